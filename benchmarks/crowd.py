@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from benchmarks.ssh import SshSocket
 from benchmarks.wire import now, stamps
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from benchmarks.wire import Step
 
@@ -58,7 +59,7 @@ class Member:
     nick: str
     room: str
     steps: deque[Step]
-    socket: socket.socket
+    socket: socket.socket | SshSocket
     fd: int
     unsent: bytes = b""
     _tail: bytes = b""
@@ -116,6 +117,8 @@ class Crowd:
         port: where the server listens on 127.0.0.1.
         descriptors: one more than the highest there can be.
         tls: encrypts, if it is given.
+        by_ssh: returns whether the member of a nick comes by SSH with a terminal, or without one;
+            None where nobody comes by SSH.
         library: the path of the compiled drain.c; empty to do the same in Python.
         crowding: how many are on their way in at once.
 
@@ -131,6 +134,7 @@ class Crowd:
     library: str = ""
     crowding: int = 256
     mark: bytes = b"\n"
+    by_ssh: Callable[[str], bool] | None = None
     members: list[Member] = field(init=False, factory=list)
     marks: array[int] = field(init=False)
     sizes: array[int] = field(init=False)
@@ -159,10 +163,17 @@ class Crowd:
             mark=self.mark[0],
         )
         # Encrypted bytes are not for recv(2).
-        if self.library and self.tls is None:
+        if self.library and not self.is_encrypted:
             self._drain = ctypes.CDLL(self.library).drain
             self._drain.argtypes = (ctypes.c_void_p, ctypes.c_int)
             self._drain.restype = ctypes.c_int64
+
+    @property
+    def is_encrypted(self) -> bool:
+        """
+        Whether what comes is not what was said.
+        """
+        return self.tls is not None or self.by_ssh is not None
 
     # -- the way in -------------------------------------------------------------------------------
 
@@ -231,18 +242,22 @@ class Crowd:
                 if member.steps:
                     self._say_all(member, member.hear(data))
                 self.sizes[member.fd] += size
-            if not size or self.tls is None:
+            if not size or not self.is_encrypted:
                 return
 
     def _is_connected(self, member: Member) -> bool:
         connection = member.socket
-        if not isinstance(connection, ssl.SSLSocket):
+        if not isinstance(connection, (ssl.SSLSocket, SshSocket)):
             error = connection.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
             if error:
                 raise OSError(error, "cannot connect")
-            if self.tls is None:
+            if self.by_ssh is not None:
+                has_terminal = self.by_ssh(member.nick)
+                connection = SshSocket(connection, member.nick, has_terminal=has_terminal)
+            elif self.tls is not None:
+                connection = self.tls.wrap_socket(connection, do_handshake_on_connect=False)
+            else:
                 return True
-            connection = self.tls.wrap_socket(connection, do_handshake_on_connect=False)
             member.socket = connection
         try:
             connection.do_handshake()
@@ -352,7 +367,7 @@ class Crowd:
                     total += marks
                 if flags & SAMPLED:
                     self._sample(memoryview(buffer)[:size])
-                if self.tls is None:
+                if not self.is_encrypted:
                     break
         return total
 

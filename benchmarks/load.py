@@ -78,6 +78,8 @@ class Task:
         after: what is typed after each of them, and not measured; nothing if it is empty.
         reads: how often in a second others type the next of ``asked``.
         staying: who is not cut off.
+        ssh: how they come by SSH: with lines, or edited, with terminals whose lines the server
+            edits, but for those who speak. Empty for not by SSH.
         is_marked: whether lines are counted by their mark, as other lines come between them.
         seconds: for how long is measured.
     """
@@ -100,6 +102,7 @@ class Task:
     after: str = ""
     reads: float = 0.0
     staying: int = 0
+    ssh: str = ""
     is_marked: bool = False
     seconds: float = 5.0
 
@@ -143,14 +146,16 @@ def make_crowd(task: Task, mark: bytes = b"\n") -> Crowd:
         tls.check_hostname = False
         tls.verify_mode = ssl.CERT_NONE
     limit = machine.raise_descriptor_limit()
-    return Crowd(task.port, limit, tls, task.library, task.crowding, mark)
+    talkers = {f"n{number:05}" for number in range(task.speakers)}
+    by_ssh = (lambda nick: task.ssh == "edited" and nick not in talkers) if task.ssh else None
+    return Crowd(task.port, limit, tls, task.library, task.crowding, mark, by_ssh)
 
 
 def people(task: Task, count: int, prefix: str = "n") -> Iterator[tuple[str, str, list[Step]]]:
     """
     Yield nick, room and way in of those who come.
     """
-    wire = WIRES[task.wire]
+    wire = WIRES["ssh" if task.ssh else task.wire]
     for number in range(count):
         nick = f"{prefix}{number:05}"
         room = f"r{number % task.rooms}" if task.rooms else ""

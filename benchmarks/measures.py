@@ -25,6 +25,8 @@ _MANY = 15_000
 _MILLION = 1_000_000
 #: Joins, and as many `/history`, a second.
 READS = 200
+# Members and lines a second where ways in are compared.
+_WAYS, _WAYS_RATE = 200, 50
 # How often one thing is asked.
 _TIMES = 20
 
@@ -136,6 +138,10 @@ def _with_tls(server: Server) -> bool:
     return server.has_tls
 
 
+def _with_tls_and_rooms(server: Server) -> bool:
+    return server.has_tls and server.has_rooms
+
+
 def _with_presence(server: Server) -> bool:
     # An IRC server tells each of who stays of each who went: ten million lines.
     return server.wire == "chat"
@@ -189,6 +195,7 @@ TITLES = {
     11: "/search in a million lines",
     12: "reading: 100 members, 190 lines/s, while others join rooms and read a million lines",
     13: "10,000 people of a room are reset together, 1,000 remain",
+    14: f"the ways in: {_WAYS} members, {_WAYS_RATE} lines/s, plain, over TLS and by SSH",
 }
 
 
@@ -369,6 +376,30 @@ def _reading() -> list[Case]:
     ]  # fmt: skip
 
 
+def _ways() -> list[Case]:
+    ways = {
+        "plain": "",
+        "over TLS": "",
+        "by SSH": "lines",
+        "by SSH, edited by the server": "edited",
+    }
+    return [
+        Case(
+            measure=14,
+            name=name,
+            figures=_STEADY,
+            task={
+                "kind": "steady", "members": _WAYS, "speakers": 10, "rate": _WAYS_RATE,
+                "ssh": ssh, "is_marked": True,
+            },
+            takes=_with_tls_and_rooms,
+            tls=name == "over TLS",
+            seconds_at_least=10.0,
+        )
+        for name, ssh in ways.items()
+    ]  # fmt: skip
+
+
 def _reset() -> Case:
     remain, most = 1000, machine.most_descriptors() - machine.RESERVED_DESCRIPTORS
     return Case(
@@ -411,4 +442,5 @@ def cases() -> list[Case]:
         *_search(),
         *_reading(),
         _reset(),
+        *_ways(),
     ]

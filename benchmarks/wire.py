@@ -189,6 +189,19 @@ class Line:
 
 
 @frozen
+class WithinSsh(Line):
+    """
+    The line mode within SSH, whose user name is the nick.
+    """
+
+    def arrival(self, nick: str, room: str) -> list[Step]:
+        """
+        As `Wire.arrival`.
+        """
+        return super().arrival(nick, room)[1:]
+
+
+@frozen
 class Irc:
     """
     IRC (RFC 2812), with a channel for a room.
@@ -327,6 +340,7 @@ class Json:
 #: Those of chat servers, by their names.
 WIRES: dict[str, CommandWire] = {
     "chat": Line(welcome=rb"Type /help for help\.\r\n"),
+    "ssh": WithinSsh(welcome=rb"Type /help for help\.\r\n"),
     "peer": Line(welcome=rb"Welcome\.\r\n", is_in_one=True),
     "irc": Irc(),
     "json": Json(),

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from attrs import NOTHING, fields
+import msgspec
+from attrs import fields
 
 import twisted_chat
 from twisted_chat.commands.params import Param
@@ -27,9 +28,10 @@ from twisted_chat.doors.json.dialect import name_of
 from twisted_chat.doors.json.requests import REQUESTS
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Event
+from twisted_chat.options import is_flag, key, shown
 from twisted_chat.replies.pages import NewDay, Presence, Recalled
 from twisted_chat.replies.reply import Labelled, Marked, Refused, Reply
-from twisted_chat.server.settings import is_flag, key, options, shown
+from twisted_chat.server.settings import options
 from twisted_chat.testing import Chat, Person
 
 DOCS = Path(__file__).parent
@@ -120,8 +122,8 @@ def protocol_tables() -> Iterator[str]:
     yield from ("", "## Requests", "", "| request | members | what it is |", "| --- | --- | --- |")
     for name, kind in REQUESTS.items():
         members = (
-            f"`{each.name}`" if each.default is NOTHING else f"[`{each.name}`]"
-            for each in fields(kind)
+            f"`{each.name}`" if each.required else f"[`{each.name}`]"
+            for each in msgspec.structs.fields(kind)
             if each.name != "label"
         )
         yield f"| `{name}` | {' '.join(members)} | {_cell(_first_words(kind))} |"

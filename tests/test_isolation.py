@@ -17,9 +17,9 @@ from twisted.logger import LogEvent, LogLevel, capturedLogs, formatEvent
 from twisted.python.failure import Failure
 
 from twisted_chat import ChatError, Context, Hub, command, events, filters, on
-from twisted_chat.commands.plugins import PluginError
 from twisted_chat.events import Said
 from twisted_chat.isolation import ANSWER_WITHIN, Isolation, running_in
+from twisted_chat.plugins.loader import PluginError
 from twisted_chat.testing import Chat, Person
 
 

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parent.parent / "twisted_chat"
 ORDER = [
     ["version"],
     ["client"],
-    ["errors", "events", "replies", "text", "limits", "log", "isolation"],
+    ["errors", "events", "replies", "text", "limits", "options", "log", "isolation"],
     ["store"],
     ["world"],
     ["delivery"],
@@ -24,12 +24,13 @@ ORDER = [
     ["people"],
     ["hub"],
     ["admin", "commands", "__init__"],
+    ["plugins"],
     ["doors"],
     ["server", "testing"],
 ]
 PLACES = {name: number for number, group in enumerate(ORDER) for name in group}
 # Everything that is about text, never bytes: of Twisted it knows so much.
-DOMAIN = ORDER[:12]
+DOMAIN = ORDER[:13]
 TWISTED_IN_THE_DOMAIN = {
     "twisted.logger",
     "twisted.internet.defer",
@@ -132,7 +133,7 @@ def test_a_builtin_command_imports_what_a_plugin_may_and_what_it_returns(path: P
 WORDED_BY_OTHERS = {
     "twisted_chat.commands.dispatcher",
     "twisted_chat.delivery.fanout",
-    "twisted_chat.doors.line.protocol",
+    "twisted_chat.doors.line.factory",
     "twisted_chat.world.model",
 }
 

@@ -9,9 +9,9 @@ from types import ModuleType
 import pytest
 
 from twisted_chat import Context, command
-from twisted_chat.commands.plugins import PluginError
-from twisted_chat.doors.line.protocol import LineLimits
+from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.limits import Limits
+from twisted_chat.plugins.loader import PluginError
 from twisted_chat.testing import BEGINNING, Chat
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.hooks import filters, on
     from twisted_chat.errors import ChatError
     from twisted_chat.hub import Hub
+    from twisted_chat.options import option
     from twisted_chat.store.decisions import Rank
     from twisted_chat.text.durations import Duration
     from twisted_chat.world.model import Room, Session, User
@@ -36,6 +37,7 @@ _PLACES = {
     "command": "commands.command",
     "filters": "delivery.hooks",
     "on": "delivery.hooks",
+    "option": "options",
 }
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "events",
     "filters",
     "on",
+    "option",
 ]
 
 

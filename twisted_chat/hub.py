@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from twisted_chat.auth.keys import Keys
 from twisted_chat.auth.prompts import PasswordPrompts
@@ -27,6 +27,7 @@ from twisted_chat.history.audit import AuditLog
 from twisted_chat.history.messages import Messages
 from twisted_chat.history.pager import Pagers
 from twisted_chat.history.programs.spans import Spans
+from twisted_chat.history.programs.unread import UnreadLines
 from twisted_chat.history.reader import Reader
 from twisted_chat.history.recorder import Recorder
 from twisted_chat.history.retention import Retention
@@ -66,13 +67,15 @@ from twisted_chat.store.deadlines import Deadlines
 from twisted_chat.world.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from twisted.internet.interfaces import IReactorTime
 
     from twisted_chat.auth.passwords import Hasher
     from twisted_chat.limits import Limits
     from twisted_chat.store.interface import Store
+
+_Options = TypeVar("_Options")
 
 
 class Hub:
@@ -95,6 +98,7 @@ class Hub:
         rooms: by folded name.
         users: by folded nick.
         sessions: every connection, named or not.
+        plugin_options: the options of plugins, by their classes.
         find_user: as in `World`; so are ``find_room``, ``seconds`` and ``now``.
         notify: as in `Fanout`.
     """
@@ -114,6 +118,7 @@ class Hub:
         data: Path = Path("plugin-data"),
     ) -> None:
         self._data = data
+        self.plugin_options: Mapping[type, object] = {}
         self.clock, self.store = clock, store
         world = self.world = World(clock, now, limits, arrival_room)
         self.isolation = Isolation(clock, stopwatch)
@@ -139,6 +144,7 @@ class Hub:
         access = self.access = Access(world, timelines, journal, fanout)
         archive = self.archive = Archive(world, fanout, reader, access, pagers, deadlines)
         self.spans = Spans(world, fanout, reader, access, deadlines)
+        self.unread = UnreadLines(world, fanout, reader, deadlines)
         self.search = Search(world, fanout, reader, access, pagers, deadlines)
         messages = self.messages = Messages(
             world, fanout, store, recorder, reader, access, pagers, deadlines
@@ -238,6 +244,17 @@ class Hub:
         for part in (accounts, registry, bans, holding, keys):
             part.begin(kept)
         reports.unread = kept.unread
+
+    def options(self, declared: type[_Options]) -> _Options:
+        """
+        Return the options of the plugin that declares them by the class ``declared``.
+
+        Raises:
+            LookupError: no plugin in force does.
+        """
+        if declared not in self.plugin_options:
+            raise LookupError(f"{declared.__qualname__} is the Options of no plugin in force")
+        return cast("_Options", self.plugin_options[declared])
 
     @property
     def data(self) -> Path:

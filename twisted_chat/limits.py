@@ -7,11 +7,11 @@ Everything here is pure: it is given the time, in seconds of a clock that never 
 import math
 import re
 from collections import deque
-from typing import Any
 
 from attrs import define, field, frozen
 
 from twisted_chat.errors import ChatError, TooManyConnections, TooManyNewConnections, TooMuch
+from twisted_chat.options import option
 from twisted_chat.text.durations import Duration
 from twisted_chat.text.names import shows
 from twisted_chat.text.sizes import Size
@@ -65,18 +65,6 @@ def require_few_lines(text: str) -> None:
             most=MAX_LINES,
             lines=lines,
         )
-
-
-def option(default: Any, meaning: str, **names: Any) -> Any:
-    """
-    Return an attrs field that is also an option of the server.
-
-    Args:
-        default: the value if the operator gives none.
-        meaning: one sentence of help.
-        names: more metadata for the settings.
-    """
-    return field(default=default, metadata={"help": meaning, **names})
 
 
 @frozen

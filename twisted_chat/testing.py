@@ -23,7 +23,7 @@ from pathlib import Path
 from secrets import token_hex
 from shutil import rmtree
 from tempfile import gettempdir
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 from twisted.internet.address import IPv4Address
@@ -38,17 +38,18 @@ from zope.interface import provider
 from twisted_chat.auth.memory import MemoryHasher
 from twisted_chat.commands.builtin import BUILTIN
 from twisted_chat.commands.dispatcher import Dispatcher
-from twisted_chat.commands.plugins import Plugins
-from twisted_chat.doors.line.protocol import ChatFactory, ChatProtocol, LineLimits
+from twisted_chat.doors.line.factory import ChatFactory, LineLimits
+from twisted_chat.doors.line.protocol import ChatProtocol
 from twisted_chat.doors.line.terminal import PROMPT
 from twisted_chat.doors.sockets import READ_SIZE
 from twisted_chat.doors.values.client import Program, ValueClient, ValueDialect
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits, Rate
+from twisted_chat.plugins.loader import Plugins
 from twisted_chat.store.sqlite.memory import MemoryStore
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import ModuleType
 
     from twisted.logger import LogEvent
@@ -263,6 +264,7 @@ class Chat:
         data: the folder for the files of plugins; a new one by default, which is removed when the
             server is no longer used.
         clock: tells the time, from its beginning by default.
+        options: the values of the options of plugins, by their names, as in the server's file.
 
     Attributes:
         clock: what `advance` moves.
@@ -281,6 +283,7 @@ class Chat:
         store: Store | None = None,
         data: Path | None = None,
         clock: Clock | None = None,
+        options: Mapping[str, Mapping[str, Any]] | None = None,
     ) -> None:
         if data is None:
             data = Path(gettempdir()) / f"twisted-chat-{token_hex(8)}"
@@ -296,7 +299,9 @@ class Chat:
             data=data,
         )
         self.dispatcher = Dispatcher(self.hub)
-        self.plugins = Plugins(self.dispatcher, BUILTIN, plugins, installed=False)
+        self.plugins = Plugins(
+            self.dispatcher, BUILTIN, plugins, installed=False, tables=options or {}
+        )
         self.plugins.load()
         self.factory = ChatFactory(self.hub, self.dispatcher, line_limits, motd=motd)
         self.values = ValueDialect()

@@ -130,8 +130,8 @@ def test_a_benchmark_that_was_interrupted_goes_on_where_it_was(tmp_path, capsys,
 @pytest.mark.parametrize(
     ("word", "sentence"),
     [
-        ("--measures=14", "There is no measure 14, only 1 to 13."),
-        ("--measures=all", "There is no measure all, only 1 to 13."),
+        ("--measures=15", "There is no measure 15, only 1 to 14."),
+        ("--measures=all", "There is no measure all, only 1 to 14."),
         ("--servers=apache", "There is no server apache."),
         ("--case=none such", "No case of these measures has 'none such' in its name."),
     ],
@@ -382,6 +382,16 @@ def test_a_person_hears_all_of_their_room_but_themselves():
 
 
 # -- running --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("ssh", ["lines", "edited"])
+def test_those_who_come_by_ssh_are_delivered_every_line(runner, ssh):
+    few = case(
+        kind="steady", members=6, speakers=2, rate=50, ssh=ssh, is_marked=True
+    )  # fmt: skip
+    (run,) = runner.run([few], [OURS], 1)
+    assert (run.found["missing"], run.found["lost_connections"]) == (0, 0)
+    assert run.found["cpu_us"] > 0
 
 
 def test_a_small_run_counts_every_delivery(runner):

@@ -94,8 +94,25 @@ def test_what_is_wrong_is_said_with_the_file(tmp_path: Path, text: str, sentence
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     (tmp_path / "config.toml").write_bytes(b"\xff")
-    with pytest.raises(UsageError, match="cannot be read"):
+    with pytest.raises(UsageError, match=r"config.toml is not in UTF-8\.$"):
         load(tmp_path / "config.toml")
+
+
+def test_a_folder_is_no_configuration(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"cannot be read \(Is a directory\)\.$"):
+        load(tmp_path)
+    # Under a home that is no folder there is none.
+    (tmp_path / "home").touch()
+    assert load(tmp_path / "home" / "config.toml") == Config()
+
+
+def test_who_has_no_home_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def homeless(_: Path) -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.setattr(Path, "expanduser", homeless)
+    with pytest.raises(UsageError, match="set HOME or XDG_CONFIG_HOME"):
+        folder({})
 
 
 def test_the_folder_is_where_the_user_keeps_such_files() -> None:

@@ -4,6 +4,7 @@ What the editor of the line is made of.
 
 import asyncio
 import io
+import threading
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,7 @@ def test_emoji_are_found_by_their_names() -> None:
     ada = come(Programs(), "ada")
     (found,) = completed(ada, "done :tad")
     assert (found.text, found.start_position) == ("\U0001f389", -4)
+    assert found.display_text == "\U0001f389 tada"
 
 
 @pytest.mark.parametrize(
@@ -50,6 +52,8 @@ def test_emoji_are_found_by_their_names() -> None:
         {"start": "0", "words": ["bob"]},
         {"start": 0, "words": 7},
         {"start": 9**9, "words": [7]},
+        {"start": 1, "words": ["bob"], "names": ["x", "y"]},
+        {"start": 1, "words": ["bob"], "names": ["\x1b[2J"]},
     ],
 )
 def test_what_is_no_completion_harms_nothing(odd: dict[str, object]) -> None:
@@ -69,7 +73,9 @@ def test_what_is_no_completion_harms_nothing(odd: dict[str, object]) -> None:
         ada.talk.take({"event": "done", "label": label})
         return await asked
 
-    assert all(each.start_position == 0 for each in asyncio.run(run()))
+    found = asyncio.run(run())
+    assert all(each.start_position == 0 for each in found)
+    assert not any("\x1b" in each.display_text for each in found)
 
 
 def test_a_word_with_what_cannot_be_seen_is_not_offered() -> None:
@@ -115,6 +121,26 @@ def test_lines_are_kept_over_runs_but_passwords(tmp_path: Path) -> None:
     lost = History(tmp_path / "none" / "history", talk)
     lost.append_string("kept in memory")
     assert lost.get_strings() == ["kept in memory"]
+
+
+def test_two_windows_may_keep_their_lines_in_one_file(tmp_path: Path) -> None:
+    talk = Conversation(Identity("ada"))
+    # What no encoding can hold is kept as signs in its place.
+    pastes = ["\n".join(f"{name} {n}" for n in range(2000)) + "\udcff" for name in "ab"]
+
+    def keep(text: str) -> None:
+        history = History(tmp_path / "history", talk)
+        for _ in range(20):
+            history.append_string(text)
+
+    windows = [threading.Thread(target=keep, args=[text]) for text in pastes]
+    for each in windows:
+        each.start()
+    for each in windows:
+        each.join()
+    found = list(History(tmp_path / "history", talk).load_history_strings())
+    assert len(found) == 40
+    assert set(found) == {text.replace("\udcff", "?") for text in pastes}
 
 
 def test_a_terminal_is_not_asked_where_its_cursor_is() -> None:

@@ -31,6 +31,19 @@ def test_a_token_is_kept_for_the_user_alone(tmp_path: Path) -> None:
     assert keeping.token(TLS, "ada") == ""
 
 
+def test_what_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
+    keeping = Keeping(tmp_path)
+    address = parse("chat.example")
+    keeping.keep_token(address, "ada", "t1")
+    history = keeping.history()
+    (token,) = (tmp_path / "tokens").rglob("*.token")
+    for each in (token, history):
+        each.chmod(0o644)
+    assert keeping.token(address, "ada") == "t1"
+    keeping.history()
+    assert [each.stat().st_mode & 0o777 for each in (token, history)] == [0o600, 0o600]
+
+
 def test_a_token_belongs_to_the_certificate_under_which_it_was_given(tmp_path: Path) -> None:
     keeping, insecure = Keeping(tmp_path), Keeping(tmp_path, INSECURE)
     given = Keeping(tmp_path, "CC:DD")

@@ -2,6 +2,8 @@
 The program itself: its exit statuses, and one sentence for each thing that goes wrong.
 """
 
+import errno
+import os
 import sys
 from pathlib import Path
 
@@ -69,3 +71,27 @@ def test_an_end_from_outside_is_quiet(
     monkeypatch.setattr("asyncio.run", interrupted)
     monkeypatch.setattr("os.dup2", lambda *_: None)
     assert main(["x"]) == status
+
+
+def test_an_output_that_takes_nothing_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(running: object) -> None:
+        running.close()  # type: ignore[attr-defined]
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("asyncio.run", full)
+    assert main(["x"]) == 1
+    told = "twisted-chat: It cannot go on (No space left on device).\n"
+    assert capsys.readouterr().err == told
+
+
+def test_what_the_caller_has_closed_harms_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    for name in ("stdin", "stdout", "stderr"):
+        monkeypatch.setattr(sys, name, None)
+    assert main(["127.0.0.1", "1"]) == 3
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
+        stream.close()

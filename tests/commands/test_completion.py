@@ -72,6 +72,19 @@ def test_a_word_is_completed_as_its_parameter_says(
     assert completed(alice, text) == (text.rfind(" ") + 1, words)
 
 
+@pytest.mark.parametrize("before", ["", "done ", "/me drinks ", "/msg bob ", "/react 12 "])
+def test_an_emoji_is_found_by_its_name(alice: Person, before: str) -> None:
+    session = alice.protocol.session
+    assert session is not None
+    dispatcher = alice.protocol.factory.dispatcher
+    found = dispatcher.complete(session, f"{before}:tad", len(before) + 4)
+    assert (found.start, found.words, found.names) == (
+        len(before), ("\U0001f389",), ("tada",),
+    )  # fmt: skip
+    assert len(dispatcher.complete(session, ":face", 5).words) == 50
+    assert dispatcher.complete(session, "/who", 4).names == ()
+
+
 def test_only_what_stands_before_the_cursor_counts(alice: Person) -> None:
     assert completed(alice, "hello B and goodbye", 7) == (6, ["Bob"])
 

@@ -34,6 +34,22 @@ def test_nothing_is_written_before_the_turn_ends() -> None:
     assert clients[1].writes == [b"a;"]
 
 
+def test_a_session_is_written_to_in_another_way_from_one_line_to_the_next() -> None:
+    clock, hub, sessions, clients = room_of(3)
+    written: list[bytes] = []
+    hub.connections.write_by(sessions[1], written.append)
+    say(hub, sessions[0], "a")
+    # What is told and not written yet goes the other way too.
+    hub.connections.write_by(sessions[2], written.append)
+    clock.advance(0)
+    assert written == [b"a;", b"a;"]
+    assert clients[1].writes == clients[2].writes == []
+    hub.connections.write_by(sessions[1], clients[1].write)
+    say(hub, sessions[0], "b")
+    clock.advance(0)
+    assert clients[1].writes == [b"b;"]
+
+
 def test_a_client_that_raises_is_cut_off_and_the_others_notice_only_that() -> None:
     clock, hub, sessions, clients = room_of(4)
     clients[1].fails = True

@@ -12,7 +12,7 @@ from twisted.logger import capturedLogs, formatEvent
 from zope.interface import alsoProvides
 
 from twisted_chat import ChatError, Context, command
-from twisted_chat.doors.line.protocol import LineLimits
+from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.errors import NotAllowed
 from twisted_chat.hub import Hub
 from twisted_chat.isolation import ANSWER_WITHIN

@@ -15,8 +15,9 @@ from twisted.logger import capturedLogs, formatEvent
 from twisted_chat import events
 from twisted_chat.commands.builtin import BUILTIN
 from twisted_chat.commands.command import command
-from twisted_chat.commands.plugins import ENTRY_POINTS, Plugins
 from twisted_chat.delivery.hooks import FILTERED
+from twisted_chat.plugins.loader import ENTRY_POINTS, Plugins
+from twisted_chat.server.settings import load
 from twisted_chat.server.tap import Options
 from twisted_chat.testing import Chat, Person
 
@@ -192,12 +193,26 @@ def test_every_command_line_is_understood() -> None:
             assert line in {"pip install pytest", "pytest tests", "pip install ."}
 
 
+def test_the_operator_sets_the_options_of_a_plugin(folder: Path) -> None:
+    for block in blocks("python"):
+        write(block)
+    toml, _ = blocks("toml")
+    Path("chat.toml").write_text(toml.text)
+    settings = load({}, "chat.toml")
+    chat = Chat("plugins/slots.py", options=settings.plugin_tables)
+    alice = chat.arrive("alice")
+    alice.types("/pull")
+    (line,) = alice.reads()
+    assert re.fullmatch("[abc]( [abc]){4}", line)
+    assert settings.plugins == ("plugins",)
+
+
 def test_the_package_is_found_by_its_entry_point(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for block in blocks("python"):
         write(block)
-    (toml,) = blocks("toml")
+    _, toml = blocks("toml")
     project = tomllib.loads(toml.text)
     points = project["project"]["entry-points"][ENTRY_POINTS]
     assert project["tool"]["setuptools"]["py-modules"] == list(points.values())

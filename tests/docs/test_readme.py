@@ -2,13 +2,13 @@
 The README: short, and true where it shows what one types and reads.
 """
 
+import html
+import re
 from pathlib import Path
 
-import pytest
 from shared_client import come
 from shared_json import Programs
 
-from twisted_chat.client.show.look import Look, Painter
 from twisted_chat.client.status import status
 from twisted_chat.testing import Chat
 
@@ -58,21 +58,30 @@ def test_the_transcript_is_what_two_people_read() -> None:
         assert [line for line in transcript.splitlines() if line in read] == read
 
 
-@pytest.mark.usefixtures("utc")
 def test_the_picture_is_what_the_client_shows() -> None:
+    assert "](docs/client.svg)" in README
     here = Programs()
     alice, bob = come(here, "alice"), come(here, "bob")
     for each in (alice, bob):
         each.types("/join kitchen")
         each.types("/join lobby")
     alice.reads()
-    said = []
-    for text in ("hi alice, tea?", "/join kitchen", "alice: I brought cake"):
-        bob.types(text)
-    bob.types("/msg alice it is chocolate")
+    bob.types("hi alice, tea?")
     alice.goes_on()
-    painter = Painter(Look())
-    said = [row[6:] for line in alice.lines for row in painter.rows(line)]
-    picture = README.split("```console\n")[1].split("```")[0].splitlines()
-    assert [row[6:] for row in picture[:-2]] == said
-    assert picture[-1] == status(alice.talk, "localhost:7342")
+    alice.lines += alice.talk.typed("yes please \N{TEACUP WITHOUT HANDLE}")
+    alice.goes_on()
+    for text in (
+        "the recipe is at https://cake.example/lemon",
+        "/join kitchen",
+        "alice: I brought cake",
+        "/msg alice it is chocolate",
+    ):
+        bob.types(text)
+    picture = (ROOT / "docs" / "client.svg").read_text("utf-8")
+    rows = [
+        html.unescape(re.sub("<[^>]+>", "", row)).rstrip()
+        for row in re.findall("<text.*", picture)
+    ]
+    assert [row[6:] for row in rows[:-2]] == alice.reads()
+    assert rows[-2] == "> sharing i"
+    assert rows[-1].strip() == status(alice.talk, "localhost:7342")

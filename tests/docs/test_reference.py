@@ -12,7 +12,8 @@ import pytest
 from benchmarks import measures, report
 from benchmarks.run import Record
 from twisted_chat.admin import __main__ as admin
-from twisted_chat.server.settings import is_flag, is_repeatable, key, options, shown
+from twisted_chat.options import is_flag, is_repeatable, key, shown
+from twisted_chat.server.settings import options
 from twisted_chat.server.tap import Options
 from twisted_chat.testing import Chat
 

@@ -5,10 +5,11 @@ The page on SSH says what the server says.
 from pathlib import Path
 
 from twisted_chat.auth.verifier import MAX_FAILURES
-from twisted_chat.doors.ssh.command import Status
+from twisted_chat.doors.ssh.command.status import Status
+from twisted_chat.doors.ssh.command.words import USAGE
 from twisted_chat.doors.ssh.exchanges import AT_ONCE
-from twisted_chat.doors.ssh.transport import HANDSHAKE_WITHIN, SshTransport
-from twisted_chat.doors.ssh.words import USAGE
+from twisted_chat.doors.ssh.guarded import HANDSHAKE_WITHIN
+from twisted_chat.doors.ssh.transport import SshTransport
 from twisted_chat.server.ssh.host_key import FILE
 
 PAGE = (Path(__file__).parents[2] / "docs/ssh.md").read_text("utf-8")

@@ -9,7 +9,7 @@ from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 
 from twisted_chat.doors.connection import host_of
-from twisted_chat.doors.line.protocol import ChatFactory
+from twisted_chat.doors.line.factory import ChatFactory
 from twisted_chat.doors.outbox import Outbox
 from twisted_chat.limits import Limits
 from twisted_chat.testing import Chat

@@ -29,6 +29,8 @@ PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 _LOST = re.compile("ERR_CONNECTION|ERR_INTERNET|^WebSocket connection to .* failed")
 #: Milliseconds until a wait fails; many, for a busy machine.
 WITHIN = 15_000
+#: Likewise, where the page may wait half a minute until it tries to connect again.
+COME_BACK_WITHIN = 60_000
 
 
 @contextlib.contextmanager
@@ -111,17 +113,23 @@ class Tab:
         for key in keys:
             self.page.keyboard.press(key)
 
-    def reads(self, text: str) -> None:
+    def reads(self, text: str, within: float = WITHIN) -> None:
         """
-        Wait until a line that holds ``text`` is seen.
+        Wait until a line that holds ``text`` is seen, at most ``within`` milliseconds.
         """
-        self.page.locator("#lines .line", has_text=text).last.wait_for()
+        self.page.locator("#lines .line", has_text=text).last.wait_for(timeout=within)
 
-    def sees(self, selector: str, texts: list[str]) -> None:
+    def is_at(self, selector: str) -> None:
         """
-        Wait until the elements that ``selector`` finds have these texts.
+        Wait until the focus is at the element that ``selector`` finds: keys go there from now on.
         """
-        expect(self.page.locator(selector)).to_have_text(texts, timeout=WITHIN)
+        self.page.locator(f"{selector}:focus").wait_for()
+
+    def sees(self, selector: str, texts: list[str], within: float = WITHIN) -> None:
+        """
+        Wait until the elements that ``selector`` finds have these texts, as `reads` does.
+        """
+        expect(self.page.locator(selector)).to_have_text(texts, timeout=within)
 
     def texts(self, selector: str) -> list[str]:
         """
@@ -153,13 +161,34 @@ def said(server: Server, room: str, count: int) -> None:
     """
     Have so many lines said in ``room``: line 1, line 2 and so on.
     """
+    join = {"request": "command", "name": "join", "args": {"room": room}}
+    _ask(server, join, *({"request": "say", "room": room, "text": text} for text in _lines(count)))
+
+
+def written(server: Server, nick: str, count: int) -> None:
+    """
+    Write so many messages to ``nick`` alone as writer, who has an account: they are kept.
+    """
+    register = {"request": "command", "name": "register", "args": {"password": "correct-horse"}}
+    told = ({"request": "tell", "nick": nick, "text": text} for text in _lines(count))
+    _ask(server, register, *told)
+
+
+def _lines(count: int) -> list[str]:
+    return [f"line {number}" for number in range(1, count + 1)]
+
+
+def _ask(server: Server, first: dict[str, Any], *others: dict[str, Any]) -> None:
+    """
+    Do requests as writer, the others when the first is done, and wait until they are.
+    """
     writer = connect(server.address)
-    writer.socket.sendall(json.dumps({"request": "hello", "name": "writer"}).encode() + b"\n")
-    asked = [{"request": "command", "name": "join", "args": {"room": room}}]
-    asked += [{"request": "say", "room": room, "text": f"line {n}"} for n in range(1, count + 1)]
-    asked += [{"request": "ping", "label": "last"}]
-    writer.socket.sendall("".join(f"{json.dumps(each)}\n" for each in asked).encode())
-    received = b""
-    while b'"label":"last"' not in received:
-        received = received[-200:] + writer.socket.recv(1 << 16)
+    hello, ping = {"request": "hello", "name": "writer"}, {"request": "ping"}
+    for label, asked in (("first", [hello, first]), ("others", [*others, ping])):
+        asked[-1] = {**asked[-1], "label": label}
+        writer.socket.sendall("".join(f"{json.dumps(each)}\n" for each in asked).encode())
+        done = re.compile(rb'"event":"done"[^}]*"label":"%s"' % label.encode())
+        received = b""
+        while not done.search(received):
+            received = received[-200:] + writer.socket.recv(1 << 16)
     writer.hangs_up()

@@ -479,14 +479,20 @@ class Outcome:
     errors: str
 
 
-def run_twistd(directory: Path, *words: str, handed_over: Sequence[int] = ()) -> Outcome:
+def run_twistd(
+    directory: Path,
+    *words: str,
+    handed_over: Sequence[int] = (),
+    within: Sequence[str] = (),
+) -> Outcome:
     """
     Run twistd until it ends by itself.
 
     Args:
         handed_over: descriptors that it is to be handed as systemd does.
+        within: the words of a command that runs the command behind it.
     """
-    command = [TWISTD, *words]
+    command = [*within, TWISTD, *words]
     names = ":".join(f"chat{number}" for number, _ in enumerate(handed_over))
     done = subprocess.run(
         handing_over(command, handed_over, names) if handed_over else command,

@@ -169,6 +169,54 @@ def test_a_restart_of_the_server_is_told_once_and_nothing_is_lost(
             again.kill()
 
 
+def test_what_was_said_before_is_counted_in_the_status_line_until_it_is_read(
+    server: Server, tmp_path: Path
+) -> None:
+    words = ("127.0.0.1", server.address, "--name=una")
+    bob = server.arrive("bob")
+    bob.types("/join den", "/join lobby")
+    with window(tmp_path, *words) as shown:
+        shown.arrives()
+        shown.presses("/register\r")
+        for question in ("New password:", "New password again:"):
+            shown.until(lambda asked=question: any(row == asked for row in shown.rows()), question)
+            shown.presses("correct horse battery\r")
+        shown.shows("una is registered to you.")
+        shown.presses("/join den\r")
+        shown.until(lambda: shown.status.startswith("#den | +1 room"), "in #den")
+        shown.presses("here I am\r")
+        shown.shows("una: here I am")
+        # It is read when she goes elsewhere.
+        shown.presses("/join lobby\r")
+        shown.presses("\x1bn")
+        shown.until(lambda: shown.status.startswith("#den |"), "in #den again")
+        shown.presses("\x1bn")
+        shown.until(lambda: shown.status.startswith("#lobby |"), "in #lobby")
+        shown.presses("\x04")
+        assert shown.ends() == 0
+    bob.types("/join den", "one", "una: two")
+    with window(tmp_path, *words) as shown:
+        shown.until(lambda: "#den 2!1" in shown.status, "two lines are unread")
+        shown.presses("\x1bn")
+        for row in ("--- 2 lines, 1 names you in #den ---", "bob: one", "bob: una: two"):
+            shown.shows(row)
+        assert "!1" not in shown.status
+        shown.presses("\x1bn")
+        shown.until(lambda: shown.status.startswith("#lobby |"), "in #lobby again")
+        shown.presses("\x04")
+        assert shown.ends() == 0
+    with window(tmp_path, *words) as shown:
+        shown.arrives()
+        shown.until(lambda: "+1 room" in shown.status, "nothing is unread")
+
+
+def test_tab_offers_emoji_by_their_names(server: Server, tmp_path: Path) -> None:
+    with window(tmp_path, "127.0.0.1", server.address, "--name=ada") as shown:
+        shown.arrives()
+        shown.presses("done :tad\t")
+        shown.until(lambda: shown.typed.startswith("done \N{PARTY POPPER}"), "it is there")
+
+
 def test_the_prompt_is_there_soon_and_a_key_at_once(server: Server, tmp_path: Path) -> None:
     with window(tmp_path, "127.0.0.1", server.address, "--name=ada") as shown:
         shown.until(lambda: any(row.startswith(">") for row in shown.rows()), "there is a prompt")
@@ -177,13 +225,14 @@ def test_the_prompt_is_there_soon_and_a_key_at_once(server: Server, tmp_path: Pa
         shown.arrives()
         bob = server.arrive("bob")
         waits, spent = [], processor_seconds(shown.process.pid)
-        for key in "abcdefghijklmnopqrst":
+        keys = "abcdefghijklmnopqrst"
+        for place, key in enumerate(keys):
             # 200 lines a second, of which one key in ten comes in between.
             bob.types(*["talk"] * 10)
             pressed = time.monotonic()
-            so_far = shown.typed
             shown.presses(key)
-            while shown.typed != so_far + key:
+            # What is shown may be half drawn: what was typed before is known all the same.
+            while shown.typed != keys[: place + 1]:
                 assert shown.reads(5), "the key is not shown"
             waits.append(time.monotonic() - pressed)
             while time.monotonic() - pressed < 0.05:

@@ -34,9 +34,10 @@ _OPEN = """
 view=$(mktemp -d)
 mount -t tmpfs none "$view"
 while [ "$1" != -- ]; do
-    mkdir -m 755 "$view/upper" "$view/work" || exit 1
-    mount -t overlay none -o "lowerdir=$1,upperdir=$view/upper,workdir=$view/work" "$1" || exit 1
-    mv "$view/upper" "$view/upper.$#" 2>/dev/null
+    # Of each folder its own, named by how many are still to do.
+    mkdir -m 755 "$view/upper.$#" "$view/work.$#" || exit 1
+    mount -t overlay none -o "lowerdir=$1,upperdir=$view/upper.$#,workdir=$view/work.$#" "$1" ||
+        exit 1
     shift
 done
 shift
@@ -124,7 +125,8 @@ def running(home: Path, *options: str, twistd: Sequence[str] = ("-n",)) -> Itera
 
 
 def refused(home: Path, *options: str, twistd: Sequence[str] = ("-n",)) -> str:
-    outcome: Outcome = run_twistd(home, *command("--port=0", *options, twistd=twistd))
+    words = command("--port=0", *options, twistd=twistd)
+    outcome: Outcome = run_twistd(home, *words, within=opened())
     assert (outcome.status, outcome.output) == (1, "")
     assert outcome.errors.count("\n") == 1, outcome.errors
     return outcome.errors.removesuffix("\n")

@@ -461,6 +461,20 @@ def test_a_reaction_is_told_and_counted_where_the_line_is_read_again() -> None:
     assert erin.reads()[1].endswith("alice: lunch at noon?  +1 x2  \N{SHORTCAKE}")
 
 
+def test_the_name_of_an_emoji_stands_for_it() -> None:
+    company = Company()
+    company.bob.types("/react 4 :tea:")
+    company.carol.types("/react 4 \N{TEACUP WITHOUT HANDLE}", "/react 4 :no_such_thing:")
+    company.look_away()
+    assert company.page(company.bob) == [
+        "alice: lunch at noon?  \N{TEACUP WITHOUT HANDLE} x2  :no_such_thing:"
+    ]
+    company.bob.types("/unreact 4 :tea:")
+    told = company.alice.reads()[-1]
+    assert told.startswith("*** bob no longer reacts to 4")
+    assert told.endswith("with \N{TEACUP WITHOUT HANDLE} ***")
+
+
 def test_a_reaction_is_taken_back() -> None:
     company = Company()
     company.bob.types("/react 4 +1", "/react 4 -1")

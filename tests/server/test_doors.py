@@ -9,9 +9,9 @@ from shared_service import started
 
 from twisted_chat.doors.recognise import Kind
 from twisted_chat.limits import Rate
+from twisted_chat.options import BadSetting
 from twisted_chat.server import settings as all_settings
 from twisted_chat.server.doors import Given, is_door, names_of, open_doors
-from twisted_chat.server.settings import BadSetting
 
 Settings = partial(all_settings.Settings, database="memory:")
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from twisted_chat.options import BadSetting
 from twisted_chat.server.identity import Identity
-from twisted_chat.server.settings import BadSetting
 
 _NOBODY = pwd.getpwnam("nobody")
 

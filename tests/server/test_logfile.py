@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from twisted_chat.options import BadSetting
 from twisted_chat.server import logfile
 from twisted_chat.server.logfile import open_log
-from twisted_chat.server.settings import BadSetting
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,10 @@ from twisted.internet.defer import fail
 from twisted.logger import formatEvent, globalLogPublisher
 from twisted.python.failure import Failure
 
-from twisted_chat.commands.plugins import PluginError
 from twisted_chat.delivery.turns import GATHER
-from twisted_chat.doors.line.protocol import ChatFactory
+from twisted_chat.doors.line.factory import ChatFactory
 from twisted_chat.history.retention import SOON
+from twisted_chat.plugins.loader import PluginError
 from twisted_chat.server import settings as all_settings
 from twisted_chat.server.service import ChatService
 from twisted_chat.server.settings import load

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from twisted_chat.limits import Rate
-from twisted_chat.server.settings import BadSetting, Settings, is_flag, key, load, options
+from twisted_chat.options import BadSetting, is_flag, key
+from twisted_chat.server.settings import Settings, load, options
 from twisted_chat.text.durations import Duration
 
 DEFAULTS = {
@@ -74,7 +75,7 @@ def test_a_time_is_read_with_its_unit_and_zero_without(tmp_path: Path) -> None:
     shown = [
         line
         for settings in (load({}), load({"keep-history": "36h"}))
-        for line in settings.lines()
+        for line in settings.lines({})
         if line.startswith("keep-history")
     ]
     assert shown == ['keep-history = "0"  # default', 'keep-history = "1d12h"  # command line']
@@ -182,12 +183,31 @@ def test_a_file_that_is_no_text_is_named(tmp_path: Path) -> None:
 def test_what_is_printed_can_be_read_back(tmp_path: Path) -> None:
     given = {"port": "99", "rate": "0.5", "room": "hall", "plugins": ["a\\b", 'say "hi"']}
     first = load(given)
-    printed = "\n".join(first.lines())
+    printed = "\n".join(first.lines({}))
     assert 'room = "hall"  # command line' in printed.splitlines()
     assert "ascii-names = false  # default" in printed.splitlines()
     assert "burst = 10  # default" in printed.splitlines()
     assert tomllib.loads(printed)["plugins"] == ["a\\b", 'say "hi"']
     assert load({}, write(tmp_path, printed)) == first
+
+
+def test_the_table_of_plugins_says_what_to_load_and_holds_their_options(tmp_path: Path) -> None:
+    text = '[plugins]\nload = ["dice.py"]\n[plugins.dice]\nsides = 20\n[plugins.poll]\n'
+    config = write(tmp_path, text)
+    settings = load({}, config, tmp_path)
+    assert settings.plugins == (str(tmp_path / "dice.py"),)
+    assert settings.plugin_tables == {"dice": {"sides": 20}, "poll": {}}
+    # Of a plugin that an installed package brings, nothing is loaded here.
+    assert load({}, write(tmp_path, "[plugins.dice]\nsides = 2\n")).plugins == ()
+
+
+def test_what_stands_about_a_plugin_must_be_a_table(tmp_path: Path) -> None:
+    with pytest.raises(BadSetting) as caught:
+        load({}, write(tmp_path, "[plugins]\ndice = 3\n"))
+    assert str(caught.value).endswith(
+        "plugins.dice must be the table of a plugin's options, [plugins.dice], not 3; "
+        "what to load is plugins.load."
+    )
 
 
 def test_the_greeting_is_what_the_motd_file_says(tmp_path: Path) -> None:

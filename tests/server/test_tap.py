@@ -67,6 +67,36 @@ def test_the_settings_are_printed_with_where_they_came_from(
     assert 'room = "lobby"  # default' in printed
 
 
+def test_the_options_of_plugins_are_printed_with_where_they_came_from(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "dice.py").write_text(
+        "from attrs import frozen\n"
+        "from twisted_chat import option\n"
+        "@frozen\n"
+        "class Options:\n"
+        "    sides: int = option(6, 'Sides.')\n"
+        "    mood: str = option('calm', 'How it rolls.')\n"
+    )
+    config = tmp_path / "chat.toml"
+    config.write_text(f"[plugins]\nload = ['{tmp_path}/dice.py']\n[plugins.dice]\nsides = 20\n")
+    with pytest.raises(SystemExit) as caught:
+        Options().parseOptions(["--check-config", "--config", str(config)])
+    assert caught.value.code == 0
+    printed = capsys.readouterr().out
+    assert printed.splitlines()[-5:] == [
+        "[plugins]",
+        f'load = ["{tmp_path}/dice.py"]  # {config}',
+        "[plugins.dice]",
+        f"sides = 20  # {config}",
+        'mood = "calm"  # default',
+    ]
+    assert tomllib.loads(printed)["plugins"]["dice"] == {"sides": 20, "mood": "calm"}
+    config.write_text(f"[plugins]\nload = ['{tmp_path}/dice.py']\n[plugins.dice]\nside = 20\n")
+    with pytest.raises(SystemExit, match="Did you mean sides"):
+        Options().parseOptions(["--check-config", "--config", str(config)])
+
+
 def test_an_option_that_takes_no_value_is_true_where_it_stands() -> None:
     for words, is_given in ((["--ascii-names"], True), ([], False)):
         options = Options()

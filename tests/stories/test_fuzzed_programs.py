@@ -75,6 +75,7 @@ MEMBERS = {
     "search": ["words"],
     "settings": ["name", "value"],
     "read": ["room", "number"],
+    "unread": [],
     "ping": [],
     "bye": ["reason"],
     "nothing": ["text"],

@@ -9,7 +9,7 @@ from attrs import define, field
 from twisted_chat.doors.irc.message import Message, Unreadable, parse
 from twisted_chat.doors.irc.protocol import IrcFactory, IrcProtocol
 from twisted_chat.doors.irc.site import Site
-from twisted_chat.doors.line.protocol import LineLimits
+from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.testing import Chat, MemoryTransport
 
 

@@ -82,6 +82,7 @@ class Port:
         opened = {kind: every[kind] for kind in doors or every}
         self.admission = Admission(lambda: self.chat.hub.world.limits.max_clients)
         self.admission.doors += opened.values()
+        self.web.waiting = self.admission
         encrypt = certificates and partial(certificates.around, clock=self.clock)
         self.factory = PortFactory(self.chat.hub, opened, self.admission, encrypt, **how)
 

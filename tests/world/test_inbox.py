@@ -17,7 +17,7 @@ from twisted_chat.replies.people import AccountChange, AccountChanged
 from twisted_chat.replies.reply import Done, Marked, Notice
 from twisted_chat.replies.server import Storage, StorageAlarm
 from twisted_chat.store.tokens import ToldAlone, ToldForgotten
-from twisted_chat.world.inbox import MOST_BYTES, MOST_KEPT, READ_WITHIN, Inbox
+from twisted_chat.world.inbox import MOST_BYTES, MOST_KEPT, READ_WITHIN, Inbox, RoomLeft
 
 if TYPE_CHECKING:
     from twisted_chat.store.records import Change
@@ -80,7 +80,7 @@ def test_what_was_read_long_ago_is_forgotten_unless_the_connection_is_lost() -> 
     inbox = an_inbox(kept)
     for at in (0.0, 1.0, READ_WITHIN, READ_WITHIN + 1):
         inbox.put(attrs.evolve(TOLD, at=at))
-    assert (numbers(inbox), inbox.lost) == ([2, 3, 4], 0)
+    assert (numbers(inbox), inbox.lost) == ([2, 3, 4], 1)
     assert [each.forgotten for each in kept] == [0, 0, 0, 1]
     inbox.held_from = 4
     inbox.put(attrs.evolve(TOLD, at=9 * READ_WITHIN))
@@ -102,22 +102,43 @@ def test_what_was_read_long_ago_is_forgotten_also_where_nothing_more_is_told() -
     assert len(kept) == 5
 
 
-def test_what_a_program_says_that_it_has_read_is_forgotten_and_nothing_else() -> None:
+def test_what_a_program_says_that_it_has_read_is_forgotten_later_and_nothing_else() -> None:
     kept: list[Any] = []
     inbox = an_inbox(kept)
     for at in (0.0, 1.0, 2.0):
         inbox.put(attrs.evolve(TOLD, at=at))
     inbox.held_from = 3
+    inbox.go_on(READ_WITHIN, 2)
+    # Its own store may be set back to an earlier time.
+    assert (numbers(inbox), inbox.lost, kept[3:]) == ([1, 2, 3], 0, [])
+    inbox.held_from = 3
     # Its answer may be lost too, however long ago it was told first.
     back = 2 * READ_WITHIN
     inbox.go_on(back, 1)
     assert (numbers(inbox), kept[3:]) == ([2, 3], [ToldForgotten("aaaa", 1)])
+    assert inbox.lost == 1
     inbox.forget(back + READ_WITHIN)
     assert numbers(inbox) == [2, 3]
     inbox.forget(back + READ_WITHIN + 1)
     assert numbers(inbox) == []
     inbox.go_on(3 * back, 0)
     assert len(kept) == 5
+
+
+def test_a_room_that_was_left_is_kept_among_what_was_told() -> None:
+    kept: list[Any] = []
+    inbox = an_inbox(kept)
+    left = RoomLeft(1.0, 7, "den", 3, 9)
+    inbox.put(TOLD)
+    inbox.put_left(left)
+    inbox.put(TOLD)
+    assert (numbers(inbox), inbox.left_behind(0)) == ([1, 3], [(2, left)])
+    assert (inbox.left_behind(1), inbox.left_behind(2)) == ([(2, left)], [])
+    again = an_inbox()
+    again.load(kept)
+    assert (numbers(again), again.left_behind(0)) == ([1, 3], [(2, left)])
+    again.forget(READ_WITHIN + 2)
+    assert (again.is_empty, again.lost) == (True, 3)
 
 
 def test_bytes_are_counted_and_not_characters() -> None:

@@ -19,7 +19,6 @@ from twisted_chat.admin import accounts as register
 from twisted_chat.admin import maintenance as upkeep
 from twisted_chat.admin import sanctions as verdicts
 from twisted_chat.errors import ChatError
-from twisted_chat.history.retention import read_age
 from twisted_chat.log import show_all
 from twisted_chat.store.decisions import moment
 from twisted_chat.store.interface import StoreFailed
@@ -27,7 +26,7 @@ from twisted_chat.store.records import oldest_kept
 from twisted_chat.store.sqlite.errors import BadDatabase
 from twisted_chat.store.sqlite.files.location import path_of
 from twisted_chat.text.clean import clean, sentence
-from twisted_chat.text.durations import Duration
+from twisted_chat.text.durations import Duration, read_age
 from twisted_chat.version import VERSION
 from twisted_chat.world.model import ROLES
 

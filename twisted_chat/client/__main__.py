@@ -9,6 +9,8 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 
 from twisted_chat.client.errors import DONE, ClientError
 from twisted_chat.client.options import Options, read
@@ -19,6 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     Run the program, and return its exit status.
     """
+    _open_streams()
     _take_any_character()
     try:
         options = read(sys.argv[1:] if arguments is None else arguments)
@@ -33,6 +36,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # The reader of a pipe has gone: nothing is left to be said to it.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+    except OSError as error:
+        # The disk is full, for example, or the terminal is gone.
+        with suppress(OSError):
+            print(sentence(f"It cannot go on ({error.strerror})."), file=sys.stderr)
+        return ClientError.status
+
+
+def _open_streams() -> None:
+    """
+    Open what the caller has closed, as with ``<&-``: nothing is read there, and anything written.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            opened = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115  # to the end
+            setattr(sys, name, opened)
 
 
 def _take_any_character() -> None:

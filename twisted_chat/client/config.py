@@ -88,11 +88,18 @@ class Config:
 def folder(environment: Mapping[str, str] = os.environ) -> Path:
     """
     Return the folder of the user's configuration of this program (XDG Base Directory, 0.8).
+
+    Raises:
+        UsageError: the user has no home.
     """
     base = environment.get("XDG_CONFIG_HOME", "")
     # A relative path there is to be ignored.
-    place = Path(base) if base.startswith("/") else Path(environment.get("HOME", "~")) / ".config"
-    return place.expanduser() / "twisted-chat"
+    home = Path(environment.get("HOME") or "~")
+    place = Path(base) if base.startswith("/") else home / ".config"
+    try:
+        return place.expanduser() / "twisted-chat"
+    except RuntimeError:
+        raise UsageError("You have no home folder; set HOME or XDG_CONFIG_HOME.") from None
 
 
 def load(path: Path, *, must_exist: bool = False) -> Config:
@@ -104,12 +111,14 @@ def load(path: Path, *, must_exist: bool = False) -> Config:
     """
     try:
         text = path.read_text("utf-8")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         if must_exist:
             raise UsageError(f"{path}: there is no such file.") from None
         return Config()
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read ({error}).") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not in UTF-8.") from None
     try:
         return read(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:

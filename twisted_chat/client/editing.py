@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import os
 import sys
+import time
 from collections.abc import AsyncGenerator, Callable, Iterable
 from pathlib import Path
 from typing import TextIO
@@ -19,7 +20,6 @@ from prompt_toolkit.history import FileHistory
 from prompt_toolkit.output import Output
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from twisted_chat.client import emoji
 from twisted_chat.client.show.clean import clean
 from twisted_chat.client.show.line import Message
 from twisted_chat.client.talk.conversation import Conversation
@@ -72,6 +72,7 @@ class History(FileHistory):
 
     def __init__(self, path: Path, talk: Conversation) -> None:
         super().__init__(str(path))
+        self._path = path
         self._talk = talk
 
     def append_string(self, string: str) -> None:
@@ -85,8 +86,11 @@ class History(FileHistory):
         """
         Write a line to the file; if that cannot be, it is known for this run.
         """
-        with contextlib.suppress(OSError):
-            super().store_string(string)
+        rows = "".join(f"+{row}\n" for row in string.split("\n"))
+        entry = f"\n# {time.strftime('%Y-%m-%d %H:%M:%S')}\n{rows}"
+        with contextlib.suppress(OSError), self._path.open("ab", buffering=0) as file:
+            # All at once: another window may write there too.
+            file.write(entry.encode(errors="replace"))
 
 
 class Asker(Completer):
@@ -110,13 +114,9 @@ class Asker(Completer):
         self, document: Document, complete_event: CompleteEvent
     ) -> AsyncGenerator[Completion, None]:
         """
-        Yield what the server offers, or emoji behind a colon.
+        Yield what the server offers.
         """
         text = document.text_before_cursor
-        if name := emoji.begun(text):
-            for character, full in emoji.find(name):
-                yield Completion(character, -len(name) - 1, display=f"{character} {full}")
-            return
         answer: asyncio.Future[list[Message]] = asyncio.get_running_loop().create_future()
 
         def answered(messages: list[Message]) -> None:
@@ -130,7 +130,11 @@ class Asker(Completer):
                 start, words = message.get("start"), message.get("words")
                 if not isinstance(start, int) or not isinstance(words, list):
                     return
-                for word in map(str, words):
+                names = message.get("names")
+                if not isinstance(names, list) or len(names) != len(words):
+                    names = [""] * len(words)
+                for word, name in zip(map(str, words), map(str, names), strict=True):
                     # What the user would not see, they would send without knowing it.
                     if clean(word) == word:
-                        yield Completion(word, min(start - len(text), 0))
+                        shown = f"{word} {clean(name)}" if name else None
+                        yield Completion(word, min(start - len(text), 0), display=shown)

@@ -48,7 +48,9 @@ class Keeping:
         """
         if address.is_encrypted and not self._scope(address):
             return ""
-        return self._read(self._token_file(address, name))
+        path = self._token_file(address, name)
+        _close_to_others(path)
+        return self._read(path)
 
     def keep_token(self, address: Address, name: str, token: str) -> None:
         """
@@ -143,6 +145,7 @@ class Keeping:
             os.close(os.open(path, os.O_CREAT | os.O_APPEND, 0o600))
         except OSError:
             return Path(os.devnull)
+        _close_to_others(path)
         return path
 
     def _make_folder(self, folder: Path) -> None:
@@ -168,3 +171,13 @@ class Keeping:
             half.replace(path)
         except OSError as error:
             raise UsageError(f"{path} cannot be written ({error.strerror}).") from None
+
+
+def _close_to_others(path: Path) -> None:
+    """
+    Let the user alone read a file, if others could: it may have been copied here.
+    """
+    # Where it is not there, or cannot be changed, there is nothing to be done.
+    with suppress(OSError):
+        if path.stat().st_mode & 0o077:
+            path.chmod(0o600)

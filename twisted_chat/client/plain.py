@@ -15,7 +15,7 @@ from attrs import define, field
 
 from twisted_chat.client.net.link import Link
 from twisted_chat.client.show.alert import alert
-from twisted_chat.client.show.line import Kind, Line
+from twisted_chat.client.show.line import Kind, Line, Message
 from twisted_chat.client.show.look import Painter
 from twisted_chat.client.talk.conversation import Conversation
 from twisted_chat.client.talk.questions import Question
@@ -64,6 +64,12 @@ class Plain:
         self._asked = question
         sys.stdout.flush()
         self._changed.set()
+
+    def hear(self, told: Message) -> None:
+        """
+        Show the following lines as a setting was changed, if ``told`` says so.
+        """
+        self.painter.follow(told)
 
     async def run(self, link: Link) -> None:
         """

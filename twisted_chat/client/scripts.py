@@ -62,7 +62,7 @@ class Script:
 
     def __attrs_post_init__(self) -> None:
         # The user has not read what a script read.
-        self._talk.marks_read = False
+        self._talk.has_reader = False
 
     def show(self, lines: list[Line]) -> None:
         """

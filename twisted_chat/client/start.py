@@ -5,6 +5,7 @@ The start: puts the parts of the client together, as the command line and the co
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import secrets
@@ -260,6 +261,8 @@ async def start(options: Options) -> int:
     talk = began.conversation()
     front = began.front(talk)
     link = began.link(talk, front)
+    # What is there now stays: no key waits until Python has gone through it.
+    gc.freeze()
     running = asyncio.ensure_future(front.run(link))
     loop = asyncio.get_running_loop()
     # What the signals began: the first leaves the server, another one does not wait for it.

@@ -21,10 +21,18 @@ def status(talk: Conversation, place: str, *, is_waiting: bool = False) -> str:
     """
     rooms = talk.rooms
     parts = [f"#{rooms.current}" if rooms.current else "no room"]
+    if not talk.is_connected:
+        # First of all, as a narrow window shows no more.
+        parts.append(
+            "not connected, Enter tries at once" if is_waiting else f"connecting to {place}"
+        )
+        if talk.outgoing.waiting:
+            parts.append(f"{talk.outgoing.waiting} to be sent")
     busy = [(name, each) for name, each in rooms.unread.items() if each.lines]
     for name, unread in busy[:_MOST]:
+        lines = f"{unread.lines}{'+' if unread.is_at_least else ''}"
         mentions = f"!{unread.mentions}" if unread.mentions else ""
-        parts.append(f"#{name} {unread.lines}{mentions}")
+        parts.append(f"#{name} {lines}{mentions}")
     quiet = len(rooms.unread) - len(busy[:_MOST])
     if quiet:
         parts.append(f"+{quiet} room{'' if quiet == 1 else 's'}")
@@ -32,10 +40,4 @@ def status(talk: Conversation, place: str, *, is_waiting: bool = False) -> str:
         parts.append(f"from {', '.join(list(rooms.writers)[-_MOST:])}")
     if talk.is_connected:
         parts.append(f"{talk.nick} at {place}")
-    elif is_waiting:
-        parts.append("not connected, Enter tries at once")
-    else:
-        parts.append(f"connecting to {place}")
-    if talk.outgoing.waiting and not talk.is_connected:
-        parts.append(f"{talk.outgoing.waiting} to be sent")
     return clean(" | ".join(parts))

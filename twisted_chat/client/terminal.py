@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import time
+from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +23,7 @@ from prompt_toolkit.shortcuts import CompleteStyle, PromptSession
 
 from twisted_chat.client.editing import Asker, History, output_to
 from twisted_chat.client.show.alert import alert
-from twisted_chat.client.show.line import Line
+from twisted_chat.client.show.line import Line, Message
 from twisted_chat.client.show.look import Painter
 from twisted_chat.client.status import status
 from twisted_chat.client.talk.conversation import Conversation
@@ -32,10 +34,14 @@ if TYPE_CHECKING:
 
 # Seconds in which what comes is gathered, so that a busy room does not keep the keys waiting.
 _GATHER = 0.02
-# Lines that are written before keys are looked at again: so many, or more where many wait.
-_AT_ONCE, _MOST_AT_ONCE = 200, 1000
-# So many may wait; until some are written, no more are read.
-_MOST_WAITING = 10_000
+# Seconds for which lines are made ready to be written before keys are looked at again, and those
+# in which that happens where more waits.
+_AT_ONCE, _BETWEEN = 0.005, 0.001
+# Seconds after a key until what is shown counts as read.
+_READ_AFTER = 2.0
+# So many lines, of so many characters together, may wait; until some are written, no more are
+# read.
+_MOST_WAITING, _LONGEST_WAITING = 10_000, 2_000_000
 # Rows for what may be completed.
 _MENU = 6
 
@@ -62,7 +68,9 @@ class Terminal:
     _input: Input | None = None
     _output: Output | None = None
     link: Link = field(init=False)
-    _waiting: list[Line] = field(init=False, factory=list)
+    _waiting: deque[Line] = field(init=False, factory=deque)
+    # Their characters.
+    _length: int = field(init=False, default=0)
     _changed: asyncio.Event = field(init=False, factory=asyncio.Event)
     _written: asyncio.Event = field(init=False, factory=asyncio.Event)
     # The line of the user's own that is being changed; 0 for none.
@@ -71,6 +79,8 @@ class Terminal:
     _edited_at: int = field(init=False, default=0)
     # What was half typed when a question came.
     _set_aside: Document | None = field(init=False, default=None)
+    # Marks the room as read, soon; None if no key was pressed since the last time.
+    _reading: asyncio.TimerHandle | None = field(init=False, default=None)
     _session: PromptSession[str] = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -92,14 +102,17 @@ class Terminal:
         )
         # A key that begins with ESC comes at once, or is not one.
         self._session.app.ttimeoutlen = 0.05
+        # Nor does one that was pressed wait up to 10 ms, until nothing arrives.
+        self._session.app.max_render_postpone_time = 0
         self._session.default_buffer.on_text_changed += self._leave_edit
+        self._session.app.key_processor.after_key_press += self._note_reader
         self._limit_height()
 
     async def keep_up(self) -> None:
         """
         Wait until not too many lines wait to be written.
         """
-        while len(self._waiting) > _MOST_WAITING:
+        while len(self._waiting) > _MOST_WAITING or self._length > _LONGEST_WAITING:
             self._written.clear()
             await self._written.wait()
 
@@ -125,9 +138,16 @@ class Terminal:
         Show lines soon, and look again at what has changed.
         """
         self._waiting += lines
+        self._length += sum(len(line.text) for line in lines)
         # At once: no key of a password may be taken for talk.
         self._look_at_question()
         self._changed.set()
+
+    def hear(self, told: Message) -> None:
+        """
+        Show the following lines as a setting was changed, if ``told`` says so.
+        """
+        self.painter.follow(told)
 
     def _flush(self) -> None:
         self.link.flush()
@@ -151,17 +171,27 @@ class Terminal:
         while True:
             await self._changed.wait()
             self._changed.clear()
-            while self._waiting:
-                self.painter.columns = self._session.app.output.get_size().columns
-                count = min(max(_AT_ONCE, len(self._waiting) // 2), _MOST_AT_ONCE)
-                lines, self._waiting = self._waiting[:count], self._waiting[count:]
-                rows = [row for line in lines for row in self.painter.rows(line)]
-                text = "".join(f"{row}\n" for row in rows)
-                self._above(alert(self.alert, lines) + text)
-                self._written.set()
-                await asyncio.sleep(_GATHER)
             if self._session.app.is_running:
                 self._session.app.invalidate()
+            while self._waiting:
+                self._write_some()
+                await asyncio.sleep(_BETWEEN if self._waiting else _GATHER)
+
+    def _write_some(self) -> None:
+        """
+        Write the first lines that wait, at least one, for which there is time.
+        """
+        self.painter.columns = self._session.app.output.get_size().columns
+        lines: list[Line] = []
+        rows: list[str] = []
+        until = time.monotonic() + _AT_ONCE
+        while self._waiting and (not lines or time.monotonic() < until):
+            line = self._waiting.popleft()
+            self._length -= len(line.text)
+            lines.append(line)
+            rows += self.painter.rows(line)
+        self._above(alert(self.alert, lines) + "".join(f"{row}\n" for row in rows))
+        self._written.set()
 
     def _above(self, text: str) -> None:
         app = self._session.app
@@ -203,6 +233,8 @@ class Terminal:
             if not linked.done():
                 await link.leave()
         finally:
+            if self._reading is not None:
+                self._reading.cancel()
             for task in (typing, linked, writer):
                 task.cancel()
             results = await asyncio.gather(typing, linked, writer, return_exceptions=True)
@@ -232,6 +264,18 @@ class Terminal:
             return ""
         document, self._set_aside = self._set_aside, None
         return document.text
+
+    def _note_reader(self, _: object) -> None:
+        """
+        Note that the user is there, and so reads what is shown.
+        """
+        if self._reading is None:
+            self._reading = asyncio.get_running_loop().call_later(_READ_AFTER, self._mark_read)
+
+    def _mark_read(self) -> None:
+        self._reading = None
+        self.talk.mark_read()
+        self.link.flush()
 
     def _take(self, text: str) -> None:
         if self.talk.question is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from twisted_chat.text import emoji
 from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
@@ -30,10 +31,13 @@ class Completion:
     Attributes:
         start: where that part begins; it ends where the cursor is.
         words: what may stand there, in the order of the alphabet, at most `MOST`.
+        names: what each of ``words`` is called, where those are emoji, the best known first; else
+            empty.
     """
 
     start: int
     words: tuple[str, ...]
+    names: tuple[str, ...] = ()
 
 
 def complete(
@@ -44,6 +48,7 @@ def complete(
 
     At the beginning of a line behind a slash that is a command, behind one what its parameter
     takes; anywhere else, once a word has begun, a nick of the room or, behind a ``#``, a room.
+    Behind a colon it is an emoji: ``:tad`` is completed to a picture.
     Nothing is offered of what the user of ``session`` may not know.
 
     Args:
@@ -57,6 +62,8 @@ def complete(
     found: Iterable[str] = ()
     if session.user is None:
         pass
+    elif pictures := emoji.find(word)[:MOST]:
+        return Completion(start, *zip(*pictures, strict=True))
     elif not before.startswith("/") or before.startswith("//"):
         found = _in_talk(world, session, session.user, word, is_first=not start)
     elif not start:

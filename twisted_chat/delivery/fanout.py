@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from twisted_chat.errors import ChatError
     from twisted_chat.log import LimitedLogger
     from twisted_chat.store.records import Change
-    from twisted_chat.world.client import Prompt
+    from twisted_chat.world.client import Prompt, Write
     from twisted_chat.world.model import Room, Session, User, View
     from twisted_chat.world.world import World
 
@@ -110,12 +110,16 @@ class Fanout:
         """
         if session.closed:
             return
-        if request_now() is not None and (label := label_of(session)):
-            event = Labelled(event.at, event, label)
-        elif session.inbox is not None:
-            event = session.inbox.put(event)
         reader = session.user.nick if session.user else ""
-        self._put(session, render(self._log, session.view.dialect, event, reader))
+        if request_now() is not None and (label := label_of(session)):
+            answer = Labelled(event.at, event, label)
+            data = render(self._log, session.view.dialect, answer, reader)
+            if session.inbox is not None:
+                session.inbox.answers.note(label, event, len(data))
+        else:
+            told = event if session.inbox is None else session.inbox.put(event)
+            data = render(self._log, session.view.dialect, told, reader)
+        self._put(session, data)
 
     def add(self, turn: Turn, user: User, event: Event) -> None:
         """
@@ -273,6 +277,17 @@ class Fanout:
         session.view = view
         for room in view.rooms:
             room.admit(session, view)
+
+    def write_by(self, session: Session, write: Write) -> None:
+        """
+        Write to ``session`` by ``write`` from now on, also what is told and not written yet.
+        """
+        rooms = session.view.rooms
+        for room in rooms:
+            room.dismiss(session, session.view)
+        session.write = write
+        for room in rooms:
+            room.admit(session, session.view)
 
     def refresh(self, user: User) -> None:
         """

@@ -17,7 +17,7 @@ from twisted_chat.doors.sockets import prepare
 from twisted_chat.doors.sweep import Sweep
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Departure
-from twisted_chat.limits import option
+from twisted_chat.options import option
 from twisted_chat.replies.reply import Refused
 
 if TYPE_CHECKING:

@@ -147,6 +147,7 @@ _SETTINGS = {
     "time": "Times are",
     "bell": "The bell is",
     "numbers": "Numbers are",
+    "editor": "Editing by the server, in telnet, is",
 }
 
 

@@ -155,17 +155,12 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
         session = self.session
         if session is None or self._is_closed or self._next is not None:
             return
-        rates = self.factory.dispatcher.rates
-        for _ in range(_PER_TURN):
-            if not self._may_do(session):
-                return
-            wait = rates.wait(session)
-            if wait:
-                self._do_later(wait)
-                return
-            if not self._waiting:
-                break
-            self.do_one(session, self._waiting.pop())
+        if self._waiting and self.is_behind:
+            # Nothing is sent while requests are done.
+            self._wait()
+            return
+        if not self._do_some(session):
+            return
         if self._waiting:
             self._do_later(0)
         elif self._has_ended:
@@ -175,22 +170,38 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
         elif self.paused:
             self.resumeProducing()
 
-    def _may_do(self, session: Session) -> bool:
+    def _do_some(self, session: Session) -> bool:
         """
-        Return whether a request can be done; if not, nothing is read until it can.
+        Do the first requests, and return whether no more of them have to wait.
         """
-        if session.closed or self._is_closed:
-            self._waiting.clear()
-            return False
-        if self._waiting and (self.is_behind or self.is_held):
-            if not self.paused:
-                self.pauseProducing()
-            return False
+        waiting, rates = self._waiting, self.factory.dispatcher.rates
+        is_limited = rates.is_limited(session)
+        if waiting:
+            session.active_at = self.factory.hub.seconds()
+        for _ in range(_PER_TURN):
+            if session.closed or self._is_closed:
+                waiting.clear()
+                return False
+            if waiting and self.is_held:
+                self._wait()
+                return False
+            if is_limited and (wait := rates.wait(session)):
+                self._do_later(wait)
+                return False
+            if not waiting:
+                break
+            self.do_one(session, waiting.pop())
         return True
 
-    def _do_later(self, seconds: float) -> None:
+    def _wait(self) -> None:
+        """
+        Read nothing until a request can be done.
+        """
         if not self.paused:
             self.pauseProducing()
+
+    def _do_later(self, seconds: float) -> None:
+        self._wait()
         self.go_on(seconds)
 
     def go_on(self, seconds: float = 0.0) -> None:

@@ -23,6 +23,8 @@ from twisted_chat.text.clean import clean, clean_lines
 from twisted_chat.text.names import shortened, without_hash
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.events import Told
     from twisted_chat.history.recorder import Recorder
@@ -94,13 +96,50 @@ class Messages:
         """
         pager = self._pagers.of(session)
         async with pager.turning:
-            key, nick = self._world.key_of(nick), without_hash(nick)
-            account, other = self._world.find_account(nick), self._world.users.get(key)
-            author = account.id if account else other.author if other else 0
             self._access.tell_unsaved(session)
-            between = Correspondence(shortened(nick), key, author, LAST_ID, count)
+            between = self._with(nick, count)
             await self._turn_back(session, between)
             pager.next_page = partial(self._turn_back, between=between)
+
+    def _with(self, nick: str, count: int) -> Correspondence:
+        key, nick = self._world.key_of(nick), without_hash(nick)
+        account, other = self._world.find_account(nick), self._world.users.get(key)
+        author = account.id if account else other.author if other else 0
+        return Correspondence(shortened(nick), key, author, LAST_ID, count)
+
+    @in_time
+    async def show_place(
+        self,
+        session: Session,
+        nick: str,
+        count: int,
+        *,
+        before: int | None = None,
+        after: int | None = None,
+    ) -> None:
+        """
+        Show a program a page of the messages that `show_between` reads; it may be empty.
+
+        Args:
+            count: messages on the page.
+            before: those whose ids are smaller; the last ones by default.
+            after: the first of those whose ids are larger.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        self._access.tell_unsaved(session)
+        between, user = self._with(nick, count), session.require_user()
+        found = await self._reader.messages(
+            user.author,
+            between.author,
+            LAST_ID if before is None else before,
+            count + 1,
+            between.key,
+            after,
+        )
+        messages = found[-count:] if after is None else found[:count]
+        self._show_page(session, between, messages, has_more=len(found) > count)
 
     async def _turn_back(self, session: Session, between: Correspondence) -> None:
         """
@@ -126,13 +165,20 @@ class Messages:
             )
         messages = found[-count:]
         between.before = messages[0].id
-        lines = tuple(recall_message(message) for message in unignored(user, messages))
+        self._show_page(session, between, messages, has_more=len(found) > count)
+
+    def _show_page(
+        self,
+        session: Session,
+        between: Correspondence,
+        messages: Sequence[Message],
+        *,
+        has_more: bool,
+    ) -> None:
+        shown = unignored(session.require_user(), messages)
+        lines = tuple(recall_message(message) for message in shown)
         page = Transcript(
-            self._world.now(),
-            PageKind.MESSAGES,
-            lines,
-            nick=between.nick,
-            has_more=len(found) > count,
+            self._world.now(), PageKind.MESSAGES, lines, nick=between.nick, has_more=has_more
         )
         self._fanout.tell(session, page)
 

@@ -212,16 +212,16 @@ class Reader:
         return [line for line in self._current(lines) if line.id < before]
 
     async def messages(
-        self, one: int, other: int, before: int, count: int, key: str
+        self, one: int, other: int, before: int, count: int, key: str, after: int | None = None
     ) -> list[Message]:
         """
-        Return the last messages between two users, as `Store.messages` does.
+        Return messages between two users, as `Store.messages` does.
 
         Raises:
             Unavailable: the store does not answer.
         """
         await self._deadlines.settle()
-        found = await self._asked(self._store.messages(one, other, before, count, key))
+        found = await self._asked(self._store.messages(one, other, before, count, key, after))
         oldest = self._oldest()
         return [message for message in found if message.at >= oldest]
 

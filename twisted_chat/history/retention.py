@@ -11,7 +11,6 @@ from twisted.internet.defer import CancelledError, Deferred
 
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.records import oldest_kept
-from twisted_chat.text.durations import Duration
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
@@ -29,21 +28,6 @@ INTERVAL = 300.0
 #: millisecond, which is all that a turn may wait for it; 4,000 lines a second can be deleted.
 STEP = 200
 PAUSE = 0.05
-# The longest age, in days: a hundred years.
-_LONGEST = 36_500
-
-
-def read_age(text: str) -> Duration:
-    """
-    Read an age: ``90d``, or ``0`` for ever.
-
-    Raises:
-        ValueError: it is neither of them.
-    """
-    try:
-        return Duration.parse("0s" if text.strip() == "0" else text, _LONGEST)
-    except ValueError as error:
-        raise ValueError("must be a time such as 90d or 12h, or 0") from error
 
 
 @define(eq=False)

@@ -95,6 +95,12 @@ class Connections:
         session.client, session.write = client, client.write
         self._fanout.look(session, View(client.dialect))
 
+    def write_by(self, session: Session, write: Write) -> None:
+        """
+        Write to ``session``, whose client is the same, by ``write`` from now on.
+        """
+        self._fanout.write_by(session, write)
+
     def check_host(self, host: str | None) -> None:
         """
         Check that ``host`` is not banned from the server.

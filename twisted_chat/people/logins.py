@@ -141,14 +141,19 @@ class Logins:
     ) -> None:
         self._enter(session, *await self._verifier.verified(session, name, account, typed))
 
-    def until_revoked(self, account: Account) -> Callable[[], None]:
+    def until_revoked(
+        self, account: Account, opens: Callable[[], bool] | None = None
+    ) -> Callable[[], None]:
         """
         Return a check for `come_back`: that what opened ``account`` just now still does.
+
+        Args:
+            opens: returns whether it does, where it may end by itself, as a key may.
         """
         revoked = account.revoked
 
         def check() -> None:
-            if account.revoked != revoked:
+            if account.revoked != revoked or (opens is not None and not opens()):
                 raise LoginEnded
 
         return check

@@ -26,8 +26,8 @@ class Hello(Event):
             comes in with it at any time.
         is_resumed: the session goes on that the token of the request was given to.
         max_message: bytes in one message; 0 is no limit.
-        is_whole: all follows that the reader has missed; if not, there was more than is kept, and
-            what others wrote to them alone is in ``/messages``.
+        is_whole: all follows that the reader has missed; if not, some of what they alone were told
+            is kept no more, and what others wrote to them is in ``/messages``.
         id: the last one before what happens from now on.
     """
 
@@ -58,10 +58,12 @@ class Completed(Event):
 
     Attributes:
         start: where the part begins that ``words`` may stand for; it ends at the cursor.
+        names: what each of ``words`` is called, where those are emoji; else empty.
     """
 
     start: int
     words: tuple[str, ...]
+    names: tuple[str, ...] = ()
 
 
 @frozen
@@ -72,3 +74,33 @@ class ReadUpTo(Event):
 
     room: str
     number: int
+
+
+@frozen
+class RoomUnread:
+    """
+    What the reader has not read of ``room``.
+
+    Attributes:
+        number: of the line up to which they have read it; 0 if no program has marked it yet.
+        last: the number of its last line.
+        lines: how many others have said since; 0 if it is not marked.
+        mentions: how many of them name the reader.
+        is_at_least: there may be more.
+    """
+
+    room: str
+    number: int
+    last: int
+    lines: int
+    mentions: int
+    is_at_least: bool
+
+
+@frozen
+class Unread(Event):
+    """
+    What the reader has not read of the ``rooms`` that they are in.
+    """
+
+    rooms: tuple[RoomUnread, ...]

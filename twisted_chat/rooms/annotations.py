@@ -18,6 +18,7 @@ from twisted_chat.history.recall import quote_of
 from twisted_chat.limits import require_few_lines, require_short
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import TALK
+from twisted_chat.text import emoji
 from twisted_chat.text.clean import clean
 from twisted_chat.text.names import shortened, shows
 from twisted_chat.world import policy, readable
@@ -170,13 +171,15 @@ class Annotations:
         """
         React to line ``number`` with a short ``symbol``; each symbol counts once for each user.
 
+        The name of an emoji, such as ``:tea:``, stands for it.
+
         Returns:
             fires when it is done; None if it is done already.
 
         Raises:
             TooMuch: the symbol is too long, or the line has too many.
         """
-        symbol = clean(symbol)
+        symbol = emoji.replaced(clean(symbol))
         require_short("reaction", symbol, MAX_SYMBOL)
 
         def react(line: Line) -> None:
@@ -218,7 +221,7 @@ class Annotations:
         Returns:
             fires when it is done; None if it is done already.
         """
-        symbol = clean(symbol)
+        symbol = emoji.replaced(clean(symbol))
 
         def unreact(line: Line) -> None:
             own = {user.author, user.visit}

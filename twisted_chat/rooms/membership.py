@@ -18,6 +18,7 @@ from twisted_chat.store.settings import ROOM, SettingKept
 from twisted_chat.text.name_rules import read_room, require_ascii
 from twisted_chat.text.names import fold
 from twisted_chat.world import policy, sanctioned
+from twisted_chat.world.inbox import RoomLeft
 from twisted_chat.world.model import LISTED_ON_ARRIVAL
 from twisted_chat.world.policy import Permission
 
@@ -309,6 +310,13 @@ class Membership:
             self._recorder.note(room, "removed", event.at, user, text)
         else:
             self._recorder.note(room, "left", event.at, user, why.reason)
+        left = RoomLeft(
+            *(event.at, room.timeline.id, room.name, room.members[user], room.timeline.number)
+        )
+        for session in user.sessions:
+            if session.inbox is not None:
+                # What the room said until now may be on its way to a connection that is lost.
+                session.inbox.put_left(left)
         del room.members[user]
         user.rooms.remove(room)
         self._fanout.refresh(user)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from twisted_chat.doors.line.protocol import ChatFactory
+from twisted_chat.doors.line.factory import ChatFactory
 from twisted_chat.doors.port.later import Later
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.recognise import Kind
-from twisted_chat.server.settings import BadSetting
+from twisted_chat.options import BadSetting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -131,10 +131,15 @@ def open_doors(names: Iterable[str], given: Given) -> dict[Kind, Any]:
     return doors
 
 
-def _let_open_sockets(json: Later[Settings], admission: Admission, web: Any) -> None:
+def _join(json: Later[Settings] | None, admission: Admission, web: Any) -> None:
     """
-    Give the web door WebSockets for the door for programs, and the page that needs them.
+    Let the web door, which was made, count its connections that wait.
+
+    With a door for programs it has WebSockets for that, and the page that needs them.
     """
+    web.waiting = admission
+    if json is None:
+        return
     from twisted_chat.doors.web.page import read_page  # noqa: PLC0415  # see `_OTHERS`
 
     @cache
@@ -163,6 +168,6 @@ def open_port(
     """
     doors = open_doors(names, given)
     admission.doors += doors.values()
-    if Kind.JSON in doors and Kind.HTTP in doors:
-        doors[Kind.HTTP].on_made = partial(_let_open_sockets, doors[Kind.JSON], admission)
+    if Kind.HTTP in doors:
+        doors[Kind.HTTP].on_made = partial(_join, doors.get(Kind.JSON), admission)
     return PortFactory(given.hub, doors, admission, encrypt, is_encrypted=is_encrypted)

@@ -16,10 +16,10 @@ from twisted.internet import endpoints, unix
 from twisted.internet.defer import Deferred, fail, succeed
 from twisted.python.failure import Failure
 
+from twisted_chat.options import BadSetting
 from twisted_chat.server import handover
 from twisted_chat.server.doors import is_door, names_of
 from twisted_chat.server.proxied import ProxiedEndpoint
-from twisted_chat.server.settings import BadSetting
 from twisted_chat.server.tls.certificates import Certificates, Pair, Unfit
 from twisted_chat.text.clean import sentence
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from twisted_chat.server.settings import BadSetting
+from twisted_chat.options import BadSetting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from twisted.python.logfile import LogFile
 
-from twisted_chat.server.settings import BadSetting
+from twisted_chat.options import BadSetting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

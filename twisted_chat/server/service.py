@@ -19,20 +19,20 @@ from twisted.logger import ILogObserver, Logger, textFileLogObserver
 from twisted_chat.auth.hashing import Argon2Hasher
 from twisted_chat.commands.builtin import BUILTIN
 from twisted_chat.commands.dispatcher import Dispatcher
-from twisted_chat.commands.plugins import PluginError, Plugins
 from twisted_chat.delivery.turns import GATHER
 from twisted_chat.doors.connection import CLOSE_WITHIN
 from twisted_chat.doors.port.admission import Admission
 from twisted_chat.doors.text import PLAIN
 from twisted_chat.hub import Hub
 from twisted_chat.log import report
+from twisted_chat.options import BadSetting
 from twisted_chat.people.lame_duck import LameDuck
+from twisted_chat.plugins.loader import PluginError, Plugins
 from twisted_chat.replies.server import Cause, Closed
 from twisted_chat.server.doors import Given, open_port
 from twisted_chat.server.endpoints import hold, places
 from twisted_chat.server.garbage import GarbageCollection
 from twisted_chat.server.identity import Identity
-from twisted_chat.server.settings import BadSetting
 from twisted_chat.server.ssh.host_key import HostKey
 from twisted_chat.server.tls.encryption import Encryption
 from twisted_chat.server.wall_clock import WallClock
@@ -98,7 +98,9 @@ class ChatService(Service):
                 gather=GATHER,
             )
         self.dispatcher = Dispatcher(self.hub)
-        self.plugins = Plugins(self.dispatcher, BUILTIN, settings.plugins)
+        self.plugins = Plugins(
+            self.dispatcher, BUILTIN, settings.plugins, tables=settings.plugin_tables
+        )
         self.watchdog = Watchdog(
             reactor, self.plugins.name_of, self._log_descriptor, settings.stuck_after
         )
@@ -247,19 +249,20 @@ class ChatService(Service):
         self.encryption.renew(self.settings)
 
     def _reload_settings(self) -> None:
-        sources = self.plugins.sources
+        before = self.plugins.sources, self.plugins.tables
         try:
             settings = self._reread()
             motd = settings.greeting()
             self.plugins.sources = settings.plugins
+            self.plugins.tables = settings.plugin_tables
             self.plugins.load()
         except (BadSetting, PluginError) as error:
             _log.error("Not reloaded: {error}", error=str(error))
-            self.plugins.sources = sources
+            self.plugins.sources, self.plugins.tables = before
             return
         except Exception:
             report(_log, "Not reloaded")
-            self.plugins.sources = sources
+            self.plugins.sources, self.plugins.tables = before
             return
         for name in ("port", "listen", "doors", "room", "database", "sync", "plugin_data"):
             if getattr(settings, name) != getattr(self.settings, name):

@@ -8,8 +8,6 @@ here too.  A value comes from the command line, else from the TOML file, else it
 from __future__ import annotations
 
 import difflib
-import json
-import math
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,39 +15,34 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from attrs import field, frozen
 
-from twisted_chat.commands.plugins import anchored
 from twisted_chat.doors.json.limits import MessageLimits
-from twisted_chat.doors.line.protocol import LineLimits
+from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.websocket.origin import check_sites
 from twisted_chat.errors import ChatError
-from twisted_chat.history.retention import read_age
-from twisted_chat.limits import Limits, Rate, option
+from twisted_chat.limits import Limits
+from twisted_chat.options import DEFAULT, BadSetting, as_line, from_toml, from_words, key, option
+from twisted_chat.plugins.loader import anchored
 from twisted_chat.store.sqlite.errors import BadDatabase
 from twisted_chat.store.sqlite.files.location import path_of
 from twisted_chat.text.clean import sentence
-from twisted_chat.text.durations import Duration
 from twisted_chat.text.name_rules import read_room
-from twisted_chat.text.sizes import Size
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
-#: Where a value came from, where the operator said nothing.
-DEFAULT = "default"
+#: Where a value came from that the file does not give.
 COMMAND_LINE = "command line"
-
-
-class BadSetting(Exception):
-    """
-    A setting cannot be used.  The text is one sentence that says which, why, and what would do.
-    """
 
 
 @frozen(kw_only=True, slots=False)
 class Settings(Limits, LineLimits, MessageLimits):
     """
     The settings of the operator.
+
+    Attributes:
+        origins: where each value came from, by its field.
+        plugin_tables: the values of the options of plugins, by the names of their tables.
     """
 
     port: int = option(7342, "TCP port to listen on, IPv4 and IPv6.")
@@ -111,6 +104,7 @@ class Settings(Limits, LineLimits, MessageLimits):
         "so that it can be started again; 0 for never.",
     )
     origins: Mapping[str, str] = field(factory=dict, repr=False, eq=False)
+    plugin_tables: Mapping[str, Mapping[str, Any]] = field(factory=dict, repr=False, eq=False)
 
     def greeting(self) -> str:
         """
@@ -123,17 +117,33 @@ class Settings(Limits, LineLimits, MessageLimits):
             return ""
         return _read_text("motd", Path(self.motd))
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, plugins: Mapping[str, attrs.AttrsInstance]) -> Iterator[str]:
         """
         Yield every value as a line of TOML, with where it came from as its comment.
+
+        Args:
+            plugins: the options of plugins, by the names of their tables.
         """
         for attribute in options():
-            value = _toml(getattr(self, attribute.name))
-            origin = self.origins.get(attribute.name, DEFAULT)
-            if not origin.isprintable():
-                # A path may hold any character; a comment ends with its line.
-                origin = json.dumps(origin, ensure_ascii=False)
-            yield f"{key(attribute)} = {value}  # {origin}"
+            # A file cannot have both a list of this name and the tables.
+            if attribute.name != "plugins" or not plugins:
+                yield as_line(key(attribute), *self._value(attribute.name))
+        if not plugins:
+            return
+        yield "[plugins]"
+        yield as_line("load", *self._value("plugins"))
+        for name, values in plugins.items():
+            yield f"[plugins.{name}]"
+            given = self.plugin_tables.get(name, {})
+            for attribute in attrs.fields(type(values)):
+                value, where = getattr(values, attribute.name), key(attribute)
+                yield as_line(where, value, self._origin("plugin_tables", given=where in given))
+
+    def _value(self, name: str) -> tuple[Any, str]:
+        return getattr(self, name), self._origin(name)
+
+    def _origin(self, name: str, *, given: bool = True) -> str:
+        return self.origins.get(name, DEFAULT) if given else DEFAULT
 
 
 def options() -> list[attrs.Attribute[Any]]:
@@ -143,36 +153,6 @@ def options() -> list[attrs.Attribute[Any]]:
     fields = [attribute for attribute in attrs.fields(Settings) if "help" in attribute.metadata]
     first = [attribute.name for attribute in fields].index("port")
     return fields[first:] + fields[:first]
-
-
-def key(attribute: attrs.Attribute[Any]) -> str:
-    """
-    Return an option's name on the command line and in the file.
-    """
-    return attribute.name.replace("_", "-")
-
-
-def is_repeatable(attribute: attrs.Attribute[Any]) -> bool:
-    """
-    Return whether an option may be given more than once.
-    """
-    return isinstance(attribute.default, tuple)
-
-
-def is_flag(attribute: attrs.Attribute[Any]) -> bool:
-    """
-    Return whether an option stands on the command line without a value.
-    """
-    return isinstance(attribute.default, bool)
-
-
-def shown(value: Any) -> str:
-    """
-    Return a value as the operator writes it on the command line.
-    """
-    if isinstance(value, float):
-        return f"{value:g}"
-    return "0" if value == Duration(0) else str(value)
 
 
 def load(
@@ -194,6 +174,7 @@ def load(
     """
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
+    tables: dict[str, dict[str, Any]] = {}
     known = {key(attribute): attribute for attribute in options()}
     if config is not None:
         config = str(directory / config)
@@ -203,13 +184,16 @@ def load(
                 hint = f" Did you mean {near[0]}?" if near else ""
                 raise BadSetting(f"{config}: there is no option {name!r}.{hint}")
             attribute = known[name]
-            values[attribute.name] = _from_toml(attribute, value, config)
+            if name == "plugins" and isinstance(value, dict):
+                value, tables = _plugins(value, config)  # noqa: PLW2901  # its other form
+                origins["plugin_tables"] = config
+            values[attribute.name] = from_toml(attribute, value, config)
             origins[attribute.name] = config
     for name, text in given.items():
         attribute = known[name]
-        values[attribute.name] = _from_words(attribute, text)
+        values[attribute.name] = from_words(attribute, text)
         origins[attribute.name] = COMMAND_LINE
-    settings = Settings(**values, origins=origins)
+    settings = Settings(**values, origins=origins, plugin_tables=tables)
     settings = attrs.evolve(
         settings,
         motd=str(directory / settings.motd) if settings.motd else "",
@@ -222,6 +206,20 @@ def load(
     )
     _check(settings)
     return settings
+
+
+def _plugins(table: dict[str, Any], config: str) -> tuple[object, dict[str, dict[str, Any]]]:
+    """
+    Split the table ``[plugins]`` into what to load, and the tables of single plugins.
+    """
+    tables = {name: value for name, value in table.items() if name != "load"}
+    for name, value in tables.items():
+        if not isinstance(value, dict):
+            raise BadSetting(
+                f"{config}: plugins.{name} must be the table of a plugin's options, "
+                f"[plugins.{name}], not {value!r}; what to load is plugins.load."
+            )
+    return table.get("load", []), tables
 
 
 def _anchored_database(url: str, directory: Path) -> str:
@@ -273,80 +271,3 @@ def _read_text(what: str, path: Path) -> str:
     except ValueError as error:
         # Its name holds a NUL, or what the system's encoding cannot write.
         raise BadSetting(sentence(f"{what}: {str(path)!r} cannot be a file: {error}")) from error
-
-
-def _from_toml(attribute: attrs.Attribute[Any], value: Any, config: str) -> Any:
-    name = key(attribute)
-    if is_repeatable(attribute):
-        if isinstance(value, str):
-            value = [value]
-        if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise BadSetting(f"{config}: {name} must be a list of strings, not {value!r}.")
-        return tuple(value)
-    if is_flag(attribute):
-        if not isinstance(value, bool):
-            raise BadSetting(f"{config}: {name} must be true or false, not {value!r}.")
-        return value
-    fits = (
-        isinstance(value, str) if type(attribute.default) is str else not isinstance(value, bool)
-    )
-    if not fits or not isinstance(value, (str, int, float)):
-        wanted = "a string" if type(attribute.default) is str else "a number"
-        raise BadSetting(f"{config}: {name} must be {wanted}, not {value!r}.")
-    return _from_words(attribute, str(value), f"{config}: ")
-
-
-def _from_words(
-    attribute: attrs.Attribute[Any], text: str | list[str] | int, where: str = ""
-) -> Any:
-    if isinstance(text, int):
-        return bool(text)
-    if isinstance(text, list):
-        return tuple(text)
-    name = where + key(attribute)
-    kind = type(attribute.default)
-    if kind in _PARSERS:
-        try:
-            return _PARSERS[kind](text)
-        except ValueError as error:
-            raise BadSetting(f"{name} {error}, not {text!r}.") from error
-    if kind is int:
-        if not text.isascii() or not text.isdigit() or len(text) > 15:
-            raise BadSetting(f"{name} must be a whole number, 0 or more, not {text!r}.")
-        return int(text)
-    if kind is float:
-        try:
-            number = float(text)
-        except ValueError:
-            number = math.nan
-        if not (math.isfinite(number) and number >= 0):
-            raise BadSetting(f"{name} must be a number, 0 or more, not {text!r}.")
-        return number
-    return _chosen(attribute, text, name)
-
-
-def _chosen(attribute: attrs.Attribute[Any], text: str, name: str) -> str:
-    choices = attribute.metadata.get("choices", (text,))
-    if text not in choices:
-        raise BadSetting(f"{name} must be {' or '.join(choices)}, not {text!r}.")
-    return text
-
-
-# A function that parses a word, or raises a ValueError that says what it must be.
-_PARSERS: dict[type, Callable[[str], Any]] = {
-    Rate: Rate.parse,
-    Duration: read_age,
-    Size: Size.parse,
-}
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_toml, value))}]"
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, (str, Rate, Duration, Size)):
-        return json.dumps(shown(value), ensure_ascii=False).replace("\x7f", "\\u007f")
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)

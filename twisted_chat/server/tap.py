@@ -18,18 +18,21 @@ from twisted.python import usage
 from twisted_chat.server.garbage import paused
 
 with paused():
-    from twisted_chat.commands.plugins import PluginError
     from twisted_chat.log import show_all
+    from twisted_chat.options import BadSetting, is_flag, is_repeatable, key, shown
+    from twisted_chat.plugins.loader import PluginError, find, options_of
     from twisted_chat.server import settings as config
     from twisted_chat.server.identity import Identity
     from twisted_chat.server.imports import unused_left_out
     from twisted_chat.server.logfile import open_log
-    from twisted_chat.server.settings import BadSetting, Settings
+    from twisted_chat.server.settings import Settings
     from twisted_chat.store.sqlite.database import BadDatabase
     from twisted_chat.text.clean import sentence
     from twisted_chat.version import VERSION
 
 if TYPE_CHECKING:
+    from attrs import AttrsInstance
+
     from twisted_chat.server.service import ChatService
 
 # Descriptors kept free: for the log, plugins, and connections on their way out.  Of a low limit it
@@ -43,9 +46,9 @@ _log = Logger()
 
 
 def _parameter(attribute: attrs.Attribute[Any]) -> list[Any]:
-    shown = config.shown(attribute.default)
-    suffix = f" [default: {shown}]" if shown else ""
-    return [config.key(attribute), None, None, attribute.metadata["help"] + suffix]
+    default = shown(attribute.default)
+    suffix = f" [default: {default}]" if default else ""
+    return [key(attribute), None, None, attribute.metadata["help"] + suffix]
 
 
 class Options(usage.Options):
@@ -64,16 +67,12 @@ class Options(usage.Options):
         *[
             _parameter(each)
             for each in config.options()
-            if not config.is_repeatable(each) and not config.is_flag(each)
+            if not is_repeatable(each) and not is_flag(each)
         ],
     ]
     optFlags = [
         ["check-config", None, "Print every value and where it came from, and exit."],
-        *[
-            [config.key(each), None, each.metadata["help"]]
-            for each in config.options()
-            if config.is_flag(each)
-        ],
+        *[[key(each), None, each.metadata["help"]] for each in config.options() if is_flag(each)],
     ]
 
     def __init__(self) -> None:
@@ -152,9 +151,18 @@ class Options(usage.Options):
         except BadSetting as error:
             raise usage.UsageError(str(error)) from error
         if self["check-config"]:
-            for line in self.settings.lines():
+            for line in self.settings.lines(self._plugin_options()):
                 print(_writable(line, sys.stdout.encoding))
             raise SystemExit(0)
+
+    def _plugin_options(self) -> dict[str, AttrsInstance]:
+        """
+        Return the options of all plugins; their code is run, but they are not set up.
+        """
+        try:
+            return options_of(find((), self.settings.plugins), self.settings.plugin_tables)
+        except (PluginError, BadSetting) as error:
+            raise usage.UsageError(str(error)) from error
 
     def load(self) -> Settings:
         """
@@ -163,7 +171,7 @@ class Options(usage.Options):
         Raises:
             BadSetting: something of it cannot be used.
         """
-        names = map(config.key, config.options())
+        names = map(key, config.options())
         given = {name: self[name] for name in names if self[name] not in (None, [], 0)}
         return _bounded(config.load(given, self["config"], self.directory))
 

@@ -273,7 +273,13 @@ class Store(Protocol):
         """
 
     def messages(
-        self, one: int, other: int, before: int, count: int, key: str = ""
+        self,
+        one: int,
+        other: int,
+        before: int,
+        count: int,
+        key: str = "",
+        after: int | None = None,
     ) -> Deferred[list[Message]]:
         """
         Return the last messages between two users, the oldest first.
@@ -284,6 +290,7 @@ class Store(Protocol):
             before: only those whose id is less than this.
             count: the maximum number.
             key: a folded nick; who had it when one of them was written is the other one too.
+            after: of those whose ids are larger than this, the first in place of the last.
         """
 
     def export(self, account: int, folder: Path) -> Deferred[Path]:

@@ -85,10 +85,11 @@ class ToldAlone:
     Attributes:
         hash: of the token.
         id: of the event, as that of a line.
-        kind: the name of its class.
+        kind: the name of its class, or ``RoomLeft``; empty where only ``lost`` is kept.
         event: its fields, as JSON.
-        forgotten: the id up to which earlier events are not kept any more; 0 for none.
-        lost: the id up to which there was too much to keep; 0 for none.
+        forgotten: the id up to which earlier events end to be kept with this one; 0 for none.
+        lost: the id up to which something is kept no more, as that was read long ago or there was
+            too much; 0 for none.
     """
 
     hash: str = field(repr=False)
@@ -103,6 +104,8 @@ class ToldAlone:
 class ToldForgotten:
     """
     What the session of a token alone was told up to the id ``last``, its program has read.
+
+    It is deleted, but that there was something is kept.
     """
 
     hash: str = field(repr=False)

@@ -10,6 +10,8 @@ from datetime import timedelta
 from twisted_chat.text.folding import plain_digits
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+# Days of the longest age: a hundred years.
+_OLDEST = 36_500
 _DURATION = re.compile(r"(?:(\d{1,6})([smhdw]))+", re.ASCII | re.IGNORECASE)
 _DURATION_PART = re.compile(r"(\d{1,6})([smhdw])", re.ASCII | re.IGNORECASE)
 
@@ -46,6 +48,19 @@ class Duration(timedelta):
             if count:
                 parts.append(f"{count}{unit}")
         return "".join(parts) or "0s"
+
+
+def read_age(text: str) -> Duration:
+    """
+    Read an age: ``90d``, or ``0`` for ever.
+
+    Raises:
+        ValueError: it is neither of them.
+    """
+    try:
+        return Duration.parse("0s" if text.strip() == "0" else text, _OLDEST)
+    except ValueError as error:
+        raise ValueError("must be a time such as 90d or 12h, or 0") from error
 
 
 def in_seconds(count: float) -> str:

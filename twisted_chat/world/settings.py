@@ -86,6 +86,7 @@ class Preferences:
         f"a number of columns, {WIDTHS.start} to {WIDTHS.stop - 1}, or off",
         "Wrap lines at so many columns, or not.",
     )
+    editor: bool | None = _switch("Let the server edit the line you type, in telnet.")
 
 
 @frozen

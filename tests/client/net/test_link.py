@@ -94,6 +94,32 @@ def test_the_first_connection_has_to_succeed() -> None:
         run([NotConnected("no")])
 
 
+def test_what_closes_the_connection_at_once_is_no_chat() -> None:
+    with pytest.raises(NotConnected, match="it may be no chat"):
+        run([Scripted([])])
+
+
+def test_a_server_that_closes_each_connection_is_left_alone_for_longer_and_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken: list[float] = []
+    monkeypatch.setattr(module, "FIRST_PAUSE", 0.001)
+
+    async def wait(_: Link, seconds: float) -> None:
+        taken.append(seconds)
+
+    monkeypatch.setattr(Link, "_wait", wait)
+    closed = {"event": "closed", "at": 0, "cause": "quit", "nick": "ada"}
+    run([*(Scripted([[HELLO]]) for _ in range(5)), Scripted([[HELLO], [closed]])])
+    assert taken == sorted(taken)
+    assert taken[-1] >= 0.008
+    # Of one that was steady, a restart is seen soon.
+    taken.clear()
+    monkeypatch.setattr(module, "STEADY", -1.0)
+    run([*(Scripted([[HELLO]]) for _ in range(5)), Scripted([[HELLO], [closed]])])
+    assert max(taken) <= 0.001
+
+
 def test_a_script_does_not_come_back() -> None:
     with pytest.raises(NotConnected, match=r"^The connection was lost\.$"):
         run([Scripted([[HELLO]])], comes_back=False)

@@ -9,12 +9,15 @@ from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
 import pytest
+from cuts import cut
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from websockets.asyncio.server import ServerConnection, serve
 from websockets.http11 import Request, Response
 
 from twisted_chat.client.errors import NotConnected
 from twisted_chat.client.net.address import parse
-from twisted_chat.client.net.wire import Wire, connect, encoded
+from twisted_chat.client.net.wire import Lines, Wire, connect, encoded
 
 Story = Callable[[Wire], Awaitable[None]]
 
@@ -49,6 +52,22 @@ def test_lines_are_read_however_they_are_cut() -> None:
         wire.write({"request": "ping"})
 
     over_lines(serving, story)
+
+
+@given(st.lists(st.integers(0, 200), max_size=8))
+@settings(deadline=None)
+def test_lines_are_the_same_however_small_the_pieces_are(places: list[int]) -> None:
+    stream = '{"event": "größe"}\n\n{"event": "b"}\n{"event": "c", "text": "太郎"}\n{"ev'.encode()
+
+    async def run() -> list[dict[str, object]]:
+        lines = Lines()
+        for piece in cut(stream, places):
+            buffer = lines.get_buffer(-1)
+            buffer[: len(piece)] = piece
+            lines.buffer_updated(len(piece))
+        return await lines.read()
+
+    assert [each["event"] for each in asyncio.run(run())] == ["größe", "b", "c"]
 
 
 def test_more_than_is_taken_is_not_read_for_ever() -> None:

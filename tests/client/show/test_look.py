@@ -10,6 +10,7 @@ import pytest
 from attrs import fields
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from work import work_of
 
 from twisted_chat.client.show.line import Kind, Line
 from twisted_chat.client.show.look import Look, Painter
@@ -190,3 +191,38 @@ def test_an_address_is_a_link_to_itself_and_nothing_else() -> None:
         (row,) = rows(Line(Kind.TALK, AT, odd, nick="bob"), has_links=True)
         assert "\x1b]8;;https://ch\u0430" not in row
         assert "\x1b\\.example" not in row
+
+
+def test_of_a_text_without_end_the_beginning_is_shown() -> None:
+    painter = Painter(Look(has_times=False))
+    (row,) = painter.rows(Line(Kind.TALK, 0, "x" * 10_000_000, nick="bob"))
+    assert len(row) < 70_000
+    assert row.endswith("x ... (9934464 more characters)")
+
+
+def test_many_links_take_no_longer_than_their_length() -> None:
+    painter = Painter(Look(has_times=False, has_links=True))
+    painter.columns = 80
+
+    def work(count: int) -> int:
+        line = Line(Kind.TALK, 0, "https://tea.example/cake " * count, nick="bob")
+        return work_of(lambda: painter.rows(line))
+
+    # Twenty times as many took four hundred times as long.
+    assert work(400) < 40 * work(20)
+
+
+def test_numbers_and_times_are_shown_as_they_are_set() -> None:
+    painter = Painter(Look(has_times=False))
+    line = Line(Kind.TALK, AT, "hi", nick="bob", number=7)
+    changed = {"event": "setting-changed", "name": "numbers", "value": True}
+    painter.follow({**changed, "event": "said"})
+    painter.follow({**changed, "name": "color"})
+    painter.follow({**changed, "value": "on"})
+    painter.follow({"event": "setting-changed"})
+    assert painter.rows(line) == ["bob: hi"]
+    painter.follow(changed)
+    painter.follow({**changed, "name": "time"})
+    assert painter.rows(line) == ["22:13 [7] bob: hi"]
+    painter.follow({**changed, "value": False})
+    assert painter.rows(line) == ["22:13 bob: hi"]

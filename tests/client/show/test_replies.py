@@ -164,8 +164,11 @@ REPLIES: list[tuple[dict[str, Any], list[str]]] = [
         },
         ["(not saved yet) eve: ban. The disk fails; if the server stops now, this is undone."],
     ),
-    ({"event": "setting-changed", "name": "bell", "value": True}, ["The setting bell is on."]),
-    ({"event": "setting-changed", "name": "width", "value": 80}, ["The setting width is 80."]),
+    ({"event": "setting-changed", "name": "time", "value": True}, ["The setting time is on."]),
+    (
+        {"event": "setting-changed", "name": "width", "value": 80},
+        ["The setting width is 80 for telnet and SSH; this program goes by its configuration."],
+    ),
     (
         {"event": "setting-changed", "name": "color", "value": None},
         ["The setting color makes no difference to this program."],
@@ -226,6 +229,6 @@ def test_every_event_of_the_protocol_has_words() -> None:
     assert len(events) > 50
     talk = {"said", "acted", "told", "transcript", "recalled"}
     # For the client, not for its user.
-    quiet = {"hello", "done", "completed", "read-up-to", "numbered", "token-changed"}
+    quiet = {"hello", "done", "completed", "read-up-to", "numbered", "token-changed", "unread"}
     worded = {*news._NEWS, *replies._REPLIES, *lists._LISTS}
     assert events - talk - quiet - set(worded) == set()

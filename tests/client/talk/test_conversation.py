@@ -9,8 +9,11 @@ from shared_json import Programs
 from twisted_chat.client.errors import NotConnected, NotLoggedIn
 from twisted_chat.client.talk.arrival import Identity
 from twisted_chat.client.talk.conversation import Conversation
+from twisted_chat.client.talk.rooms import Unread
 from twisted_chat.limits import Limits
 from twisted_chat.testing import Chat
+
+PASSWORD = "correct horse battery"
 
 
 def two() -> tuple[Talker, Talker]:
@@ -79,6 +82,119 @@ def test_lines_of_other_rooms_are_counted_and_named() -> None:
     assert ada.reads() == ["You are now talking in #lobby."]
     assert ada.talk.rooms.current == "lobby"
     assert ada.talk.rooms.unread["dev"].lines == 0
+
+
+def away_and_back() -> tuple[Talker, Talker]:
+    """
+    Return Ada, who has come again to her account, and Bob, who has talked meanwhile.
+    """
+    here = Programs()
+    ada, bob = come(here, "ada"), come(here, "bob")
+    ada.types("/register")
+    ada.answers(PASSWORD)
+    ada.answers(PASSWORD)
+    for each in (ada, bob):
+        for room in ("tea", "dev", "lobby"):
+            each.types(f"/join {room}")
+    bob.types("/join dev")
+    bob.types("read already")
+    ada.talk.switch("dev")
+    ada.reads()
+    ada.talk.switch("lobby")
+    ada.reads()
+    ada.lines += ada.talk.leave()
+    ada.goes_on()
+    for text in ("one", "ada: two"):
+        bob.types(text)
+    again = Talker(here, Conversation(Identity("ada", password=PASSWORD)))
+    again.reads()
+    return again, bob
+
+
+def test_what_was_said_before_one_came_is_counted_and_shown_when_one_looks() -> None:
+    ada, bob = away_and_back()
+    assert ada.talk.rooms.current == "lobby"
+    assert ada.talk.rooms.unread["dev"].lines == 2
+    assert ada.talk.rooms.unread["dev"].mentions == 1
+    bob.types("three")
+    assert ada.reads() == ["#dev bob: three"]
+    assert ada.talk.rooms.unread["dev"].lines == 3
+    ada.talk.switch("dev")
+    # What came since has been shown.
+    assert ada.reads() == [
+        "You are now talking in #dev.",
+        "--- 2 lines, 1 names you in #dev ---",
+        "bob: one",
+        "bob: ada: two",
+        "--- now ---",
+    ]
+    ada.talk.switch("lobby")
+    assert ada.reads() == ["You are now talking in #lobby."]
+    ada.talk.switch("dev")
+    # It is read.
+    assert ada.reads() == ["You are now talking in #dev."]
+
+
+def test_a_room_that_one_has_read_is_read_for_the_next_run_too() -> None:
+    ada, bob = away_and_back()
+    ada.talk.switch("dev")
+    ada.reads()
+    ada.talk.mark_read()
+    # Once is enough.
+    asked = len(ada.talk.outgoing.outbox)
+    ada.talk.mark_read()
+    assert len(ada.talk.outgoing.outbox) == asked
+    ada.reads()
+    # The window is closed without a word.
+    ada.is_cut_off()
+    again = Talker(ada.here, Conversation(Identity("ada", password=PASSWORD)))
+    again.reads()
+    assert again.talk.rooms.unread.get("dev", Unread()) == Unread()
+    bob.types("four")
+
+
+def test_of_very_much_the_last_is_shown() -> None:
+    here = Programs(Chat(limits=Limits(rate=0.0)))
+    ada, bob = come(here, "ada"), come(here, "bob")
+    for each in (ada, bob):
+        each.types("/join dev")
+    bob.types("read already")
+    ada.reads()
+    ada.talk.mark_read()
+    ada.talk.switch("lobby")
+    ada.reads()
+    for number in range(230):
+        bob.types(f"line {number}")
+    bob.types("/join lobby")
+    # Another window of the same user, to whom all of that is new.
+    other = Talker(here, Conversation(Identity("ada", token=ada.talk.token)))
+    other.reads()
+    assert (other.talk.rooms.unread["dev"].lines, other.talk.rooms.current) == (200, "lobby")
+    other.talk.switch("dev")
+    read = other.reads()
+    assert read[1:4] == [
+        "--- at least 200 lines in #dev ---",
+        "--- /history shows earlier lines ---",
+        "bob: line 30",
+    ]
+    assert read[-2:] == ["bob: line 229", "--- now ---"]
+
+
+def test_a_server_that_counts_nothing_harms_nothing() -> None:
+    ada = come(Programs(), "ada")
+    ada.is_cut_off()
+    ada.talk.connected()
+    label = ada.talk.outgoing.outbox.pop()["label"]
+    ada.talk.take(
+        {
+            "event": "hello", "at": 0, "nick": "ada", "account": "", "token": "t",
+            "is_resumed": True, "max_message": 16384, "is_whole": True, "label": label,
+        }
+    )  # fmt: skip
+    (asked,) = [each for each in ada.talk.outgoing.outbox if each["request"] == "unread"]
+    refused = {"error": "bad-request", "message": "What?", "at": 0, "label": asked["label"]}
+    assert ada.talk.take(refused) == []
+    assert ada.talk.is_connected
 
 
 def test_it_rings_for_ones_name_ones_words_and_what_is_private() -> None:

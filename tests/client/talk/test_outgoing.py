@@ -22,7 +22,7 @@ def test_what_is_sent_without_a_connection_goes_out_with_the_next_one() -> None:
     outgoing.open()
     # Under the same label, so that it is not done twice.
     assert outgoing.outbox == [{"request": "say", "text": "two", "label": second}]
-    assert [each["text"] for each in outgoing.take_waiting()] == ["two"]
+    assert outgoing.take_waiting() == ["two"]
     assert outgoing.waiting == 0
 
 

@@ -30,6 +30,67 @@ def test_lines_are_unread_where_the_user_does_not_look() -> None:
     assert Rooms().next() == ""
 
 
+def unread(room: str, number: int, last: int, lines: int, mentions: int = 0) -> dict[str, object]:
+    return {
+        "room": room, "number": number, "last": last, "lines": lines, "mentions": mentions,
+        "is_at_least": False,
+    }  # fmt: skip
+
+
+def test_what_was_unread_before_is_counted_and_what_came_meanwhile_is_not_counted_twice() -> None:
+    rooms = Rooms()
+    rooms.enter("lobby")
+    for room in ("dev", "tea", "den"):
+        rooms.add(room)
+    rooms.ask()
+    # The server has counted the first of these.
+    rooms.heard("dev", 12)
+    rooms.heard("dev", 13, names_user=True)
+    rooms.heard("den", 4)
+    dev = unread("dev", 7, 12, 3, 1)
+    rooms.count([unread("lobby", 1, 30, 5), dev, unread("tea", 5, 5, 0), unread("den", 0, 3, 0)])
+    assert rooms.unread == {
+        "dev": Unread(4, 2, earlier=dev), "tea": Unread(), "den": Unread(1),
+    }  # fmt: skip
+    assert rooms.last == {"lobby": 30, "dev": 13, "tea": 5, "den": 4}
+    assert rooms.read["dev"] == 7
+
+
+def test_a_server_that_never_counts_costs_no_memory() -> None:
+    rooms = Rooms()
+    rooms.enter("lobby")
+    rooms.ask()
+    for number in range(5000):
+        rooms.heard("lobby", number)
+    assert len(rooms._heard or ()) == 1000
+
+
+def test_what_came_while_a_connection_was_lost_is_counted_but_was_shown() -> None:
+    rooms = Rooms()
+    rooms.enter("lobby")
+    rooms.add("dev")
+    rooms.heard("dev", 8)
+    rooms.ask()
+    rooms.count([unread("dev", 7, 12, 4)])
+    assert rooms.unread == {"dev": Unread(4)}
+    # What follows that may have to be read on.
+    assert rooms.last == {"dev": 8}
+
+
+def test_a_room_that_is_read_elsewhere_is_read() -> None:
+    rooms = Rooms()
+    rooms.enter("lobby")
+    rooms.add("dev")
+    rooms.heard("dev", 8)
+    rooms.heard("dev", 9)
+    told = {"event": "read-up-to", "room": "dev", "number": 8}
+    rooms.follow(told, "ada", is_back=False)
+    assert rooms.unread == {"dev": Unread(2)}
+    rooms.follow({**told, "number": 9}, "ada", is_back=False)
+    assert rooms.unread == {"dev": Unread()}
+    assert rooms.read == {"dev": 9}
+
+
 def test_a_visit_beside_others_begins_in_their_rooms() -> None:
     rooms = Rooms()
     rooms.follow({"event": "welcome", "rooms": ["lobby", "dev"]}, "ada", is_back=False)
@@ -56,6 +117,7 @@ def test_the_user_is_followed_where_they_go() -> None:
     told("entered", room="dev", is_elsewhere=True)
     assert (rooms.current, rooms.names) == ("lobby", ["lobby", "dev"])
     told("entered", room="dev", is_elsewhere=False, is_back=True)
+    told("current-room", room="dev", is_back=True)
     assert rooms.current == "lobby"
     told("current-room", room="dev")
     told("rooms-restored", rooms=["tea", "den"])

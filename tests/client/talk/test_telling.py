@@ -39,6 +39,19 @@ def test_talk_is_counted_and_rings_for_names_and_words() -> None:
     assert made.own == {"lobby": (7, "ada is me")}
 
 
+def test_an_answer_that_comes_again_is_not_shown_twice() -> None:
+    made, _ = telling()
+    own = said("tea?", nick="ada")
+    page = {"event": "transcript", "at": 0, "kind": "missed", "room": "lobby", "nick": "",
+            "lines": [{"event": own, "at": 0, "number": 7, "edited_by": "", "reactions": []}],
+            "has_more": False, "count": 0, "is_at_least": False, "omitted": 0, "mentions": 0,
+            "goes_on": False}  # fmt: skip
+    assert "ada: tea?" in " ".join(rows(list(made.lines(page))))
+    assert rows(list(made.lines({**own, "label": "x-1"}))) == []
+    again = said("cake?", nick="ada", number=8)
+    assert rows(list(made.lines({**again, "label": "x-2"}))) == ["ada: cake?"]
+
+
 def test_an_announcement_is_news() -> None:
     made, _ = telling()
     told = {"event": "announced", "at": 0, "room": "dev", "text": "bob rolled 3", "number": 8}
@@ -85,3 +98,4 @@ def test_other_events_are_sentences_and_an_invitation_rings() -> None:
     }  # fmt: skip
     assert rows(list(made.lines(pinned))) == ["#dev * bob pinned 3 (hi)"]
     assert list(made.lines({"event": "read-up-to", "at": 0, "room": "dev", "number": 1})) == []
+    assert list(made.lines({"event": "unread", "at": 0, "rooms": []})) == []

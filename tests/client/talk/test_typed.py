@@ -37,7 +37,11 @@ def test_without_a_room_the_server_says_so() -> None:
 
 def test_a_request_is_told_by_its_text() -> None:
     assert text_of(request_of("hello", "lobby")) == "hello"
-    assert text_of({"request": "command", "name": "join", "args": {"room": "x"}}) == "join"
+    assert text_of({"request": "command", "name": "edit", "args": {"text": "x"}}) == "x"
+    assert text_of({"request": "command", "name": "lock", "args": {"password": "x"}}) == "/lock"
+    # What the client asks for by itself.
+    assert text_of({"request": "command", "name": "join", "args": {"room": "x"}}) == ""
+    assert text_of({"request": "history", "room": "x"}) == ""
 
 
 def test_what_begins_with_a_command_is_known() -> None:

@@ -28,7 +28,7 @@ Moderation  /audit /ban /bans /kick /mute /report /unban /unmute
 Owners      /deop /disown /keephistory /lock /members /moderated /modes /op
             /private /slow /topiclock /unlock /unvoice /voice
 People      /away /back /ignore /nick /unignore /whois
-Reading     /bell /color /numbers /set /time
+Reading     /bell /color /editor /numbers /set /time
 Rooms       /invite /join /leave /rooms /topic /who
 Server      /help /quit /stats
 Talk        /me /msg /reply /say

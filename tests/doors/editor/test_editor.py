@@ -17,13 +17,18 @@ from twisted_chat.doors.editor.editor import Editor
 class Found:
     start: int
     words: tuple[str, ...]
+    names: tuple[str, ...] = ()
 
 
+PICTURES = {"tea": "\U0001f375", "teapot": "\U0001fad6", "cake": "\U0001f370"}
 NAMES = ("alice", "albert", "bob")
 
 
 def complete(text: str, cursor: int) -> Found:
     word = text[:cursor].rpartition(" ")[2]
+    if word.startswith(":"):
+        names = tuple(each for each in PICTURES if each.startswith(word[1:]))
+        return Found(cursor - len(word), tuple(PICTURES[each] for each in names), names)
     return Found(cursor - len(word), tuple(each for each in NAMES if each.startswith(word)))
 
 
@@ -151,6 +156,16 @@ def test_tab_completes_as_far_as_it_is_sure_and_then_lists() -> None:
     assert alice.rows == ["alice  albert", "> hi al"]
     alice.types("i\t", "you", ENTER)
     assert alice.entered == ["hi alice you"]
+
+
+def test_tab_completes_the_name_of_an_emoji_and_puts_the_only_one_in_its_place() -> None:
+    alice = Person()
+    alice.types("more :t\t")
+    assert alice.rows == ["> more :tea"]
+    alice.types("\t")
+    assert alice.rows == ["\U0001f375 tea  \U0001fad6 teapot", "> more :tea"]
+    alice.types("p\t", ENTER)
+    assert alice.entered == ["more \U0001fad6 "]
 
 
 def test_kill_and_yank() -> None:

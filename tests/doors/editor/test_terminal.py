@@ -5,7 +5,9 @@ A terminal whose lines are edited here, as the line door uses it.
 from attrs import frozen
 from screens import Window
 
-from twisted_chat.doors.editor.terminal import EditedTerminal
+from twisted_chat.doors.editor.terminal import EditedTerminal, complete, place_of
+from twisted_chat.limits import Limits
+from twisted_chat.testing import Chat
 from twisted_chat.world.client import Prompt
 
 
@@ -91,3 +93,25 @@ def test_only_ctrl_c_by_itself_stops_what_waits() -> None:
     assert alice.terminal.ask_for_letters(b"") == 0
     assert alice.terminal.decode(b"\xff") == b"\xff"
     alice.terminal.drop_begun()
+
+
+def test_keys_cost_something_and_more_in_a_long_line() -> None:
+    alice = Alice()
+    assert alice.terminal.cost(512, 0) == 1
+    assert alice.terminal.cost(512, 3) == 1, "the lines cost besides"
+    alice.terminal.split(b"x" * 64)
+    assert alice.terminal.cost(1, 0) == 1 / 512 + 64 / 32768
+
+
+def test_the_room_stands_before_the_line_and_tab_costs_a_line() -> None:
+    chat = Chat(limits=Limits(rate=1.0, burst=3))
+    chat.arrive("bob")
+    alice = chat.arrive("alice")
+    session = alice.protocol.session
+    assert session is not None
+    assert place_of(session) == "#lobby> "
+    chat.advance(60)
+    found = [complete(chat.dispatcher, session, "hi b", 4).words for _ in range(4)]
+    assert found == [("bob",)] * 3 + [()]
+    session.current = None
+    assert place_of(session) == "> "

@@ -2,8 +2,9 @@
 Programs come in.
 """
 
-from coming_back import PASSWORD, come, come_back, names
+from coming_back import PASSWORD, come, come_back, names, registered, token_of
 from shared_json import Programs
+from stores import SlowStore
 
 from twisted_chat.limits import Limits
 from twisted_chat.testing import BEGINNING, Chat
@@ -122,3 +123,34 @@ def test_a_program_that_is_gone_before_its_turn_takes_no_session_over() -> None:
     here.chat.advance(60)
     assert back.is_connected
     assert names(back.asks("ping", label="p")) == ["done"]
+
+
+def test_two_connections_that_come_with_one_token_at_the_same_moment_are_two_sessions() -> None:
+    store = SlowStore(is_slow=False, slow=("credentials",))
+    here = Programs(Chat(store=store))
+    client, token = registered(here)
+    client.asks("bye")
+    store.is_slow = True
+    both = [here.connect(), here.connect()]
+    for each in both:
+        assert each.asks("hello", token=token) == []
+    store.answers(len(store.asked))
+    store.is_slow = False
+    here.chat.advance()
+    tokens = [token_of(each.reads()) for each in both]
+    assert len(set(tokens)) == 2
+    assert len(here.chat.hub.find_user("alice").sessions) == 2
+    # Each is held, and comes back, by itself.
+    for each in both:
+        each.transport.hang_up()
+    for each in tokens:
+        _, answers = come_back(here, each)
+        (hello,) = [told for told in answers if told.get("event") == "hello"]
+        assert (hello["is_resumed"], hello["token"]) == (True, each)
+
+
+def test_a_name_of_a_device_that_is_too_long_is_refused() -> None:
+    bot = Programs().connect()
+    (refused,) = bot.asks("hello", name="alice", device="x" * 65)
+    assert refused["message"] == "The member device must be a string of at most 64 characters."
+    assert names(bot.asks("hello", name="alice", device="x" * 64))[-1] == "hello"

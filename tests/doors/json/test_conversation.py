@@ -169,6 +169,50 @@ def test_history_begins_with_the_last_lines_and_ends_at_both_ends() -> None:
     assert read(bot, after=10**15) == ([], False)
 
 
+def test_private_messages_are_read_page_by_page_in_both_directions() -> None:
+    alice, bob = two()
+    alice.asks("command", name="register", args={"password": PASSWORD})
+    for number in range(1, 6):
+        (bob if number % 2 else alice).asks(
+            "tell", nick="alice" if number % 2 else "bob", text=f"line {number}"
+        )
+    alice.reads()
+
+    def page(**members: Any) -> tuple[list[str], list[int], bool]:
+        found, done = alice.asks("history", nick="#Bob", label="h", **members)
+        assert (found["kind"], found["nick"], done["event"]) == ("messages", "Bob", "done")
+        lines = found["lines"]
+        texts = [each["event"]["text"].removeprefix("line ") for each in lines]
+        return texts, [each["id"] for each in lines], found["has_more"]
+
+    texts, ids, has_more = page(count=2)
+    assert (texts, has_more) == (["4", "5"], True)
+    texts, ids, has_more = page(count=2, before=ids[0], by="id")
+    assert (texts, has_more) == (["2", "3"], True)
+    assert page(count=2, before=ids[0])[::2] == (["1"], False)
+    assert page(count=1, after=ids[0], by="id")[::2] == (["3"], True)
+    assert page(count=3, after=ids[0], by="id")[::2] == (["3", "4", "5"], False)
+    assert page(before=BEGINNING, by="time") == ([], [], False)
+    assert page(after=BEGINNING - 1, by="time")[0] == ["1", "2", "3", "4", "5"]
+    # Nobody else reads them, nor learns that there are some.
+    eve = Programs(alice.chat).arrive("eve")
+    (found, _) = eve.asks("history", nick="bob", label="h")
+    assert (found["lines"], found["has_more"]) == ([], False)
+
+
+@pytest.mark.parametrize(
+    "members",
+    [{"room": "lobby"}, {"around": 1}, {"before": 1, "after": 1}, {"after": 0, "before": 0}],
+)
+def test_a_history_of_messages_has_no_room_and_one_place(members: dict[str, Any]) -> None:
+    alice, _ = two()
+    (refused,) = alice.asks("history", nick="bob", label="h", **members)
+    assert (refused["error"], refused["label"]) == ("bad-request", "h")
+    assert refused["message"] == (
+        "A history with a nick needs no room, and at most one of before and after."
+    )
+
+
 def test_history_is_refused_where_it_cannot_be_read() -> None:
     bot, _ = a_room_with_lines(1)
     assert [each["error"] for each in bot.asks("history", room="attic")] == ["no-such-room"]
@@ -312,4 +356,8 @@ def test_settings_are_what_was_set_or_nothing() -> None:
     bot.asks("settings", name="width", value=60)
     (shown,) = bot.asks("settings")
     values = {each["name"]: each["value"] for each in shown["settings"]}
-    assert values == {"color": None, "time": None, "bell": True, "numbers": None, "width": 60}
+    assert values == {
+        **dict.fromkeys(("color", "time", "numbers", "editor")),
+        "bell": True,
+        "width": 60,
+    }

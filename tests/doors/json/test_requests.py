@@ -6,15 +6,16 @@ import json
 from typing import Any
 
 import pytest
-from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from twisted_chat.doors.json.requests import (
     REQUESTS,
     BadRequest,
     Complete,
     Hello,
+    Ping,
     Say,
     content,
     read,
@@ -46,7 +47,17 @@ def test_arguments_are_the_same_in_any_order() -> None:
     assert content(given[0]) == content(given[1])
     third = reads(request="command", name="msg", args={"nick": "psst", "text": "ada"}, label="7")
     assert content(third) != content(given[0])
-    assert content(third) == content(evolve(third, label="8"))
+    assert content(third) == content(replace(third, label="8"))
+
+
+def test_what_is_kept_of_a_request_is_as_it_was_in_earlier_versions() -> None:
+    assert content(reads(request="say", text="tea", label="7")) == (
+        b'Say{"label":"","text":"tea","room":""}'
+    )
+    command = reads(request="command", name="msg", args={"text": "psst", "nick": "ada"})
+    assert content(command) == (
+        b'Command{"label":"","name":"msg","args":{"nick":"ada","text":"psst"},"text":""}'
+    )
 
 
 @pytest.mark.parametrize("label", ["a\nb", "a\tb", "\x1b[2J", "\x7f", "a\u2028b", "\u202e"])
@@ -78,6 +89,50 @@ def test_an_unknown_request_is_told_which_there_are(name: Any) -> None:
         reads(request=name, label="7")
     assert str(refused.value).startswith('The member "request" must be one of hello, say, act,')
     assert refused.value.label == "7"
+
+
+@pytest.mark.parametrize(
+    ("message", "sentence"),
+    [
+        (b'{"request":' + b"[" * 8000 + b"]" * 8000 + b"}", NO_OBJECT),
+        (b'{"request":"say","text":"a","x":' + b'{"a":' * 2500 + b"1" + b"}" * 2501, NO_OBJECT),
+        (b'{"request":"say","text":NaN}', NO_OBJECT),
+        (b'{"request":"history","before":1e400}', NO_OBJECT),
+        (b'{"request":"complete","text":"/a","cursor":' + b"9" * 400 + b"}", ""),
+        (b'{"request":"complete","text":"/a","cursor":' + b"9" * 9000 + b"}", NO_OBJECT),
+        (b'{"request":"say","text":"\\ud800"}', NO_OBJECT),
+        (b'{"request":"say","text":"\xed\xa0\x80"}', NO_OBJECT),
+        (b'{"request":"say","text":"a\x1bb"}', NO_OBJECT),
+        (
+            b'{"request":"settings","value":1e308}',
+            "The member value must be true or false or a whole number or a string.",
+        ),
+        (
+            b'{"request":"history","before":"3"}',
+            "The member before must be a number or null.",
+        ),
+        (
+            b'{"request":"read","room":"den","number":9223372036854775808}',
+            "The member number must be a whole number, at most 9223372036854775807.",
+        ),
+        *(
+            (
+                b'{"request":"hello","seen":%s}' % seen,
+                "The member seen must be a whole number or null.",
+            )
+            for seen in (b"true", b'"7"', b"[1]", b"1.5", b"{}")
+        ),
+    ],
+    ids=range(17),
+)
+def test_odd_json_is_refused_with_what_would_be_right(message: bytes, sentence: str) -> None:
+    assert refused(message) == sentence
+
+
+def test_of_a_member_that_is_there_twice_the_last_one_counts() -> None:
+    assert read(b'{"request":"say","request":"ping","text":"tea"}') == Ping()
+    assert read(b'{"request":"say","text":"tea","text":"cake"}') == Say(text="cake")
+    assert read(b'{"request":"ping","label":7,"label":"x"}') == Ping(label="x")
 
 
 def test_the_label_of_an_unreadable_request_is_kept() -> None:

@@ -9,7 +9,7 @@ from twisted_chat.errors import NickInUse
 from twisted_chat.events import Acted, Event, Joined, Quit, Said, Told
 from twisted_chat.replies import programs
 from twisted_chat.replies.pages import PageKind, Transcript
-from twisted_chat.replies.programs import Completed, Hello, ReadUpTo, TokenChanged
+from twisted_chat.replies.programs import Completed, Hello, ReadUpTo, TokenChanged, Unread
 from twisted_chat.replies.reply import Done, Refused
 from twisted_chat.replies.rooms import Rooms, RoomSummary
 
@@ -36,6 +36,7 @@ def test_a_reply_may_have_several_lines():
         TokenChanged(1.0, "t"),
         Completed(1.0, 0, ("bob",)),
         ReadUpTo(1.0, "lobby", 2),
+        Unread(1.0, ()),
         Done(1.0),
     ],
 )

@@ -41,7 +41,8 @@ def test_the_first_page_of_a_guest_fits_the_window_of_telnet(name):
     assert alice.receives() == ASKED
     assert bob.reads() == []
     alice.sends(WILL_TELL + FORTY)
-    rows = alice.receives().decode().split("\r\n")
+    # It is asked for its terminal, too.
+    rows = alice.receives().removeprefix(b"\xff\xfd\x18").decode().split("\r\n")
     assert rows[1:4] == [
         "[22:13] bob:",
         "    " + "x" * 30 + " ***",
@@ -204,3 +205,12 @@ def test_a_client_of_irc_that_speaks_as_a_second_name_is_told_so():
         b"\r\nERROR :This is a chat server, not an IRC server. Connect with telnet or nc.\r\n"
     )
     assert not program.is_connected
+
+
+def test_telnet_that_has_spoken_before_the_name_is_not_sent_what_stands_for_a_line_end():
+    chat = Chat()
+    alice = chat.connect()
+    alice.receives()
+    alice.sends(b"\xff\xfd\x00alice\r\n")
+    told = alice.receives()
+    assert told.startswith(ASKED[:-2] + b"\xff\xfb\x00You are in #lobby")

@@ -5,8 +5,8 @@ from cuts import cut, every_cut
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.doors.line.framing import LineSplitter
-from twisted_chat.doors.line.protocol import LineLimits
 from twisted_chat.testing import Chat
 
 FIVE_BYTES_A_LINE = LineLimits(max_line=5)
@@ -130,7 +130,11 @@ STREAMS = {
         b"That line was longer than 5 bytes and was not sent.\r\n",
     ),
     "telnet refusal": (b"\xff\xfd\x01hi\r\n", ["alice: hi"], EIGHT_BITS + b"\xff\xfc\x01"),
-    "telnet window": (b"\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0a\n", ["alice: a"], EIGHT_BITS),
+    "telnet window": (
+        b"\xff\xfa\x1f\x00\x50\x00\x18\xff\xf0a\n",
+        ["alice: a"],
+        EIGHT_BITS + b"\xff\xfd\x18",
+    ),
     "telnet terminal": (
         b"\xff\xfb\x18\xff\xfb\x1fx\n",
         ["alice: x"],

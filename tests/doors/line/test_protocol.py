@@ -3,13 +3,17 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from logins import register
 from shared_command import chat_with
 from shared_protocol import pass_time, two_people
+from shared_ssh import SshServer
+from telnet_user import arrived
 from twisted.internet.defer import Deferred
 from twisted.protocols.basic import LineReceiver
 
 from twisted_chat import ChatError, Context, command
-from twisted_chat.doors.line.protocol import ChatProtocol, LineLimits
+from twisted_chat.doors.line.factory import LineLimits
+from twisted_chat.doors.line.protocol import ChatProtocol
 from twisted_chat.limits import Limits
 from twisted_chat.testing import Chat
 
@@ -29,16 +33,6 @@ def test_the_door_is_a_line_receiver():
 
 def test_a_user_who_connects_is_asked_for_a_name_and_nothing_else():
     assert Chat().connect().receives() == b"Enter your name: "
-
-
-def test_a_greeting_stands_before_the_prompt():
-    chat = Chat(motd="Welcome!\nBe kind.\n")
-    assert chat.connect().receives() == b"Welcome!\r\nBe kind.\r\nEnter your name: "
-
-
-def test_a_greeting_cannot_harm_a_terminal_either():
-    chat = Chat(motd="red\x1b[31m\u202e")
-    assert chat.connect().receives() == "red\ufffd[31m\r\nEnter your name: ".encode()
 
 
 # -- lines ----------------------------------------------------------------------------------------
@@ -112,17 +106,6 @@ def test_a_line_that_is_too_long_is_told_and_the_person_stays():
     alice.sends(b"x" * 4097 + b"\n" + b"y" * 4096 + b"\n")
     assert alice.reads() == ["That line was longer than 4096 bytes and was not sent."]
     assert bob.reads() == ["alice: " + "y" * 4096]
-
-
-def test_a_connection_names_the_limit_that_holds_for_it_after_a_reload() -> None:
-    chat = Chat(line_limits=LineLimits(max_line=20))
-    alice = chat.arrive("alice")
-    chat.factory.limits = LineLimits(max_line=40)
-    bob = chat.arrive("bob")
-    for person, limit in ((alice, 20), (bob, 40)):
-        person.reads()
-        person.types("x" * 50)
-        assert person.reads() == [f"That line was longer than {limit} bytes and was not sent."]
 
 
 def test_the_tail_of_a_long_line_is_no_line():
@@ -469,3 +452,36 @@ def test_a_byte_order_mark_at_the_beginning_is_no_part_of_the_name(cut):
     # It is looked whether telnet answers.
     chat.advance(1)
     assert bob.reads() == ["*** alice has joined #lobby ***"]
+
+
+# -- who edits the line ---------------------------------------------------------------------------
+
+
+def test_telnet_is_edited_here_in_a_window_of_any_size_and_by_itself_again() -> None:
+    chat = Chat()
+    bob, alice = chat.arrive("bob"), arrived(chat)
+    alice.presses("hel")
+    alice.resizes(30)
+    alice.presses("lo\r")
+    alice.types("/editor off")
+    alice.types("/msg bob psst")
+    assert bob.reads()[-2:] == ["alice: hello", "[alice -> you] psst"]
+    assert alice.rows[-2:] == ["/msg bob psst", "[you -> bob] psst"]
+
+
+def test_a_terminal_of_another_door_is_edited_from_the_first_line_on() -> None:
+    server = SshServer()
+    alice = server.ssh("alice", term="xterm")
+    alice.resizes(20)
+    alice.types("hello\r")
+    assert alice.rows[-1] == "#lobby>"
+    assert server.chat.hub.rooms["lobby"].timeline.number
+
+
+def test_lines_that_come_at_once_behind_a_refused_name_are_dropped() -> None:
+    chat = Chat()
+    register(chat, "alice").hangs_up()
+    bob, guest = chat.arrive("bob"), chat.connect()
+    guest.types("root", "hunter2", "hunter3")
+    assert bob.reads() == []
+    assert "hunter" not in "".join(guest.reads())

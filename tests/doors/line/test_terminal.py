@@ -103,7 +103,9 @@ class Wire:
     def nothing(self, *_: object) -> None:
         pass
 
-    reply = warn_of_shown = fit_window = end_input = nothing
+    reply = send_telnet = warn_of_shown = nothing
+    hear_of_window = look_at_editing = end_input = nothing
+    seconds = float
 
 
 @pytest.mark.parametrize("is_encrypted", [False, True])
@@ -137,6 +139,8 @@ def test_talk_is_wrapped_at_the_width_of_a_telnet_clients_window() -> None:
     alice.sends(b"\xff\xfb\x1f")
     assert alice.receives() == b"\xff\xfd\x00\xff\xfd\x1f"
     alice.sends(b"\xff\xfa\x1f\x00\x1e\x00\x18\xff\xf0")
+    # Who has a window may have a terminal whose lines can be edited here.
+    assert alice.receives() == b"\xff\xfd\x18"
     bob.types(question)
     assert alice.receives() == b"bob: shall we have tea at\r\n    four, or rather at five?\r\n"
     assert carol.receives() == f"bob: {question}\r\n".encode()

@@ -279,7 +279,7 @@ def test_http_goes_to_the_web_door_and_makes_no_session():
     port = Port(limits=Limits(max_per_host=1))
     port.chat.connect("192.0.2.1")
     client = port.connect()
-    client.sends(b"GET /health HT", b"TP/1.1\r\nHost: chat\r\n\r\n")
+    client.sends(b"GET /health HT", b"TP/1.0\r\nHost: chat\r\n\r\n")
     assert client.reads().startswith(b"HTTP/1.1 200 OK\r\n")
     assert not client.is_connected
     assert len(port.chat.hub.sessions) == 1

@@ -1,92 +1,16 @@
 """
-The channel: flow both ways, and what is refused in it.
+The channel: what is asked for in it, and what is typed.
 """
 
 import pytest
 from shared_ssh import SshServer
 from twisted.conch.ssh.common import NS
 from twisted.logger import LogLevel, capturedLogs
-from work import work_of
 
-from twisted_chat.doors.line.protocol import LineLimits
 from twisted_chat.doors.ssh.channel import WINDOW
-from twisted_chat.doors.ssh.transport import EXCHANGES
+from twisted_chat.doors.ssh.guarded import EXCHANGES
 from twisted_chat.limits import Limits
 from twisted_chat.testing import NO_LIMITS
-
-SMALL = LineLimits(send_queue=65536, send_timeout=30.0)
-
-
-def reader(server: SshServer, window: int = 1000) -> object:
-    return server.ssh("alice", window=window, reads_on=False)
-
-
-def test_a_reader_who_does_not_read_is_bounded_and_cut_and_nobody_waits_for_them() -> None:
-    server = SshServer(line_limits=SMALL)
-    alice, bob, carol = reader(server), server.chat.arrive("bob"), server.chat.arrive("carol")
-    carol.reads()
-    held, channel = 0, alice.protocol.channel
-    outbox = channel.protocol._outbox
-    for number in range(100):
-        bob.types(*[f"{number} {'x' * 100}" for _ in range(10)])
-        waiting = sum(len(data) for _, data in channel._sending)
-        held = max(held, outbox.pending + waiting)
-        alice.settle()
-    assert 60_000 < held < 70_000
-    assert not alice.is_connected
-    assert len([line for line in carol.reads() if line.startswith("bob: ")]) == 1000
-
-
-def test_a_reader_who_reads_nothing_for_too_long_is_cut() -> None:
-    server = SshServer(line_limits=SMALL)
-    alice, bob = reader(server), server.chat.arrive("bob")
-    bob.types(*["x" * 100] * 20)
-    alice.settle()
-    assert alice.is_connected
-    server.chat.advance(31)
-    assert not alice.is_connected
-
-
-def test_what_waited_comes_in_order_when_the_window_opens() -> None:
-    server = SshServer()
-    alice, bob = reader(server), server.chat.arrive("bob")
-    bob.types(*[f"{number} {'x' * 100}" for number in range(100)])
-    alice.settle()
-    assert len(alice.output) == 1000
-    while len(alice.output) < 10_000:
-        before = len(alice.output)
-        alice.channel.adjust(700)
-        alice.settle()
-        assert len(alice.output) - before <= 700
-    alice.channel.adjust(100_000)
-    alice.settle()
-    said = [line for line in alice.reads() if line.startswith("bob: ")]
-    assert said == [f"bob: {number} {'x' * 100}" for number in range(100)]
-
-
-def test_to_wait_costs_as_much_for_each_line_however_many_wait() -> None:
-    def work(lines: int) -> int:
-        server = SshServer()
-        alice = reader(server)
-        write = alice.protocol.channel.protocol.write
-        return work_of(lambda: [write(b"x" * 100) for _ in range(lines)])
-
-    assert work(2000) < 3 * work(1000)
-
-
-def test_while_keys_are_exchanged_what_is_said_waits_and_then_comes() -> None:
-    server = SshServer()
-    alice, bob = server.ssh("alice"), server.chat.arrive("bob")
-    alice.reads()
-    transport = alice.protocol
-    transport.sendKexInit()
-    bob.types(*[f"{number}" for number in range(100)])
-    # Conch's own queue would hold them without a limit.
-    kinds = {kind for kind, _ in transport._blockedByKeyExchange}
-    assert 94 not in kinds
-    assert [line for line in alice.reads() if line.startswith("bob")] == [
-        f"bob: {number}" for number in range(100)
-    ]
 
 
 def test_keys_can_be_exchanged_again_and_again() -> None:
@@ -96,31 +20,6 @@ def test_keys_can_be_exchanged_again_and_again() -> None:
         alice.exchanges_keys()
         alice.types(f"{number}\n")
     assert bob.reads()[-12:] == [f"alice: {number}" for number in range(12)]
-
-
-def test_a_second_session_and_all_forwarding_are_refused_and_the_session_goes_on() -> None:
-    server = SshServer()
-    alice, bob = server.ssh("alice"), server.chat.arrive("bob")
-    alice.opens(b"session")
-    assert "one session" in alice.refusals[-1]
-    for kind in (b"direct-tcpip", b"forwarded-tcpip", b"x11"):
-        alice.opens(kind)
-        assert "Nothing is forwarded here." in alice.refusals[-1]
-    for request in (b"tcpip-forward", b"streamlocal-forward@openssh.com"):
-        assert not alice.asks_globally(request)
-    for request in (b"subsystem", b"x11-req", b"auth-agent-req@openssh.com", b"env"):
-        assert not alice.asks(request, NS(b"sftp") + NS(b"x"))
-    for request in (b"shell", b"exec", b"pty-req"):
-        assert not alice.asks(request, NS(b"/who") + bytes(40)), "it has begun already"
-    alice.types("still here\n")
-    assert bob.reads() == ["alice: still here"]
-
-
-def test_a_client_that_looks_whether_the_server_is_there_is_answered() -> None:
-    alice = SshServer().ssh("alice")
-    # OpenSSH takes any answer (ServerAliveInterval), also a refusal.
-    assert not alice.asks_globally(b"keepalive@openssh.com")
-    assert alice.is_connected
 
 
 def test_who_sends_more_than_the_window_is_disconnected() -> None:
@@ -205,16 +104,6 @@ def test_keys_that_are_exchanged_too_often_end_the_connection() -> None:
         if alice.is_connected:
             alice.exchanges_keys()
     assert not alice.is_connected
-
-
-def test_errors_of_a_stream_that_clients_have_not_are_dropped() -> None:
-    server = SshServer()
-    alice, bob = server.ssh("alice"), server.chat.arrive("bob")
-    for _ in range(20):
-        alice.channel.conn.sendExtendedData(alice.channel, 1, b"x" * 10_000)
-        alice.settle()
-    alice.types("hello\n")
-    assert bob.reads() == ["alice: hello"]
 
 
 @pytest.mark.parametrize("columns", [0, 1, 2**32 - 1])

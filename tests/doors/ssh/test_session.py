@@ -37,6 +37,20 @@ def test_a_name_that_one_cannot_have_is_asked_for_again(name: str, why: str) -> 
     assert guest.reads()[-2].endswith("You are in #lobby as carol with bob.")
 
 
+@pytest.mark.parametrize("name", ["\x1b[2Jeve", "a\r\nb", "\u202eeve", "x" * 3000, ""])
+def test_a_user_name_that_would_harm_a_terminal_harms_none(name: str) -> None:
+    server = SshServer()
+    bob, guest = server.chat.arrive("bob"), server.ssh(name)
+    assert guest.is_let_in
+    assert guest.output.endswith((b"Enter your name: ", b"Type /help for help.\r\n"))
+    read = guest.output.decode() + "".join(bob.reads())
+    assert not {"\x1b", "\u202e"} & set(read)
+    assert len(read) < 1000
+    command = server.ssh(name, command="who")
+    assert (command.status, command.output) == (4, b"")
+    assert b"\x1b" not in command.errors
+
+
 def test_a_name_that_was_registered_in_another_door_needs_its_password_there_too() -> None:
     server = SshServer()
     guest = server.ssh("root")

@@ -1,5 +1,5 @@
 """
-The web door: its health, its short answers, and its own limits.
+The web door: its health, its short answers, connections that are kept, and its own limits.
 """
 
 import json
@@ -8,11 +8,18 @@ import pytest
 from attrs import evolve
 from shared_port import Port
 from twisted.internet.error import ConnectionDone
+from twisted.internet.protocol import Protocol
 from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.web.page import Page
+from twisted_chat.doors.web.protocol import (
+    ANSWER_WITHIN,
+    KEPT_FOR,
+    MOST_REQUESTS,
+    REQUEST_WITHIN,
+)
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.version import VERSION
 
@@ -24,10 +31,16 @@ def asked(port, request, host="192.0.2.1"):
     Return the status of the answer, and its text.
     """
     client = port.connect(host)
+    found = answer_to(client, request)
+    client.hangs_up()
+    return found
+
+
+def answer_to(client, request):
     client.sends(request)
     head, _, body = client.reads().partition(b"\r\n\r\n")
-    assert not client.is_connected
-    assert b"\r\nConnection: close" in head
+    # What the answer says of the connection is so.
+    assert f"\r\nConnection: {'keep-alive' if client.is_connected else 'close'}" in head.decode()
     return int(head.split(b" ")[1]), body
 
 
@@ -87,11 +100,104 @@ def test_the_page_is_shown_unless_it_is_switched_off():
     assert asked(port, GET)[0] == 200
 
 
-def test_one_connection_is_for_one_request():
+def test_one_connection_is_for_one_request_after_the_other():
     port = Port()
     client = port.connect()
-    client.sends(GET + GET)
-    assert client.reads().count(b"HTTP/1.1 200") == 1
+    for _ in range(MOST_REQUESTS - 1):
+        assert answer_to(client, GET)[0] == 200
+        assert client.is_connected
+        port.advance(KEPT_FOR - 1)
+    # Those that wait count as the port counts what says nothing, and not here.
+    assert (port.web.connections, port.admission.total) == (0, 1)
+    assert answer_to(client, GET)[0] == 200
+    assert not client.is_connected
+    assert (port.web.connections, port.admission.total) == (0, 0)
+
+
+def test_a_connection_that_brings_no_other_request_is_closed():
+    port = Port()
+    client = port.connect()
+    assert answer_to(client, GET)[0] == 200
+    port.advance(KEPT_FOR - 0.1)
+    assert client.is_connected
+    port.advance(0.2)
+    assert not client.is_connected
+    assert client.reads() == b""
+    assert (port.web.connections, port.admission.total) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        GET + GET,
+        GET + b"G",
+        GET.replace(b"1.1", b"1.0"),
+        GET.replace(b"\r\n\r\n", b"\r\nConnection: foo, Close\r\n\r\n"),
+        GET.replace(b"\r\n\r\n", b"\r\nContent-Length: 9\r\n\r\n"),
+        GET.replace(b"\r\n\r\n", b"\r\nContent-Length: 0, 9\r\n\r\n"),
+        GET.replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n"),
+    ],
+)
+def test_what_comes_behind_a_request_or_within_it_is_never_taken_for_another(request_):
+    client = Port().connect()
+    assert answer_to(client, request_)[0] == 200
+    assert not client.is_connected
+    client.sends(GET)
+    assert client.reads() == b""
+
+
+def test_a_kept_connection_must_bring_the_whole_of_each_request_in_time():
+    port = Port()
+    client = port.connect()
+    assert answer_to(client, GET)[0] == 200
+    client.sends(GET[:20])
+    port.advance(REQUEST_WITHIN)
+    assert client.reads().startswith(b"HTTP/1.1 408 ")
+    assert not client.is_connected
+
+
+def test_each_request_of_a_kept_connection_counts():
+    port = Port(limits=Limits(http_rate=Rate(3, 60)))
+    client = port.connect()
+    assert [answer_to(client, GET)[0] for _ in range(4)] == [200, 200, 200, 429]
+    assert not client.is_connected
+    assert port.web.connections == 0
+
+
+def test_connections_that_wait_for_a_request_give_way_to_others():
+    port = Port(limits=Limits(max_clients=40))
+    kept = [port.connect() for _ in range(40)]
+    # More of one address than may bring requests at once.
+    assert [answer_to(client, GET)[0] for client in kept] == [200] * 40
+    alice = port.connect("192.0.2.2")
+    alice.sends(b"alice\n")
+    assert "alice" in port.chat.hub.users
+    assert [client.is_connected for client in kept] == [False] + [True] * 39
+    assert kept[0].reads() == b""
+    # So they do when the server stops.
+    port.admission.close(b"bye")
+    port.advance(0)
+    assert not any(client.is_connected for client in kept)
+    assert kept[1].reads() == b""
+
+
+def test_a_kept_connection_may_open_a_websocket():
+    port, given = Port(), []
+
+    class Door:
+        def buildProtocol(self, addr):  # noqa: N802  # Twisted's name
+            taken = Protocol()
+            taken.dataReceived = given.append
+            return taken
+
+    port.web.sockets = Door
+    client = port.connect()
+    assert answer_to(client, GET)[0] == 200
+    client.sends(b"GET /ws HTTP/1.1\r\n\r\n")
+    assert given == [b"GET /ws HTTP/1.1\r\n\r\n"]
+    assert (port.web.connections, port.admission.total) == (0, 0)
+    port.advance(10 * KEPT_FOR)
+    assert client.is_connected
 
 
 def test_requests_have_a_limit_of_their_own_and_take_none_of_a_user():
@@ -167,6 +273,11 @@ class StuckTransport(StringTransport):
 
     is_aborted = False
 
+    def write(self, data):
+        super().write(data)
+        if self.producer is not None:
+            self.producer.pauseProducing()
+
     def abortConnection(self):  # noqa: N802  # Twisted's name
         self.is_aborted = True
 
@@ -176,7 +287,7 @@ def test_an_answer_that_is_not_read_is_cut_after_five_seconds():
     transport = StuckTransport(lenient=True)
     protocol = port.web.buildProtocol(None)
     protocol.makeConnection(transport)
-    protocol.dataReceived(GET)
+    protocol.dataReceived(GET + GET)
     protocol.dataReceived(GET)
     port.advance(4.9)
     assert not transport.is_aborted
@@ -185,6 +296,27 @@ def test_an_answer_that_is_not_read_is_cut_after_five_seconds():
     assert port.web.connections == 1
     protocol.connectionLost(Failure(ConnectionDone()))
     assert port.web.connections == 0
+
+
+def test_the_next_request_is_answered_when_the_answer_before_it_is_read():
+    port = Port()
+    transport = StuckTransport(lenient=True)
+    protocol = port.web.buildProtocol(None)
+    protocol.makeConnection(transport)
+    protocol.dataReceived(GET)
+    for part in (GET[:9], GET[9:]):
+        protocol.dataReceived(part)
+    assert transport.value().count(b"HTTP/1.1 200") == 1
+    assert transport.producerState == "paused"
+    assert (port.web.connections, port.admission.total) == (1, 1)
+    transport.producer.resumeProducing()
+    assert transport.value().count(b"HTTP/1.1 200") == 2
+    assert transport.producerState == "producing"
+    # Nor does it wait for ever.
+    port.advance(ANSWER_WITHIN)
+    assert transport.is_aborted
+    protocol.connectionLost(Failure(ConnectionDone()))
+    assert (port.web.connections, port.admission.total) == (0, 0)
 
 
 def test_new_limits_hold_at_once():

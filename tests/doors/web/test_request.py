@@ -23,7 +23,8 @@ def test_a_request_is_read_with_its_fields() -> None:
         "/health",
         {"host": "chat.example:7342", "x-forwarded-for": "192.0.2.1, 192.0.2.2", "empty": ""},
     )
-    assert Request.read(b"HEAD * HTTP/1.0\n\n") == Request("HEAD", "*", {})
+    assert Request.read(b"HEAD * HTTP/1.0\n\n") == Request("HEAD", "*", {}, goes_on=False)
+    assert Request.read(data).size == len(data) - len(b"body")
 
 
 def test_a_request_is_the_same_however_it_is_cut() -> None:
@@ -139,6 +140,29 @@ def test_an_answer_says_how_long_it_is_and_that_the_connection_ends() -> None:
     assert body == b"h\xc3\xa4llo\n"
     bare = answer(HTTPStatus.OK, "hällo\n", bare=True)
     assert bare == head + b"\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    ("fields", "goes_on"),
+    [
+        (b"", True),
+        (b"Connection: keep-alive\r\nContent-Length: 0\r\n", True),
+        (b"Connection: Upgrade, closed\r\n", True),
+        (b"Connection: Upgrade\r\nConnection: CLOSE\r\n", False),
+        (b"Content-Length: 1\r\n", False),
+        (b"Content-Length: 0\r\nContent-Length: 0\r\n", False),
+        (b"Content-Length:\r\n", False),
+        (b"Transfer-Encoding: identity\r\n", False),
+    ],
+)
+def test_another_request_may_follow_one_without_a_body(fields: bytes, goes_on: bool) -> None:
+    request = Request.read(b"GET / HTTP/1.1\r\n" + fields + b"\r\n")
+    assert request is not None
+    assert request.goes_on is goes_on
+
+
+def test_an_answer_may_say_that_the_connection_goes_on() -> None:
+    assert b"\r\nConnection: keep-alive\r\n" in answer(HTTPStatus.OK, "a", goes_on=True)
 
 
 def test_an_answer_may_have_fields_of_its_own() -> None:

@@ -2,6 +2,7 @@
 Messages in frames.
 """
 
+import tracemalloc
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -11,13 +12,13 @@ from shared_websocket import URI, Page, Web
 from websockets.client import ClientProtocol
 from websockets.extensions.permessage_deflate import ClientPerMessageDeflateFactory
 from websockets.frames import CloseCode, Frame, Opcode
-from websockets.protocol import State
+from websockets.protocol import Protocol, Side, State
 from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
 from twisted_chat.doors.json.limits import MessageLimits
-from twisted_chat.doors.json.protocol import PING_EVERY
-from twisted_chat.doors.websocket.wire import TOLERATED, in_a_frame
+from twisted_chat.doors.json.protocol import EXTRA_AS_ONE, PING_EVERY
+from twisted_chat.doors.websocket.wire import TOLERATED, WebSocketWire, in_a_frame
 from twisted_chat.limits import Limits
 from twisted_chat.testing import Chat
 
@@ -72,6 +73,41 @@ def test_a_message_in_parts_and_a_ping_among_them() -> None:
     alice.flush()
     assert Frame(Opcode.PONG, b"there?") in alice.frames
     assert [each["text"] for each in bob.reads()] == ["in parts"]
+
+
+def test_parts_without_end_and_without_content_are_not_kept() -> None:
+    alice, bob = two()
+    alice.client.send_text(b'{"request":"say",', fin=False)
+    alice.flush()
+    # Empty ones that go on with the message, masked with zeros (RFC 6455, section 5.2).
+    parts = b"\x00\x80\0\0\0\0" * 1000
+    alice.transport.receive(parts)
+    tracemalloc.start()
+    try:
+        for _ in range(20):
+            alice.transport.receive(parts)
+        kept, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # Of 20,000 there is not even a list.
+    assert kept < 50_000
+    alice.client.send_continuation(b'"text":"whole"}', fin=True)
+    alice.flush()
+    assert [each["text"] for each in bob.reads()] == ["whole"]
+
+
+def test_pings_and_parts_cost_what_requests_cost() -> None:
+    chat = Chat(limits=Limits(rate=5.0, burst=20.0, history_lines=0))
+    page = Web(chat).arrive("alice")
+    chat.advance(10)
+    for frame in (b"\x89\x80\0\0\0\0", b"\x8a\x80\0\0\0\0"):
+        for _ in range(2):
+            # As many as a full bucket pays for, and a little more.
+            page.transport.receive(frame * (EXTRA_AS_ONE * 21))
+        assert page.asks("ping", label="p") == []
+        chat.advance(10)
+        assert [each["event"] for each in page.reads()] == ["done"]
+        chat.advance(10)
 
 
 def test_a_frame_that_is_too_long_is_refused_and_the_connection_stays() -> None:
@@ -216,3 +252,53 @@ def test_nothing_is_ever_compressed() -> None:
     assert client.state is State.OPEN
     assert client.extensions == []
     assert [each["event"] for each in page.asks("ping", label="p")] == ["done"]
+
+
+FRAMES = st.builds(
+    lambda opcode, fin, size, is_masked: (opcode, fin, size, is_masked),
+    st.sampled_from([Opcode.TEXT] * 6 + [Opcode.BINARY, Opcode.CONT, Opcode.PING, Opcode.PONG]),
+    st.sampled_from([True, True, True, False]),
+    st.sampled_from([0, 1, 5, 125, 126, 127, 300, 799, 801]),
+    # Those of a client are.
+    st.sampled_from([True] * 20 + [False]),
+)
+
+
+def read_by_the_library(data: bytes, most: int) -> tuple[list[bytes], int | None]:
+    """
+    Return the messages in ``data`` and the code of the end, as the library's protocol reads them.
+    """
+    protocol = Protocol(Side.SERVER, state=State.OPEN, max_size=most)
+    protocol.receive_data(data)
+    found, parts = list[bytes](), b""
+    for frame in protocol.events_received():
+        if isinstance(frame, Frame) and frame.opcode in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
+            parts += frame.data
+            if frame.fin:
+                found.append(parts)
+                parts = b""
+    return found, protocol.close_sent.code if protocol.close_sent else None
+
+
+@settings(deadline=None)
+@given(st.lists(FRAMES, max_size=8), st.lists(st.integers(0, 3000), max_size=6))
+def test_what_is_read_here_and_what_the_library_reads_is_the_same_however_it_is_cut(
+    frames: list[tuple[Opcode, bool, int, bool]], cuts: list[int]
+) -> None:
+    limit = 200
+    data = b"".join(
+        Frame(opcode, b"x" * size, fin).serialize(mask=is_masked)
+        for opcode, fin, size, is_masked in frames
+        if (size < 126 and fin) or opcode not in (Opcode.PING, Opcode.PONG)
+    )
+    wanted, code = read_by_the_library(data, limit * TOLERATED)
+    protocol = Protocol(Side.SERVER, state=State.OPEN, max_size=limit * TOLERATED)
+    wire = WebSocketWire(protocol, b"")
+    found: list[bytes | None] = []
+    for start, stop in pairwise(
+        sorted({0, *(each for each in cuts if each < len(data)), len(data)})
+    ):
+        found += wire.messages(data[start:stop], limit)
+    assert found == [each if len(each) <= limit else None for each in wanted]
+    assert wire.is_over == (code is not None)
+    assert (protocol.close_sent.code if protocol.close_sent else None) == code

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
-from browser import Tab
+from browser import COME_BACK_WITHIN, Tab
 from harness import WITHIN, Server, wait_until
 
 
@@ -112,7 +112,7 @@ def test_what_was_changed_meanwhile_is_changed_on_the_page_too(visit, server, wi
     ada.reads("two, I mean three")
     wait_until(lambda: "one" not in ada.lines("said"), "deleted")
     assert ada.lines("said") == ["two, I mean three (edited)"]
-    ada.page.get_by_role("button", name="bob").first.wait_for()
+    ada.sees("#messages .name", ["@bob"])
 
 
 def test_what_was_sent_when_the_connection_was_lost_is_said_once(visit, server, wire):
@@ -175,9 +175,13 @@ def test_what_is_unread_is_known_after_the_page_was_loaded_again(visit, server):
     ada = visit("ada")
     ada.types("/join den")
     ada.reads("two")
+    number = ada.page.locator(".line", has_text="two").get_attribute("data-number")
 
     def has_told_what_is_read() -> bool:
-        return bool(ada.page.title()) and any('"request":"read"' in each for each in ada.sent)
+        # Asking the page for something lets Playwright take what it has sent.
+        return bool(ada.page.title()) and any(
+            f'"request":"read","room":"den","number":{number},' in each for each in ada.sent
+        )
 
     wait_until(has_told_what_is_read, "the server knows what is read")
     ada.presses("Alt+ArrowUp")
@@ -210,7 +214,7 @@ def test_a_server_that_was_killed_is_found_again(visit, tmp_path):
     second = Server.start(tmp_path / "second", *options, listen)
     try:
         ada.types("after")
-        ada.reads("after")
+        ada.reads("after", COME_BACK_WITHIN)
         assert ada.lines("said") == ["before", "after"]
         ada.sees("#told", [""])
     finally:
@@ -232,7 +236,7 @@ def test_a_guest_whom_the_server_has_forgotten_comes_in_again(visit, tmp_path):
     listen = f"--listen=tcp:{port}:interface=127.0.0.1"
     second = Server.start(tmp_path / "second", *options, listen)
     try:
-        ada.sees("#title", ["#lobby"])
+        ada.sees("#title", ["#lobby"], COME_BACK_WITHIN)
         assert ada.texts("#rooms .name") == ["#lobby"]
         ada.types("after")
         ada.reads("after")
@@ -273,6 +277,30 @@ def test_a_user_stays_logged_in_only_where_they_ask_for_it(visit, server):
     tab.page = context.new_page()
 
 
+def test_a_page_whose_token_is_removed_on_another_device_asks_for_the_password(visit, server):
+    ada = visit("ada")
+    ada.types("/register")
+    ada.is_at("#secret-fields input")
+    ada.types("correct-horse-battery")
+    ada.sees("#me", ["You are ada"])
+    bob = server.arrive("bob")
+    other = visit()
+    other.page.get_by_role("button", name="I have an account").click()
+    other.page.get_by_label("Name").fill("ada")
+    other.page.get_by_label("Password", exact=True).first.fill("correct-horse-battery")
+    other.presses("Enter")
+    other.sees("#me", ["You are ada"])
+    other.types("/devices")
+    other.reads("web page")
+    other.types("/unlink 1")
+    ada.sees("#entry-told", ["Your session was closed from elsewhere."])
+    # Nor does it come back by itself, or at the next load.
+    ada.page.reload()
+    ada.page.locator("#entry-name").wait_for()
+    other.types("still here")
+    bob.skip_to("ada: still here")
+
+
 def test_who_is_sent_out_of_a_room_is_shown_another_and_why(visit, server):
     bob = server.arrive("bob")
     bob.types("/register")
@@ -280,6 +308,8 @@ def test_who_is_sent_out_of_a_room_is_shown_another_and_why(visit, server):
     bob.types("correct-horse-battery")
     bob.expect_prompt(b"Repeat the password: ")
     bob.types("correct-horse-battery", "/join den")
+    # The room is his: he makes it before she comes.
+    bob.skip_to("You are in #den as bob. Nobody else is here yet.")
     ada = visit("ada")
     ada.types("/join den")
     ada.sees("#title", ["#den"])

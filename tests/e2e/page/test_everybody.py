@@ -15,8 +15,18 @@ HOSTILE = (
     "x" * 3000,
     "__proto__ constructor toString",
 )
-SIZES = {"wide": (1600, 1000), "usual": (1280, 800), "tablet": (820, 1100), "phone": (360, 640)}
-SEEN = [("wide", "dark"), ("usual", "light"), ("tablet", "dark"), ("phone", "light")]
+SIZES = {
+    "wide": (1600, 1000),
+    "usual": (1280, 800),
+    "tablet": (820, 1100),
+    "phone": (360, 640),
+    # The usual one at 200 %, and a telephone on its side.
+    "zoomed": (640, 400),
+}
+SEEN = [
+    *[("wide", "dark"), ("usual", "light"), ("tablet", "dark"), ("phone", "light")],
+    ("zoomed", "dark"),
+]
 
 
 def serious(tab) -> list[str]:
@@ -43,9 +53,16 @@ def test_hostile_text_in_every_field_is_text(visit, server):
     bob.types("/quit <script>alert(1)</script>")
     ada.reads("has left the chat")
     ada.types(*HOSTILE)
-    for selector in ("#text", "#search-words", "#join-room"):
+    # Each is answered before the next is done, or its answer comes where nobody expects it.
+    answers = {
+        "#text": lambda: sum(HOSTILE[0] in line for line in ada.lines("said")) == 3,
+        "#join-room": lambda: len(ada.lines("refusal")) == 1,
+        "#search-words": lambda: ada.texts("#title") == ["Search results"],
+    }
+    for selector, has_come in answers.items():
         ada.page.locator(selector).fill(HOSTILE[0])
         ada.page.locator(selector).press("Enter")
+        wait_until(has_come, f"what was typed in {selector} is answered")
     ada.page.get_by_role("button", name="@bob").click()
     ada.sees("#title", ["@bob"])
     texts = ada.lines("told")
@@ -100,15 +117,20 @@ def test_axe_finds_nothing_serious_and_everything_fits(visit, server, size, sche
 
 def test_the_keyboard_alone_is_enough_on_a_telephone_too(visit, server):
     ada = visit("ada", viewport={"width": 360, "height": 640})
-    ada.types("/join den", "first", "/join lobby")
+    ada.types("/join den")
+    ada.sees("#title", ["#den"])
+    ada.types("first")
+    ada.reads("first")
+    ada.presses("Alt+ArrowUp")
     ada.sees("#title", ["#lobby"])
     # Back through the header to the rooms, and into one.
     for _ in range(20):
         ada.presses("Shift+Tab")
         if ada.page.evaluate("document.activeElement.id") == "show-places":
             break
+    ada.is_at("#show-places")
     ada.presses("Enter")
-    ada.page.locator("#places.open").wait_for()
+    ada.is_at("#places.open button")
     ada.presses("Tab", "Enter")
     ada.sees("#title", ["#den"])
     assert ada.page.locator("#places.open").count() == 0
@@ -129,6 +151,120 @@ def test_every_element_that_takes_the_focus_is_reached_by_tab_and_left_again(vis
     assert wanted <= seen
 
 
+def test_tab_leads_to_what_is_in_a_line_and_escape_back_to_the_message(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada")
+    bob.expect("*** ada has joined #lobby ***")
+    bob.types("https://one.example", "/react 3 ok", "see https://two.example", "/re 3 yes")
+    ada.reads("yes")
+    # From the field backwards: no link of a line that was not chosen is on the way.
+    ada.presses("Shift+Tab")
+    ada.is_at("#lines")
+    ada.presses("Tab")
+    ada.is_at("#text")
+    ada.presses("Alt+l", "ArrowUp", "ArrowUp")
+    ada.is_at(".line:has-text('one.example')")
+    ada.presses("Tab")
+    ada.is_at("a")
+    ada.presses("Tab")
+    ada.is_at(".reactions button")
+    ada.presses("Enter")
+    ada.sees(".reactions button", ["ok 2"])
+    ada.presses("Tab", "Tab")
+    ada.is_at(".reactions button")
+    ada.presses("Enter")
+    ada.sees(".reactions button", ["ok 1"])
+    # The tools of the line come next.
+    ada.presses("Tab", "Tab", "Tab")
+    ada.is_at("#tools button")
+    assert ada.page.evaluate("document.activeElement.textContent") == "Reply"
+    ada.presses("Escape")
+    ada.is_at("#text")
+    # A quote leads to its line.
+    ada.presses("Alt+l", "Tab", "Enter")
+    ada.is_at(".line.target:has-text('one.example')")
+    ada.presses("Escape")
+    ada.is_at("#text")
+
+
+def test_escape_leads_out_of_everything_and_the_focus_returns(visit, server):
+    ada = visit("ada")
+    ada.types("/join den", "needle")
+    ada.reads("needle")
+    ada.presses("Alt+l", "p")
+    ada.reads("(pinned)")
+    # Results of a search, and pins.
+    for look in ("search", "pins"):
+        if look == "search":
+            ada.presses("Alt+s")
+            ada.is_at("#search-words")
+            ada.types("needle")
+            ada.sees("#title", ["Search results"])
+        else:
+            ada.page.locator("#pins").focus()
+            ada.presses("Enter")
+            ada.sees("#title", ["Pinned in #den"])
+        ada.is_at(".line.said")
+        ada.presses("Escape")
+        ada.sees("#title", ["#den"])
+        ada.is_at("#text")
+    ada.presses("Alt+s", "Escape")
+    ada.is_at("#text")
+    # Dialogs: from a key, from a button, and one that a command asks for.
+    ada.presses("Alt+k")
+    ada.page.locator("#help").wait_for()
+    # Behind it nothing happens.
+    ada.presses("Alt+ArrowUp", "Escape")
+    ada.page.locator("#help").wait_for(state="hidden")
+    ada.is_at("#text")
+    ada.sees("#title", ["#den"])
+    ada.page.locator("#keys").focus()
+    ada.presses("Enter")
+    ada.page.locator("#help").wait_for()
+    ada.presses("Escape")
+    ada.is_at("#keys")
+    ada.presses("Escape")
+    ada.is_at("#text")
+    ada.types("/register")
+    ada.is_at("#secret-fields input")
+    ada.presses("Escape")
+    ada.is_at("#text")
+    ada.types("still a guest")
+    ada.reads("still a guest")
+    ada.sees("#me", ["You are ada (guest)"])
+
+
+def test_the_drawers_of_a_telephone_are_left_by_escape_by_tab_and_by_a_tap(visit, server):
+    server.arrive("bob")
+    ada = visit("ada", viewport={"width": 360, "height": 640}, has_touch=True)
+    places = "#show-places", "#places", "#join-room", ("Tab", "Tab"), 350
+    people = "#show-people", "#people", "#members li:first-child button", ("Shift+Tab",), 50
+    for button, drawer, outermost, keys, beside in (places, people):
+        ada.page.locator(button).focus()
+        ada.presses("Enter")
+        ada.is_at(f"{drawer}.open button")
+        ada.presses("Escape")
+        ada.is_at(button)
+        ada.page.locator(drawer).wait_for(state="hidden")
+        assert ada.page.locator(button).get_attribute("aria-expanded") == "false"
+        ada.presses("Enter")
+        ada.is_at(f"{drawer}.open button")
+        ada.page.locator(outermost).focus()
+        ada.presses(*keys)
+        ada.page.locator(drawer).wait_for(state="hidden")
+        ada.page.locator(button).tap()
+        ada.is_at(f"{drawer}.open button")
+        ada.page.touchscreen.tap(beside, 620)
+        ada.page.locator(drawer).wait_for(state="hidden")
+    # In the list of people a name leads to them.
+    ada.page.locator("#show-people").focus()
+    ada.presses("Enter")
+    ada.is_at("#people.open button")
+    ada.presses("Tab", "Enter")
+    ada.sees("#title", ["@bob"])
+    ada.is_at("#text")
+
+
 def test_who_is_named_is_shown_a_notification(visit, server):
     bob = server.arrive("bob")
     ada = visit("ada", permissions=["notifications"])
@@ -146,6 +282,13 @@ def test_who_is_named_is_shown_a_notification(visit, server):
 
 def test_a_page_is_a_dozen_requests_to_its_own_server_and_one_at_the_next_visit(visit, server):
     ada = visit()
+    # On as many connections as a browser has at once, which are kept for the next request.
+    connected = ada.page.evaluate(
+        "[...performance.getEntriesByType('navigation'), "
+        "...performance.getEntriesByType('resource')]"
+        ".filter(each => each.connectEnd > each.connectStart).length"
+    )
+    assert 1 <= connected <= 6
     ada.page.reload()
     ada.comes_in("ada")
     transferred = ada.page.evaluate(

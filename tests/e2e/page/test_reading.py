@@ -4,7 +4,7 @@ Reading on the page: history, search, and what a screen reader is told.
 
 from __future__ import annotations
 
-from browser import said
+from browser import said, written
 from harness import running, wait_until
 
 
@@ -32,6 +32,33 @@ def test_history_is_read_by_scrolling_up_and_at_most_500_lines_are_in_the_docume
     ada.page.get_by_role("button", name="Go to the latest line").wait_for(state="hidden")
 
 
+def test_private_messages_are_read_by_scrolling_up_and_down_too(visit, server):
+    ada = visit("ada")
+    written(server, "ada", 620)
+    ada.page.get_by_role("button", name="@writer").click()
+    ada.reads("line 620")
+    seen = [ada.lines("told")[0]]
+    while seen[-1] != "line 1":
+        ada.page.locator("#lines").evaluate("each => each.scrollTop = 0")
+        wait_until(lambda: ada.lines("told")[0] != seen[-1], "earlier messages are read")
+        lines = ada.lines("told")
+        first = int(lines[0].removeprefix("line "))
+        assert lines == [f"line {first + n}" for n in range(len(lines))]
+        assert ada.page.locator("#lines .line").count() <= 500
+        seen.append(lines[0])
+    # What comes now is not lost while she reads what was before.
+    bob = server.arrive("bob")
+    bob.types("/msg ada not here")
+    while ada.lines("told")[-1] != "line 620":
+        last = ada.lines("told")[-1]
+        ada.page.locator("#lines").evaluate("each => each.scrollTop = each.scrollHeight")
+        wait_until(lambda last=last: ada.lines("told")[-1] != last, "later messages are read")
+        lines = ada.lines("told")
+        first = int(lines[0].removeprefix("line "))
+        assert lines == [f"line {first + n}" for n in range(len(lines))]
+    ada.sees("#messages .name", ["@writer", "@bob"])
+
+
 def test_what_is_read_stays_where_it_is_while_earlier_lines_come(visit, server):
     said(server, "den", 300)
     ada = visit("ada")
@@ -55,16 +82,18 @@ def test_a_search_leads_to_the_place(visit, server):
     ada.types('"line 123"')
     ada.sees("#title", ["Search results"])
     ada.sees(".line.said .text", ["#den line 123"])
+    ada.is_at(".line.said")
     ada.presses("Enter")
     ada.sees("#title", ["#den"])
     ada.sees(".line.target .text", ["line 123"])
-    assert ada.page.evaluate("document.activeElement.className").endswith("target")
+    ada.is_at(".line.target")
     lines = ada.lines("said")
     assert {"line 100", "line 123", "line 150"} <= set(lines)
     assert "line 700" not in lines
     server.arrive("bob").types("/join den", "news")
     ada.page.get_by_role("button", name="new below").click()
     ada.reads("news")
+    ada.is_at("#text")
     ada.types("back again")
     ada.reads("back again")
 

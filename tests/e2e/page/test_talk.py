@@ -37,21 +37,67 @@ def test_a_line_may_be_answered_edited_pinned_and_deleted_and_reacted_to(visit, 
     ada.types(", please")
     bob.expect("*** ada edited 4 (ada: tea): tea, please ***")
     ada.reads("tea, please (edited)")
-    ada.presses("Alt+l", "ArrowUp", "+")
+    ada.presses("Alt+l", "ArrowUp", "+", "Enter")
     bob.expect("*** ada reacts to 3 (bob: tea or coffee?) with +1 ***")
     ada.reads("+1 1")
     ada.page.get_by_role("button", name="+1, 1").click()
     bob.expect("*** ada no longer reacts to 3 (bob: tea or coffee?) with +1 ***")
+    ada.is_at(".line.said")
     ada.presses("p")
     ada.reads("(pinned)")
     ada.page.get_by_role("button", name="Pins").click()
     ada.sees("#title", ["Pinned in #lobby"])
     ada.sees("#lines .said .nick", ["bob"])
+    ada.is_at(".line.said")
     ada.presses("Enter")
     ada.sees("#title", ["#lobby"])
+    ada.is_at(".line.target")
     ada.presses("Alt+l", "ArrowUp", "d")
     ada.reads("(deleted)")
     assert ada.lines("said") == ["tea or coffee? (pinned)"]
+
+
+def test_a_reaction_may_be_any_symbol_and_what_was_being_typed_is_kept(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada")
+    bob.expect("*** ada has joined #lobby ***")
+    bob.types("tea?")
+    ada.reads("tea?")
+    ada.page.keyboard.type("half a sen")
+    # By a name that is typed, by a symbol that is shown, and not at all.
+    ada.presses("Alt+l", "+")
+    ada.sees("#about span", ["React to bob: tea?"])
+    ada.types("lgtm")
+    bob.expect("*** ada reacts to 3 (bob: tea?) with lgtm ***")
+    ada.has_typed("half a sen")
+    ada.presses("Alt+l", "+")
+    ada.page.get_by_role("button", name="🎉").click()
+    bob.expect("*** ada reacts to 3 (bob: tea?) with 🎉 ***")
+    ada.has_typed("half a sen")
+    ada.sees(".reactions button", ["lgtm 1", "🎉 1"])
+    ada.presses("Alt+l", "+")
+    ada.has_typed("+1")
+    ada.presses("Escape")
+    ada.has_typed("half a sen")
+    # One that is refused is there to be mended.
+    ada.presses("Alt+l", "ArrowUp", "+")
+    ada.types("much-too-long-a-reaction")
+    ada.sees(".refusal .text", ["A reaction may be at most 16 characters long, not 24."])
+    ada.has_typed("much-too-long-a-reaction")
+    ada.sees("#about span", ["React to bob: tea?"])
+    ada.types("ok")
+    bob.expect("*** ada reacts to 3 (bob: tea?) with ok ***")
+    ada.has_typed("half a sen")
+    # Nor is it lost where a line is edited meanwhile.
+    ada.types("tence")
+    bob.expect("ada: half a sentence")
+    ada.reads("half a sentence")
+    ada.page.keyboard.type("another")
+    ada.presses("Alt+l", "e")
+    ada.has_typed("half a sentence")
+    ada.presses("Escape")
+    ada.has_typed("another")
+    bob.expect_nothing_more()
 
 
 def test_rooms_show_what_is_unread_and_where_the_reader_is_named(visit, server):
@@ -118,6 +164,17 @@ def test_names_and_commands_are_completed_by_the_server(visit, server):
     ada.has_typed("/unban")
     ada.presses("Escape")
     ada.has_typed("/un")
+    ada.presses("Control+a")
+    ada.page.keyboard.type("done :heart")
+    ada.presses("Tab")
+    ada.has_typed("done \u2764\ufe0f")
+    assert ada.texts("#words li")[0] == "\u2764\ufe0f heart"
+    ada.presses("Escape")
+    ada.presses("Control+a")
+    ada.page.keyboard.type("/un")
+    ada.presses("Tab")
+    ada.presses("Escape")
+    ada.has_typed("/un")
     # Tab leads on again: nobody is kept in the field.
     ada.presses("Tab")
     assert ada.page.evaluate("document.activeElement.id") == "send"
@@ -161,10 +218,11 @@ def test_a_paste_that_is_too_long_is_refused_and_not_lost(visit, server):
     ada = visit("ada")
     bob.expect("*** ada has joined #lobby ***")
     # More than the server reads, and more than it stays connected for.
-    for length in (20_000, 100_000):
+    refusal = "That is too long: a message may have 16384 bytes."
+    for count, length in enumerate((20_000, 100_000), 1):
         ada.page.keyboard.insert_text("é" * (length // 2))
         ada.presses("Enter")
-        ada.reads("That is too long: a message may have 16384 bytes.")
+        ada.sees(".refusal .text", [refusal] * count)
         ada.has_typed("é" * (length // 2))
     ada.types("short")
     bob.expect("ada: short")
@@ -225,6 +283,7 @@ def test_in_no_room_the_page_says_so_and_a_room_is_joined_at_the_side(visit, ser
     ada.sees("#told", [""])
     bob = server.arrive("bob")
     bob.types("/join attic")
+    bob.skip_to("You are in #attic as bob. Nobody else is here yet.")
     ada.page.locator("#others summary").click()
     ada.page.locator("#others summary").click()
     ada.page.get_by_role("button", name="#attic (1)").click()

@@ -8,7 +8,16 @@ import json
 from typing import Any
 
 import pytest
-from coming_back import come, come_back, names, restarted, seen_in, texts
+from coming_back import (
+    PASSWORD,
+    come,
+    come_back,
+    names,
+    registered,
+    restarted,
+    seen_in,
+    texts,
+)
 from shared_json import Bot, Programs
 from stores import SlowStore
 from twisted.logger import LogLevel, capturedLogs, formatEvent
@@ -224,6 +233,122 @@ def test_nobody_is_told_of_lines_that_they_may_not_read() -> None:
         _, answers = come_back(here, token, **last)
         assert "secret" not in str(answers)
         assert "done" in names(answers)
+
+
+def in_a_room(here: Programs, *, is_private: bool) -> Bot:
+    """
+    Return bob, who owns the room dev.
+    """
+    bob = here.arrive("bob")
+    bob.asks("command", name="register", args={"password": "correct horse"})
+    bob.asks("command", name="join", args={"room": "dev"})
+    say(bob, "before", room="dev")
+    if is_private:
+        bob.asks("command", text="/private on")
+    return bob
+
+
+def enter(bob: Bot, alice: Bot) -> None:
+    bob.asks("command", name="invite", args={"nick": "alice"})
+    alice.asks("command", name="join", args={"room": "dev"})
+
+
+@pytest.mark.parametrize("is_private", [False, True])
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_what_a_room_said_before_a_kick_is_told_and_nothing_after_it(
+    is_private: bool, is_killed: bool
+) -> None:
+    here = Programs()
+    bob = in_a_room(here, is_private=is_private)
+    alice, token = come(here)
+    enter(bob, alice)
+    say(bob, "one", room="dev")
+    seen = seen_in(alice.reads())
+    # On its way when the connection is lost, of which the server knows later.
+    say(bob, "two", room="dev")
+    alice.transport.hang_up()
+    say(bob, "three", room="dev")
+    bob.asks("command", text="/kick alice spam")
+    say(bob, "four", room="dev")
+    if is_killed:
+        here = restarted(here.chat)
+    _, answers = come_back(here, token, seen)
+    assert [(page["room"], texts([page])) for page in pages(answers, "missed")] == [
+        ("dev", ["two", "three"]),
+    ]
+    assert "kicked" in names(answers)
+    _, answers = come_back(here, token, seen_in(answers))
+    assert pages(answers, "missed") == []
+
+
+def test_what_was_changed_after_a_kick_is_not_told_where_nobody_else_may_read() -> None:
+    here = Programs()
+    bob = in_a_room(here, is_private=True)
+    alice, token = come(here)
+    enter(bob, alice)
+    seen = here.chat.hub.recorder.last_id
+    alice.transport.hang_up()
+    say(bob, "one", "two", "three", "four", room="dev")
+    first = here.chat.hub.find_room("dev").timeline.number - 3
+    bob.asks("command", text=f"/edit {first} one, rather")
+    bob.asks("command", text=f"/re {first} five")
+    bob.asks("command", text="/kick alice")
+    bob.asks("command", text=f"/edit {first + 1} secret")
+    bob.asks("command", text=f"/react {first + 2} +1")
+    bob.asks("command", text=f"/delete {first + 3}")
+    _, answers = come_back(here, token, seen)
+    (page,) = pages(answers, "missed")
+    lines = [(line["event"].get("text", ""), line["reactions"]) for line in page["lines"]]
+    assert lines == [("one, rather", []), ("three", []), ("", []), ("five", [])]
+    bob.asks("command", text=f"/edit {first} secret")
+    _, answers = come_back(here, token, seen)
+    assert "secret" not in str(answers)
+    # Where everybody may read it, it is told as it is by now.
+    bob.asks("command", text="/private off")
+    (page,) = pages(come_back(here, token, seen)[1], "missed")
+    assert "secret" not in str(page)
+
+
+def test_what_does_not_fit_of_a_room_that_was_left_is_told_to_who_comes_back_once_more() -> None:
+    here = Programs()
+    bob = in_a_room(here, is_private=True)
+    alice, token = come(here)
+    enter(bob, alice)
+    seen = here.chat.hub.recorder.last_id
+    alice.transport.hang_up()
+    said = [str(number) for number in range(MOST_LINES + 50)]
+    say(bob, *said, room="dev")
+    bob.asks("command", text="/kick alice")
+    _, answers = come_back(here, token, seen)
+    (page,) = pages(answers, "missed")
+    assert (page["has_more"], texts([page])) == (True, said[:MOST_LINES])
+    _, answers = come_back(here, token, seen, dev=page["lines"][-1]["number"])
+    (page,) = pages(answers, "missed")
+    assert (page["has_more"], texts([page])) == (False, said[MOST_LINES:])
+
+
+@pytest.mark.parametrize("is_private", [False, True])
+def test_a_room_that_was_left_and_entered_again_is_told_once(is_private: bool) -> None:
+    here = Programs()
+    bob = in_a_room(here, is_private=is_private)
+    phone, token = registered(here)
+    laptop = here.arrive("alice", password=PASSWORD)
+    enter(bob, laptop)
+    seen = here.chat.hub.recorder.last_id
+    phone.transport.hang_up()
+    heard = []
+    for number in range(3):
+        say(bob, f"{number}", room="dev")
+        heard.append(f"{number}")
+        bob.asks("command", text="/kick alice")
+        say(bob, f"{number} alone", room="dev")
+        if not is_private:
+            # Who comes later reads that too.
+            heard.append(f"{number} alone")
+        enter(bob, laptop)
+    say(bob, "last", room="dev")
+    _, answers = come_back(here, token, seen)
+    assert texts(pages(answers, "missed")) == [*heard, "last"]
 
 
 def slow_reading() -> tuple[Programs, SlowStore, Bot, str, int]:

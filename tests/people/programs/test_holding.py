@@ -13,7 +13,9 @@ from twisted.internet.task import Clock
 
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.people.programs.holding import HELD_FOR
+from twisted_chat.people.programs.visits import INTERVAL
 from twisted_chat.testing import Chat
+from twisted_chat.world.inbox import READ_WITHIN
 
 if TYPE_CHECKING:
     from twisted_chat.store.interface import KeptToken
@@ -46,6 +48,19 @@ def test_a_program_that_comes_back_is_the_same_session_and_nobody_was_told() -> 
     said, done = alice.asks("say", text="back", label="s")
     assert (said["room"], done["event"]) == ("dev", "done")
     assert [each for each in names(bob.reads()) if each != "joined"] == []
+
+
+def test_a_program_is_told_in_which_of_its_rooms_it_talks() -> None:
+    here = Programs()
+    alice, token = come(here)
+    alice.asks("command", name="join", args={"room": "dev"})
+    alice.asks("command", name="join", args={"room": "lobby"})
+    alice.transport.hang_up()
+    alice, answers = come_back(here, token)
+    assert names(answers)[:4] == ["entered", "entered", "current-room", "hello"]
+    assert answers[2]["room"] == "lobby"
+    said, _ = alice.asks("say", text="back", label="s")
+    assert said["room"] == "lobby"
 
 
 def test_nothing_is_missed_and_nothing_is_told_twice() -> None:
@@ -235,6 +250,34 @@ def test_what_was_on_the_way_when_the_connection_was_lost_is_told_again_once(
     alice.transport.hang_up()
     _, answers = come_back(here, token, seen)
     assert told_alone(answers) == []
+
+
+@pytest.mark.parametrize("is_killed", [False, True])
+def test_a_program_that_was_set_back_is_told_again_or_that_something_is_missing(
+    is_killed: bool,
+) -> None:
+    here = Programs()
+    alice, token = come(here)
+    before = seen_in(alice.asks("ping"))
+    here.arrive("bob").asks("tell", nick="alice", text="psst")
+    after = seen_in(alice.reads())
+
+    def resumed(seen: int) -> tuple[list[str], bool]:
+        _, answers = come_back(here, token, seen)
+        (hello,) = [each for each in answers if each.get("event") == "hello"]
+        return told_alone(answers), hello["is_whole"]
+
+    assert resumed(after) == ([], True)
+    if is_killed:
+        here = restarted(here.chat)
+    assert resumed(before) == (["told"], True)
+    assert resumed(after) == ([], True)
+    # It stays connected, and so it has surely read that.
+    here.chat.advance(READ_WITHIN + 2 * INTERVAL)
+    if is_killed:
+        here = restarted(here.chat)
+    assert resumed(before) == ([], False)
+    assert resumed(after) == ([], True)
 
 
 def test_an_answer_that_is_lost_on_the_way_is_told_again_with_the_same_ids() -> None:

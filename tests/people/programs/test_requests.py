@@ -9,7 +9,9 @@ import pytest
 from coming_back import come, come_back, names, restarted, texts
 from shared_json import Programs
 
+from twisted_chat.doors.json.limits import MessageLimits
 from twisted_chat.people.programs.requests import MOST_DONE
+from twisted_chat.world.answers import MOST_BYTES
 
 
 def test_what_was_asked_for_again_is_done_once() -> None:
@@ -20,9 +22,59 @@ def test_what_was_asked_for_again_is_done_once() -> None:
     alice.sends(b'{"request": "say", "text": "once", "label": "s1"}\n')
     alice.transport.hang_up()
     alice, _ = come_back(here, token)
-    assert names(alice.asks("say", text="once", label="s1")) == ["done"]
+    assert names(alice.asks("say", text="once", label="s1")) == ["said", "done"]
     assert names(alice.asks("say", text="twice", label="s2")) == ["said", "done"]
     assert texts(bob.reads()) == ["once", "twice"]
+
+
+@pytest.mark.parametrize(
+    ("request_", "told"),
+    [
+        ({"request": "say", "text": "tea"}, ["said", "done"]),
+        ({"request": "tell", "nick": "bob", "text": "psst"}, ["told", "away", "done"]),
+        ({"request": "command", "text": "/topic tea"}, ["topic-changed", "done"]),
+        ({"request": "command", "text": "/join den"}, ["entered", "done"]),
+        ({"request": "settings", "name": "bell", "value": True}, ["setting-changed", "done"]),
+    ],
+)
+def test_a_request_whose_answer_was_lost_is_given_it_when_it_comes_again(
+    request_: dict[str, Any], told: list[str]
+) -> None:
+    here = Programs()
+    here.arrive("bob").asks("command", text="/away lunch")
+    alice, token = come(here)
+    first = alice.asks(**request_, label="x")
+    assert names(first)[-len(told) :] == told
+    for _ in range(2):
+        alice, _ = come_back(here, token, here.chat.hub.recorder.last_id)
+        again = alice.asks(**request_, label="x")
+        assert [each for each in again if each["event"] != "done"] == [
+            each for each in first if each["event"] != "done" and "label" in each
+        ]
+        assert names(again) == told
+    # A server that was restarted knows no more than that it is done.
+    here = restarted(here.chat)
+    alice, _ = come_back(here, token, here.chat.hub.recorder.last_id)
+    assert names(alice.asks(**request_, label="x")) == ["done"]
+
+
+def test_a_reading_under_the_label_of_a_deed_adds_nothing_to_its_answer() -> None:
+    here = Programs()
+    alice, _ = come(here)
+    alice.asks("say", text="tea", label="x")
+    alice.asks("who", label="x")
+    assert names(alice.asks("say", text="tea", label="x")) == ["said", "done"]
+
+
+def test_an_answer_that_is_too_long_to_keep_is_not_told_in_part() -> None:
+    here = Programs()
+    alice, _ = come(here)
+    # As JSON writes it, each quotation mark is two bytes.
+    text = '"' * (MOST_BYTES // 2)
+    request = {"text": text, "label": "x"}
+    here.factory.limits = MessageLimits(max_message=0)
+    assert names(alice.asks("say", **request)) == ["said", "done"]
+    assert names(alice.asks("say", **request)) == ["done"]
 
 
 @pytest.mark.parametrize(
@@ -54,7 +106,7 @@ def test_a_label_of_another_request_is_refused(
         alice, _ = come_back(here, token)
     (refused,) = alice.asks(**second, label="x")
     assert (refused["error"], refused["label"]) == ("label-used", "x")
-    assert names(alice.asks(**first, label="x")) == ["done"]
+    assert names(alice.asks(**first, label="x"))[-1] == "done"
 
 
 @pytest.mark.parametrize(
@@ -124,5 +176,7 @@ def test_so_many_labels_are_remembered_and_no_more() -> None:
     ]
     alice.sends("\n".join(map(json.dumps, asked)).encode() + b"\n")
     alice.reads()
+    # Of all but the last ones it is known that they are done, and no more.
     assert names(alice.asks("say", text="tea", label="1")) == ["done"]
+    assert names(alice.asks("say", text="tea", label=str(MOST_DONE))) == ["said", "done"]
     assert names(alice.asks("say", text="tea", label="0")) == ["said", "done"]

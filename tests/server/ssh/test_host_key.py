@@ -10,9 +10,9 @@ import pytest
 from twisted.conch.ssh.keys import Key
 from twisted.logger import capturedLogs, formatEvent
 
+from twisted_chat.options import BadSetting
 from twisted_chat.server import settings as all_settings
 from twisted_chat.server.identity import Identity
-from twisted_chat.server.settings import BadSetting
 from twisted_chat.server.ssh.host_key import FILE, HostKey
 
 

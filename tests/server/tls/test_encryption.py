@@ -22,10 +22,11 @@ from shared_tls import Encrypted, trusting
 from twisted.internet.address import IPv4Address
 from twisted.logger import formatEvent, globalLogPublisher
 
+from twisted_chat.options import BadSetting
 from twisted_chat.server import settings as all_settings
 from twisted_chat.server.identity import Identity
 from twisted_chat.server.service import ChatService
-from twisted_chat.server.settings import BadSetting, load
+from twisted_chat.server.settings import load
 from twisted_chat.server.tls.encryption import INTERVAL, Encryption
 from twisted_chat.testing import BEGINNING, Chat, MemoryTransport
 

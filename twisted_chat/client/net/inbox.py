@@ -10,8 +10,8 @@ from attrs import define, field
 
 from twisted_chat.client.show.line import Message
 
-#: So many messages are kept; until some are taken, no more are read.
-FULL = 2000
+#: So many messages are kept, or so many bytes of them; until they are taken, no more are read.
+FULL, FULL_BYTES = 200, 4 * 1024 * 1024
 
 
 @define(eq=False)
@@ -21,6 +21,7 @@ class Inbox:
     """
 
     _messages: list[Message] = field(init=False, factory=list)
+    _size: int = field(init=False, default=0)
     _has_ended: bool = field(init=False, default=False)
     _changed: asyncio.Event = field(init=False, factory=asyncio.Event)
     _taken: asyncio.Event = field(init=False, factory=asyncio.Event)
@@ -30,13 +31,17 @@ class Inbox:
         """
         Whether no more should be read for now.
         """
-        return len(self._messages) >= FULL
+        return len(self._messages) >= FULL or self._size >= FULL_BYTES
 
-    def put(self, message: Message) -> None:
+    def put(self, message: Message, size: int) -> None:
         """
         Add a message.
+
+        Args:
+            size: its bytes, as they came.
         """
         self._messages.append(message)
+        self._size += size
         self._changed.set()
 
     def end(self) -> None:
@@ -59,7 +64,7 @@ class Inbox:
         Wait for messages, and return all there are; none if the connection has ended.
         """
         await self._changed.wait()
-        messages, self._messages = self._messages, []
+        messages, self._messages, self._size = self._messages, [], 0
         self._taken.set()
         if not self._has_ended:
             self._changed.clear()

@@ -7,6 +7,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
 
@@ -21,8 +22,11 @@ _log = logging.getLogger(__name__)
 #: Seconds before the second try to come back, and at most; each pause is up to twice the last.
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 60.0
+#: Seconds after which the next pause is short again.
+STEADY = 5.0
 #: Seconds for the server to say goodbye; it may have much to do before.
 FAREWELL = 5.0
+_NO_CHAT = "The server has closed the connection before it let you in; it may be no chat."
 
 
 def pauses(chance: Callable[[], float] = random.random) -> Iterator[float]:
@@ -84,10 +88,8 @@ class Link:
                     if error.is_final or not talk.nick:
                         raise
                 else:
-                    if await self._talk(self._wire):
+                    if await self._talk(self._wire) > STEADY:
                         waits = pauses()
-                    _log.info("the connection has ended")
-                    self._show(talk.lost())
                     await self._wire.close()
                 if talk.is_over:
                     break
@@ -101,11 +103,14 @@ class Link:
         if talk.end is not None:
             raise talk.end
 
-    async def _talk(self, wire: Wire) -> bool:
+    async def _talk(self, wire: Wire) -> float:
         """
-        Talk over ``wire`` until it ends; return whether the server let the user in.
+        Talk over ``wire`` until it ends, and return for how many seconds that was.
+
+        Raises:
+            NotConnected: it has ended before it began.
         """
-        talk = self.conversation
+        talk, since = self.conversation, time.monotonic()
         talk.connected()
         self.flush()
         self._show([])
@@ -119,7 +124,11 @@ class Link:
             self._show(lines)
             if self._keep_up is not None:
                 await self._keep_up()
-        return talk.is_connected
+        _log.info("the connection has ended")
+        if not (talk.nick or talk.is_over or talk.question):
+            raise NotConnected(_NO_CHAT)
+        self._show(talk.lost())
+        return time.monotonic() - since
 
     def flush(self) -> None:
         """

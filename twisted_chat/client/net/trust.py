@@ -112,7 +112,7 @@ class Trust:
     def _changed(self, address: Address, how: str) -> NotConnected:
         return NotConnected(
             f"The certificate of {address.place} {how}. Another server may have taken its place. "
-            f"If you know that it is right, delete {self.keeping.fingerprint_file(address)} and "
+            f'If you know that it is right, delete "{self.keeping.fingerprint_file(address)}" and '
             "connect again.",
             is_final=True,
         )

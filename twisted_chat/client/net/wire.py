@@ -16,6 +16,8 @@ from twisted_chat.client.net.address import Address
 from twisted_chat.client.net.inbox import Inbox
 from twisted_chat.client.show.line import Message, read
 
+# Bytes that are read at once.
+_PIECE = 16 * 1024
 #: Seconds until a server that does not answer is given up.
 CONNECT_WITHIN = 15.0
 #: Bytes of one message of the server; a longer one ends the connection.
@@ -53,14 +55,17 @@ def encoded(message: Message) -> str:
     return text.encode(errors="replace").decode()
 
 
-class Lines(asyncio.Protocol):
+class Lines(asyncio.BufferedProtocol):
     """
     Messages as lines, over TCP or TLS.
+
+    It is read in small pieces, so that no key waits until many messages are understood.
     """
 
     def __init__(self) -> None:
         self._inbox = Inbox()
-        self._begun = b""
+        self._buffer = bytearray(_PIECE)
+        self._begun = bytearray()
         self._transport: Any = None
         self._gone = asyncio.Event()
         self._is_paused = False
@@ -71,16 +76,26 @@ class Lines(asyncio.Protocol):
         """
         self._transport = transport
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, sizehint: int) -> bytearray:
+        """
+        Return where to put what is read.
+        """
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
         """
         Take the lines that are complete.
         """
-        *lines, self._begun = (self._begun + data).split(b"\n")
+        *lines, rest = self._buffer[:nbytes].split(b"\n")
+        if lines:
+            lines[0] = self._begun + lines[0]
+            self._begun = bytearray()
+        self._begun += rest
         for line in lines:
-            message = read(line)
+            message = read(bytes(line))
             # What is not a message is left out, such as what a proxy says.
             if message is not None:
-                self._inbox.put(message)
+                self._inbox.put(message, len(line))
         if len(self._begun) > LONGEST:
             self._transport.abort()
         elif self._inbox.is_full and not self._is_paused:
@@ -137,7 +152,7 @@ class Frames:
             async for data in self._connection:
                 message = read(data)
                 if message is not None:
-                    self._inbox.put(message)
+                    self._inbox.put(message, len(data))
                 await self._inbox.has_room()
         finally:
             self._inbox.end()
@@ -255,6 +270,7 @@ async def _frames(address: Address, context: ssl.SSLContext | None) -> Wire:
             subprotocols=[Subprotocol("chat.json")],
             compression=None,
             max_size=LONGEST,
+            max_queue=2,
             proxy=None,
         )
     except WebSocketException as error:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import time
 import zlib
+from collections import deque
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from twisted_chat.client.show.clean import CONTINUED, clean, rows_of
-from twisted_chat.client.show.line import Kind, Line
+from twisted_chat.client.show.line import Kind, Line, Message
 from twisted_chat.client.show.wrapping import width_of, wrapped
 
 # Stands before the further rows of a line, in the place of the time.
@@ -33,6 +34,9 @@ PARTS = {
 _NICKS = ("green", "blue", "violet", "brown", "pink")
 _BOLD, _UNDERLINE, _RESET = "\x1b[1m", "\x1b[4m", "\x1b[0m"
 _STYLE = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[!-~]*\x1b\\")
+# Characters of one text that are shown; no server lets anybody say as much, unless its operator
+# wishes.
+_MOST = 65_536
 # What ends a sentence is no part of an address that it ends with, nor a bracket around it.
 _LINK = re.compile(r"\bhttps?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]}]")
 # What an address may hold within OSC 8 (RFC 3986; all else would have to be encoded).
@@ -75,6 +79,20 @@ class Painter:
     columns: int = field(init=False, default=0)
     _day: tuple[int, int] | None = field(init=False, default=None)
 
+    def follow(self, told: Message) -> None:
+        """
+        Show numbers and times as the user has just set them, for this run.
+
+        Args:
+            told: any message of the server.
+        """
+        name, is_on = told.get("name"), told.get("value")
+        if told.get("event") == "setting-changed" and isinstance(is_on, bool):
+            if name == "numbers":
+                self.look = evolve(self.look, has_numbers=is_on)
+            elif name == "time":
+                self.look = evolve(self.look, has_times=is_on)
+
     def rows(self, line: Line) -> list[str]:
         """
         Return the rows of ``line``, without line ends.
@@ -88,11 +106,11 @@ class Painter:
         # Each further row has an indent, so that none can be taken for another line.
         indent = _INDENT if look.has_times else _INDENT_WITHOUT_TIMES
         begins, before = self._before(line), CONTINUED if line.kind is not Kind.REPLY else indent
-        for place, text in enumerate(rows_of(line.text)):
+        for place, text in enumerate(rows_of(_shortened(line.text))):
             first, further = (before, before) if place else (begins, indent)
             found += self._wrapped(line, text, first, further)
         if line.after:
-            self._append(found, clean(line.after), indent)
+            self._append(found, clean(_shortened(line.after)), indent)
         return found
 
     def _wrapped(self, line: Line, text: str, first: str, further: str) -> list[str]:
@@ -136,7 +154,7 @@ class Painter:
         return "".join(parts)
 
     def _who(self, line: Line) -> str:
-        note = self._in("time", clean(line.note)) if line.note else ""
+        note = self._in("time", clean(_shortened(line.note))) if line.note else ""
         match line.kind:
             case Kind.TALK:
                 return f"{self._nick(line)}{note}: "
@@ -174,14 +192,20 @@ class Painter:
             Kind.REFUSAL: "refusal",
             Kind.STATUS: "status",
         }.get(line.kind, "")
-        links = list(_LINK.finditer(text)) if self.look.has_links and "://" in text else []
+        has_links = self.look.has_links and "://" in text
+        links = deque(_LINK.finditer(text) if has_links else ())
         painted, end = [], 0
         for piece in pieces:
             # Between two of them there are only spaces.
             at = begin = text.index(piece, end)
             end = begin + len(piece)
             row = ""
+            # Of the next rows too.
+            while links and links[0].end() <= begin:
+                links.popleft()
             for found in links:
+                if found.start() >= end:
+                    break
                 first, last = max(found.start(), begin), min(found.end(), end)
                 if first < last:
                     row += self._in(part, text[at:first]) + self._link(found[0], text[first:last])
@@ -209,6 +233,14 @@ class Painter:
 def _coloured(name: str) -> str:
     # Select Graphic Rendition (ECMA-48, 8.3.117).
     return f"\x1b[38;5;{COLOURS[name]}m"
+
+
+def _shortened(text: str) -> str:
+    """
+    Return the beginning of ``text`` if it is so long that the keys would wait for it.
+    """
+    left = len(text) - _MOST
+    return text if left <= 0 else f"{text[:_MOST]} ... ({left} more characters)"
 
 
 def _day_of(at: float) -> tuple[int, int]:

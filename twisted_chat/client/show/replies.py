@@ -97,7 +97,10 @@ def _closes_soon(told: Message) -> str:
 def _setting_changed(told: Message) -> str:
     if told["value"] is None:
         return f"The setting {told['name']} makes no difference to this program."
-    return f"The setting {told['name']} is {set_to(told['value'])}."
+    told_so = f"The setting {told['name']} is {set_to(told['value'])}"
+    if told["name"] in {"numbers", "time"}:
+        return f"{told_so}."
+    return f"{told_so} for telnet and SSH; this program goes by its configuration."
 
 
 def _welcome(told: Message) -> Iterable[str]:

@@ -18,12 +18,14 @@ from twisted_chat.client.talk.outgoing import Outgoing
 from twisted_chat.client.talk.questions import Passwords, Question, Questions
 from twisted_chat.client.talk.rooms import Rooms
 from twisted_chat.client.talk.telling import Telling
-from twisted_chat.client.talk.typed import command, request_of, text_of
+from twisted_chat.client.talk.typed import command, request_of
 
 #: What a message of which a member is missing, or is something else, may raise.
 MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError)
 # After these the server expects the client again; after all others it does not.
 _COMES_BACK = frozenset({"restart", "shutdown"})
+# Where one is, as the server tells it who comes in.
+_PLACES = frozenset({"current-room", "entered", "rooms-restored", "welcome"})
 # The command can be done with one.
 _LACKS_PASSWORD = frozenset({"password-required", "room-locked"})
 # Bytes of a request beside its text; lines that are read when a session continues in another run.
@@ -47,7 +49,7 @@ class Conversation:
         rooms: what waits to be read.
         outgoing: requests, and what they wait for.
         questions: what the user is asked.
-        marks_read: at the end, the current room counts as read.
+        has_reader: a user reads along, so that what is shown counts as read; false for scripts.
         before_goodbye: is asked for at the end.
         end: why it is over; None if the user wished so.
         is_leaving: the user has left, and the server is to say so.
@@ -64,7 +66,7 @@ class Conversation:
     rooms: Rooms = field(init=False, factory=Rooms)
     outgoing: Outgoing = field(init=False, factory=Outgoing)
     questions: Questions = field(init=False, factory=Questions)
-    marks_read: bool = field(init=False, default=True)
+    has_reader: bool = field(init=False, default=True)
     before_goodbye: list[Message] = field(init=False, factory=list)
     end: ClientError | None = field(init=False, default=None)
     is_leaving: bool = field(init=False, default=False)
@@ -203,14 +205,13 @@ class Conversation:
         """
         Leave the server for good, and return what to tell the user.
         """
-        if self.marks_read:
-            self.mark_read()
+        self.mark_read()
         for request in (*self.before_goodbye, {"request": "bye"}):
             self.outgoing.tell(request)
         self.is_leaving = True
         self.is_over |= not self.is_connected
         lost = [] if self.is_connected else self.outgoing.take_waiting()
-        return [refusal(f"This was not sent: {text_of(request)}") for request in lost]
+        return [refusal(f"This was not sent: {text}") for text in lost]
 
     def forget_token(self) -> None:
         """
@@ -222,10 +223,8 @@ class Conversation:
         """
         Tell the server that all of the current room is read.
         """
-        room = self.rooms.current
-        number = self.rooms.last.get(room, 0)
-        if number:
-            self.outgoing.tell({"request": "read", "room": room, "number": number})
+        if self.has_reader:
+            self._missed.mark_read()
 
     # -- what the server tells --------------------------------------------------------------------
 
@@ -277,15 +276,18 @@ class Conversation:
                 raise NotConnected(self._sentence(told), is_final=True)
         self._follow(told)
         # Of a session that continues.
-        is_known = self._is_lost and told["event"] in {"entered", "welcome", "rooms-restored"}
+        is_known = self._is_lost and told["event"] in _PLACES
         return [] if is_known else self._telling.lines(told)
 
     def _follow(self, told: Message) -> None:
         ids = (told, *told.get("lines", ()))
         self._seen = max([self._seen, *(int(each.get("id", 0)) for each in ids)])
+        unread = self.rooms.unread.get(told.get("room", ""))
         self.rooms.follow(told, self.nick, is_back=self._is_lost)
-        if told.get("event") == "entered":
+        if told.get("event") == "entered" and self.has_reader:
             self._missed.find_last(told["room"])
+        elif told.get("event") == "current-room" and unread is not None and unread.earlier:
+            self._missed.show_unread(unread.earlier)
         if told.get("event") == "renamed" and told["nick"] == self.nick:
             self._telling.nick = str(told["new_nick"])
             self._arrival.renamed(self.nick)
@@ -306,8 +308,8 @@ class Conversation:
         if was_lost and not is_resumed:
             yield from self._start_over()
         self.outgoing.open()
-        for room in self.rooms.names:
-            self._missed.find_last(room)
+        if self.has_reader:
+            self._missed.count_unread()
         if is_first:
             for room in reversed(self._rooms_to_enter):
                 self.switch(room)
@@ -319,8 +321,8 @@ class Conversation:
         """
         Go on in the rooms of a visit that the server does not know any more.
         """
-        for request in self.outgoing.take_waiting():
-            yield refusal(f"It is not known whether this was sent: {text_of(request)}")
+        for text in self.outgoing.take_waiting():
+            yield refusal(f"It is not known whether this was sent: {text}")
         for room in reversed(self.rooms.names):
             self.switch(room)
             self._missed.read_on(room)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from attrs import define, field
 
 from twisted_chat.client.show.line import Message
+from twisted_chat.client.talk.typed import text_of
 
 #: What is called with all that answers a request; with nothing if the connection is lost.
 Answered = Callable[[list[Message]], None]
@@ -108,12 +109,12 @@ class Outgoing:
         self.is_open = True
         self.outbox += self._waiting.values()
 
-    def take_waiting(self) -> list[Message]:
+    def take_waiting(self) -> list[str]:
         """
-        Return what waits for an answer, and stop waiting for it.
+        Return what the user typed that has no answer, and stop waiting for any.
         """
         waiting, self._waiting = list(self._waiting.values()), {}
-        return waiting
+        return [text for request in waiting if (text := text_of(request))]
 
     def close(self) -> None:
         """

@@ -5,12 +5,15 @@ What waits to be read: unread lines of other rooms, and users who wrote in priva
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterable
 
 from attrs import define, field
 
 from twisted_chat.client.show.line import Message
 
+# Lines that are remembered until the server has counted: it may never answer.
+_MOST = 1000
 # Letters, digits and what names hold beside them; elsewhere a name begins and ends.
 _WORD = r"[\w'\u02bc\u2019-]"
 
@@ -23,10 +26,15 @@ class Unread:
     Attributes:
         lines: how many.
         mentions: how many of them name the user.
+        is_at_least: there may be more.
+        earlier: what the server has counted of it from before the user came, who was not shown
+            that; None for nothing.
     """
 
     lines: int = 0
     mentions: int = 0
+    is_at_least: bool = False
+    earlier: Message | None = None
 
 
 @define(eq=False)
@@ -37,14 +45,21 @@ class Rooms:
     Attributes:
         current: where what they type is said; empty for none.
         last: the number of the last line known of each room.
+        read: the number of the line up to which each room is read, as the server knows it.
         unread: of the rooms they are in, but for the current one.
         writers: who wrote to them in private and was not answered, the earliest first.
     """
 
     current: str = ""
     last: dict[str, int] = field(factory=dict)
+    read: dict[str, int] = field(factory=dict)
     unread: dict[str, Unread] = field(factory=dict)
     writers: dict[str, None] = field(factory=dict)
+    # What was heard since the server was asked what is unread: the room, the number, and whether
+    # it names the user; None if it was not asked.
+    _heard: deque[tuple[str, int, bool]] | None = field(init=False, default=None)
+    # The rooms of which something was known then: what came behind that is shown by itself.
+    _known: frozenset[str] = field(init=False, default=frozenset())
 
     @property
     def names(self) -> list[str]:
@@ -69,12 +84,17 @@ class Rooms:
                     self.add(room)
             case "entered" if told["is_elsewhere"] or (is_back and self.current):
                 self.add(told["room"])
+            case "current-room" if is_back and self.current:
+                # They are put where they were.
+                pass
             case "entered" | "current-room":
                 self.enter(told["room"])
             case "left" if told["nick"] == nick:
                 self.leave(told["room"])
             case "kicked" if told["is_yours"] and told["room"]:
                 self.leave(told["room"])
+            case "read-up-to":
+                self.marked(told["room"], told["number"])
 
     def enter(self, room: str) -> None:
         """
@@ -98,6 +118,7 @@ class Rooms:
         """
         self.unread.pop(room, None)
         self.last.pop(room, None)
+        self.read.pop(room, None)
         if room == self.current:
             self.current = ""
 
@@ -110,9 +131,50 @@ class Rooms:
             names_user: it names the user of the client.
         """
         self.note(room, number)
+        if self._heard is not None:
+            self._heard.append((room, number, names_user))
         if room in self.unread:
             self.unread[room].lines += 1
             self.unread[room].mentions += names_user
+
+    def marked(self, room: str, number: int) -> None:
+        """
+        Note that ``room`` is read up to line ``number``, here or elsewhere.
+        """
+        self.read[room] = max(number, self.read.get(room, 0))
+        if room in self.unread and room in self.last and number >= self.last[room]:
+            self.unread[room] = Unread()
+
+    def ask(self) -> None:
+        """
+        Note that the server is asked what is unread; `count` takes the answer.
+        """
+        self._heard, self._known = deque(maxlen=_MOST), frozenset(self.last)
+
+    def count(self, told: Iterable[Message]) -> None:
+        """
+        Take what the server has counted, and add what was heard since.
+
+        Args:
+            told: of each room; a room that was never marked as read is not counted.
+        """
+        heard, self._heard = self._heard or (), None
+        for each in told:
+            room, after, last = each["room"], each["number"], int(each["last"])
+            if room not in self._known:
+                self.note(room, last)
+            if room not in self.unread or not after:
+                continue
+            self.read[room] = max(after, self.read.get(room, 0))
+            lines, mentions = int(each["lines"]), int(each["mentions"])
+            unread = Unread(lines, mentions, bool(each["is_at_least"]))
+            if lines and room not in self._known:
+                unread.earlier = each
+            self.unread[room] = unread
+            for name, number, names_user in heard:
+                if name == room and number > last:
+                    unread.lines += 1
+                    unread.mentions += names_user
 
     def note(self, room: str, number: int) -> None:
         """

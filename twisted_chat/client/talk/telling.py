@@ -15,8 +15,11 @@ from twisted_chat.client.talk.rooms import Rooms, names
 
 # Not told to the user: what they see anyway, and what is for the client.
 _QUIET = frozenset(
-    {"hello", "done", "completed", "read-up-to", "numbered", "recalled", "token-changed"}
-)
+    {
+        "hello", "done", "completed", "read-up-to", "numbered", "recalled", "token-changed",
+        "unread",
+    }
+)  # fmt: skip
 # Pages whose lines follow each other, up to the last one known.
 _IN_ORDER = frozenset({"earlier", "history", "missed"})
 # Pages that are not worth a word if nothing is on them.
@@ -51,13 +54,23 @@ class Telling:
         """
         match told["event"]:
             case "said" | "acted" | "announced":
-                yield self._heard(told)
+                if not self._was_read(told):
+                    yield self._heard(told)
             case "told":
                 yield self._written(told)
             case "transcript":
                 yield from self._page(told)
             case event if event not in _QUIET:
                 yield from self._worded(told)
+
+    def _was_read(self, told: Message) -> bool:
+        """
+        Return whether ``told`` answers what the user said, and they have read that already.
+
+        An answer that was lost comes again, behind the page of what they missed.
+        """
+        last = self._rooms.last.get(str(told["room"]), 0)
+        return "label" in told and 0 < int(told["number"]) <= last
 
     def _heard(self, told: Message) -> Line:
         room, number = str(told["room"]), int(told["number"])

@@ -51,6 +51,12 @@ def command(name: str, **args: object) -> Message:
 
 def text_of(request: Message) -> str:
     """
-    Return what was typed for a request, or the name of its command.
+    Return what the user has typed for a request; empty if the client asks for it by itself.
+
+    Of a command with a password, that is its name.
     """
-    return str(request.get("text", request.get("name", "")))
+    name, args = str(request.get("name", "")), request.get("args", {})
+    if text := str(request.get("text", args.get("text", ""))):
+        return text
+    is_switch = name == "join" and "password" not in args
+    return f"/{name}" if name and not is_switch else ""

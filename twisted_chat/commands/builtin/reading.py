@@ -30,6 +30,12 @@ def numbers(ctx: Context, setting: bool) -> Reply:
     return ctx.hub.settings.set(ctx.session, "numbers", setting)
 
 
+@command
+def editor(ctx: Context, setting: bool) -> Reply:
+    """Let the server edit the line you type in telnet, or not."""
+    return ctx.hub.settings.set(ctx.session, "editor", setting)
+
+
 @command(name="set")
 def set_(ctx: Context, name: str = "", *, value: str = "") -> Reply:
     """Show your settings, or change one: /set color on, /set color default."""

@@ -37,6 +37,12 @@ class Completion(Protocol):
         What may stand there.
         """
 
+    @property
+    def names(self) -> Sequence[str]:
+        """
+        What each of them is called, where that is typed in its place; else empty.
+        """
+
 
 @define(eq=False)
 class Editor:
@@ -244,10 +250,14 @@ class Editor:
         words, typed = list(found.words), line.text[found.start : line.cursor]
         if not words:
             return BELL
-        common = words[0] + " " if len(words) == 1 else _common(words)
+        # Of emoji, their names are typed.
+        begun = [f":{name}" for name in found.names] or words
+        common = words[0] + " " if len(words) == 1 else _common(begun)
         if len(common) > len(typed) or (len(words) == 1 and common != typed):
             line.set(line.text[: found.start] + common + line.behind, found.start + len(common))
             return ""
+        if found.names:
+            words = [f"{word} {name}" for word, name in zip(words, found.names, strict=True)]
         return self._screen.erase() + "  ".join(words) + NEWLINE
 
     # -- what is shown ----------------------------------------------------------------------------

@@ -119,14 +119,26 @@ class RowScreen:
     # The columns that are drawn, and where the cursor stands in them.
     _drawn: int = field(init=False, default=0)
     _at: int = field(init=False, default=0)
-    # Measured once for each change of the text: it is drawn again below each line that arrives.
+    # Measured once for each change of the text, and drawn once for each change of anything: it is
+    # drawn again below each line that arrives.
     _row: Row = field(init=False, factory=lambda: Row.of(""))
+    _last: tuple[object, str, int, int] = field(init=False, default=(None, "", 0, 0))
     opening: str = field(init=False, default=BRACKETS)
     ending: str = field(init=False, default=NO_BRACKETS)
 
     def draw(self, prompt: str, text: str, cursor: int) -> str:
         """
         Return what shows the line in place of what was there.
+        """
+        what = prompt, text, cursor, self._columns
+        if self._last[0] != what:
+            self._last = (what, *self._draw(prompt, text, cursor))
+        _, shown, self._drawn, self._at = self._last
+        return shown
+
+    def _draw(self, prompt: str, text: str, cursor: int) -> tuple[str, int, int]:
+        """
+        Return what shows the line, its columns, and those before the cursor.
         """
         # The last column stays free: behind it, terminals differ.
         room = max(self._columns or _USUAL, _LEAST) - 1
@@ -136,10 +148,9 @@ class RowScreen:
             self._row = Row.of(text)
         place = bisect_left(self._row.starts, cursor)
         cells, used, at = _window(self._row, place, room - width(prompt))
-        self._drawn, self._at = width(prompt) + used, width(prompt) + at
-        shown = prompt + "".join(cells)
-        back = self._drawn - self._at
-        return f"\r{shown}{_ERASE}" + (f"\x1b[{back}D" if back else "")
+        before, back = width(prompt), used - at
+        shown = f"\r{prompt}{''.join(cells)}{_ERASE}" + (f"\x1b[{back}D" if back else "")
+        return shown, before + used, before + at
 
     def erase(self) -> str:
         """

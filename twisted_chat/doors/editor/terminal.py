@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
+from twisted_chat.commands.completion import Completion
 from twisted_chat.doors.editor.editor import INTERRUPT, Editor
 from twisted_chat.doors.prompt_words import question_of
 from twisted_chat.text.clean import clean
@@ -14,12 +15,21 @@ from twisted_chat.text.clean import clean
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twisted_chat.doors.editor.editor import Completion
+    from twisted_chat.commands.dispatcher import Dispatcher
+    from twisted_chat.doors.editor import editor
     from twisted_chat.world.client import Prompt
+    from twisted_chat.world.model import Session
 
 _NAME = "Enter your name: "
 # Where a prompt stands among what is written: no clean text holds this byte.
 _HERE = b"\0"
+# Bytes of keys that cost as much as a line: each may search the history, or draw a long line.
+_KEYS_PER_LINE = 512
+# Characters of the line being typed that cost as much, each time that some keys come: the line is
+# measured then.
+_CHARACTERS_PER_LINE = 32768
+# Names of terminals that tell nothing of what they can.
+_DUMB = frozenset({"", "dumb", "unknown", "network"})
 
 
 class EditedTerminal:
@@ -32,7 +42,11 @@ class EditedTerminal:
         place: returns what stands before the line.
         complete: returns what may stand before the cursor.
         on_window: called when the window has another size.
-        is_dumb: it cannot move its cursor.
+        kind: its name, such as ``xterm-256color``.
+
+    Attributes:
+        decode: takes what is no key out of what comes.
+        prompt: what is asked; None for nothing.
     """
 
     #: It shows nothing by itself.
@@ -43,14 +57,16 @@ class EditedTerminal:
         limit: int,
         columns: int,
         place: Callable[[], str],
-        complete: Callable[[str, int], Completion],
+        complete: Callable[[str, int], editor.Completion],
         on_window: Callable[[], None],
         *,
-        is_dumb: bool = False,
+        kind: str = "xterm",
     ) -> None:
         self.limit = limit
         self.columns = columns
-        self._editor = Editor(limit, columns, place, complete, is_dumb)
+        self.decode: Callable[[bytes], bytes] = bytes
+        self.prompt: Prompt | None = None
+        self._editor = Editor(limit, columns, place, complete, kind.lower() in _DUMB)
         self._on_window = on_window
         self._send: Callable[[bytes], None] = _nowhere
         self._prompts: deque[Prompt | None] = deque()
@@ -62,9 +78,12 @@ class EditedTerminal:
         """
         self._send = send
         send(self._editor.opening.encode())
-        return self._write
+        return self.write
 
-    def _write(self, data: bytes) -> None:
+    def write(self, data: bytes) -> None:
+        """
+        Write lines above the one that is typed.
+        """
         if self._is_over:
             return
         text, *behind = data.split(_HERE)
@@ -78,6 +97,7 @@ class EditedTerminal:
         return self._editor.show(text.decode("utf-8", "replace")) if text else ""
 
     def _ask(self, prompt: Prompt | None) -> None:
+        self.prompt = prompt
         if prompt is None:
             self._editor.ask(None)
         elif prompt.wants_name:
@@ -111,12 +131,6 @@ class EditedTerminal:
 
     # -- what comes -------------------------------------------------------------------------------
 
-    def decode(self, data: bytes) -> bytes:
-        """
-        Return ``data``: keys are read by `split`.
-        """
-        return data
-
     def split(self, data: bytes) -> list[bytes | None]:
         """
         Return the lines that are entered now; those that were pasted as one have newlines.
@@ -126,14 +140,16 @@ class EditedTerminal:
         lines, shown = self._editor.feed(data)
         if shown:
             self._send(shown.encode("utf-8", "replace"))
+        if lines and self.prompt is not None and self.prompt.wants_name:
+            # Nothing is told of a name that is taken but that its user is in.
+            self._ask(None)
         return [line.encode("utf-8", "replace") for line in lines]
 
-    @property
-    def length(self) -> int:
+    def cost(self, size: int, lines: int) -> float:
         """
-        The characters that are typed now.
+        Return what ``size`` bytes of keys cost, in lines, besides the ``lines`` that they entered.
         """
-        return len(self._editor.line.text)
+        return size / _KEYS_PER_LINE + len(self._editor.line.text) / _CHARACTERS_PER_LINE
 
     @property
     def has_begun_line(self) -> bool:
@@ -174,3 +190,21 @@ class EditedTerminal:
 
 def _nowhere(data: bytes) -> None:
     pass
+
+
+def place_of(session: Session) -> str:
+    """
+    Return what stands before the line of ``session``: the room in which it talks.
+    """
+    return f"#{session.current.name}> " if session.current else "> "
+
+
+def complete(dispatcher: Dispatcher, session: Session, text: str, cursor: int) -> Completion:
+    """
+    Return what may stand before the cursor; each time costs as much as a line.
+    """
+    # It goes through everybody who is here.
+    if dispatcher.rates.wait(session):
+        return Completion(cursor, ())
+    session.line_bucket.spend()
+    return dispatcher.complete(session, text, cursor)

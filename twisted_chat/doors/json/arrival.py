@@ -45,7 +45,7 @@ async def greet(hub: Hub, session: Session, hello: requests.Hello, max_message: 
     if resumed is not None:
         last = {fold(without_hash(name)): number for name, number in hello.last.items()}
         # As it is when the session is resumed: what follows is told as it happens.
-        gaps = hub.gaps.of(session, last)
+        gaps = hub.gaps.of(session, last, resumed.left)
         for event in resumed.told:
             hub.tell(session, event)
         hub.gaps.show(session, gaps, hello.seen)
@@ -75,7 +75,9 @@ async def _come_in(
         await hub.logins.come_back(session, find(), find)
         if not hello.resume:
             return "", None
-        return visits.start(session, hello.device, hello.token), None
+        # Another connection may have come with it while the store was asked.
+        is_taken = visits.find(hello.token) is not None
+        return visits.start(session, hello.device, "" if is_taken else hello.token), None
     if not hello.name:
         raise ChatError("A hello needs a name or a token.", code="bad-request")
     if hello.password:

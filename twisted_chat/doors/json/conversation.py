@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 # What changes nothing.
 _READS = (
     *(requests.Who, requests.Rooms, requests.Search, requests.History, requests.Complete),
-    *(requests.Read, requests.Ping, requests.Bye),
+    *(requests.Read, requests.Unread, requests.Ping, requests.Bye),
 )
-# So many lines a page of history counts as, for the rate of lines.
+# So many lines a reading of history counts as, for the rate of lines.
 _READING = 4
 
 
@@ -56,7 +56,7 @@ class Conversation:
     _go_on: Callable[[], None]
     _use_sentences: Callable[[], None]
     is_held: bool = field(init=False, default=False)
-    # The pages of history that are being read.
+    # The readings of history that go on.
     _pages: int = field(init=False, default=0)
 
     @property
@@ -84,15 +84,20 @@ class Conversation:
         elif session.user is None and not isinstance(request, requests.Bye | requests.Ping):
             session.line_bucket.spend()
             self._refuse(session, request.label, Nameless())
-        elif not self._is_done(session, request):
+        elif request.label and self._is_done(session, request):
+            pass
+        elif isinstance(request, requests.Say):
+            # As nearly all are.
+            self._dispatcher.say(session, request.text, request.label, room=request.room)
+        else:
             self._do(session, request)
 
     def _is_done(self, session: Session, request: requests.Request) -> bool:
         """
-        Return whether ``request`` was done before, and so is not done again, and answer it then.
+        Return whether ``request``, which has a label, was done before, and answer it then.
         """
         label = request.label
-        if not label or self._reads(request):
+        if self._reads(request):
             return False
         try:
             if not self._hub.requests.is_done(session, label, requests.content(request)):
@@ -103,6 +108,7 @@ class Conversation:
             return True
         session.line_bucket.spend()
         with labelled(session, label):
+            self._hub.requests.tell_again(session, label)
             self._done(session, request)
         return True
 
@@ -133,8 +139,6 @@ class Conversation:
     def _do(self, session: Session, request: requests.Request) -> None:
         dispatcher, label = self._dispatcher, request.label
         match request:
-            case requests.Say(text=text, room=room):
-                dispatcher.say(session, text, label, room=room)
             case requests.Act(text=text, room=room):
                 dispatcher.say(session, text, label, room=room, is_action=True)
             case requests.Tell(nick=nick, text=text):
@@ -166,7 +170,8 @@ class Conversation:
             case requests.Complete(text=text, cursor=cursor):
                 cursor = len(text) if cursor < 0 else cursor
                 found = self._dispatcher.complete(session, text, cursor)
-                self._hub.tell(session, Completed(self._hub.now(), found.start, found.words))
+                told = Completed(self._hub.now(), found.start, found.words, found.names)
+                self._hub.tell(session, told)
             case requests.Read(room=room, number=number):
                 try:
                     found_room = self._hub.find_room(room, seen_by=session.user)
@@ -183,9 +188,10 @@ class Conversation:
                 self._hub.connections.quit(session, one_line(reason))
                 return
             case requests.History():
-                self._pages += 1
-                read = partial(self._read, session, request)
-                self._run("history", session, request, read, self._end_page)
+                self._start_reading(session, request, partial(self._read, session, request))
+                return
+            case requests.Unread():
+                self._start_reading(session, request, partial(self._hub.unread.tell, session))
                 return
         self._done(session, request)
 
@@ -212,6 +218,14 @@ class Conversation:
             counts=False,
         )
 
+    def _start_reading(
+        self, session: Session, request: requests.Request, read: Callable[[], object]
+    ) -> None:
+        session.line_bucket.spend(_READING - 1)
+        self._pages += 1
+        name = type(request).__name__.lower()
+        self._run(name, session, request, read, self._end_page)
+
     def _end_page(self) -> None:
         self._pages -= 1
         self._go_on()
@@ -221,7 +235,9 @@ class Conversation:
         Read a page of history.
         """
         hub, user = self._hub, session.require_user()
-        session.line_bucket.spend(_READING - 1)
+        if request.nick:
+            await self._read_messages(session, request)
+            return
         room = hub.access.find(user, request.room) if request.room else session.current
         if room is None:
             raise NoCurrentRoom
@@ -238,6 +254,23 @@ class Conversation:
         elif number is not None:
             before, after = number, number - 1
         await hub.archive.show_place(session, room, request.count, before=before, after=after)
+
+    async def _read_messages(self, session: Session, request: requests.History) -> None:
+        before, after = request.before, request.after
+        if request.room or request.around is not None or None not in {before, after}:
+            raise ChatError(
+                "A history with a nick needs no room, and at most one of before and after.",
+                code="bad-request",
+            )
+
+        def id_of(place: float | None) -> int | None:
+            if place is None:
+                return None
+            return id_at(place) if request.by == "time" else int(place)
+
+        await self._hub.messages.show_place(
+            session, request.nick, request.count, before=id_of(before), after=id_of(after)
+        )
 
     async def _number_of(self, room: Room, place: float, request: requests.History) -> int:
         """

@@ -12,7 +12,7 @@ import msgspec
 from attrs import fields, frozen
 
 from twisted_chat.doors.json.sentences import sentence_of
-from twisted_chat.events import Event
+from twisted_chat.events import Acted, Event, Said, Told
 from twisted_chat.replies.pages import Recalled, Transcript
 from twisted_chat.replies.people import Welcome
 from twisted_chat.replies.reply import Labelled, Marked, Refused
@@ -26,7 +26,7 @@ _encode = msgspec.json.Encoder().encode
 # Events that hold events; all others hold nothing but names, numbers and texts.
 _HOLDERS = (Recalled, Transcript, Welcome)
 # How JSON writes control characters, but for DEL, which stands for itself.
-_ESCAPED = re.compile(rb"\\[ubfr]|\x7f")
+_ESCAPED = re.compile(rb"\\[ubfr]")
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 _NOTHING = Preferences()
 
@@ -36,6 +36,22 @@ def on_a_line(data: bytes) -> bytes:
     Return an object as a line.
     """
     return data + b"\n"
+
+
+@cache
+def name_of(kind: str) -> str:
+    """
+    Return what programs call events of the class ``kind``: ``topic-changed`` for `TopicChanged`.
+    """
+    return _CAPITAL.sub("-", kind).lower()
+
+
+@cache
+def _beginning(kind: str) -> bytes:
+    return b'{"event":"%s",' % name_of(kind).encode()
+
+
+_TALK: dict[type[Event], bytes] = {kind: _beginning(kind.__name__) for kind in (Said, Acted, Told)}
 
 
 @frozen(cache_hash=True)
@@ -73,7 +89,16 @@ class JsonDialect:
         """
         Return ``event`` as an object on the wire.
         """
-        return self.frame(encode(event, in_sentences=self.in_sentences))
+        beginning = _TALK.get(type(event))
+        if beginning is None:
+            return self.frame(encode(event, in_sentences=self.in_sentences))
+        # Nearly all that happens is talk, and in nearly all of it there is nothing to clean.
+        try:
+            data = _encode(event)
+        except UnicodeEncodeError:
+            return self.frame(encode(event))
+        is_clean = data.isascii() and b"\\" not in data and b"\x7f" not in data
+        return self.frame(beginning + data[1:] if is_clean else encode(event))
 
 
 @cache
@@ -86,19 +111,6 @@ def dialect_on(frame: Callable[[bytes], bytes], *, in_sentences: bool = False) -
 
 #: The dialect of lines.
 LINES = dialect_on(on_a_line)
-
-
-@cache
-def name_of(kind: str) -> str:
-    """
-    Return what programs call events of the class ``kind``: ``topic-changed`` for `TopicChanged`.
-    """
-    return _CAPITAL.sub("-", kind).lower()
-
-
-@cache
-def _beginning(kind: str) -> bytes:
-    return b'{"event":"%s",' % name_of(kind).encode()
 
 
 def encode(event: Event, *, in_sentences: bool = False) -> bytes:
@@ -120,7 +132,8 @@ def encode(event: Event, *, in_sentences: bool = False) -> bytes:
         data = _cleaned(event, in_sentences=in_sentences)
     else:
         # In nearly every line there is nothing to clean.
-        if _ESCAPED.search(data) or not (data.isascii() or is_clean(data.decode())):
+        is_odd = b"\\" in data and _ESCAPED.search(data)
+        if is_odd or b"\x7f" in data or not (data.isascii() or is_clean(data.decode())):
             data = _cleaned(event, in_sentences=in_sentences)
     return data[:-1] + added + b"}" if added else data
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from attrs import frozen
 
 from twisted_chat.doors.connection import SendLimits
-from twisted_chat.limits import option
+from twisted_chat.options import option
 
 
 @frozen(kw_only=True, slots=False)

@@ -35,6 +35,7 @@ class Lines:
 
     #: Lines begin at once, have no pings, and end with the connection.
     opening: ClassVar[bytes] = b""
+    extra: ClassVar[int] = 0
     is_over: ClassVar[bool] = False
 
     def rest(self) -> list[bytes | None]:

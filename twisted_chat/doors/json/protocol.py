@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 #: Seconds from one ping to the next, on a wire that has them; a client that has sent nothing
 #: meanwhile is gone.
 PING_EVERY = 30.0
+#: So many parts that complete no message, such as pings, cost as much as one line.
+EXTRA_AS_ONE = 64
 
 
 class Wire(Protocol):
@@ -67,6 +69,12 @@ class Wire(Protocol):
     def rest(self) -> list[bytes | None]:
         """
         Return the messages that are complete because no more bytes come.
+        """
+
+    @property
+    def extra(self) -> int:
+        """
+        How many parts have come so far that completed no message, such as pings.
         """
 
     def replies(self) -> bytes:
@@ -180,7 +188,10 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         Take what was read, and return the messages that are complete now.
         """
         self._has_heard = True
+        extra = self._wire.extra
         messages = self._wire.messages(data, self.factory.limits.max_message)
+        if extra != self._wire.extra and self.session is not None:
+            self.session.line_bucket.spend((self._wire.extra - extra) / EXTRA_AS_ONE)
         if replies := self._wire.replies():
             self.write(replies)
         return messages
@@ -195,7 +206,6 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         """
         Do what a message asks for, None for one that was too long.
         """
-        session.active_at = self.factory.hub.seconds()
         most = self.factory.limits.max_message
         if request is None:
             self._conversation.refuse(session, MessageTooLong(most))

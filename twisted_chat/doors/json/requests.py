@@ -5,10 +5,12 @@ Requests: what a program may ask for, and reading that from JSON.
 from __future__ import annotations
 
 import re
+from functools import reduce
+from operator import or_
 from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
-from attrs import evolve, field, fields, frozen
+from msgspec.structs import asdict, replace
 
 from twisted_chat.errors import ChatError
 from twisted_chat.text.clean import clean_lines
@@ -18,16 +20,22 @@ from twisted_chat.text.names import shortened
 MOST_LINES = 200
 #: The longest label, in characters.
 LONGEST_LABEL = 64
+#: The longest name of a device, likewise: it is written whenever its session changes.
+LONGEST_DEVICE = 64
 
 _Count = Annotated[int, msgspec.Meta(ge=1, le=MOST_LINES)]
 _Place = Annotated[int, msgspec.Meta(ge=0, le=2**63 - 1)]
 _Time = Annotated[float, msgspec.Meta(ge=0, le=2**53)]
+_Device = Annotated[str, msgspec.Meta(max_length=LONGEST_DEVICE)]
 
 
-@frozen(kw_only=True)
-class Request:
+class Request(
+    msgspec.Struct, frozen=True, kw_only=True, gc=False, tag_field="request", tag=str.lower
+):
     """
     Something that a program asks for.
+
+    No attrs class: so it is read in one step, and that is done for each line that is said.
 
     Attributes:
         label: what it calls this request; on everything that answers it.
@@ -35,9 +43,12 @@ class Request:
 
     label: str = ""
 
+    def __repr__(self) -> str:
+        # Its members are words, and some are secrets.
+        return f"<{type(self).__name__}>"
 
-@frozen(kw_only=True)
-class Hello(Request):
+
+class Hello(Request, frozen=True, kw_only=True, gc=False):
     """
     Come in, under a name or with an account.
 
@@ -47,24 +58,24 @@ class Hello(Request):
         token: from the answer to an earlier hello: of a session that goes on, or of an account.
         last: the number of the last line that the program has, by the name of the room.
         seen: the largest id that it was told in any event.
-        device: what the program calls where it runs, for the owner of the account.
+        device: what the program calls where it runs, for the owner of the account; at most 64
+            characters.
         resume: with the token, the session goes on that had it; if not, that one stays where it
             is, and this is another session of the account, without a token of its own.
         sentences: each event that is no talk has a ``sentence`` too, which a user reads.
     """
 
     name: str = ""
-    password: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
-    last: dict[str, _Place] = field(factory=dict)
+    password: str = ""
+    token: str = ""
+    last: dict[str, _Place] = {}
     seen: _Place | None = None
-    device: str = ""
+    device: _Device = ""
     resume: bool = True
     sentences: bool = False
 
 
-@frozen(kw_only=True)
-class Say(Request):
+class Say(Request, frozen=True, kw_only=True, gc=False):
     """
     Say ``text`` in ``room``, by default in the current one.
     """
@@ -73,8 +84,7 @@ class Say(Request):
     room: str = ""
 
 
-@frozen(kw_only=True)
-class Act(Request):
+class Act(Request, frozen=True, kw_only=True, gc=False):
     """
     Show an action in ``room``, as in ``/me waves``.
     """
@@ -83,8 +93,7 @@ class Act(Request):
     room: str = ""
 
 
-@frozen(kw_only=True)
-class Tell(Request):
+class Tell(Request, frozen=True, kw_only=True, gc=False):
     """
     Write ``text`` to ``nick`` alone.
     """
@@ -93,8 +102,7 @@ class Tell(Request):
     text: str
 
 
-@frozen(kw_only=True)
-class Command(Request):
+class Command(Request, frozen=True, kw_only=True, gc=False):
     """
     Run a slash command: by its name, with arguments by theirs, or as it is typed.
 
@@ -105,12 +113,11 @@ class Command(Request):
     """
 
     name: str = ""
-    args: dict[str, str | int | float | bool] = field(factory=dict, repr=False)
-    text: str = field(default="", repr=False)
+    args: dict[str, str | int | float | bool] = {}
+    text: str = ""
 
 
-@frozen(kw_only=True)
-class Complete(Request):
+class Complete(Request, frozen=True, kw_only=True, gc=False):
     """
     Ask how a line that is being typed can continue.
 
@@ -123,8 +130,7 @@ class Complete(Request):
     cursor: int = -1
 
 
-@frozen(kw_only=True)
-class Who(Request):
+class Who(Request, frozen=True, kw_only=True, gc=False):
     """
     Ask who is in ``room``, by default the current one.
     """
@@ -132,19 +138,18 @@ class Who(Request):
     room: str = ""
 
 
-@frozen(kw_only=True)
-class Rooms(Request):
+class Rooms(Request, frozen=True, kw_only=True, gc=False):
     """
     Ask which rooms there are.
     """
 
 
-@frozen(kw_only=True)
-class History(Request):
+class History(Request, frozen=True, kw_only=True, gc=False):
     """
     Read lines of ``room``, by default of the current one: the last ones, or those at a place.
 
     Attributes:
+        nick: private messages with this user are read, and no room; a place is an id or a time.
         before: of the lines before this place.
         after: of those behind it.
         around: of both; the line that is there is one of them.
@@ -154,6 +159,7 @@ class History(Request):
     """
 
     room: str = ""
+    nick: str = ""
     before: _Time | None = None
     after: _Time | None = None
     around: _Time | None = None
@@ -161,8 +167,7 @@ class History(Request):
     count: _Count = 50
 
 
-@frozen(kw_only=True)
-class Search(Request):
+class Search(Request, frozen=True, kw_only=True, gc=False):
     """
     Find lines, as ``/search`` does.
     """
@@ -170,8 +175,7 @@ class Search(Request):
     words: str
 
 
-@frozen(kw_only=True)
-class Read(Request):
+class Read(Request, frozen=True, kw_only=True, gc=False):
     """
     Mark ``room`` as read up to line ``number``.
     """
@@ -180,8 +184,13 @@ class Read(Request):
     number: _Place
 
 
-@frozen(kw_only=True)
-class Settings(Request):
+class Unread(Request, frozen=True, kw_only=True, gc=False):
+    """
+    Ask how much is unread in each room that the user is in.
+    """
+
+
+class Settings(Request, frozen=True, kw_only=True, gc=False):
     """
     Ask for the settings, or set the one called ``name`` to ``value``.
     """
@@ -190,15 +199,13 @@ class Settings(Request):
     value: str | bool | int = ""
 
 
-@frozen(kw_only=True)
-class Ping(Request):
+class Ping(Request, frozen=True, kw_only=True, gc=False):
     """
     Ask for an answer, and nothing else.
     """
 
 
-@frozen(kw_only=True)
-class Bye(Request):
+class Bye(Request, frozen=True, kw_only=True, gc=False):
     """
     Leave at once.
 
@@ -214,19 +221,27 @@ REQUESTS: dict[str, type[Request]] = {
     kind.__name__.lower(): kind
     for kind in (
         *(Hello, Say, Act, Tell, Command, Complete, Who, Rooms, History, Search, Settings),
-        *(Read, Ping, Bye),
+        *(Read, Unread, Ping, Bye),
     )
 }
+_ONE_OF_THEM: Any = reduce(or_, REQUESTS.values())
 
 _Kind = TypeVar("_Kind", bound=Request)
-_decode = msgspec.json.Decoder().decode
+_decode = msgspec.json.Decoder(_ONE_OF_THEM).decode
+_decode_any = msgspec.json.Decoder().decode
 # How msgspec tells what is missing, and what does not fit where.
 _MISSING = re.compile(r"missing required field `(\w+)`$")
-_UNFIT = re.compile(r"Expected `(?P<kind>[^`]+)`(?: (?P<sign>[<>]=) (?P<limit>-?\d+))?")
+_UNFIT = re.compile(
+    r"Expected `(?P<kind>[^`]+)`(?: (?P<length>of length )?(?P<sign>[<>]=) (?P<limit>-?\d+))?"
+)
 _PLACE = re.compile(r" at `\$\.(?P<name>\w+)")
-_WORDS = {"str": "a string", "int": "a whole number", "object": "an object"}
-# All that is not ASCII, and what begins how JSON writes control characters.
-_ODD = re.compile(rb"[^ -\[\]-~\s]")
+_WORDS = {
+    "str": "a string",
+    "int": "a whole number",
+    "float": "a number",
+    "bool": "true or false",
+    "object": "an object",
+}
 # A password is taken as it is.
 _SECRET = frozenset({"password", "token", "args"})
 
@@ -251,23 +266,44 @@ def read(message: bytes) -> Request:
         BadRequest: it is none.
     """
     try:
-        given = _decode(message)
+        request: Request = _decode(message)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        request = _read_again(message)
+    else:
+        if request.label:
+            _check_label(request.label)
+    # In nearly every request there is nothing to clean: no escape, no DEL, and nothing but ASCII.
+    is_clean = message.isascii() and b"\\" not in message and b"\x7f" not in message
+    return request if is_clean else _clean(request)
+
+
+def _read_again(message: bytes) -> Request:
+    """
+    Return the request that ``message`` is, or find out what is wrong with it.
+
+    Raises:
+        BadRequest: it is none.
+    """
+    try:
+        given = _decode_any(message)
     except (msgspec.MsgspecError, ValueError, RecursionError):
         raise BadRequest("A request must be one JSON object, in UTF-8.") from None
     if not isinstance(given, dict):
         raise BadRequest("A request must be one JSON object, in UTF-8.")
     label = given.get("label", "")
+    _check_label(label)
+    try:
+        return _request(given)
+    except BadRequest as refusal:
+        refusal.label = label
+        raise
+
+
+def _check_label(label: object) -> None:
     if not isinstance(label, str) or len(label) > LONGEST_LABEL:
         raise BadRequest(f"A label must be a string of at most {LONGEST_LABEL} characters.")
     if not label.isprintable():
         raise BadRequest("A label must be printable, without line ends and control characters.")
-    try:
-        request = _request(given)
-        # In nearly every request there is nothing to clean.
-        return _clean(request) if _ODD.search(message) else request
-    except BadRequest as refusal:
-        refusal.label = label
-        raise
 
 
 def _request(given: dict[str, Any]) -> Request:
@@ -277,33 +313,33 @@ def _request(given: dict[str, Any]) -> Request:
         known = ", ".join(REQUESTS)
         raise BadRequest(f'The member "request" must be one of {known}.')
     try:
-        request = msgspec.convert(given, kind)
+        return msgspec.convert(given, kind)
     except msgspec.ValidationError as error:
         raise BadRequest(_sentence(str(name), str(error))) from None
-    return request
 
 
 def content(request: Request) -> bytes:
     """
     Return what ``request`` asks for, whatever its label is and however it was written.
+
+    What is kept of a request is made from this, so it has to stay the same.
     """
-    kind = type(request).__name__.encode()
+    given = {**asdict(request), "label": ""}
     if isinstance(request, Command):
         # In any order they are the same arguments; older versions of msgspec sort nothing.
-        request = evolve(request, args=dict(sorted(request.args.items())))
-    return kind + msgspec.json.encode(evolve(request, label=""))
+        given["args"] = dict(sorted(request.args.items()))
+    return type(request).__name__.encode() + msgspec.json.encode(given)
 
 
 def _clean(request: _Kind) -> _Kind:
-    given = {each.name: getattr(request, each.name) for each in fields(type(request))}
     changed = {
         name: clean
-        for name, value in given.items()
+        for name, value in asdict(request).items()
         if isinstance(value, str)
         and name not in _SECRET
         and (clean := clean_lines(value)) != value
     }
-    return evolve(request, **changed) if changed else request
+    return replace(request, **changed) if changed else request
 
 
 def _sentence(request: str, problem: str) -> str:
@@ -315,6 +351,8 @@ def _sentence(request: str, problem: str) -> str:
     if unfit is None:
         return f"The member {shortened(name)} cannot be read."
     wanted = " or ".join(_WORDS.get(each, each) for each in unfit["kind"].split(" | "))
-    if unfit["sign"]:
+    if unfit["length"]:
+        wanted += f" of at most {unfit['limit']} characters"
+    elif unfit["sign"]:
         wanted += f", at {'least' if unfit['sign'] == '>=' else 'most'} {unfit['limit']}"
     return f"The member {shortened(name)} must be {wanted}."

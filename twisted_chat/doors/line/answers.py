@@ -4,12 +4,12 @@ What the user of one connection answers to questions, and lines that may be such
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
 from twisted_chat.doors.line.holdback import HoldBack
-from twisted_chat.doors.line.telnet import INTERRUPT
+from twisted_chat.doors.line.telnet.codes import INTERRUPT
 from twisted_chat.doors.text import NEWLINE
 from twisted_chat.errors import LineTooLong, Withheld
 from twisted_chat.replies.server import Hint, Warned
@@ -18,7 +18,7 @@ from twisted_chat.text.clean import read_typed, strip_escapes
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from twisted_chat.doors.line.terminal import Carrier, Terminal
+    from twisted_chat.doors.line.terminal import Carrier
     from twisted_chat.doors.line.waiting import WaitingLines
     from twisted_chat.hub import Hub
     from twisted_chat.world.client import Question
@@ -40,7 +40,7 @@ class Answers:
     """
 
     _hub: Hub
-    _terminal: Terminal
+    terminal: Any
     _waiting: WaitingLines
     _carrier: Carrier
     hold: HoldBack | None = field(init=False, default=None)
@@ -56,7 +56,7 @@ class Answers:
         """
         Let lines that wait go nowhere, and those that come at once, or ``lines`` however late.
         """
-        self._hold_back(lines, has_begun=self._terminal.has_begun_line)
+        self._hold_back(lines, has_begun=self.terminal.has_begun_line)
         self._waiting.withhold()
 
     def _hold_back(self, lines: int, *, has_begun: bool) -> None:
@@ -69,7 +69,7 @@ class Answers:
         Return whether ``lines`` that were read now are held back; their user is told so.
         """
         hold = self.hold
-        if hold is None or not hold.takes(lines, goes_on=self._terminal.has_begun_line):
+        if hold is None or not hold.takes(lines, goes_on=self.terminal.has_begun_line):
             return False
         self._tell_of_held(session, lines)
         return True
@@ -79,7 +79,7 @@ class Answers:
         Hold back ``lines`` that waited.
         """
         if self.hold is not None:
-            self.hold.takes(lines, goes_on=self._terminal.has_begun_line)
+            self.hold.takes(lines, goes_on=self.terminal.has_begun_line)
         self._tell_of_held(session, lines)
 
     def _tell_of_held(self, session: Session, lines: Sequence[bytes | None]) -> None:
@@ -117,13 +117,13 @@ class Answers:
         """
         if question.is_answered:
             return False
-        interrupted = self._terminal.cut(INTERRUPT)
+        interrupted = self.terminal.cut(INTERRUPT)
         if interrupted:
             self._waiting.put_last(interrupted)
             if question.secret:
                 # Ctrl-C at the beginning of a line is what it is.  Elsewhere some clients send
                 # it in place of a letter, and the rest of the line is the rest of a password.
-                has_begun = interrupted != INTERRUPT or self._terminal.has_begun_line
+                has_begun = interrupted != INTERRUPT or self.terminal.has_begun_line
                 self._hold_back(0, has_begun=has_begun)
         return bool(interrupted)
 
@@ -133,12 +133,12 @@ class Answers:
         """
         if line is None:
             session.line_bucket.spend()
-            self._hub.ask_again(session, LineTooLong(self._terminal.limit))
+            self._hub.ask_again(session, LineTooLong(self.terminal.limit))
         elif INTERRUPT in line:
             rest = line.partition(INTERRUPT)[2]
             if rest and not question.secret:
                 self._waiting.put_first(rest)
-            if not self._terminal.hides_typing:
+            if not self.terminal.hides_typing:
                 self._carrier.reply(NEWLINE)
             self._give_up(session, question)
             if question.secret:

@@ -17,14 +17,15 @@ if TYPE_CHECKING:
 
 
 # RFC 854, page 11.
-_LINE_OF_TELNET = re.compile(rb"[^\r\n]*\r[\n\0]")
+_LINE_OF_TELNET = re.compile(rb"(?!\xff)[^\r\n]*\r[\n\0]")
 
 
 def seems_telnet(opening: bytes) -> bool:
     """
     Return whether a client that begins with ``opening`` may speak telnet.
 
-    Then a user typed one line, which ended as telnet ends it; crawlers send such lines too.
+    Then a user typed one line, which ended as telnet ends it; crawlers send such lines too.  One
+    that begins with a command of telnet speaks it, and is asked for that.
     """
     return _LINE_OF_TELNET.fullmatch(opening) is not None and is_program(opening) is None
 

@@ -4,19 +4,18 @@ What is read from one client: lines, blocks of them, and what stops those that w
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
 from twisted_chat.doors.line.blocks import Blocks
-from twisted_chat.doors.line.telnet import INTERRUPT
+from twisted_chat.doors.line.telnet.codes import INTERRUPT
 from twisted_chat.replies.server import Hint, Warned
 from twisted_chat.text.clean import read_typed
 
 if TYPE_CHECKING:
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.doors.line.answers import Answers
-    from twisted_chat.doors.line.terminal import Terminal
     from twisted_chat.doors.line.waiting import WaitingLines
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Session
@@ -35,7 +34,7 @@ class Intake:
 
     _hub: Hub
     _dispatcher: Dispatcher
-    _terminal: Terminal
+    terminal: Any
     _answers: Answers
     _waiting: WaitingLines
     _blocks: Blocks = field(init=False, factory=Blocks)
@@ -58,7 +57,7 @@ class Intake:
         """
         Tell the user if their client leaves out letters, and ask it not to.
         """
-        times = self._terminal.ask_for_letters(line)
+        times = self.terminal.ask_for_letters(line)
         if times:
             hint = Hint.LETTERS_LOST if times == 1 else Hint.LETTERS_STILL_LOST
             self._hub.tell(session, Warned(self._hub.now(), hint))
@@ -67,29 +66,30 @@ class Intake:
         """
         Stop what waits if Ctrl-C was typed in ``data``, and return what to go on with.
         """
-        stop = self._terminal.find_interrupt(data)
+        stop = self.terminal.find_interrupt(data)
         if stop < 0 or session.question is not None:
             # A question is given up when its turn comes.
             return data
         if stop:
             self._split(session, data[:stop], 0)
         if self._waiting.interrupt(session):
-            self._terminal.drop_begun()
+            self.terminal.drop_begun()
         return data[stop:]
 
     def _split(self, session: Session, data: bytes, size: int) -> None:
         """
         Take the lines of ``data``, as of `take`.
         """
-        lines = self._terminal.split(data)
+        lines = self.terminal.split(data)
         if self._answers.hold is not None and self._answers.takes(session, lines):
             lines = []
         waiting = self._waiting
         if waiting.pacing.is_slowed and waiting.close_flood(session, len(lines), size):
             return
         now = self._hub.clock.seconds()
+        if cost := self.terminal.cost(size, len(lines)):
+            waiting.charge(session, cost)
         if not lines:
-            waiting.charge(session, size)
             waiting.add(session, (), now)
             return
         block = self._blocks.take(lines, now)

@@ -4,55 +4,38 @@ The line door: for telnet, nc and other clients that send lines.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
 from twisted.internet.interfaces import IHalfCloseableProtocol, ISSLTransport
 from twisted.protocols.basic import LineReceiver
 from zope.interface import implementer
 
-from twisted_chat.doors.connection import Connection, ConnectionFactory, SendLimits
+from twisted_chat.doors.connection import Connection
 from twisted_chat.doors.line.answers import Answers
 from twisted_chat.doors.line.arrival import introduce, seems_telnet
+from twisted_chat.doors.line.editing import Editing
 from twisted_chat.doors.line.ending import Ending
 from twisted_chat.doors.line.intake import Intake
-from twisted_chat.doors.line.telnet import INTERRUPT
-from twisted_chat.doors.line.terminal import PROMPT, Terminal
+from twisted_chat.doors.line.telnet.codes import IAC, INTERRUPT
+from twisted_chat.doors.line.terminal import Terminal
 from twisted_chat.doors.line.waiting import WaitingLines, awaits_answer
 from twisted_chat.doors.recognise import FAREWELLS, is_program
 from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
 from twisted_chat.errors import LineTooLong, Unfinished
-from twisted_chat.limits import option
-from twisted_chat.replies.reply import Notice
 from twisted_chat.text.clean import read_typed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from twisted.internet.interfaces import IAddress
     from twisted.python.failure import Failure
 
-    from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.doors.line.blocks import Line
-    from twisted_chat.hub import Hub
     from twisted_chat.world.client import Prompt
     from twisted_chat.world.model import Session
 
 
-#: Makes a terminal, as for `ChatFactory.buildProtocol`.
-Edit = Callable[[int, Callable[[], None]], Any]
 #: Seconds for which a client that was asked for the size of its window is awaited.
 WINDOW_WAIT = 0.25
-
-
-@frozen(kw_only=True, slots=False)
-class LineLimits(SendLimits):
-    """
-    The limits of one connection of this door.  Zero means no limit.
-    """
-
-    max_line: int = option(4096, "Bytes in one line.")
 
 
 @implementer(IHalfCloseableProtocol)
@@ -71,21 +54,23 @@ class ChatProtocol(LineReceiver, Connection):
     can_be_asked = True
     #: The prompt was shown before there was a session.
     is_invited = False
-    factory: ChatFactory
+    factory: Any
     transport: Any
 
-    def __init__(self, factory: ChatFactory, edit: Edit | None = None) -> None:
+    def __init__(self, factory: Any) -> None:
         super().__init__()
         self.factory = factory
         self.dialect: TextDialect = PLAIN
-        hub, dispatcher, max_line = factory.hub, factory.dispatcher, factory.limits.max_line
-        self._terminal = terminal = (
-            Terminal(max_line, self) if edit is None else edit(max_line, self.fit_window)
-        )
-        self._waiting = WaitingLines(hub, dispatcher, self, max_line)
-        self._answers = Answers(hub, terminal, self._waiting, self)
+        hub, dispatcher = factory.hub, factory.dispatcher
+        own = Terminal(factory.limits.max_line, self)
+        # Another one where lines are edited here.
+        self._terminal: Any = own
+        # None until telnet was spoken, which it never is with most.
+        self._editing: Editing | None = None
+        self._waiting = WaitingLines(hub, dispatcher, self)
+        self._answers = Answers(hub, own, self._waiting, self)
         self._is_new = True
-        self._intake = Intake(hub, dispatcher, terminal, self._answers, self._waiting)
+        self._intake = Intake(hub, dispatcher, own, self._answers, self._waiting)
         # So is the line that is being done.
         self._is_in_block = False
         self._ending = Ending(self._waiting)
@@ -110,7 +95,8 @@ class ChatProtocol(LineReceiver, Connection):
         """
         Return what writes to the terminal by ``send``, which sends bytes as they are.
         """
-        return self._terminal.writer(send)
+        write: Callable[[bytes], None] = self._terminal.writer(send)
+        return write
 
     def close(self, reason: str, *, linger: bool = True) -> None:
         """
@@ -163,6 +149,88 @@ class ChatProtocol(LineReceiver, Connection):
         self.resumeProducing()
         self._answers.resume()
 
+    # -- the terminal -----------------------------------------------------------------------------
+
+    def edit(self, kind: str, columns: int) -> None:
+        """
+        Edit the lines that are typed here, from before the connection is made on.
+
+        Args:
+            kind: the name of the terminal.
+            columns: its width; 0 if that is not known.
+        """
+        assert self.session is not None
+        self._edits().begin(self.session, kind, columns)
+        # So that even the first line fits.
+        self.factory.hub.clock.callLater(0, self._fit_window)
+
+    def resize(self, columns: int) -> None:
+        """
+        Show the line that is edited here in a window of another width.
+        """
+        self._edits().resize(columns)
+
+    def _edits(self) -> Editing:
+        if self._editing is None:
+            self._editing = Editing(
+                self.factory.dispatcher, self._terminal, self._use, self._fit_window
+            )
+        return self._editing
+
+    def _use(self, terminal: Any) -> None:
+        self._terminal = self._intake.terminal = self._answers.terminal = terminal
+        if self.transport is not None:
+            self.write = self.writer(self._outbox.write)
+            if self.session is not None:
+                self.factory.hub.connections.write_by(self.session, self.write)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """
+        Whether the connection is within TLS.
+        """
+        return ISSLTransport.providedBy(self.transport)
+
+    def seconds(self) -> float:
+        """
+        Return the time.
+        """
+        return float(self.factory.hub.seconds())
+
+    def reply(self, data: bytes) -> None:
+        """
+        Send bytes to the client, above a line that is edited here.
+        """
+        self.write(data)
+
+    def end_input(self) -> None:
+        """
+        Take it that no more lines come, in the next turn.
+        """
+        self.factory.hub.clock.callLater(0, self.readConnectionLost)
+
+    def look_at_editing(self) -> None:
+        """
+        Look whether lines are edited here from now on.
+        """
+        if self.session is not None and not self._is_closed:
+            self._edits().look(self.session)
+
+    def hear_of_window(self) -> None:
+        """
+        Take the size of the client's window.
+        """
+        self._edits().hear_of_window()
+
+    def send_telnet(self, data: bytes) -> None:
+        """
+        Send telnet, or a text that answers it, to the client.
+        """
+        # A text among it stands above the line that is edited here.
+        is_telnet = data.startswith(bytes([IAC]))
+        self._edits()
+        (self._outbox.write if is_telnet else self.write)(data)
+
     # -- lines ------------------------------------------------------------------------------------
 
     def dataReceived(self, data: bytes) -> None:
@@ -207,6 +275,8 @@ class ChatProtocol(LineReceiver, Connection):
         """
         if self._is_closed:
             return
+        if self._editing is not None:
+            self._editing.look(session)
         question = session.question
         if question is not None and self._answers.is_interrupted(question):
             self._waiting.do_later(session)
@@ -269,7 +339,8 @@ class ChatProtocol(LineReceiver, Connection):
         """
         if prompt is not None and not prompt.is_answered and not prompt.wants_name:
             self._answers.begin()
-        return self._terminal.show(prompt)
+        shown: bytes = self._terminal.show(prompt)
+        return shown
 
     def resume(self) -> None:
         """
@@ -291,27 +362,6 @@ class ChatProtocol(LineReceiver, Connection):
         """
         self._answers.hold_back(lines)
 
-    # -- the terminal -----------------------------------------------------------------------------
-
-    @property
-    def is_encrypted(self) -> bool:
-        """
-        Whether the connection is within TLS.
-        """
-        return ISSLTransport.providedBy(self.transport)
-
-    def reply(self, data: bytes) -> None:
-        """
-        Send bytes to the client.
-        """
-        self.write(data)
-
-    def end_input(self) -> None:
-        """
-        Take it that no more lines come, in the next turn.
-        """
-        self.factory.hub.clock.callLater(0, self.readConnectionLost)
-
     def warn_of_shown(self) -> None:
         """
         Tell the user that their client shows the secret that they type.
@@ -319,7 +369,7 @@ class ChatProtocol(LineReceiver, Connection):
         if self.session is not None:
             self._answers.warn_of_shown(self.session)
 
-    def fit_window(self) -> None:
+    def _fit_window(self) -> None:
         """
         Wrap lines at the width of the client's window from now on.
         """
@@ -334,42 +384,3 @@ class ChatProtocol(LineReceiver, Connection):
         session = self.session
         if session is not None and self._waiting.is_idle and not self._is_closed:
             self._waiting.do(session)
-
-
-class ChatFactory(ConnectionFactory[ChatProtocol, LineLimits]):
-    """
-    Makes a `ChatProtocol` for each connection, all with one hub.
-
-    Attributes:
-        invitation: shown to a user who comes: the greeting, and the prompt.
-    """
-
-    def __init__(
-        self,
-        hub: Hub,
-        dispatcher: Dispatcher,
-        limits: LineLimits | None = None,
-        *,
-        motd: str = "",
-        is_proxied: bool = False,
-    ) -> None:
-        super().__init__(hub, dispatcher, limits or LineLimits(), is_proxied=is_proxied)
-        self.refresh(self.limits, motd)
-
-    def refresh(self, limits: LineLimits, motd: str) -> None:
-        """
-        Apply new limits, and show ``motd`` to every new connection from now on.
-        """
-        super().refresh(limits, motd)
-        self.greeting = b"".join(PLAIN.render(Notice(0, line)) for line in motd.splitlines())
-        self.invitation = self.greeting + PROMPT
-
-    def buildProtocol(self, addr: IAddress | None, edit: Edit | None = None) -> ChatProtocol:
-        """
-        Return the protocol for a connection.
-
-        Args:
-            edit: makes its terminal where lines are edited here, from the longest line in bytes
-                and what is to be called for each new size of the window.
-        """
-        return ChatProtocol(self, edit)

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Protocol
 from attrs import define, field
 
 from twisted_chat.doors.line.framing import LineSplitter
-from twisted_chat.doors.line.telnet import IAC, INTERRUPT, TelnetFilter
+from twisted_chat.doors.line.telnet.codes import IAC, INTERRUPT
+from twisted_chat.doors.line.telnet.options import Options
+from twisted_chat.doors.line.telnet.stream import TelnetFilter
 from twisted_chat.doors.prompt_words import question_of
+from twisted_chat.doors.sockets import READ_SIZE
 from twisted_chat.doors.text import NEWLINE
 from twisted_chat.text.clean import clean, has_lost_bytes
 from twisted_chat.world.client import Prompt
@@ -32,9 +35,19 @@ class Carrier(Protocol):
         Whether it is within TLS.
         """
 
+    def seconds(self) -> float:
+        """
+        Return the time.
+        """
+
     def reply(self, data: bytes) -> None:
         """
-        Send bytes to the client.
+        Send bytes to the client, above a line that is edited here.
+        """
+
+    def send_telnet(self, data: bytes) -> None:
+        """
+        Send telnet, or a text that answers it, to the client.
         """
 
     def warn_of_shown(self) -> None:
@@ -42,9 +55,14 @@ class Carrier(Protocol):
         Called when the client still shows a secret that is typed.
         """
 
-    def fit_window(self) -> None:
+    def hear_of_window(self) -> None:
         """
         Called when the client has told the size of its window.
+        """
+
+    def look_at_editing(self) -> None:
+        """
+        Called when it may let the server edit its lines, or does so or no more.
         """
 
     def end_input(self) -> None:
@@ -72,8 +90,8 @@ class Terminal:
     _splitter: LineSplitter = field(init=False)
     split: Callable[[bytes], list[bytes | None]] = field(init=False)
     _telnet: TelnetFilter | None = field(init=False, default=None)
-    # What was shown last, if nothing has ended it.
-    _prompt: Prompt | None = field(init=False, default=Prompt(wants_name=True))
+    #: What was shown last, if nothing has ended it.
+    prompt: Prompt | None = field(init=False, default=Prompt(wants_name=True))
     _lossy_lines: int = field(init=False, default=0)
 
     def __attrs_post_init__(self) -> None:
@@ -110,7 +128,20 @@ class Terminal:
         """
         Whether the client has agreed not to show what is typed.
         """
-        return self._telnet is not None and self._telnet.hides_typing
+        return self.options is not None and self.options.hides_typing
+
+    @property
+    def options(self) -> Options | None:
+        """
+        Those of telnet that were agreed; None where no telnet was spoken.
+        """
+        return None if self._telnet is None else self._telnet.options
+
+    def cost(self, size: int, lines: int) -> float:
+        """
+        Return what ``size`` bytes that were read cost, in lines, besides the ``lines`` in them.
+        """
+        return 0.0 if lines else size / (self.limit or READ_SIZE)
 
     def decode(self, data: bytes) -> bytes:
         """
@@ -135,6 +166,13 @@ class Terminal:
             telnet.interrupted, is_typed = False, True
         return data.rfind(INTERRUPT) if is_typed else -1
 
+    @property
+    def begun(self) -> bytes:
+        """
+        The line that has begun.
+        """
+        return self._splitter.begun
+
     def drop_begun(self) -> None:
         """
         Drop the line that has begun.
@@ -146,7 +184,7 @@ class Terminal:
         """
         The width of the client's window; 0 while it is not known.
         """
-        window = self._telnet.window if self._telnet is not None else None
+        window = self.options.window if self.options is not None else None
         return window.columns if window is not None else 0
 
     def ask_for_window(self) -> bool:
@@ -155,9 +193,11 @@ class Terminal:
 
         One that does not shows that as rubbish, until the next line is written over it.
         """
-        request = self._speak_telnet().ask_for_window() if self._may_speak_telnet() else b""
+        request = (
+            self._speak_telnet().options.ask_for_window() if self._may_speak_telnet() else b""
+        )
         if request:
-            self._carrier.reply(request + b"\r\0")
+            self._carrier.send_telnet(request + b"\r\0")
         return bool(request)
 
     def cut(self, mark: bytes) -> bytes:
@@ -170,7 +210,7 @@ class Terminal:
         """
         Return the prompt, after the bytes that hide typing; None returns the bytes that end it.
         """
-        before, self._prompt = self._prompt, prompt
+        before, self.prompt = self.prompt, prompt
         if prompt is None:
             # A new line stands behind an answer already.
             is_open = before is not None and not before.is_answered
@@ -182,8 +222,15 @@ class Terminal:
         if not prompt.secret:
             return self._show_typing() + text
         if self._may_speak_telnet():
-            return self._speak_telnet().hide_typing() + text
+            return self._speak_telnet().options.hide_typing() + text
         return text
+
+    def ask(self, prompt: Prompt | None) -> None:
+        """
+        Show what is asked, where that was shown elsewhere before; None is nothing.
+        """
+        if prompt is not None:
+            self._carrier.send_telnet(self.show(prompt))
 
     def ask_for_letters(self, line: bytes) -> int:
         """
@@ -195,12 +242,12 @@ class Terminal:
         """
         if self._lossy_lines > 1 or not has_lost_bytes(line) or not self._may_speak_telnet():
             return 0
-        self._speak_telnet().ask_for_binary()
+        self._speak_telnet().options.ask_for_binary()
         self._lossy_lines += 1
         return self._lossy_lines
 
     def _show_typing(self) -> bytes:
-        return b"" if self._telnet is None else self._telnet.show_typing()
+        return b"" if self.options is None else self.options.show_typing()
 
     def _may_speak_telnet(self) -> bool:
         """
@@ -210,8 +257,13 @@ class Terminal:
 
     def _speak_telnet(self) -> TelnetFilter:
         if self._telnet is None:
-            begun, carrier = self._splitter.begun, self._carrier
-            self._telnet = TelnetFilter(
-                carrier.reply, carrier.warn_of_shown, carrier.fit_window, begun, carrier.end_input
+            carrier = self._carrier
+            options = Options(
+                carrier.send_telnet,
+                carrier.warn_of_shown,
+                carrier.hear_of_window,
+                carrier.look_at_editing,
+                carrier.seconds,
             )
+            self._telnet = TelnetFilter(options, self._splitter.begun, carrier.end_input)
         return self._telnet

@@ -97,7 +97,6 @@ class WaitingLines:
 
     Args:
         reader: the connection they come from.
-        max_line: bytes in one line; 0 is no limit.
 
     Attributes:
         lines: those that wait.
@@ -108,7 +107,6 @@ class WaitingLines:
     _hub: Hub
     _dispatcher: Dispatcher
     _reader: Reader
-    _max_line: int
     is_held: bool = field(init=False, default=False)
     # No deque, which has room for 64 of them where there is none, nearly always.
     lines: list[Line] = field(init=False, factory=list)
@@ -309,11 +307,11 @@ class WaitingLines:
             self.tell(session)
         self._next = clock.callLater(wait, self.do, session)
 
-    def charge(self, session: Session, size: int) -> None:
+    def charge(self, session: Session, cost: float) -> None:
         """
-        Count bytes without a line end, such as telnet commands, as lines of full length.
+        Count what is no line, such as commands of telnet and keys, as ``cost`` lines.
         """
-        session.line_bucket.spend(size / (self._max_line or READ_SIZE))
+        session.line_bucket.spend(cost)
         wait = self._dispatcher.rates.wait(session)
         if not wait:
             return

@@ -10,36 +10,25 @@ from struct import unpack
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
-from twisted.conch.error import ConchError
 from twisted.conch.ssh.channel import SSHChannel
 from twisted.conch.ssh.common import getNS
-from twisted.conch.ssh.connection import (
-    EXTENDED_DATA_STDERR,
-    OPEN_ADMINISTRATIVELY_PROHIBITED,
-    SSHConnection,
-)
 from twisted.internet.interfaces import IHalfCloseableProtocol, ISSLTransport
 from zope.interface import implementer
 
 from twisted_chat.doors.sockets import Layer
+from twisted_chat.doors.ssh.sending import Sending
 from twisted_chat.doors.ssh.session import begin_command, begin_shell
 from twisted_chat.doors.ssh.silence import SILENT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twisted.internet.interfaces import IDelayedCall, IPushProducer
-
-    from twisted_chat.doors.ssh.login import Arrival
-    from twisted_chat.hub import Hub
-    from twisted_chat.world.model import Session
+    from twisted.internet.interfaces import IPushProducer
 
 #: Bytes that a client may send before they are taken.
 WINDOW = 32768
-#: Seconds of waiting for a line's turn, from which on typed keys wait too.
-HELD_FROM = 2.0
-# Bytes in one packet, at most and at least.
-_MOST, _FEWEST = 16384, 256
+# Bytes in one packet.
+_PACKET = 16384
 # Columns and rows of a terminal, at most.
 _WIDEST = 1000
 
@@ -58,115 +47,37 @@ class Terminal:
     columns: int
 
 
-class Channels(SSHConnection):
-    """
-    The channels of one connection: a single session, and nothing is forwarded.
-    """
-
-    _log = SILENT
-    transport: Any
-
-    def __init__(self, hub: Hub, session: Session, arrival: Arrival) -> None:
-        super().__init__()
-        self.hub, self.session, self.arrival = hub, session, arrival
-
-    def serviceStarted(self) -> None:
-        """
-        Do nothing: the client speaks first.
-        """
-
-    def serviceStopped(self) -> None:
-        """
-        Do nothing: the transport tells its channel that the connection is lost.
-        """
-
-    def getChannel(
-        self,
-        channelType: bytes,  # noqa: N803  # Conch's
-        windowSize: int,  # noqa: N803
-        maxPacket: int,  # noqa: N803
-        data: bytes,
-    ) -> SessionChannel:
-        """
-        Return the channel that a client opens.
-
-        Raises:
-            ConchError: it may not.
-        """
-        if channelType != b"session" or maxPacket < _FEWEST:
-            raise ConchError("Nothing is forwarded here.", OPEN_ADMINISTRATIVELY_PROHIBITED)
-        if self.transport.channel is not None:
-            raise ConchError(
-                "A connection has one session; please connect again.",
-                OPEN_ADMINISTRATIVELY_PROHIBITED,
-            )
-        channel = SessionChannel(self, windowSize, min(maxPacket, _MOST))
-        self.transport.channel = channel
-        return channel
-
-    def gotGlobalRequest(self, requestType: bytes, data: bytes) -> int:  # noqa: N803  # Conch's
-        """
-        Refuse to forward; a client that only looks whether the server is there is content too.
-        """
-        return 0
-
-    def ssh_CHANNEL_DATA(self, packet: bytes) -> None:  # Conch's
-        """
-        Take what was typed.  The client may send more once that is done.
-        """
-        (number,) = unpack(">L", packet[:4])
-        self.channels[number].take(getNS(packet[4:])[0])
-
-    def ssh_CHANNEL_EXTENDED_DATA(self, packet: bytes) -> None:  # Conch's
-        """
-        Drop it: a client has no other stream.
-        """
-        (number,) = unpack(">L", packet[:4])
-        self.channels[number].skip(getNS(packet[8:])[0])
-
-
 @implementer(ISSLTransport)
 class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no types
     """
     The session of a connection, which is a transport for what is spoken in it.
 
-    What it is told to send waits here while the client's window is closed, the socket is full, or
-    keys are exchanged; the producer is then paused, so that the rest waits in its `Outbox`.
-
     Attributes:
+        sending: what it is told to send.
         status: the exit status that the client is told at the end.
         resize: called with each new width of the terminal.
-        meter: called with the bytes that were taken; returns seconds until more should be.
         terminal: the client's; None without one.
         protocol: what is spoken in it; None until it has begun.
     """
 
     name = b"session"
     _log = SILENT
-    conn: Channels
+    conn: Any
 
-    def __init__(self, conn: Channels, window: int, packet: int) -> None:
-        super().__init__(WINDOW, _MOST, window, packet, conn)
+    def __init__(self, conn: Any, window: int, packet: int) -> None:
+        super().__init__(WINDOW, _PACKET, window, packet, conn)
         self.transport = conn.transport.transport
         self.hub = conn.hub
         self.status = 0
         self.terminal: Terminal | None = None
         self.protocol: Any = None
         self.resize: Callable[[int], object] = _ignore
-        self.meter: Callable[[int], float] = _no_wait
         self._has_begun = False
-        # What is to be sent: whether it is an error, and the bytes; and how many of the first
-        # ones are sent.
-        self._sending: deque[tuple[bool, bytes]] = deque()
-        self._offset = 0
-        self._producer: IPushProducer | None = None
-        self._is_blocked = False
+        self.sending = Sending(self, self._look_at_end)
         self._is_ending = False
         # What was typed and is not taken yet.
         self._typed: deque[bytes] = deque()
         self._is_paused = True
-        # Until then nothing is taken, for it came too fast.
-        self._held: IDelayedCall | None = None
         self._has_ended = False
 
     # -- what the client asks for -----------------------------------------------------------------
@@ -264,13 +175,10 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
             self._typed.clear()
             try:
                 self.protocol.dataReceived(data)
-                wait = self.meter(len(data))
             except Exception:  # noqa: BLE001  # our own bug
                 self.hub.isolation.log.report("What was typed within SSH failed", secret=str(data))
                 self.abortConnection()
                 return
-            if wait > HELD_FROM:
-                self._held = self.hub.clock.callLater(wait, self._release)
         self._give_room()
         if self._has_ended and not self._typed and self._takes:
             self._has_ended = False
@@ -279,11 +187,7 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
 
     @property
     def _takes(self) -> bool:
-        return not (self._is_paused or self._is_ending or self._held is not None)
-
-    def _release(self) -> None:
-        self._held = None
-        self.deliver()
+        return not (self._is_paused or self._is_ending)
 
     def _give_room(self) -> None:
         waiting = sum(map(len, self._typed))
@@ -317,76 +221,32 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         """
         Send ``data`` behind what was written before.
         """
-        self._send(data, is_error=False)
+        self.sending.add(data)
 
     def write_error(self, data: bytes) -> None:
         """
         Send ``data`` to the client's standard error.
         """
-        self._send(data, is_error=True)
-
-    def _send(self, data: bytes, *, is_error: bool) -> None:
-        if data and not self.localClosed:
-            self._sending.append((is_error, data))
-            self.go_on()
+        self.sending.add(data, is_error=True)
 
     def addWindowBytes(self, data: int) -> None:
         """
         Send more: the client has taken so many bytes.
         """
         self.remoteWindowLeft += data
-        self.go_on()
-
-    def go_on(self) -> None:
-        """
-        Send what may be sent now.
-        """
-        sending = self._sending
-        while sending and self.remoteWindowLeft > 0 and not self.conn.transport.is_blocked:
-            is_error, data = sending[0]
-            size = min(self.remoteWindowLeft, self.remoteMaxPacket)
-            piece = data[self._offset : self._offset + size]
-            self._offset += len(piece)
-            self.remoteWindowLeft -= len(piece)
-            if self._offset >= len(data):
-                sending.popleft()
-                self._offset = 0
-            if is_error:
-                self.conn.sendExtendedData(self, EXTENDED_DATA_STDERR, piece)
-            else:
-                self.conn.sendData(self, piece)
-        if sending:
-            self._block()
-        else:
-            self._unblock()
-            if self._is_ending:
-                self._finish()
-
-    def _block(self) -> None:
-        if not self._is_blocked:
-            self._is_blocked = True
-            if self._producer is not None:
-                self._producer.pauseProducing()
-
-    def _unblock(self) -> None:
-        if self._is_blocked:
-            self._is_blocked = False
-            if self._producer is not None:
-                self._producer.resumeProducing()
+        self.sending.go_on()
 
     def registerProducer(self, producer: IPushProducer, streaming: bool) -> None:
         """
         As `IConsumer.registerProducer`, for a push producer.
         """
-        self._producer = producer
-        if self._is_blocked:
-            producer.pauseProducing()
+        self.sending.register(producer)
 
     def unregisterProducer(self) -> None:
         """
         As `IConsumer.unregisterProducer`.
         """
-        self._producer = None
+        self.sending.producer = None
 
     # -- the end ----------------------------------------------------------------------------------
 
@@ -396,10 +256,10 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         """
         if not self._is_ending:
             self._is_ending = True
-            self.go_on()
+            self.sending.go_on()
 
-    def _finish(self) -> None:
-        if not self.localClosed:
+    def _look_at_end(self) -> None:
+        if self._is_ending and not self.localClosed:
             self.conn.sendEOF(self)
             status = self.status.to_bytes(4)
             self.conn.sendRequest(self, b"exit-status", status)
@@ -428,11 +288,8 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         Tell the protocol, or the hub, that the connection is lost.
         """
         self.localClosed = True
-        if self._held is not None and self._held.active():
-            self._held.cancel()
-        self._sending.clear()
+        self.sending.stop()
         self._typed.clear()
-        self._producer = None
         protocol, self.protocol = self.protocol, None
         if protocol is not None:
             protocol.connectionLost(None)
@@ -459,10 +316,6 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
 
 def _ignore(columns: int) -> None:
     pass
-
-
-def _no_wait(_: int) -> float:
-    return 0.0
 
 
 def _bounded(columns: int) -> int:

@@ -4,7 +4,7 @@ The exchanges of keys of all connections: a few at once, so that a flood of them
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, field
 
@@ -20,43 +20,73 @@ AT_ONCE = 10
 COUNTED_FOR = 1.0
 
 
+class Peer(Protocol):
+    """
+    A connection that exchanges keys.
+    """
+
+    @property
+    def host(self) -> str | None:
+        """
+        Where it comes from, as limits count it; None if that is not known.
+        """
+
+
 @define(eq=False)
 class Exchanges:
     """
-    Lets connections exchange keys, in the order in which they ask.
+    Lets connections exchange keys: hosts in turn, and those of one host in their order.
+
+    So however many come from one host, another one waits for no more than one of them.
 
     Args:
         clock: tells the time.
     """
 
     _clock: IReactorTime
-    _open: dict[object, IDelayedCall] = field(init=False, factory=dict)
-    _waiting: dict[object, Callable[[], None]] = field(init=False, factory=dict)
+    _open: dict[Peer, IDelayedCall] = field(init=False, factory=dict)
+    # By host; the one whose turn is next comes first.
+    _waiting: dict[str | None, dict[Peer, Callable[[], None]]] = field(init=False, factory=dict)
 
-    def begin(self, connection: object, go_on: Callable[[], None]) -> None:
+    def begin(self, peer: Peer, go_on: Callable[[], None]) -> None:
         """
-        Call ``go_on`` once ``connection`` may exchange keys: now, or in a later turn.
+        Call ``go_on`` once ``peer`` may exchange keys: now, or in a later turn.
         """
         if len(self._open) < AT_ONCE:
-            self._count(connection)
+            self._count(peer)
             go_on()
         else:
-            self._waiting[connection] = go_on
+            self._waiting.setdefault(peer.host, {})[peer] = go_on
 
-    def end(self, connection: object) -> None:
+    def end(self, peer: Peer) -> None:
         """
-        Note that ``connection`` exchanges no keys any more, or not yet and never.
+        Note that ``peer`` exchanges no keys any more, or not yet and never.
         """
-        self._waiting.pop(connection, None)
-        timer = self._open.pop(connection, None)
+        self._take(peer)
+        timer = self._open.pop(peer, None)
         if timer is None:
             return
         if timer.active():
             timer.cancel()
         if self._waiting:
-            following = next(iter(self._waiting))
+            host, own = next(iter(self._waiting.items()))
+            following = next(iter(own))
+            go_on = self._take(following)
+            if host in self._waiting:
+                self._waiting[host] = self._waiting.pop(host)
             self._count(following)
-            self._clock.callLater(0, self._waiting.pop(following))
+            self._clock.callLater(0, go_on)
 
-    def _count(self, connection: object) -> None:
-        self._open[connection] = self._clock.callLater(COUNTED_FOR, self.end, connection)
+    def _take(self, peer: Peer) -> Callable[[], None]:
+        own = self._waiting.get(peer.host, {})
+        go_on = own.pop(peer, _nothing)
+        if not own:
+            self._waiting.pop(peer.host, None)
+        return go_on
+
+    def _count(self, peer: Peer) -> None:
+        self._open[peer] = self._clock.callLater(COUNTED_FOR, self.end, peer)
+
+
+def _nothing() -> None:
+    pass

@@ -41,12 +41,9 @@ class Lines(Protocol):
         Apply new limits, and greet with ``motd``.
         """
 
-    def buildProtocol(self, addr: IAddress | None, edit: Any = None) -> Any:
+    def buildProtocol(self, addr: IAddress | None) -> Any:
         """
         Return the protocol for a connection.
-
-        Args:
-            edit: makes the terminal whose lines are edited here; None where the client does that.
         """
 
 
@@ -99,10 +96,9 @@ class SshFactory(ServerFactory[Any]):
         """
         Return the protocol for a connection.
         """
-        # Most servers have none, and would wait for the library at each start.
-        from twisted.conch.ssh.keys import Key  # noqa: PLC0415
+        from twisted.conch.ssh.keys import Key  # noqa: PLC0415  # with its first client
 
-        from twisted_chat.doors.ssh.transport import SshTransport  # noqa: PLC0415
+        from twisted_chat.doors.ssh.transport import SshTransport  # noqa: PLC0415  # likewise
 
         if self._host_key is None:
             self._host_key = Key.fromString(self._read_host_key())

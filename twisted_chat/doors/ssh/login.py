@@ -6,6 +6,7 @@ It is asked for by keyboard-interactive (RFC 4256), so that nothing is shown of 
 
 from __future__ import annotations
 
+from functools import partial
 from struct import pack, unpack
 from typing import TYPE_CHECKING, Any
 
@@ -18,13 +19,12 @@ from twisted.conch.ssh.transport import DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABL
 from twisted_chat.auth.keys import read_blob
 from twisted_chat.auth.verifier import MAX_FAILURES
 from twisted_chat.doors.ssh.silence import SILENT
-from twisted_chat.errors import BadKey, ChatError, LoginEnded
+from twisted_chat.errors import BadKey, ChatError
 from twisted_chat.text.name_rules import read_nick
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twisted_chat.auth.keys import Keys
     from twisted_chat.hub import Hub
     from twisted_chat.store.keys import PublicKey
     from twisted_chat.world.model import Account, Session
@@ -59,29 +59,14 @@ class Arrival:
         account: whose key or password was right; None for a guest.
         key: the key that was proven; None for none.
         offered: the first key that was shown, of which nothing is proven; None for none.
-        revoked: that of the account when the password was asked for.
+        check: raises an error if what was proven opens the account no more.
     """
 
     name: str
     account: Account | None
     key: PublicKey | None = None
     offered: PublicKey | None = None
-    revoked: int = 0
-
-    def check(self, keys: Keys) -> None:
-        """
-        Check that what was proven still opens the account.
-
-        Raises:
-            LoginEnded: it was ended since.
-        """
-        assert self.account is not None
-        if self.key is None:
-            is_good = self.account.revoked == self.revoked
-        else:
-            is_good = keys.opens(self.key.fingerprint, self.account)
-        if not is_good:
-            raise LoginEnded
+    check: Callable[[], None] | None = None
 
 
 class Login(SSHService):
@@ -151,9 +136,16 @@ class Login(SSHService):
         elif not is_signed:
             self.transport.sendPacket(_OK, NS(algorithm) + NS(blob))
         elif self._is_right(user, algorithm, blob, getNS(signature)[0]):
-            self._come_in(Arrival(name, account, key, self._offered))
+            self._come_in(self._arrival(name, account, key))
         else:
             self._fail(is_try=True)
+
+    def _arrival(self, name: str, account: Account | None, key: PublicKey) -> Arrival:
+        if account is None:
+            return Arrival(name, None, key, self._offered)
+        opens = partial(self._hub.keys.opens, key.fingerprint, account)
+        check = self._hub.logins.until_revoked(account, opens)
+        return Arrival(name, account, key, self._offered, check)
 
     def _is_right(self, user: bytes, algorithm: bytes, blob: bytes, signature: bytes) -> bool:
         """
@@ -220,7 +212,8 @@ class Login(SSHService):
             return
         answer = getNS(packet[4:])[0] if count else b""
         typed = answer.decode("utf-8", "replace")
-        arrival = Arrival(name, account, None, self._offered, account.revoked)
+        check = self._hub.logins.until_revoked(account)
+        arrival = Arrival(name, account, None, self._offered, check)
         self._hub.isolation.run(
             "a login by SSH",
             lambda: self._hub.verifier.verified(self._session, name, account, typed),

@@ -7,10 +7,8 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
-from twisted_chat.commands.completion import Completion
-from twisted_chat.doors.editor.terminal import EditedTerminal
-from twisted_chat.doors.ssh import words
-from twisted_chat.doors.ssh.command import CommandProtocol
+from twisted_chat.doors.ssh.command import words
+from twisted_chat.doors.ssh.command.protocol import CommandProtocol
 from twisted_chat.errors import PasswordRequired
 
 if TYPE_CHECKING:
@@ -23,13 +21,6 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Session
 
 
-# Bytes of keys that cost as much as a line: each may search the history, or draw a long line.
-_KEYS_PER_LINE = 512
-# Characters of the line being typed that cost as much, each time that some keys come: the line is
-# measured then.
-_CHARACTERS_PER_LINE = 32768
-
-
 class Channel(Protocol):
     """
     The part of a channel that a session needs.
@@ -38,13 +29,11 @@ class Channel(Protocol):
         terminal: the client's; None without one.
         status: the exit status that the client is told at the end.
         resize: called with each new width of the terminal.
-        meter: called with the bytes that were typed; returns seconds until more should be taken.
     """
 
     terminal: Any
     status: int
     resize: Callable[[int], object]
-    meter: Callable[[int], float]
 
     def start(self, protocol: Any) -> None:
         """
@@ -77,9 +66,11 @@ def begin_shell(channel: Channel, factory: Factory, session: Session, arrival: A
     """
     hub = factory.hub
     session.key, session.offered = arrival.key, arrival.offered
-    edit = None if channel.terminal is None else _editing(channel, factory, session)
-    protocol = factory.lines.buildProtocol(None, edit)
+    protocol = factory.lines.buildProtocol(None)
     protocol.session, protocol.is_invited = session, True
+    if channel.terminal is not None:
+        protocol.edit(channel.terminal.kind, channel.terminal.columns)
+        channel.resize = protocol.resize
     channel.start(protocol)
     protocol.write(factory.lines.greeting)
     if arrival.account is None:
@@ -101,39 +92,6 @@ def begin_shell(channel: Channel, factory: Factory, session: Session, arrival: A
     )
 
 
-def _editing(channel: Channel, factory: Factory, session: Session) -> Any:
-    """
-    Return what makes the terminal of a client that sends each key.
-    """
-    kind, columns = channel.terminal.kind, channel.terminal.columns
-
-    def complete(text: str, cursor: int) -> Any:
-        # It goes through everybody who is here.
-        if session.line_bucket.wait(factory.hub.seconds()):
-            return Completion(cursor, ())
-        session.line_bucket.spend()
-        return factory.lines.dispatcher.complete(session, text, cursor)
-
-    def place() -> str:
-        return f"#{session.current.name}> " if session.current else "> "
-
-    def edit(limit: int, on_window: Callable[[], None]) -> EditedTerminal:
-        is_dumb = kind in ("", "dumb")
-        terminal = EditedTerminal(limit, columns, place, complete, on_window, is_dumb=is_dumb)
-
-        def meter(size: int) -> float:
-            cost = size / _KEYS_PER_LINE + terminal.length / _CHARACTERS_PER_LINE
-            session.line_bucket.spend(cost)
-            return session.line_bucket.wait(factory.hub.seconds())
-
-        channel.resize, channel.meter = terminal.resize, meter
-        # So that even the first line fits.
-        factory.hub.clock.callLater(0, on_window)
-        return terminal
-
-    return edit
-
-
 async def come_back(factory: Factory, session: Session, arrival: Arrival) -> None:
     """
     Log ``session`` in to the account whose key or password was given.
@@ -143,7 +101,8 @@ async def come_back(factory: Factory, session: Session, arrival: Arrival) -> Non
     """
     hub = factory.hub
     assert arrival.account is not None
-    await hub.logins.come_back(session, arrival.account, partial(arrival.check, hub.keys))
+    assert arrival.check is not None
+    await hub.logins.come_back(session, arrival.account, arrival.check)
     if arrival.key is not None:
         hub.keys.use(arrival.account, arrival.key.fingerprint)
 

@@ -1,55 +1,37 @@
 """
-The transport of SSH (RFC 4253): Conch's, with few algorithms and guarded against garbage.
+One connection of an SSH client: its session of the hub, and the services it asks for.
 """
 
 from __future__ import annotations
 
-from functools import partial
-from struct import pack
 from typing import TYPE_CHECKING, Any
 
 from twisted.conch.ssh.common import NS, getNS
 from twisted.conch.ssh.transport import (
     DISCONNECT_BY_APPLICATION,
-    DISCONNECT_PROTOCOL_ERROR,
     DISCONNECT_SERVICE_NOT_AVAILABLE,
     DISCONNECT_TOO_MANY_CONNECTIONS,
     MSG_SERVICE_ACCEPT,
-    SSHServerTransport,
 )
 from twisted.internet.tcp import Connection as TcpConnection
 
-from twisted_chat.doors.connection import CLOSE_WITHIN, host_of
 from twisted_chat.doors.sockets import EagerTransport, prepare
-from twisted_chat.doors.ssh.channel import Channels
+from twisted_chat.doors.ssh.channels import Channels
 from twisted_chat.doors.ssh.doorstep import Doorstep
-from twisted_chat.doors.ssh.login import SIGNATURES, Login
-from twisted_chat.doors.ssh.silence import SILENT
+from twisted_chat.doors.ssh.guarded import GuardedTransport
+from twisted_chat.doors.ssh.login import Login
 from twisted_chat.errors import ChatError
-from twisted_chat.limits import Rate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from twisted.conch.ssh.keys import Key
-    from twisted.internet.interfaces import IDelayedCall
     from twisted.python.failure import Failure
 
     from twisted_chat.doors.ssh.channel import SessionChannel
     from twisted_chat.doors.ssh.login import Arrival
     from twisted_chat.world.model import Session
 
-#: Seconds within which keys must be exchanged, each time.
-HANDSHAKE_WITHIN = 10.0
-#: Exchanges of keys of one connection; each costs as much as a hundred lines.
-EXCHANGES = Rate(60, 60)
-# Bytes of one packet, and a little more, that may wait for its end.
-_MOST_BUFFERED = 65536 + 16384
-# The messages of services, and those that ask for one and grant it (RFC 4250, section 4.1).
-_FIRST_OF_SERVICES, _SERVICE = 50, (5, 6)
 
-
-class SshTransport(SSHServerTransport):
+class SshTransport(GuardedTransport):
     """
     One connection of an SSH client.
 
@@ -61,25 +43,6 @@ class SshTransport(SSHServerTransport):
         since: when it was accepted, in seconds of the hub's clock; None for now.
     """
 
-    # What ssh-audit marks as failing is not there; encrypt-and-MAC with CTR is out of reach of the
-    # Terrapin attack.
-    supportedKeyExchanges = [  # noqa: RUF012  # of Conch, as those below
-        name
-        # The first needs a cryptography that was built with it.
-        for name in (
-            b"mlkem768x25519-sha256",
-            b"curve25519-sha256",
-            b"curve25519-sha256@libssh.org",
-        )
-        if name in SSHServerTransport.supportedKeyExchanges
-    ]
-    supportedPublicKeys = [b"ssh-ed25519"]  # noqa: RUF012
-    supportedCiphers = [b"aes256-ctr", b"aes192-ctr", b"aes128-ctr"]  # noqa: RUF012
-    supportedMACs = [b"hmac-sha2-512", b"hmac-sha2-256"]  # noqa: RUF012
-    supportedCompressions = [b"none"]  # noqa: RUF012
-    ourVersionString = b"SSH-2.0-TwistedChat"
-    _log = SILENT
-
     factory: Any
     transport: Any
     since: float | None = None
@@ -87,15 +50,10 @@ class SshTransport(SSHServerTransport):
     def __init__(self, factory: Any, host_key: Key) -> None:
         self.factory = factory
         self.hub = factory.hub
+        super().__init__(self.hub.clock, host_key, factory.exchanges, self.hub.isolation.log)
         self.session: Session | None = None
         self.channel: SessionChannel | None = None
         self.is_full = False
-        self._host_key = host_key
-        self._is_over = False
-        # The client has begun to exchange keys; and it has not sent its own yet.
-        self._is_exchanging = self._may_exchange = False
-        self._exchanges = EXCHANGES.bucket()
-        self._timer: IDelayedCall | None = None
         self._doorstep = Doorstep(self._send_away)
 
     # -- the connection ---------------------------------------------------------------------------
@@ -117,7 +75,7 @@ class SshTransport(SSHServerTransport):
         self.transport.registerProducer(self, True)
         super().connectionMade()
         try:
-            self.session = hub.connect(self._doorstep, host_of(self.transport.getPeer()))
+            self.session = hub.connect(self._doorstep, self.host)
         except ChatError as refusal:
             self.sendDisconnect(DISCONNECT_TOO_MANY_CONNECTIONS, str(refusal).encode())
             return
@@ -138,41 +96,12 @@ class SshTransport(SSHServerTransport):
 
     def dataReceived(self, data: bytes) -> None:
         """
-        Take what was read; what is no SSH ends the connection, with one line of the log.
+        Take what was read, and then at once all that was typed in it.
         """
-        if self._is_over:
-            return
-        try:
-            super().dataReceived(data)
-        except Exception:  # noqa: BLE001  # Conch raises whatever a parser may
-            self.refuse_garbage()
-        if len(self.buf) > _MOST_BUFFERED:
-            self.refuse_garbage()
-        elif self.channel is not None:
+        is_over = self._is_over
+        super().dataReceived(data)
+        if self.channel is not None and not is_over:
             self.channel.deliver()
-
-    def refuse_garbage(self) -> None:
-        """
-        Disconnect a client that does not speak SSH as agreed.
-        """
-        if not self._is_over:
-            self.hub.isolation.log.warn(  # noqa: G010  # not one of the logging module's
-                "Disconnected {host!r}, which does not speak SSH as agreed",
-                host=host_of(self.transport.getPeer()),
-            )
-            try:
-                self.sendDisconnect(DISCONNECT_PROTOCOL_ERROR, b"That is not understood.")
-            except Exception:  # noqa: BLE001  # its keys may be half made
-                self.cut()
-
-    def getPacket(self) -> bytes | None:
-        """
-        Return the next packet; None if there is none yet, or the connection is being closed.
-        """
-        if self._is_over:
-            return None
-        packet: bytes | None = super().getPacket()
-        return packet
 
     # -- what is sent -----------------------------------------------------------------------------
 
@@ -196,52 +125,19 @@ class SshTransport(SSHServerTransport):
         """
         self.is_full = False
         self.transport.resumeProducing()
-        self._go_on()
+        self.go_on()
 
     def stopProducing(self) -> None:
         """
         Do nothing: the connection is lost, which is told next.
         """
 
-    def _go_on(self) -> None:
+    def go_on(self) -> None:
+        """
+        Send what waits in its channel, if that may be sent now.
+        """
         if self.channel is not None and not self.is_blocked:
-            self.channel.go_on()
-
-    def sendDisconnect(self, reason: int, desc: bytes) -> None:
-        """
-        Tell the client why, and close.
-        """
-        if self._is_over:
-            return
-        super().sendDisconnect(reason, desc)
-        self.end()
-
-    def end(self) -> None:
-        """
-        Close when all is sent, within a few seconds.
-        """
-        self._is_over = True
-        self.buf = b""
-        self._stop_timer()
-        self.transport.loseConnection()
-        self._timer = self.hub.clock.callLater(CLOSE_WITHIN, self.cut)
-
-    def cut(self) -> None:
-        """
-        End the connection at once.
-        """
-        self._is_over = True
-        self._stop_timer()
-        self.transport.abortConnection()
-
-    def _stop_timer(self) -> None:
-        """
-        Stop waiting, for the end of an exchange of keys or of the connection.
-        """
-        self.factory.exchanges.end(self)
-        if self._timer is not None and self._timer.active():
-            self._timer.cancel()
-        self._timer = None
+            self.channel.sending.go_on()
 
     def _send_away(self, farewell: bytes) -> None:
         """
@@ -249,90 +145,7 @@ class SshTransport(SSHServerTransport):
         """
         self.sendDisconnect(DISCONNECT_BY_APPLICATION, farewell)
 
-    # -- the exchange of keys, and what follows it ------------------------------------------------
-
-    def _getHostKeys(self, keyAlg: bytes) -> tuple[Key, Key]:  # noqa: N803  # Conch's
-        return self._host_key.public(), self._host_key
-
-    def sendExtInfo(self, extensions: Sequence[tuple[bytes, bytes]]) -> None:
-        """
-        Tell the client which signatures its own keys may make (RFC 8308, section 3.1).
-        """
-        super().sendExtInfo([(b"server-sig-algs", b",".join(SIGNATURES))])
-
-    def sendKexInit(self) -> None:
-        """
-        Begin to exchange keys, or agree to: that has to end in time, the first time as later.
-        """
-        self._stop_timer()
-        self._timer = self.hub.clock.callLater(HANDSHAKE_WITHIN, self.cut)
-        super().sendKexInit()
-
-    def dispatchMessage(self, messageNum: int, payload: bytes) -> None:  # noqa: N803  # Conch's
-        """
-        Take a message.
-
-        Raises:
-            ValueError: it may not come between the client's KEXINIT and its NEWKEYS (RFC 4253,
-                section 7.1); its answer would have to wait.
-        """
-        if self._is_exchanging and (messageNum >= _FIRST_OF_SERVICES or messageNum in _SERVICE):
-            raise ValueError("keys are being exchanged")
-        super().dispatchMessage(messageNum, payload)
-
-    def ssh_KEXINIT(self, packet: bytes) -> None:
-        """
-        Begin to exchange keys.
-
-        Raises:
-            ValueError: that was done too often.
-        """
-        if not self._exchanges.take(self.hub.seconds()):
-            raise ValueError("keys are exchanged too often")
-        self._is_exchanging = self._may_exchange = True
-        super().ssh_KEXINIT(packet)
-
-    def ssh_KEX_DH_GEX_REQUEST_OLD(self, packet: bytes) -> None:
-        """
-        Exchange keys, once for each beginning.
-
-        Raises:
-            ValueError: it was not begun.
-        """
-        if not self._may_exchange:
-            raise ValueError("no exchange of keys was begun")
-        if self.ignoreNextPacket:
-            # It was guessed wrongly, and the right one follows.
-            super().ssh_KEX_DH_GEX_REQUEST_OLD(packet)
-            return
-        self._may_exchange = False
-        self.factory.exchanges.begin(self, partial(self._exchange, packet))
-
-    def _exchange(self, packet: bytes) -> None:
-        if self._is_over:
-            return
-        try:
-            super().ssh_KEX_DH_GEX_REQUEST_OLD(packet)
-        except Exception:  # noqa: BLE001  # as in `dataReceived`
-            self.refuse_garbage()
-
-    def ssh_NEWKEYS(self, packet: bytes) -> None:
-        """
-        Use the keys that were exchanged.
-
-        Raises:
-            ValueError: there are none.
-        """
-        # Conch takes it at any time, and then has no keys.
-        if not hasattr(self.nextEncryptions, "decryptor"):
-            raise ValueError("no keys were exchanged")
-        super().ssh_NEWKEYS(packet)
-
-    def _newKeys(self) -> None:  # Conch's
-        self._stop_timer()
-        self._is_exchanging = False
-        super()._newKeys()
-        self._go_on()
+    # -- services ---------------------------------------------------------------------------------
 
     def ssh_SERVICE_REQUEST(self, packet: bytes) -> None:  # Conch's
         """
@@ -352,20 +165,3 @@ class SshTransport(SSHServerTransport):
         """
         assert self.session is not None
         self.setService(Channels(self.hub, self.session, arrival))
-
-    def ssh_DISCONNECT(self, packet: bytes) -> None:  # Conch's
-        """
-        Close: the client goes.
-        """
-        self.end()
-
-    def receiveUnimplemented(self, seqnum: int) -> None:
-        """
-        Do nothing: the client has not understood something that it need not.
-        """
-
-    def sendUnimplemented(self) -> None:
-        """
-        Tell the client that its last packet was not understood (RFC 4253, section 11.4).
-        """
-        self.sendPacket(3, pack("!L", (self.incomingPacketSequence - 1) & 0xFFFFFFFF))

@@ -82,8 +82,14 @@ class Page:
             "Cross-Origin-Resource-Policy": "same-origin",
         }
         status = HTTPStatus.NOT_MODIFIED if _has(request, tag) else HTTPStatus.OK
-        kind = _KINDS["html" if is_document else request.path.rpartition(".")[2]]
-        return answer(status, text, kind=kind, bare=request.method == "HEAD", fields=fields)
+        return answer(
+            status,
+            text,
+            kind=_KINDS["html" if is_document else request.path.rpartition(".")[2]],
+            bare=request.method == "HEAD",
+            goes_on=request.goes_on,
+            fields=fields,
+        )
 
 
 def _has(request: Request, tag: str) -> bool:

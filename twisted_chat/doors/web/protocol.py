@@ -1,8 +1,9 @@
 """
-The web door: a short answer to each request, after which the connection is closed.
+The web door: a short answer to each request, one after the other on a connection.
 
 It makes no session, and has limits of its own: a page takes several connections, and who looks
-whether the server lives takes none of a user's.
+whether the server lives takes none of a user's.  Between two requests a connection counts as the
+port counts those that say nothing: it is the first to give way.
 """
 
 from __future__ import annotations
@@ -13,11 +14,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from typing import Protocol as Interface
 
+from attrs import evolve
 from twisted.internet.abstract import FileDescriptor
 from twisted.internet.interfaces import ISSLTransport
 from twisted.internet.protocol import Protocol, ServerFactory
 
 from twisted_chat.doors.connection import CLOSE_WITHIN, LINGER, host_of
+from twisted_chat.doors.outbox import Outbox
 from twisted_chat.doors.sockets import hand_over
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.web.request import BadRequest, Request, answer
@@ -36,9 +39,13 @@ if TYPE_CHECKING:
 
 #: Where WebSockets are opened.
 SOCKETS = "/ws"
-#: Seconds within which the whole of a request must come.
+#: Seconds within which the whole of a request must come, and an answer be read.
 REQUEST_WITHIN = 10.0
-#: Connections that one address may have open here; a browser opens six.
+ANSWER_WITHIN = 30.0
+#: Seconds for which a connection waits for another request, and how many it may bring.
+KEPT_FOR = 15.0
+MOST_REQUESTS = 100
+#: Connections that may bring requests of one address at once; a browser opens six.
 OPEN_PER_HOST = 32
 _NO_PAGE = "This is a chat server, and has no page here. Connect with telnet or nc.\n"
 _NO_FILE = "There is nothing at this address; the page of the chat is at /.\n"
@@ -46,42 +53,83 @@ _METHODS = "GET, HEAD"
 _NO_METHOD = f"This server answers {_METHODS} and no other method.\n"
 
 
+class Waiting(Interface):
+    """
+    Counts connections that say nothing, and ends them for others or when the server stops.
+    """
+
+    def await_again(self, member: WebProtocol) -> None:
+        """
+        Count ``member``, which says nothing now.
+        """
+
+    def let_go(self, member: WebProtocol) -> None:
+        """
+        Count ``member`` no longer.
+        """
+
+
 class WebProtocol(Protocol):
     """
-    One connection, which is for one request.
+    One connection, for one request after the other (RFC 9112, section 9.3).
+
+    What comes behind a request before that is answered is not read, and its client told so by the
+    end of the connection: no browser sends it, and nobody can have a heap of answers wait.
+
+    Attributes:
+        host: whose requests are counted; None where each says who it is from.
+        since: when it was accepted, in seconds of the hub's clock; None for now.
     """
 
     transport: Any
-    #: When it was accepted, in seconds of the hub's clock; None for now.
     since: float | None = None
+    _outbox: Outbox
 
     def __init__(self, factory: WebFactory) -> None:
         self.factory = factory
-        # Whose connection and request are counted; None where the request says who it is from.
-        self._host: str | None = None
+        self.host: str | None = None
         self._data = b""
-        self._is_over = False
+        self._requests = 0
+        # It waits for another request; nothing more is taken from it.
+        self._is_resting = self._is_over = False
         self._timer: IDelayedCall | None = None
 
     def connectionMade(self) -> None:
         """
         Wait for the request, which counts from its first byte.
         """
-        self.factory.connections += 1
+        peer, clock = self.transport.getPeer(), self.factory.hub.clock
+        self.host = None if self.factory.proxies.trusts(peer) else host_of(peer)
+        self._outbox = Outbox(
+            self.transport, clock, 0, ANSWER_WITHIN, lambda _: self._cut(), self._go_on
+        )
+        self._begin()
+
+    def _begin(self) -> None:
         self._wait(REQUEST_WITHIN, self._say, HTTPStatus.REQUEST_TIMEOUT)
-        peer = self.transport.getPeer()
-        self._host = None if self.factory.proxies.trusts(peer) else host_of(peer)
-        if not self.factory.admits(self._host):
+        self._requests += 1
+        if not self.factory.admits(self.host):
             self._say(HTTPStatus.TOO_MANY_REQUESTS)
 
     def dataReceived(self, data: bytes) -> None:
         """
-        Take a part of the request, and answer when all of it is there.
+        Take a part of a request, and answer when all of it is there.
         """
+        if self._is_resting and not self._is_over:
+            self._is_resting = False
+            self.factory.wake(self)
+            self._begin()
         if self._is_over:
             return
         looked = len(self._data)
         self._data += data
+        if self._outbox.is_blocked:
+            # The answer before it is not read yet.
+            self.transport.pauseProducing()
+        else:
+            self._read(looked)
+
+    def _read(self, looked: int) -> None:
         try:
             request = Request.read(self._data, looked)
         except BadRequest as error:
@@ -94,22 +142,32 @@ class WebProtocol(Protocol):
         """
         Stop counting it.
         """
-        self._end()
+        self._leave()
+        self._outbox.stopProducing()
 
-    def _end(self) -> None:
-        self.factory.connections -= 1
-        self.factory.release(self._host)
-        self._is_over = True
+    def _leave(self) -> None:
+        if self._is_resting:
+            self.factory.wake(self)
+        else:
+            self.factory.release(self.host)
+        self._is_resting, self._is_over = False, True
         self._stop_waiting()
 
     def _answer(self, request: Request) -> None:
+        is_last = (
+            self.factory.waiting is None
+            or self._requests >= MOST_REQUESTS
+            or len(self._data) > request.size
+        )
+        if is_last:
+            request = evolve(request, goes_on=False)
         visitor = self.factory.proxies.visitor(
             self.transport.getPeer(),
             request.fields,
             is_encrypted=ISSLTransport.providedBy(self.transport),
             is_proxied=self.factory.is_proxied,
         )
-        if self._host is None and not self.factory.may_ask(visitor.host):
+        if self.host is None and not self.factory.may_ask(visitor.host):
             self._say(HTTPStatus.TOO_MANY_REQUESTS)
         elif request.path == SOCKETS and self.factory.sockets is not None:
             self._give(self.factory.sockets(), visitor)
@@ -125,23 +183,27 @@ class WebProtocol(Protocol):
                     f"{health}\n",
                     kind="application/json",
                     bare=request.method == "HEAD",
-                )
+                    goes_on=request.goes_on,
+                ),
+                goes_on=request.goes_on,
             )
         else:
-            self._send(self._file(request))
+            self._send(self._file(request), goes_on=request.goes_on)
 
     def _file(self, request: Request) -> bytes:
         page: Page | None = self.factory.page if self.factory.has_page else None
         if page is not None and (found := page.answer(request)) is not None:
             return found
         why = _NO_PAGE if page is None else _NO_FILE
-        return answer(HTTPStatus.NOT_FOUND, why, bare=request.method == "HEAD")
+        bare = request.method == "HEAD"
+        return answer(HTTPStatus.NOT_FOUND, why, bare=bare, goes_on=request.goes_on)
 
     def _give(self, sockets: Any, visitor: Visitor) -> None:
         """
         Hand the connection, and all that came, over to the door for WebSockets.
         """
-        self._end()
+        self._leave()
+        self._outbox.close()
         protocol = sockets.buildProtocol(self.transport.getPeer())
         protocol.since, protocol.visitor = self.since, visitor
         hand_over(self.transport, protocol)
@@ -150,19 +212,65 @@ class WebProtocol(Protocol):
     def _say(self, status: HTTPStatus) -> None:
         self._send(answer(status, f"{status.phrase}.\n"))
 
-    def _send(self, data: bytes) -> None:
-        self._is_over = True
+    def _send(self, data: bytes, *, goes_on: bool = False) -> None:
         self._data = b""
-        self.transport.write(data)
-        if isinstance(self.transport, FileDescriptor):
-            self.transport.loseWriteConnection()
-            self._wait(LINGER, self._close)
+        self._outbox.write(data)
+        if not goes_on:
+            self._is_over = True
+            self._outbox.close()
+            if isinstance(self.transport, FileDescriptor):
+                self.transport.loseWriteConnection()
+                self._wait(LINGER, self._close)
+            else:
+                self._close()
+        elif self._outbox.is_blocked:
+            # It has a limit of its own.
+            self._stop_waiting()
         else:
-            self._close()
+            self._rest()
+
+    def _rest(self) -> None:
+        """
+        Wait for another request.
+        """
+        self._is_resting = True
+        self.factory.rest(self)
+        self._wait(KEPT_FOR, self.end)
+
+    def _go_on(self) -> None:
+        """
+        Take what came while the answer before it was read.
+        """
+        if self._is_over or self._is_resting:
+            return
+        data, self._data = self._data, b""
+        self._rest()
+        if data:
+            self.transport.resumeProducing()
+            self.dataReceived(data)
+
+    def end(self, farewell: bytes = b"") -> None:
+        """
+        Close the connection, which waits for a request; nobody is there to read ``farewell``.
+        """
+        self._is_over = True
+        self._outbox.close()
+        self._close()
+
+    def give_way(self, refusal: bytes) -> None:
+        """
+        Close the connection, as `end` does, for another one.
+        """
+        self.end(refusal)
 
     def _close(self) -> None:
         self._wait(CLOSE_WITHIN, self.transport.abortConnection)
         self.transport.loseConnection()
+
+    def _cut(self) -> None:
+        self._is_over = True
+        self._stop_waiting()
+        self.transport.abortConnection()
 
     def _wait(self, seconds: float, then: Callable[..., object], *args: object) -> None:
         self._stop_waiting()
@@ -211,7 +319,8 @@ class WebFactory(ServerFactory[WebProtocol]):
         has_page: the page is shown, if there is one.
         page: for browsers; None where it could not connect.
         sockets: returns the factory that opens WebSockets; None where there is none.
-        connections: the number of open connections.
+        waiting: counts connections between two requests; None where each is for one.
+        connections: the number of open connections, but those.
     """
 
     noisy = False
@@ -224,6 +333,7 @@ class WebFactory(ServerFactory[WebProtocol]):
         self.proxies = Proxies()
         self.origins: Sequence[str] = ()
         self.sockets: Callable[[], Any] | None = None
+        self.waiting: Waiting | None = None
         self.connections = 0
         self._rates = HostRates()
         self._open: Counter[str] = Counter()
@@ -241,6 +351,7 @@ class WebFactory(ServerFactory[WebProtocol]):
         """
         Count a connection of ``host`` and its request, and return whether they are taken.
         """
+        self.connections += 1
         if host is None:
             return True
         self._open[host] += 1
@@ -251,10 +362,26 @@ class WebFactory(ServerFactory[WebProtocol]):
         """
         Count a connection of ``host`` no longer.
         """
+        self.connections -= 1
         if host is not None:
             self._open[host] -= 1
             if not self._open[host]:
                 del self._open[host]
+
+    def rest(self, connection: WebProtocol) -> None:
+        """
+        Count ``connection`` as one that waits for another request.
+        """
+        self.release(connection.host)
+        if self.waiting is not None:
+            self.waiting.await_again(connection)
+
+    def wake(self, connection: WebProtocol) -> None:
+        """
+        Count ``connection`` as one that waits no longer.
+        """
+        if self.waiting is not None:
+            self.waiting.let_go(connection)
 
     def may_ask(self, host: str | None) -> bool:
         """

@@ -1,5 +1,9 @@
 """
 Requests of HTTP and answers to them, without a transport (RFC 9112).
+
+No library does this: a request must be refused by its first lines, or handed over as it came to
+the door for WebSockets.  twisted.web.http reads a body of any size into a file before it asks
+anybody, and hands a connection over to its own WebSockets alone.
 """
 
 from __future__ import annotations
@@ -8,12 +12,12 @@ import re
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from attrs import frozen
+from attrs import field, frozen
 
 #: Bytes of a request up to its body; a longer one is refused.
 MOST = 8192
 
-_LINE = re.compile(rb"([A-Z]{2,20}) ([!-~]+) HTTP/(\d)\.\d")
+_LINE = re.compile(rb"([A-Z]{2,20}) ([!-~]+) HTTP/(\d)\.(\d)")
 # A name and a value (RFC 9110, section 5.5).  White space around the value is left to `strip`:
 # each part of a pattern that takes it too would multiply the time for a value that does not fit.
 _FIELD = re.compile(rb"([!#$%&'*+\-.^_`|~0-9A-Za-z]+):([\t -~\x80-\xff]*)")
@@ -47,11 +51,15 @@ class Request:
         path: its target up to a question mark.
         fields: values by name in lower case; of a name that comes several times, all of them with
             commas between (RFC 9110, section 5.3).
+        goes_on: another request may follow on the connection.
+        size: bytes that it took.
     """
 
     method: str
     path: str
     fields: Mapping[str, str]
+    goes_on: bool = True
+    size: int = field(default=0, eq=False)
 
     @classmethod
     def read(cls, data: bytes, looked: int = 0) -> Request | None:
@@ -83,7 +91,20 @@ class Request:
             name, value = found[1].decode().lower(), found[2].strip(b" \t").decode("latin-1")
             fields[name] = f"{fields[name]}, {value}" if name in fields else value
         target = _SITE.sub("", line[2].decode(), count=1)
-        return cls(line[1].decode(), target.partition("?")[0] or "/", fields)
+        path = target.partition("?")[0] or "/"
+        goes_on = line[4] != b"0" and _goes_on(fields)
+        return cls(line[1].decode(), path, fields, goes_on, end.end())
+
+
+def _goes_on(fields: Mapping[str, str]) -> bool:
+    """
+    Return whether another request may follow one with ``fields`` (RFC 9112, section 9.3).
+
+    None may behind a body: it is not read, and nothing in it may be taken for a request.
+    """
+    asked = {each.strip().lower() for each in fields.get("connection", "").split(",")}
+    has_body = "transfer-encoding" in fields or fields.get("content-length", "0") != "0"
+    return "close" not in asked and not has_body
 
 
 def answer(
@@ -92,14 +113,16 @@ def answer(
     *,
     kind: str = "text/plain",
     bare: bool = False,
+    goes_on: bool = False,
     fields: Mapping[str, str] = _NO_FIELDS,
 ) -> bytes:
     """
-    Return an answer, after which the connection is closed.
+    Return an answer.
 
     Args:
         kind: its media type.
         bare: without the text, as to HEAD.
+        goes_on: the connection is not closed after it.
         fields: others than those that every answer has, or in their place.
     """
     body = text.encode()
@@ -109,7 +132,7 @@ def answer(
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
-        "Connection": "close",
+        "Connection": "keep-alive" if goes_on else "close",
     } | dict(fields)
     if status is HTTPStatus.NOT_MODIFIED:
         # It is about what the client has (RFC 9110, section 15.4.5).

@@ -14,6 +14,7 @@ from attrs import define, evolve, field, frozen
 from twisted_chat.events import Departure
 from twisted_chat.limits import TokenBucket
 from twisted_chat.people.programs.visits import Visit, key_of
+from twisted_chat.replies.rooms import CurrentRoom
 from twisted_chat.replies.server import Cause, Closed
 from twisted_chat.store.records import LAST_ID, id_at
 from twisted_chat.text.names import fold
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.rooms.registry import Registry
     from twisted_chat.store.interface import KeptToken, Snapshot
+    from twisted_chat.world.inbox import RoomLeft
     from twisted_chat.world.model import Room
     from twisted_chat.world.world import World
 
@@ -50,10 +52,12 @@ class Resumed:
 
     Attributes:
         told: that, in order.
+        left: the rooms that its user has left meanwhile, each with the id of that, in order.
         is_whole: it is all there was.
     """
 
     told: tuple[Marked, ...]
+    left: tuple[tuple[int, RoomLeft], ...]
     is_whole: bool
 
 
@@ -195,7 +199,8 @@ class Holding:
         inbox = before.inbox
         assert inbox is not None
         behind = inbox.held_from if seen is None else seen
-        resumed = Resumed(tuple(inbox.behind(behind)), behind >= inbox.lost)
+        told, left = tuple(inbox.behind(behind)), tuple(inbox.left_behind(behind))
+        resumed = Resumed(told, left, behind >= inbox.lost)
         inbox.go_on(self._world.now(), seen or 0)
         visit.key = key_of(token)
         self._take_over(session, before, user)
@@ -227,6 +232,9 @@ class Holding:
         self._fanout.look(session, view_of(session))
         for room in user.rooms:
             self._fanout.tell(session, self._membership.entered(user, room))
+        current = session.current
+        if current is not None and current is not user.rooms[-1]:
+            self._fanout.tell(session, CurrentRoom(self._world.now(), current.name))
 
     # -- after a restart --------------------------------------------------------------------------
 

@@ -71,6 +71,8 @@ class Requests:
             asked[label] = mark
             if len(asked) > MOST_DONE:
                 del asked[next(iter(asked))]
+            if session.inbox is not None:
+                session.inbox.answers.begin(label)
             return False
         if done not in ("", mark):
             raise LabelUsed(label)
@@ -86,17 +88,31 @@ class Requests:
         mark = visit.asked.pop(label, None) if visit is not None and visit.asked else None
         if visit is None or mark is None:
             return
+        if session.inbox is not None:
+            session.inbox.answers.end(label, is_done=True)
         done = visit.done = visit.done or {}
         done[label] = mark
         forgotten = next(iter(done)) if len(done) > MOST_DONE else ""
         done.pop(forgotten, None)
         self._fanout.keep(RequestDone(visit.token.hash, label, forgotten, mark))
 
+    def tell_again(self, session: Session, label: str) -> None:
+        """
+        Tell ``session``, as a part of its request ``label``, what that was answered before.
+
+        Nothing is told if that is not kept any more, as after a restart, or was too long.
+        """
+        if session.inbox is not None:
+            for event in session.inbox.answers.to(label):
+                self._fanout.tell(session, event)
+
     def refuse(self, session: Session, refusal: ChatError) -> None:
         """
         Tell ``session`` alone why what it asked for is not done; it may be asked for again.
         """
-        visit = self._visits.of(session)
+        visit, label = self._visits.of(session), label_of(session)
         if visit is not None and visit.asked:
-            visit.asked.pop(label_of(session), None)
+            visit.asked.pop(label, None)
+        if session.inbox is not None:
+            session.inbox.answers.end(label, is_done=False)
         self._fanout.refuse(session, refusal)

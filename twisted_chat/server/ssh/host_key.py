@@ -15,7 +15,7 @@ from attrs import define, field
 from twisted.logger import Logger
 
 from twisted_chat.auth.keys import fingerprint_of
-from twisted_chat.server.settings import BadSetting
+from twisted_chat.options import BadSetting
 from twisted_chat.store.sqlite.files.location import path_of
 
 if TYPE_CHECKING:

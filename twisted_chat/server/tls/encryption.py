@@ -12,8 +12,8 @@ from weakref import WeakSet
 from attrs import define, field
 from twisted.logger import Logger
 
+from twisted_chat.options import BadSetting
 from twisted_chat.replies.server import CertificateEnds
-from twisted_chat.server.settings import BadSetting
 from twisted_chat.server.tls.certificates import (
     SELF_SIGNED,
     Certificates,

@@ -185,13 +185,19 @@ class SQLStore:
         return self._reader.do(lambda connection: messages.waiting(connection, account))
 
     def messages(
-        self, one: int, other: int, before: int, count: int, key: str = ""
+        self,
+        one: int,
+        other: int,
+        before: int,
+        count: int,
+        key: str = "",
+        after: int | None = None,
     ) -> Deferred[list[Message]]:
         """
-        Return the last messages between two users, the oldest first.
+        Return the last messages between two users, the oldest first, or the first ones.
         """
         return self._reader.do(
-            lambda connection: messages.between(connection, one, other, before, count, key)
+            lambda connection: messages.between(connection, one, other, before, count, key, after)
         )
 
     def export(self, account: int, folder: Path) -> Deferred[Path]:

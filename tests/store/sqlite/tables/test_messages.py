@@ -53,6 +53,12 @@ def test_messages_between_two_are_read_page_by_page_by_number_and_by_name(bench:
     assert read(7, 8, 100, 10) == [1, 3]
     assert read(7, 8, 100, 1) == [3]
     assert read(7, 8, 3, 10) == [1]
+    # Behind a place, the first ones.
+    assert read(7, 8, 100, 10, "", 0) == [1, 3]
+    assert read(7, 8, 100, 1, "", 0) == [1]
+    assert read(7, 8, 100, 10, "n-5", 1) == [3, 4]
+    assert read(7, 8, 4, 10, "n-5", 1) == [3]
+    assert read(7, 8, 100, 10, "", 3) == []
     # By the nick of then, who has gone and had no account.
     assert read(7, 0, 100, 10, "n-5") == [4]
 

@@ -6,9 +6,9 @@ import { Refusal } from "./connection.js";
 const PAGE = 100;
 /** Seconds after which the server is told what was read. */
 const READ_AFTER = 2;
-/** Seconds from one room to the next that is read without being looked at: requests have a rate. */
+/** Seconds until the next room is read that is not looked at: requests have a rate. */
 const NEXT_AFTER = 2;
-/** Commands that ask for a secret, with the names of what stands before it and of the secrets. */
+/** Commands that ask for secrets: what stands before these, and they, by name. */
 const SECRETS = {
   register: [[], ["password"]],
   unregister: [[], ["password"]],
@@ -26,8 +26,6 @@ export class Actions {
   #reading = new Map();
 
   /**
-   * @param {Connection} connection
-   * @param {State} state
    * @param {function(string, string[]): Promise<Object|null>} askSecrets asks the reader for secrets
    *   by their names, for a command; null if they give none.
    */
@@ -49,13 +47,15 @@ export class Actions {
     this.#command("join", { room: place.name }).catch(() => (this.state.serverRoom = ""));
   }
 
-  /** Do a command about a line of `place`, and tell the reader if that is refused. */
+  /** Do a command about a line of `place`; return whether it is done, and tell the reader if not. */
   async #about(place, name, args) {
     this.#enter(place);
     try {
       await this.#command(name, args);
+      return true;
     } catch (refusal) {
       this.#tell(refusal);
+      return false;
     }
   }
 
@@ -64,7 +64,7 @@ export class Actions {
     this.state.note(refusal.message, { kind: "refusal" });
   }
 
-  // -- talking --------------------------------------------------------------------------------------
+  // -- talking --
 
   /**
    * Send what the reader has typed, as a line of a terminal is taken; several lines are one message.
@@ -132,9 +132,11 @@ export class Actions {
     const args = { number: line.number, symbol };
     try {
       await this.#command("react", args);
+      return true;
     } catch (refusal) {
-      if (refusal.code === "reacted-already") await this.#about(place, "unreact", args);
-      else this.#tell(refusal);
+      if (refusal.code === "reacted-already") return this.#about(place, "unreact", args);
+      this.#tell(refusal);
+      return false;
     }
   }
 
@@ -142,18 +144,19 @@ export class Actions {
    * Ask how a text can continue.
    *
    * @param {number} cursor in units of JavaScript; the server counts characters.
-   * @returns {Promise<{start: number, words: string[]}>}
+   * @returns {Promise<Object>} from `start` one of `words` may stand; `names` are those of emoji.
    */
   async complete(text, cursor, place) {
     this.#enter(place);
     const members = { text, cursor: characters(text.slice(0, cursor)) };
     const answers = await this.connection.ask("complete", members).catch(() => []);
     const found = answers.find((each) => each.event === "completed");
-    if (!found) return { start: cursor, words: [] };
-    return { start: [...text].slice(0, found.start).join("").length, words: found.words };
+    if (!found) return { start: cursor, words: [], names: [] };
+    const start = [...text].slice(0, found.start).join("").length;
+    return { start, words: found.words, names: found.names };
   }
 
-  // -- places ---------------------------------------------------------------------------------------
+  // -- places --
 
   /** Look at a place, and read what is needed for that. */
   async open(place) {
@@ -171,13 +174,7 @@ export class Actions {
   async load(place) {
     if (place.isLoaded || place.kind === "results") return;
     place.isLoaded = true;
-    if (place.kind === "room") {
-      await this.#read(place, {}, (page) => this.state.fill(place, page, { isAtEnd: true }));
-    } else if (this.state.account) {
-      const answers = await this.#command("messages", { nick: place.name, n: PAGE }).catch(() => []);
-      const page = answers.find((each) => each.event === "transcript");
-      if (page) this.state.fill(place, page, { isAtEnd: true });
-    }
+    await this.#read(place, {}, (page) => this.state.fill(place, page, { isAtEnd: true }));
   }
 
   /** Read the rooms that are not looked at, to know what is unread there. */
@@ -189,12 +186,13 @@ export class Actions {
     }
   }
 
-  /** Read a page of a room's history, unless one is being read. */
+  /** Read a page of a place's history, unless one is being read. */
   async #read(place, where, then) {
     if (place.isReading) return;
     place.isReading = true;
     try {
-      const members = { room: place.name, count: PAGE, ...where };
+      const whose = place.kind === "room" ? { room: place.name } : { nick: place.name, by: "id" };
+      const members = { ...whose, count: PAGE, ...where };
       const answers = await this.connection.ask("history", members);
       const page = answers.find((each) => each.event === "transcript");
       if (page) then(page);
@@ -209,7 +207,7 @@ export class Actions {
   earlier(place) {
     if (place.kind === "results") return this.#more(place);
     const first = place.lines.find((line) => line.number);
-    if (place.kind !== "room" || !place.hasEarlier || !first) return undefined;
+    if (!place.hasEarlier || !first) return undefined;
     return this.#read(place, { before: first.number }, (page) => this.state.prepend(place, page));
   }
 
@@ -226,13 +224,13 @@ export class Actions {
   /** Read what was said after the lines that are shown. */
   later(place) {
     const last = place.lines.findLast((line) => line.number);
-    if (place.kind !== "room" || place.isAtEnd || !last) return undefined;
+    if (place.isAtEnd || !last) return undefined;
     return this.#read(place, { after: last.number }, (page) => this.state.extend(place, page));
   }
 
   /** Go back to the latest lines. */
   async latest(place) {
-    if (place.isAtEnd || place.kind !== "room") return;
+    if (place.isAtEnd) return;
     await this.#read(place, {}, (page) => this.state.fill(place, page, { isAtEnd: true }));
   }
 

@@ -6,7 +6,6 @@ const NAME = "Twisted Chat";
 
 export class Attention {
   /**
-   * @param {State} state
    * @param {function(Place)} open called when the reader follows a notification.
    */
   constructor(state, open) {
@@ -43,7 +42,7 @@ export class Attention {
         this.open(place);
       };
     } catch {
-      // Telephones have notifications of service workers alone.
+      // Telephones have those of service workers alone.
     }
   }
 }

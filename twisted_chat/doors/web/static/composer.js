@@ -4,6 +4,8 @@ import { byId, element } from "./dom.js";
 
 /** Texts that Up brings back. */
 const MOST_BEFORE = 100;
+/** Reactions that need no typing. */
+const SYMBOLS = ["+1", "-1", "👍", "😄", "🎉", "❤", "👀"];
 
 export class Composer {
   #text = byId("text");
@@ -11,9 +13,9 @@ export class Composer {
   #words = byId("words");
   #before = [];
   #at = 0;
-  // The line that is answered or edited, in its place.
+  // The line that is answered, edited or reacted to, how, and what stood in the field before.
   #line = null;
-  // What is completed: the words, which of them stands there, and the text around it.
+  // What is completed: the words, how they are shown, which stands there, and the text around it.
   #completion = null;
   #isTabFree = false;
 
@@ -46,23 +48,37 @@ export class Composer {
     this.#text.focus();
   }
 
-  /** Answer or edit a line with what is typed next. */
+  /** Answer a line with what is typed next, edit it, or react to it. */
   begin(kind, line) {
-    this.#line = { kind, line };
-    const text = { reply: `Reply to ${line.nick}: ${line.text}`, edit: "Edit your line" }[kind];
-    const cancel = element("button", { type: "button", className: "link" }, "Cancel");
-    cancel.onclick = () => this.cancel();
-    this.#about.replaceChildren(element("span", {}, text), " ", cancel);
+    this.#end();
+    this.#line = { kind, line, before: this.#text.value };
+    const does = { reply: "Reply to", edit: "Edit", react: "React to" }[kind];
+    const button = (name, onclick) => element("button", { type: "button", onclick }, name);
+    const symbols = (kind === "react" ? SYMBOLS : []).map((symbol) =>
+      button(symbol, () => {
+        this.#write(symbol);
+        this.#send();
+      }),
+    );
+    const cancel = button("Cancel", () => this.cancel());
+    const about = element("span", {}, `${does} ${line.nick}: ${line.text}`);
+    this.#about.replaceChildren(about, ...symbols, cancel);
     this.#about.hidden = false;
-    if (kind === "edit") this.#write(line.text);
+    if (kind !== "reply") this.#write(kind === "edit" ? line.text : SYMBOLS[0]);
+    if (kind === "react") this.#text.select();
     this.focus();
   }
 
   cancel() {
-    if (this.#line?.kind === "edit") this.#write("");
+    this.#end();
+    this.focus();
+  }
+
+  /** End an answer, an edit or a reaction; what was being typed before that is there again. */
+  #end() {
+    if (this.#line && this.#line.kind !== "reply") this.#write(this.#line.before);
     this.#line = null;
     this.#about.hidden = true;
-    this.focus();
   }
 
   #write(text, cursor = text.length) {
@@ -96,18 +112,19 @@ export class Composer {
     this.#before.splice(0, this.#before.length - MOST_BEFORE);
     this.#at = this.#before.length;
     this.#write("");
-    this.#line = null;
-    this.#about.hidden = true;
+    this.#end();
     this.#changed();
+    this.focus();
     const isTaken = about
       ? await this.does.about(about.line, about.kind, text)
       : await this.does.send(text);
     // What is refused is not lost, unless something else is typed already.
-    if (isTaken === false && this.isEmpty) {
-      this.#write(text);
-      // It is mended, or typed over.
-      this.#text.select();
-    }
+    const isFree = this.isEmpty || this.#text.value === about?.before;
+    if (isTaken !== false || this.#line || !isFree) return;
+    if (about) this.begin(about.kind, about.line);
+    this.#write(text);
+    // It is mended, or typed over.
+    this.#text.select();
   }
 
   #key(event) {
@@ -141,7 +158,7 @@ export class Composer {
     this.#isTabFree = true;
   }
 
-  // -- what was typed before ------------------------------------------------------------------------
+  // -- what was typed before --
 
   #isAtTop() {
     return this.isEmpty || this.#text.value === this.#before[this.#at];
@@ -152,7 +169,7 @@ export class Composer {
     this.#write(this.#before[this.#at] ?? "");
   }
 
-  // -- completion -----------------------------------------------------------------------------------
+  // -- completion --
 
   #mayComplete() {
     const before = this.#text.value.slice(0, this.#text.selectionStart);
@@ -166,7 +183,7 @@ export class Composer {
       return;
     }
     const { value: text, selectionStart: cursor } = this.#text;
-    const { start, words } = await this.does.complete(text, cursor);
+    const { start, words, names } = await this.does.complete(text, cursor);
     // It is typed on meanwhile.
     if (this.#text.value !== text || this.#text.selectionStart !== cursor) return;
     if (!words.length) {
@@ -174,30 +191,31 @@ export class Composer {
       this.#isTabFree = true;
       return;
     }
-    this.#completion = { start, words, index: -1, text, cursor };
+    const shown = words.map((word, place) => (names[place] ? `${word} ${names[place]}` : word));
+    this.#completion = { start, words, shown, index: -1, text, cursor };
     this.#take(0);
   }
 
   #take(index) {
     const completion = this.#completion;
     completion.index = index;
-    const { start, words, text, cursor } = completion;
+    const { start, words, shown, text, cursor } = completion;
     const isAlone = words.length === 1;
     const word = `${words[index]}${isAlone && !/\s$/u.test(words[index]) ? " " : ""}`;
     this.#write(text.slice(0, start) + word + text.slice(cursor), start + word.length);
     if (isAlone) this.#completion = null;
     this.#showWords();
-    if (!isAlone) this.tell(`${words[index]}, ${index + 1} of ${words.length}`);
+    if (!isAlone) this.tell(`${shown[index]}, ${index + 1} of ${words.length}`);
   }
 
   #showWords() {
-    const { words = [], index = -1 } = this.#completion ?? {};
-    if (!words.length) this.tell("");
-    this.#words.hidden = !words.length;
-    const shown = words.map((word, number) =>
+    const { shown = [], index = -1 } = this.#completion ?? {};
+    if (!shown.length) this.tell("");
+    this.#words.hidden = !shown.length;
+    const rows = shown.map((word, number) =>
       element("li", { role: "option", "aria-selected": String(number === index) }, word),
     );
-    this.#words.replaceChildren(...shown);
-    shown[index]?.scrollIntoView({ block: "nearest" });
+    this.#words.replaceChildren(...rows);
+    rows[index]?.scrollIntoView({ block: "nearest" });
   }
 }

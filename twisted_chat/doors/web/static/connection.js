@@ -19,15 +19,6 @@ export class Refusal extends Error {
   }
 }
 
-/**
- * @typedef {Object} Listener
- * @property {function(Object, Object=)} told an event, and about the request that it answers.
- * @property {function(Object)} entered the server's hello.
- * @property {function(Refusal)} refused the hello was refused; nothing more is tried.
- * @property {function(number)} lost the connection is lost; seconds until the next try.
- * @property {function(string)} ended the server has closed it, for this cause.
- */
-
 export class Connection {
   #url;
   #listener;
@@ -47,7 +38,9 @@ export class Connection {
 
   /**
    * @param {string} url
-   * @param {Listener} listener
+   * @param {Object<string, function>} listener `told(event, about)`, and about what it answers;
+   *   `entered(hello)`; `refused(refusal)`, and nothing more is tried; `lost(seconds)`, until the
+   *   next try; `ended(cause)`, by the server.
    */
   constructor(url, listener) {
     this.#url = url;

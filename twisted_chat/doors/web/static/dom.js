@@ -1,4 +1,4 @@
-// Elements of the document, made without markup: whatever users wrote becomes text and nothing else.
+// Elements of the document, made without markup: what users wrote becomes text and nothing else.
 
 /** Return the element of the document with this id. */
 export const byId = (id) => document.getElementById(id);
@@ -6,10 +6,8 @@ export const byId = (id) => document.getElementById(id);
 /**
  * Make an element.
  *
- * @param {string} tag
  * @param {Object<string, any>} members properties of it; those of `data` become data attributes,
  *   and those whose names hold a hyphen attributes.
- * @param {...(Node|string)} children strings become text.
  */
 export function element(tag, members = {}, ...children) {
   const made = document.createElement(tag);

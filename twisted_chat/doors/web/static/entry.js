@@ -1,11 +1,10 @@
 // The entry: who comes in, under a name or with an account, and where the token of that is kept.
 //
 // A token is kept with the tab, in sessionStorage: a reload goes on with the session, and the end of
-// the tab forgets it, as a shared computer needs it.  A user who logs in may ask to stay, and has it
-// in localStorage then.  No script of another site and no text of a user runs on this page, so it is
-// as safe there as in memory.
+// the tab forgets it, as a shared computer needs it.  Who logs in may ask to stay, and has it in
+// localStorage then.  No other script runs on this page, so it is as safe there as in memory.
 
-import { byId } from "./dom.js";
+import { byId, element } from "./dom.js";
 
 const KEY = "twisted-chat-token";
 const ROOM = "twisted-chat-room";
@@ -153,11 +152,8 @@ export function askSecrets(command, names) {
   const labels = { password: "Password", old: "Old password", new: "New password" };
   byId("secret-title").textContent = `/${command}`;
   const fields = names.map((name) => {
-    const input = document.createElement("input");
-    Object.assign(input, { type: "password", required: true, autocomplete: "off" });
-    const label = document.createElement("label");
-    label.append(`${labels[name]} `, input);
-    return { name, input, label };
+    const input = element("input", { type: "password", required: true, autocomplete: "off" });
+    return { name, input, label: element("label", {}, `${labels[name]} `, input) };
   });
   byId("secret-fields").replaceChildren(...fields.map(({ label }) => label));
   return new Promise((resolve) => {

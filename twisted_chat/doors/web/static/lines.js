@@ -93,11 +93,17 @@ export function draw(made, line, roomShown = false) {
   }
   if (line.isPinned) text.append(element("small", {}, " (pinned)"));
   if (line.reactions.size) text.append(reactionsOf(line));
+  reach(made, -1);
+}
+
+/** Let Tab lead to what is in a line, or not: else it would lead through all lines. */
+export function reach(made, tabIndex) {
+  for (const each of made?.querySelectorAll("a, button") ?? []) each.tabIndex = tabIndex;
 }
 
 /** Return when a line was said, and its number, which commands such as /re need. */
 function titleOf(line) {
-  const number = line.number ? `, line ${line.number}` : "";
+  const number = line.number && line.room ? `, line ${line.number}` : "";
   return `${whole.format(line.at * 1000)}${number}`;
 }
 

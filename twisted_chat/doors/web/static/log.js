@@ -3,7 +3,7 @@
 // What was said before stands in `history`, and what comes now in `log`, which screen readers read.
 
 import { arrange, byId, element } from "./dom.js";
-import { dayOf, draw, elementOf } from "./lines.js";
+import { dayOf, draw, elementOf, reach } from "./lines.js";
 
 /** How near to an end of the lines the next ones are read, and what counts as the end, in pixels. */
 const NEAR = 600;
@@ -12,7 +12,7 @@ const AT_END = 24;
 /** What can be done with a line: its key, name, and whether that is for the reader's own alone. */
 const TOOLS = [
   { key: "r", name: "Reply", does: "reply" },
-  { key: "+", name: "+1", does: "react" },
+  { key: "+", name: "React", does: "react" },
   { key: "p", name: "Pin", does: "pin" },
   { key: "e", name: "Edit", does: "edit", isForOwn: true },
   { key: "d", name: "Delete", does: "remove", isForOwn: true },
@@ -27,30 +27,36 @@ export class Log {
   #elements = new Map();
   #lines = new WeakMap();
   #place = null;
+  // The first line when earlier ones were asked for: a refusal is no reason to ask again.
+  #first = null;
   #isStuck = true;
   #chosen = null;
+  // What is in this line is reached by Tab.
+  #reached = null;
   #target = 0;
 
   /**
-   * @param {State} state
    * @param {Object<string, function>} does `earlier`, `later`, `latest`, `seen`, `jump`, `leave`,
-   *   and those of the tools.
+   *   `toggle(line, symbol)`, and those of the tools.
    */
   constructor(state, does) {
     this.state = state;
     this.does = does;
     for (const tool of TOOLS) {
-      const button = element("button", { "aria-keyshortcuts": tool.key, data: { does: tool.does } });
-      button.append(tool.name);
-      button.onclick = () => this.#use(tool);
-      this.#tools.append(button);
+      const members = { "aria-keyshortcuts": tool.key, onclick: () => this.#use(tool) };
+      this.#tools.append(element("button", members, tool.name));
     }
     this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#scroller.addEventListener("keydown", (event) => this.#key(event));
-    this.#tools.addEventListener("keydown", (event) => event.key === "Escape" && does.leave());
     this.#scroller.addEventListener("click", (event) => this.#click(event));
     this.#scroller.addEventListener("pointerover", (event) => this.#hover(event));
-    this.#scroller.addEventListener("focusin", (event) => this.#choose(lineAt(event.target)));
+    this.#scroller.addEventListener("focusin", (event) => {
+      const at = lineAt(event.target);
+      if (at !== this.#reached) reach(this.#reached, -1);
+      this.#reached = at;
+      reach(at, 0);
+      this.#choose(at);
+    });
     for (const each of [this.#scroller, this.#tools]) {
       each.addEventListener("focusout", (event) => this.#left(event.relatedTarget));
     }
@@ -85,13 +91,16 @@ export class Log {
     this.#latest.textContent = place.later ? `${place.later} new below` : "Go to the latest line";
     this.#show();
     this.#look();
-    if (place.lines.length && this.#scroller.scrollHeight <= this.#scroller.clientHeight) {
+    const [first] = place.lines;
+    if (first && first !== this.#first && this.#scroller.scrollTop < NEAR) {
+      this.#first = first;
       this.does.earlier(place);
     }
   }
 
   #begin(place) {
     this.#place = place;
+    this.#first = null;
     this.#isStuck = true;
     this.#elements.clear();
     this.#hide();
@@ -118,6 +127,7 @@ export class Log {
       made.version = line.version;
       // What had the focus in it is gone.
       if (isWithin) made.element.focus({ preventScroll: true });
+      if (made.element === this.#reached) reach(this.#reached, 0);
     }
     this.#mark(made, line, this.#elements.get(before));
     return made.element;
@@ -140,7 +150,7 @@ export class Log {
     for (const line of this.#elements.keys()) if (!kept.has(line)) this.#elements.delete(line);
   }
 
-  // -- scrolling ------------------------------------------------------------------------------------
+  // -- scrolling --
 
   /** Return the first line that is seen, and where it is, to keep it there. */
   #anchor() {
@@ -197,7 +207,7 @@ export class Log {
     }
   }
 
-  // -- one line -------------------------------------------------------------------------------------
+  // -- one line --
 
   /** Choose the latest line. */
   focus() {
@@ -215,8 +225,7 @@ export class Log {
     const at = lineAt(document.activeElement);
     const { key } = event;
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (key === "Escape") this.does.leave();
-    else if (key === "ArrowUp") this.#move(at, -1);
+    if (key === "ArrowUp") this.#move(at, -1);
     else if (key === "ArrowDown") this.#move(at, 1);
     else if (key === "End") this.toEnd();
     else if (key === "Enter" && at && event.target === at) this.#activate(at);
@@ -235,7 +244,7 @@ export class Log {
     const line = this.#lines.get(at);
     const button = event.target.closest("button");
     if (button?.dataset.re) this.does.jump(line.room, Number(button.dataset.re));
-    else if (button) this.does.react(line, button.dataset.symbol);
+    else if (button) this.does.toggle(line, button.dataset.symbol);
     else if (this.#place.kind === "results") this.#activate(at);
   }
 
@@ -274,7 +283,7 @@ export class Log {
 
   /** Show the tools at the line that is chosen. */
   #show() {
-    if (!this.#chosen?.isConnected) {
+    if (!this.#chosen?.isConnected || this.#lines.get(this.#chosen).kind === "deleted") {
       this.#hide();
       return;
     }
@@ -297,8 +306,9 @@ export class Log {
   #use(tool) {
     const line = this.#chosen && this.#lines.get(this.#chosen);
     if (!line || (tool.isForOwn && !this.state.isMe(line.nick))) return;
-    const argument = tool.does === "react" ? "+1" : undefined;
-    this.does[tool.does](line, argument);
+    // The tools go with the line.
+    if (this.#tools.contains(document.activeElement)) this.#chosen.focus({ preventScroll: true });
+    this.does[tool.does](line);
   }
 }
 

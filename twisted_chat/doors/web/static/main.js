@@ -10,7 +10,7 @@ import { Log } from "./log.js";
 import { Sidebars } from "./sidebars.js";
 import { State } from "./state.js";
 
-/** What the reader is told when the server has closed the connection for good, by cause. */
+/** What the reader is told when the connection is closed for good, by cause. */
 const ENDED = {
   quit: "You have left. Give a name to come in again.",
   idle: "You were away for long, and the server has closed the connection.",
@@ -103,9 +103,10 @@ const log = new Log(state, {
   leave: () => composer.focus(),
   reply: (line) => composer.begin("reply", line),
   edit: (line) => composer.begin("edit", line),
+  react: (line) => composer.begin("react", line),
   remove: (line) => actions.remove(roomOf(line), line),
   pin: (line) => actions.pin(roomOf(line), line),
-  react: (line, symbol) => actions.react(roomOf(line), line, symbol),
+  toggle: (line, symbol) => actions.react(roomOf(line), line, symbol),
 });
 
 const composer = new Composer(
@@ -174,6 +175,13 @@ function open(place) {
   composer.focus();
 }
 
+/** Go back to the message, and from results to where the reader was. */
+function back() {
+  const { of } = state.results ?? {};
+  if (state.places.includes(of)) open(of);
+  else composer.focus();
+}
+
 async function jump(room, number) {
   if (await actions.jump(room, number)) log.toLine(number);
 }
@@ -214,13 +222,13 @@ const KEYS = {
 };
 
 document.addEventListener("keydown", (event) => {
-  if (byId("chat").hidden) return;
+  if (byId("chat").hidden || document.querySelector("dialog[open]")) return;
   // On some keyboards Alt makes another letter of a key.
   const does = KEYS[event.key] ?? KEYS[event.code.replace("Key", "").toLowerCase()];
   if (event.altKey && !event.ctrlKey && does) does();
   else if (event.target.id === "text" && event.key === "PageUp") log.page(-1);
   else if (event.target.id === "text" && event.key === "PageDown") log.page(1);
-  else if (event.target.id === "search-words" && event.key === "Escape") composer.focus();
+  else if (event.key === "Escape" && !event.defaultPrevented) back();
   else return;
   event.preventDefault();
 });

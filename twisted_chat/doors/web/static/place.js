@@ -1,6 +1,6 @@
 // Places: a room, the messages with one person, or a page of results, and the lines of it.
 
-/** Lines of one place that are kept, and so the most that are in the document. */
+/** Lines of one place that are kept, and so are in the document. */
 const MOST_LINES = 500;
 /** Joins and leaves that one line names. */
 const MOST_CAME = 6;
@@ -13,12 +13,14 @@ const MOST_CAME = 6;
  * @param {Object} recalled what a page of history adds to it.
  */
 export function lineOf(event, recalled = {}) {
-  const { event: kind, at, number = 0, nick = "", text = "" } = event;
+  const { event: kind, at, nick = "", text = "" } = event;
   const isTalk = kind === "said" || kind === "acted" || kind === "told";
+  // Private messages have no numbers: their ids are in the same order.
+  const number = kind === "told" ? (recalled.id ?? event.id) : (recalled.number ?? event.number);
   return {
     kind: isTalk || kind === "deleted" ? kind : "note",
     at: recalled.at ?? at,
-    number: recalled.number ?? number,
+    number: number ?? 0,
     room: event.room ?? "",
     nick: kind === "deleted" ? event.quoted : nick,
     text: isTalk ? text : event.sentence || text,
@@ -33,6 +35,15 @@ export function lineOf(event, recalled = {}) {
     // Counts its changes, for those who have drawn it.
     version: 0,
   };
+}
+
+/** What tells lines apart: on a page, a private message has another id than when it came. */
+const keyOf = (line) => (line.kind === "told" ? line.at : line.number);
+
+/** Return those of `lines` that are not among the `known`. */
+function without(known, lines) {
+  const keys = new Set(known.map(keyOf));
+  return lines.filter((line) => !line.number || !keys.has(keyOf(line)));
 }
 
 /** Return the lines of a page in their order; a search begins with the latest. */
@@ -79,7 +90,7 @@ export class Place {
     return { room: `#${this.name}`, person: `@${this.name}` }[this.kind] ?? this.name;
   }
 
-  // -- people -------------------------------------------------------------------------------------
+  // -- people --
 
   setPeople(names, more) {
     this.people = new Set(names);
@@ -99,7 +110,7 @@ export class Place {
     return this.people.delete(nick);
   }
 
-  // -- lines --------------------------------------------------------------------------------------
+  // -- lines --
 
   /**
    * Add a line that came now.
@@ -145,7 +156,7 @@ export class Place {
     // What came while they were read stays.
     const last = lines.at(-1)?.number ?? 0;
     const newer = this.lines.filter((line) => line.number > last);
-    if (isAtEnd && this.isAtEnd) lines.push(...newer);
+    if (isAtEnd && this.isAtEnd) lines.push(...without(lines, newer));
     Object.assign(this, { lines, isAtEnd, hasEarlier, isLoaded: true, later: 0 });
     this.#noteLast();
   }
@@ -153,7 +164,7 @@ export class Place {
   /** Put lines before those that are there. */
   prepend(lines, { hasEarlier }) {
     this.hasEarlier = hasEarlier;
-    this.lines.unshift(...lines);
+    this.lines.unshift(...without(this.lines, lines));
     if (this.lines.length <= MOST_LINES) return;
     this.lines.length = MOST_LINES;
     this.isAtEnd = false;
@@ -161,9 +172,7 @@ export class Place {
 
   /** Put lines behind those that are there, or where their numbers belong. */
   extend(lines, { isAtEnd }) {
-    const known = new Set(this.lines.map((line) => line.number));
-    for (const line of lines) {
-      if (line.number && known.has(line.number)) continue;
+    for (const line of without(this.lines, lines)) {
       const at = this.lines.findLastIndex((each) => each.number && each.number < line.number);
       const isBetween = this.lines.slice(at + 1).some((each) => each.number > line.number);
       if (isBetween) this.lines.splice(at + 1, 0, line);

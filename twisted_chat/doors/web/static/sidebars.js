@@ -5,7 +5,7 @@ import { colourOf } from "./lines.js";
 
 /** People that are listed; of more, there is their number. */
 const MOST_PEOPLE = 300;
-/** Rows that are kept before those that are not shown are forgotten. */
+/** Rows that are kept until those that are not shown are forgotten. */
 const MOST_ROWS = 2000;
 
 const order = new Intl.Collator([], { sensitivity: "base", numeric: true });
@@ -19,7 +19,6 @@ export class Sidebars {
   ];
 
   /**
-   * @param {State} state
    * @param {Object<string, function>} does `open(place)`, `write(nick)`, `join(room)` and `rooms()`.
    */
   constructor(state, does) {
@@ -29,9 +28,16 @@ export class Sidebars {
       button.onclick = () => this.#toggle(drawer);
       drawer.addEventListener("keydown", (event) => {
         if (event.key !== "Escape" || !drawer.classList.contains("open")) return;
+        event.preventDefault();
         this.close();
         button.focus();
       });
+      // Who goes on elsewhere wants to see it.
+      for (const each of [button, drawer]) {
+        each.addEventListener("focusout", ({ relatedTarget: to }) => {
+          if (to && to !== button && !drawer.contains(to)) this.close();
+        });
+      }
     }
     byId("others").addEventListener("toggle", (event) => event.target.open && does.rooms());
     byId("join").addEventListener("submit", (event) => {

@@ -104,7 +104,7 @@ export class State {
     return fold(nick) === fold(this.nick);
   }
 
-  // -- lines --------------------------------------------------------------------------------------
+  // -- lines --
 
   /** Take a line of talk that came now. */
   #arrive(place, line) {
@@ -162,7 +162,8 @@ export class State {
 
   /** Put the lines of a page before those that are there. */
   prepend(place, page) {
-    place.prepend(this.#marked(page), { hasEarlier: page.has_more });
+    // Of users who are ignored there may be nothing on it.
+    place.prepend(this.#marked(page), { hasEarlier: page.has_more && page.lines.length > 0 });
     this.listener.changed();
   }
 
@@ -182,7 +183,7 @@ export class State {
     place.mentions = lines.filter((line) => line.isMention).length;
   }
 
-  // -- what the server tells ------------------------------------------------------------------------
+  // -- what the server tells --
 
   /**
    * Take up an event.
@@ -260,13 +261,8 @@ export class State {
     if (place) this.#arrive(place, lineOf(told));
   }
 
-  on_acted(told) {
-    this.on_said(told);
-  }
-
-  on_announced(told) {
-    this.on_said(told);
-  }
+  on_acted = this.on_said;
+  on_announced = this.on_said;
 
   on_told(told, { isTyped }) {
     const place = this.person(this.isMe(told.nick) ? told.recipient : told.nick);

@@ -41,6 +41,8 @@ SELECT * FROM (
     ORDER BY id DESC LIMIT :count
 ) ORDER BY id DESC LIMIT :count
 """
+# Likewise, from the other end.
+_BEHIND = _BETWEEN.replace("id < :before", "id > :after AND id < :before").replace(" DESC", "")
 
 
 def waiting(connection: sqlite3.Connection, account: int) -> Waiting:
@@ -57,21 +59,26 @@ def waiting(connection: sqlite3.Connection, account: int) -> Waiting:
 
 
 def between(
-    connection: sqlite3.Connection, one: int, other: int, before: int, count: int, key: str
+    connection: sqlite3.Connection,
+    one: int,
+    other: int,
+    before: int,
+    count: int,
+    key: str,
+    after: int | None = None,
 ) -> list[Message]:
     """
-    Return the last messages between two users, the oldest first, as `Store.messages` does.
+    Return messages between two users, the oldest first, as `Store.messages` does.
     """
     others = [other]
     if key:
         known = connection.execute(_CORRESPONDENTS, {"one": one})
         spelt = fold_spelling(key)
         others += [author for author, nick in known if fold_spelling(nick) == spelt]
-    rows = connection.execute(
-        _BETWEEN,
-        {"one": one, "others": json.dumps(others), "before": before, "count": count},
-    )
-    return [_message(row) for row in rows][::-1]
+    given = {"one": one, "others": json.dumps(others), "before": before, "count": count}
+    if after is not None:
+        return [_message(row) for row in connection.execute(_BEHIND, given | {"after": after})]
+    return [_message(row) for row in connection.execute(_BETWEEN, given)][::-1]
 
 
 def _message(row: tuple[Any, ...]) -> Message:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 _READ = "DELETE FROM told WHERE hash = ? AND id <= ?"
+_TOLD = "INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?, ?)"
 
 
 def tokens(connection: sqlite3.Connection) -> tuple[KeptToken, ...]:
@@ -99,14 +100,13 @@ def _tell(connection: sqlite3.Connection, changes: Iterable[ToldAlone]) -> None:
     for change in changes:
         if change.forgotten:
             connection.execute(_READ, (change.hash, change.forgotten))
-        connection.execute(
-            "INSERT OR IGNORE INTO told VALUES (?, ?, ?, ?, ?)",
-            (change.hash, change.id, change.kind, change.event, change.lost),
-        )
+        connection.execute(_TOLD, (change.hash, change.id, change.kind, change.event, change.lost))
 
 
 def _forget_told(connection: sqlite3.Connection, changes: Iterable[ToldForgotten]) -> None:
-    connection.executemany(_READ, ((change.hash, change.last) for change in changes))
+    for change in changes:
+        connection.execute(_READ, (change.hash, change.last))
+        connection.execute(_TOLD, (change.hash, change.last, "", "", change.last))
 
 
 #: The function that keeps each kind of change.

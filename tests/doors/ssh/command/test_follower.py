@@ -2,7 +2,7 @@
 Following a room: each line is shown once, and in its order.
 """
 
-from twisted_chat.doors.ssh.follower import Follower
+from twisted_chat.doors.ssh.command.follower import Follower
 from twisted_chat.events import Event, Joined, Said, TopicChanged
 from twisted_chat.replies.pages import Recalled
 

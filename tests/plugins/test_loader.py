@@ -16,7 +16,7 @@ from twisted.logger import LogLevel, capturedLogs
 
 from twisted_chat import Context, Hub, command, events, filters, on
 from twisted_chat.commands.builtin import BUILTIN
-from twisted_chat.commands.plugins import Plugin, PluginError, Plugins
+from twisted_chat.plugins.loader import Plugin, PluginError, Plugins
 from twisted_chat.testing import Chat
 
 EXAMPLES = Path(__file__).parents[2] / "examples" / "plugins"

@@ -1,13 +1,14 @@
 """
-Emoji by name: what ``:tada`` may be completed to.
+Emoji by name: what ``:tada:`` is, and what ``:tad`` may be completed to.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from functools import cache
+
+from twisted_chat.text.names import narrow
 
 # Where Unicode has pictures: of the first plane those that were symbols before, then all others.
 _RANGES = ((0x2600, 0x27C0), (0x1F300, 0x1F650), (0x1F680, 0x1F700), (0x1F900, 0x1FB00))
@@ -23,34 +24,43 @@ _NAMES = {
     "thinking": "\U0001f914", "eyes": "\U0001f440", "100": "\U0001f4af", "ok": "\U0001f44c",
     "bug": "\U0001f41b", "ship": "\U0001f6a2", "check": "\u2705", "x": "\u274c",
 }  # fmt: skip
-#: Of more, only the first are offered.
-MOST = 50
-_BEGUN = re.compile(r"(?:^|\s):([a-z0-9_+-]{2,})$", re.IGNORECASE)
+_BEGUN = re.compile(r":([a-z0-9_+-]{2,})(:?)", re.IGNORECASE)
 
 
-def begun(text: str) -> str:
+def find(word: str) -> list[tuple[str, str]]:
     """
-    Return the beginning of a name that ``text`` ends with, without its colon; empty for none.
-    """
-    found = _BEGUN.search(text)
-    return found[1].lower() if found else ""
-
-
-def find(name: str) -> Iterator[tuple[str, str]]:
-    """
-    Yield each emoji with a name of which a word begins with ``name``, and that name.
+    Return each emoji that ``word`` may be completed to, and its name.
 
     The names that people use come first.
+
+    Args:
+        word: a colon and at least two characters of a name, or of a word in one; with a colon
+            behind it, the whole of a name.
     """
-    names = {**_NAMES, **_of_unicode()}
+    begun = _BEGUN.fullmatch(narrow(word))
+    if begun is None:
+        return []
+    name, names = begun[1].lower(), _names()
+    if begun[2]:
+        return [(names[name], name)] if name in names else []
     found = [each for each in names if each.startswith(name) or f"_{name}" in each]
     found.sort(key=lambda each: (each not in _NAMES, not each.startswith(name), each))
-    for each in found[:MOST]:
-        yield names[each], each
+    return [(names[each], each) for each in found]
+
+
+def replaced(word: str) -> str:
+    """
+    Return the emoji that ``word`` is, such as ``:tada:``; anything else stays as it is.
+    """
+    is_whole = word.endswith((":", "\uff1a"))
+    return next((emoji for emoji, _ in find(word)), word) if is_whole else word
 
 
 @cache
-def _of_unicode() -> dict[str, str]:
+def _names() -> dict[str, str]:
+    """
+    Return each emoji by its names: those of Unicode, and those that people use.
+    """
     names = {}
     for start, end in _RANGES:
         for code in range(start, end):
@@ -59,4 +69,4 @@ def _of_unicode() -> dict[str, str]:
             if name and not name.startswith("emoji_modifier"):
                 is_wide = unicodedata.east_asian_width(character) == "W"
                 names[name] = character if is_wide else character + _AS_PICTURE
-    return names
+    return {**names, **_NAMES}

@@ -2,12 +2,13 @@
 Plugins: finding, loading and reloading commands and hooks.
 
 A plugin is a Python module.  Its functions that are decorated with `command`, `on` or `filters`
-are used.  Its ``setup(hub)`` is called when it is put in force, and its ``teardown()`` or
-``teardown(hub)`` when it is removed.
+are used, and so is its class ``Options``.  Its ``setup(hub)`` is called when it is put in force,
+and its ``teardown()`` or ``teardown(hub)`` when it is removed.
 """
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import inspect
 import sys
@@ -15,7 +16,7 @@ from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field, frozen
 from twisted.logger import Logger
@@ -23,10 +24,14 @@ from twisted.logger import Logger
 from twisted_chat.commands.command import Command, command_of
 from twisted_chat.delivery.hooks import Hook, hooks_of
 from twisted_chat.log import report
+from twisted_chat.options import BadSetting
+from twisted_chat.plugins import options
 from twisted_chat.text.clean import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from attrs import AttrsInstance
 
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.hub import Hub
@@ -53,12 +58,14 @@ class Plugin:
 
     Attributes:
         name: the name that the operator knows it by.
+        options: its class of options; None if it has none.
     """
 
     name: str
     module: ModuleType
     commands: tuple[Command, ...]
     hooks: tuple[Hook, ...]
+    options: type[AttrsInstance] | None = None
 
     @classmethod
     def of(cls, module: ModuleType, name: str) -> Plugin:
@@ -68,7 +75,20 @@ class Plugin:
         members = [member for member in vars(module).values() if _is_defined_in(module, member)]
         found = [command for command in map(command_of, members) if command]
         hooks = [hook for member in members for hook in hooks_of(member)]
-        return cls(name, module, tuple(dict.fromkeys(found)), tuple(dict.fromkeys(hooks)))
+        return cls(
+            name,
+            module,
+            tuple(dict.fromkeys(found)),
+            tuple(dict.fromkeys(hooks)),
+            options.declared_in(module),
+        )
+
+    @property
+    def table(self) -> str:
+        """
+        The name of the table of its options: that of its file or module, without its folders.
+        """
+        return Path(self.name).stem if _is_file(self.name) else self.name.rpartition(".")[2]
 
     def set_up(self, hub: Hub) -> None:
         """
@@ -100,12 +120,14 @@ class Plugins:
         builtin: modules that are always loaded, first.
         sources: names of modules, paths of folders or ``.py`` files, or modules themselves.
         installed: whether the entry points of installed packages are loaded.
+        tables: the operator's values of their options, by `Plugin.table`.
     """
 
     _dispatcher: Dispatcher
     _builtin: Sequence[str]
     sources: Sequence[str | Path | ModuleType] = ()
     _installed: bool = True
+    tables: Mapping[str, Mapping[str, Any]] = field(factory=dict)
     _in_force: tuple[Plugin, ...] = field(init=False, default=())
 
     def load(self) -> None:
@@ -115,15 +137,22 @@ class Plugins:
         Raises:
             PluginError: one cannot be loaded or set up, or uses a name that is taken; the old
                 plugins stay in force.
+            BadSetting: a value of their options cannot be used; likewise.
         """
-        known = dict(sys.modules)
+        known, hub = dict(sys.modules), self._dispatcher.hub
+        before = hub.plugin_options
         try:
-            fresh = tuple(self._find())
+            fresh = tuple(find(self._builtin, self.sources, installed=self._installed))
             table = _table(fresh)
+            values = {type(each): each for each in options_of(fresh, self.tables).values()}
+            # Until the old plugins are torn down, they have theirs too.
+            hub.plugin_options = {**before, **values}
             self._change_over(fresh)
-        except PluginError:
+        except (PluginError, BadSetting):
+            hub.plugin_options = before
             _restore(known)
             raise
+        hub.plugin_options = values
         self._in_force = fresh
         self._dispatcher.replace(table)
         self._dispatcher.hub.hooks.replace(_hooks_of(fresh))
@@ -166,45 +195,92 @@ class Plugins:
         self._in_force = ()
         self._dispatcher.hub.isolation.reset()
 
-    def _find(self) -> Iterator[Plugin]:
-        for name in self._builtin:
-            yield Plugin.of(importlib.import_module(name), name)
-        for name, load in self._named():
-            # A plugin's code is read each time, so that a reload sees edits.
-            try:
-                module = load()
-            except PluginError:
-                raise
-            except BaseException as error:
-                report(_log, "Plugin {name} cannot be loaded", name=name)
-                raise PluginError(
-                    sentence(f"Plugin {name} cannot be loaded: {_reason(error)}")
-                ) from error
-            yield Plugin.of(module, name)
-
-    def _named(self) -> Iterator[tuple[str, Callable[[], ModuleType]]]:
-        fresh: set[str] = set()
-        if self._installed:
-            for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
-                yield point.name, partial(_import_fresh, point.name, point.module, fresh)
-        for source in self.sources:
-            if isinstance(source, ModuleType):
-                yield source.__name__, partial(_itself, source)
-                continue
-            path = Path(source)
-            if path.is_dir():
-                for file in sorted(path.glob("*.py")):
-                    if file.name[0] not in "._":
-                        yield str(file), partial(_run_file, file)
-            elif isinstance(source, Path) or _is_file(source):
-                yield str(source), partial(_run_file, path)
-            else:
-                yield source, partial(_import_fresh, source, source, fresh)
-
     def _tear_down(self, plugins: Iterable[Plugin]) -> None:
         for plugin in plugins:
             hub = self._dispatcher.hub
             hub.isolation.run(f"{plugin.name}.teardown", partial(plugin.tear_down, hub))
+
+
+def find(
+    builtin: Sequence[str],
+    sources: Sequence[str | Path | ModuleType],
+    *,
+    installed: bool = True,
+) -> Iterator[Plugin]:
+    """
+    Yield all plugins, with their code as it is now; the arguments are those of `Plugins`.
+
+    Raises:
+        PluginError: one cannot be loaded.
+    """
+    for name in builtin:
+        yield Plugin.of(importlib.import_module(name), name)
+    for name, load in _named(sources, installed=installed):
+        # A plugin's code is read each time, so that a reload sees edits.
+        try:
+            plugin = Plugin.of(load(), name)
+        except PluginError:
+            raise
+        except BaseException as error:
+            report(_log, "Plugin {name} cannot be loaded", name=name)
+            raise PluginError(
+                sentence(f"Plugin {name} cannot be loaded: {_reason(error)}")
+            ) from error
+        yield plugin
+
+
+def _named(
+    sources: Sequence[str | Path | ModuleType], *, installed: bool
+) -> Iterator[tuple[str, Callable[[], ModuleType]]]:
+    fresh: set[str] = set()
+    if installed:
+        for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
+            yield point.name, partial(_import_fresh, point.name, point.module, fresh)
+    for source in sources:
+        if isinstance(source, ModuleType):
+            yield source.__name__, partial(_itself, source)
+            continue
+        path = Path(source)
+        if path.is_dir():
+            for file in sorted(path.glob("*.py")):
+                if file.name[0] not in "._":
+                    yield str(file), partial(_run_file, file)
+        elif isinstance(source, Path) or _is_file(source):
+            yield str(source), partial(_run_file, path)
+        else:
+            yield source, partial(_import_fresh, source, source, fresh)
+
+
+def options_of(
+    plugins: Iterable[Plugin], tables: Mapping[str, Mapping[str, Any]]
+) -> dict[str, AttrsInstance]:
+    """
+    Return the options of each plugin that has some, by `Plugin.table`.
+
+    Args:
+        tables: the values of the operator.
+
+    Raises:
+        BadSetting: a value cannot be used, or belongs to no plugin.
+        PluginError: two plugins would have the same table.
+    """
+    found: dict[str, AttrsInstance] = {}
+    for plugin in plugins:
+        if plugin.options is None:
+            continue
+        name = plugin.table
+        if name in found:
+            raise PluginError(
+                f"Plugin {plugin.name}: another plugin has the options [plugins.{name}] already; "
+                "rename one of them."
+            )
+        found[name] = options.read(plugin.options, tables.get(name, {}), f"[plugins.{name}]")
+    for name in tables:
+        if name not in found:
+            near = difflib.get_close_matches(name, found, 1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise BadSetting(f"[plugins.{name}]: no plugin of this name has options.{hint}")
+    return found
 
 
 def anchored(source: str, directory: Path) -> str:

@@ -4,19 +4,19 @@ One command by SSH: it comes in, is done, and ends with an exit status.
 
 from __future__ import annotations
 
-import enum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
 from twisted.internet.interfaces import IHalfCloseableProtocol
 from twisted.internet.protocol import Protocol
 from zope.interface import implementer
 
 from twisted_chat.delivery.labels import labelled
 from twisted_chat.doors.connection import Connection
-from twisted_chat.doors.ssh import words
-from twisted_chat.doors.ssh.follower import Follower
+from twisted_chat.doors.ssh.command import words
+from twisted_chat.doors.ssh.command.follower import Follower
+from twisted_chat.doors.ssh.command.status import Status
+from twisted_chat.doors.ssh.command.told import Told
 from twisted_chat.doors.text import PLAIN
 from twisted_chat.errors import ChatError, Failed, LineTooLong
 from twisted_chat.replies.moderation import Sanctioned
@@ -41,50 +41,6 @@ _ENTER, _DO = "enter", "do"
 _SILENT = ("send", "msg")
 # Events of rooms that are not talk stand in `tail -f` as in any room.
 _TIMED = PLAIN.adapt(Preferences(time=True), several_rooms=False)
-
-
-class Status(enum.IntEnum):
-    """
-    How a command has ended, as the shell reads it.
-    """
-
-    DONE = 0
-    REFUSED = 1
-    USAGE = 2
-    LOST = 3
-    NOT_LET_IN = 4
-
-
-@define(eq=False)
-class Told:
-    """
-    What a command is told: the dialect of its session, which keeps what it is to render.
-
-    Args:
-        as_json: returns an event as a line of JSON; None for lines that users read.
-
-    Attributes:
-        events: those that were not taken yet.
-    """
-
-    as_json: Callable[[Event], bytes] | None = None
-    events: list[Event] = field(init=False, factory=list)
-    is_personal: bool = field(init=False, default=False)
-    merges_presence: bool = field(init=False, default=False)
-    preferences: Preferences = field(init=False, factory=Preferences)
-
-    def adapt(self, preferences: Preferences, *, several_rooms: bool) -> Told:
-        """
-        Return this dialect: there is nothing to prefer.
-        """
-        return self
-
-    def render(self, event: Event, reader: str = "") -> bytes:
-        """
-        Keep ``event``, and return a byte in its place.
-        """
-        self.events.append(event)
-        return b"."
 
 
 @implementer(IHalfCloseableProtocol)

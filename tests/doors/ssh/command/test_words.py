@@ -4,7 +4,7 @@ What `ssh host COMMAND` asks for.
 
 import pytest
 
-from twisted_chat.doors.ssh.words import Request, Usage, read
+from twisted_chat.doors.ssh.command.words import Request, Usage, read
 
 
 @pytest.mark.parametrize(

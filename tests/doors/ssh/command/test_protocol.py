@@ -11,7 +11,7 @@ from shared_ssh import Ssh, SshServer, line_of, new_key
 from twisted.internet.defer import Deferred
 from twisted.logger import capturedLogs, eventAsText
 
-from twisted_chat.doors.line.protocol import LineLimits
+from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.limits import Limits
 from twisted_chat.store.sqlite.memory import MemoryStore
 

@@ -1,0 +1,3 @@
+"""
+Single commands by SSH, as in `ssh host '/msg bob hi'`.
+"""
