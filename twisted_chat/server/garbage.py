@@ -37,7 +37,7 @@ _NEVER = 2**31 - 1
 @contextlib.contextmanager
 def paused() -> Iterator[None]:
     """
-    Look for no garbage in this block: nearly all that a start imports and makes stays.
+    Collect no garbage in this block: nearly all that a start imports and makes stays.
 
     To go through it again and again would take a tenth of the start.
     """

@@ -211,7 +211,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def look_at_editing(self) -> None:
         """
-        Look whether lines are edited here from now on.
+        Begin to edit lines here, or end that, as the client wants it now.
         """
         if self.session is not None and not self._is_closed:
             self._edits().look(self.session)
