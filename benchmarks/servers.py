@@ -370,6 +370,21 @@ SERVERS = (
         is_for_programs=True,
     ),
     Server(
+        name="twisted-chat irc",
+        wire="irc",
+        command=_chat(),
+        why_not=_needs("twisted", "twisted_chat"),
+    ),
+    Server(
+        name="floor with irc lengths",
+        wire="peer-irc",
+        command=lambda site: [str(site.tools / "floor"), str(site.port)],
+        why_not=lambda: "" if compiler() else "there is no C compiler",
+        has_rooms=False,
+        has_commands=False,
+        is_for_programs=True,
+    ),
+    Server(
         name="floor with json lengths",
         wire="peer-json",
         command=lambda site: [str(site.tools / "floor"), str(site.port)],

@@ -121,8 +121,8 @@ class Delivery:
             elsewhere = room.elsewhere if len(turn.positions) > 1 else {}
             for dialect, audience in audience_of.items():
                 writes = _writes_but(audience, turn.own, elsewhere)
-                if writes:
-                    data = self._reading.of_room(room, dialect)
+                # Of a signal, readers of most dialects are told nothing.
+                if writes and (data := self._reading.of_room(room, dialect)):
                     shares.append((data, writes))
             merged.update((each, None) for each in elsewhere if each not in turn.own)
         if merged:
@@ -139,7 +139,8 @@ class Delivery:
             active = tuple(room for room in self._turn.positions if room in view.rooms)
             alike.setdefault(View(view.dialect, active), []).append(session.write)
         for view, writes in alike.items():
-            yield self._reading.joined(view), writes
+            if data := self._reading.joined(view):
+                yield data, writes
 
     def _write(self, data: bytes, writes: Iterable[Write]) -> None:
         for write in writes:

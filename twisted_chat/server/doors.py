@@ -91,8 +91,12 @@ _OTHERS: Mapping[str, tuple[Kind, Callable[[Given, Settings, str], Any]]] = {
     "irc": (Kind.IRC, _irc),
 }
 _NAMES = (_FIRST, *_OTHERS)
-#: The subprotocol of WebSockets that carry the same objects as lines of JSON do.
-_CHAT = "chat.json"
+# The subprotocols of WebSockets by the kinds of clients that come so: those of programs carry the
+# same objects as lines of JSON do, those of IRC are IRCv3's.
+_SUBPROTOCOLS = {
+    Kind.JSON: ("chat.json",),
+    Kind.IRC: ("text.ircv3.net", "binary.ircv3.net"),
+}
 
 
 def names_of(text: str) -> tuple[str, ...]:
@@ -131,28 +135,42 @@ def open_doors(names: Iterable[str], given: Given) -> dict[Kind, Any]:
     return doors
 
 
-def _join(json: Later[Settings] | None, admission: Admission, web: Any) -> None:
+def _complete(doors: Mapping[Kind, Any], admission: Admission, web: Any) -> None:
     """
-    Let the web door, which was made, count its connections that wait.
+    Let the web door, which was made, count its connections that wait, and lead to other ``doors``.
 
-    With a door for programs it has WebSockets for that, and the page that needs them.
+    It has WebSockets for them, and with the one for programs the page, which connects by that.
     """
     web.waiting = admission
-    if json is None:
-        return
-    from twisted_chat.doors.web.page import read_page  # noqa: PLC0415  # see `_OTHERS`
+    within = {
+        name: doors[kind]
+        for kind, names in _SUBPROTOCOLS.items()
+        if kind in doors
+        for name in names
+    }
+    if within:
+        web.sockets = _sockets(within, admission, web)
+    if Kind.JSON in doors:
+        from twisted_chat.doors.web.page import read_page  # noqa: PLC0415  # see `_OTHERS`
+
+        web.page = read_page()
+
+
+def _sockets(within: Mapping[str, Any], admission: Admission, web: Any) -> Callable[[], Any]:
+    """
+    Return what returns the factory of WebSockets for doors, which are there by their subprotocols.
+    """
 
     @cache
     def sockets() -> Any:
         # Most servers open none, and would wait for the library.
         from twisted_chat.doors.websocket.protocol import WebSocketFactory  # noqa: PLC0415
 
-        made = WebSocketFactory(web.hub.clock, {_CHAT: json.proper()}, lambda: web.origins)
+        made = WebSocketFactory(web.hub.clock, within, lambda: web.origins)
         admission.doors.append(made)
         return made
 
-    web.sockets = sockets
-    web.page = read_page()
+    return sockets
 
 
 def open_port(
@@ -169,5 +187,5 @@ def open_port(
     doors = open_doors(names, given)
     admission.doors += doors.values()
     if Kind.HTTP in doors:
-        doors[Kind.HTTP].on_made = partial(_join, doors.get(Kind.JSON), admission)
+        doors[Kind.HTTP].on_made = partial(_complete, doors, admission)
     return PortFactory(given.hub, doors, admission, encrypt, is_encrypted=is_encrypted)

@@ -147,6 +147,20 @@ class ChatService(Service):
                 port = place.bind(factory)
             _log.info("Listening on {place}", place=place.told(port))
             self.ports.append(port)
+        self._warn_of_sts()
+
+    def _warn_of_sts(self) -> None:
+        """
+        Log it if clients of IRC are sent to a port that is none of these.
+        """
+        sts = self.settings.sts()
+        hosts: list[Any] = [port.getHost() for port in self.ports]
+        if sts is not None and sts.port not in [getattr(host, "port", None) for host in hosts]:
+            _log.warn(
+                "irc-sts sends clients to port {port}, where this server does not listen; "
+                "something else must lead from there to it",
+                port=sts.port,
+            )
 
     def setServiceParent(self, parent: Any) -> None:
         """
@@ -253,6 +267,7 @@ class ChatService(Service):
         try:
             settings = self._reread()
             motd = settings.greeting()
+            self.encryption.check(settings)
             self.plugins.sources = settings.plugins
             self.plugins.tables = settings.plugin_tables
             self.plugins.load()
@@ -269,7 +284,7 @@ class ChatService(Service):
                 _log.warn("A new {name} needs a restart", name=name.replace("_", "-"))
         self.settings = self.hub.world.limits = settings
         self.watchdog.stuck_after = settings.stuck_after
-        self.hub.registration.exports = Path(settings.exports)
+        self.hub.upkeep.exports = Path(settings.exports)
         for door in self._admission.doors:
             door.refresh(settings, motd)
         _log.info("Reloaded: {commands} commands", commands=len(self.dispatcher.commands))

@@ -31,6 +31,8 @@ from twisted_chat.text.name_rules import read_room
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from twisted_chat.doors.irc.registration.sts import Sts
+
 #: Where a value came from that the file does not give.
 COMMAND_LINE = "command line"
 
@@ -81,6 +83,11 @@ class Settings(Limits, LineLimits, MessageLimits):
     irc_name: str = option(
         "chat.server", "Name of the server, with a dot, as clients of IRC read it."
     )
+    irc_sts: str = option(
+        "",
+        "What clients of IRC are told to keep to, such as port=6697,duration=86400: for so many "
+        "seconds they come with TLS alone, by that port (IRCv3, sts); empty for nothing.",
+    )
     plugins: tuple[str, ...] = option((), "Module, .py file or folder of .py files to load.")
     database: str = option(
         "sqlite:///chat.db",
@@ -116,6 +123,20 @@ class Settings(Limits, LineLimits, MessageLimits):
         if not self.motd:
             return ""
         return _read_text("motd", Path(self.motd))
+
+    def sts(self) -> Sts | None:
+        """
+        Return what clients of IRC are promised of TLS; None for nothing.
+
+        Raises:
+            ValueError: it is no such promise.
+        """
+        if not self.irc_sts:
+            return None
+        # Few servers promise that, and the others start without it.
+        from twisted_chat.doors.irc.registration.sts import Sts  # noqa: PLC0415
+
+        return Sts.read(self.irc_sts)
 
     def lines(self, plugins: Mapping[str, attrs.AttrsInstance]) -> Iterator[str]:
         """
@@ -247,10 +268,19 @@ def _check(settings: Settings) -> None:
     if settings.tls == "self-signed" and certificates:
         raise BadSetting("tls cannot be self-signed with a tls-certificate; give one of them.")
     try:
+        if settings.sts() is not None and not _has_certificate(settings):
+            raise BadSetting(
+                "irc-sts needs a certificate that clients can verify: give tls-certificate and "
+                "tls-key. With a self-signed one nobody could come in."
+            )
         Proxies.read(settings.trusted_proxy)
         check_sites(settings.web_origin)
     except ValueError as error:
         raise BadSetting(str(error)) from error
+
+
+def _has_certificate(settings: Settings) -> bool:
+    return bool(settings.tls_certificate) or any("ssl:" in each for each in settings.listen)
 
 
 def _read_file(path: Path) -> dict[str, Any]:

@@ -65,8 +65,18 @@ class Later(ServerFactory[Any], Generic[_Settings]):
                 self.on_made(self.made)
         return self.made
 
-    def buildProtocol(self, addr: IAddress | None) -> Any:
+    @property
+    def limits(self) -> _Settings:
+        """
+        Those of the next connection.
+        """
+        return self._given[0]
+
+    def buildProtocol(self, addr: IAddress | None, *wire: Any) -> Any:
         """
         Return the protocol for a connection.
+
+        Args:
+            wire: that which carries its messages, if something does.
         """
-        return self.proper().buildProtocol(addr)
+        return self.proper().buildProtocol(addr, *wire)
