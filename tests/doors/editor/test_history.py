@@ -2,6 +2,8 @@
 What was entered before comes back, within bounds.
 """
 
+from work import work_of
+
 from twisted_chat.doors.editor.history import MOST_CHARACTERS, MOST_LINES, History
 
 
@@ -34,6 +36,25 @@ def test_a_search_finds_each_line_once_the_newest_first_in_any_case() -> None:
     assert entered.find("tea", 1) == "/msg bob tea"
     assert entered.find("tea", 2) is None
     assert entered.find("", 0) is None
+
+
+def test_an_older_one_is_found_without_another_search() -> None:
+    entered = history(*[f"{number} {'ß' * 150}" for number in range(MOST_LINES)])
+
+    def searches(times: int) -> int:
+        entered.add(f"{times} more")
+        return work_of(lambda: [entered.find("1", number) for number in range(times)])
+
+    first = searches(1)
+    assert first > 500, "each line is looked at"
+    assert searches(1000) < first + 1000 * 60
+
+
+def test_what_is_entered_is_found_by_a_search_that_was_made_before() -> None:
+    entered = history("tea")
+    assert entered.find("tea", 0) == "tea"
+    entered.add("more tea")
+    assert entered.find("tea", 0) == "more tea"
 
 
 def test_it_is_bounded_in_lines_and_in_characters() -> None:

@@ -70,6 +70,24 @@ def test_another_width_draws_no_second_line() -> None:
     assert window.rows == ["above", "> hello"]
 
 
+def test_a_width_that_is_not_known_any_more_erases_nothing_above() -> None:
+    window, screen = Window(20), RowScreen(20)
+    window.write("one\r\ntwo\r\nthree\r\n" + screen.draw("> ", "hello", 5))
+    window.write(screen.resize(0) + screen.draw("> ", "hello", 5))
+    assert window.rows == ["one", "two", "three", "> hello"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "row"), [(1, ""), (2, "o"), (4, "llo"), (5, "> lo"), (6, "> llo")]
+)
+def test_a_window_too_narrow_for_a_line_shows_what_stands_before_the_cursor(
+    columns: int, row: str
+) -> None:
+    window = drawn("hello", 5, columns)
+    assert window.rows == ([row] if row else [])
+    assert window.cursor == (len(row), 0)
+
+
 def test_what_a_terminal_has_broken_at_another_width_is_removed() -> None:
     # As terminals do that reflow: 17 columns become two rows of 10, the cursor in the second.
     window, screen = Window(10), RowScreen(40)
@@ -90,7 +108,7 @@ def test_however_long_a_line_is_it_takes_one_row(text: str, cursor: int, columns
     shown = screen.draw("> ", text, min(cursor, len(text)))
     row = shown.removeprefix("\r").partition("\x1b[K")[0]
     assert "\n" not in shown
-    assert width(row) <= (max(columns, 8) if columns else 80) - 1
+    assert width(row) <= (columns or 80) - 1
 
 
 def test_a_typewriter_shows_a_line_by_letters_and_backspaces() -> None:
