@@ -4,11 +4,11 @@ The page on SSH says what the server says.
 
 from pathlib import Path
 
-from twisted_chat.auth.verifier import MAX_FAILURES
 from twisted_chat.doors.ssh.command.status import Status
 from twisted_chat.doors.ssh.command.words import USAGE
 from twisted_chat.doors.ssh.exchanges import AT_ONCE
 from twisted_chat.doors.ssh.guarded import HANDSHAKE_WITHIN
+from twisted_chat.doors.ssh.login import MAX_TRIES
 from twisted_chat.doors.ssh.transport import SshTransport
 from twisted_chat.server.ssh.host_key import FILE
 
@@ -27,7 +27,7 @@ def test_each_exit_status_is_explained() -> None:
 def test_the_limits_and_the_file_are_those_of_the_server() -> None:
     assert f"at most {AT_ONCE} connections" in PAGE
     assert f"within {HANDSHAKE_WITHIN:g} seconds" in PAGE
-    assert f"at most {MAX_FAILURES} tries" in PAGE
+    assert f"at most {MAX_TRIES} tries" in PAGE
     assert f"`{FILE}`" in PAGE
 
 

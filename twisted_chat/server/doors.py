@@ -135,7 +135,7 @@ def refresh(factory: Any, settings: Settings) -> None:
     Apply new settings to an open door.
     """
     if isinstance(factory, SshFactory):
-        refresh(factory.lines, settings)
+        refresh(factory.line_door, settings)
     if isinstance(factory, ChatFactory):
         factory.limits = settings
         factory.greet_with(settings.greeting())

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from twisted_chat.hub import Hub
 
 
-class Lines(Protocol):
+class LineDoor(Protocol):
     """
     The door whose lines are typed within SSH.
 
@@ -48,7 +48,7 @@ class SshFactory(ServerFactory[Any]):
 
     Args:
         hub: holds the state of rooms.
-        lines: serves who has logged in.
+        line_door: serves who has logged in.
         host_key: returns the private key of the server, in the form of OpenSSH.
         as_json: returns an event as a line of JSON, for commands with ``--json``.
 
@@ -62,12 +62,12 @@ class SshFactory(ServerFactory[Any]):
     def __init__(
         self,
         hub: Hub,
-        lines: Lines,
+        line_door: LineDoor,
         host_key: Callable[[], bytes],
         as_json: Callable[[Event], bytes],
     ) -> None:
         self.hub = hub
-        self.lines = lines
+        self.line_door = line_door
         self.as_json = as_json
         self.connections = 0
         self.exchanges = Exchanges(hub.clock)
@@ -79,7 +79,7 @@ class SshFactory(ServerFactory[Any]):
         """
         The limits of one connection.
         """
-        return self.lines.limits
+        return self.line_door.limits
 
     def buildProtocol(self, addr: IAddress | None) -> Any:
         """

@@ -178,6 +178,79 @@ def test_what_is_piped_in_and_is_empty_or_too_long_is_not_sent() -> None:
     assert (status, "100 bytes" in why) == (1, True)
 
 
+@pytest.mark.parametrize("command", ["send lobby {}", "msg bob {}", "/msg bob {}"])
+def test_a_text_on_the_command_line_may_be_as_long_as_one_that_is_piped_in(command: str) -> None:
+    server = SshServer(line_limits=LineLimits(max_line=100))
+    bob = server.chat.arrive("bob")
+    status, _, why = answer(asks(server, command.format("x" * 101)))
+    assert (status, "100 bytes" in why) == (1, True)
+    assert not [line for line in bob.reads() if "xxx" in line]
+    assert answer(asks(server, command.format("x" * 80)))[0] == 0
+
+
+@pytest.mark.parametrize(
+    "command", ["send nowhere hi", "send --json nowhere hi", "tail nowhere -f"]
+)
+def test_no_room_is_made(command: str, server: SshServer) -> None:
+    status, _, why = answer(asks(server, command))
+    assert (status, "There is no room #nowhere." in why) == (1, True)
+    assert "nowhere" not in server.chat.hub.rooms
+
+
+def test_who_is_sent_out_of_the_room_that_they_follow_is_told_so_and_it_ends(
+    server: SshServer,
+) -> None:
+    olive = server.chat.arrive("olive")
+    server.chat.hub.users["olive"].roles.add("operator")
+    olive.types("/join den")
+    alice = asks(server, "tail den -f")
+    olive.types("/kick bob", "hi", "/kick alice noise")
+    alice.settle()
+    assert answer(alice) == (
+        1,
+        alice.output.decode(),
+        "You were kicked from #den by olive: noise\n",
+    )
+    assert b"olive: hi" in alice.output
+    again = asks(server, "tail den -f")
+    olive.types("/ban alice 1h")
+    again.settle()
+    assert answer(again)[0] == 1
+
+
+def test_an_owner_who_leaves_the_room_elsewhere_follows_it_no_more(server: SshServer) -> None:
+    alice = register(server.chat, "alice")
+    alice.types("/join den")
+    follower = asks(server, "tail den -f", passwords=(SECRET,))
+    assert not follower.is_closed
+    alice.types("/leave den")
+    follower.settle()
+    assert answer(follower)[0] == 1
+
+
+@pytest.mark.parametrize("command", ["tail lobby -f", "send lobby", "msg bob"])
+def test_at_a_terminal_ctrl_c_ends_it_and_nothing_is_sent(command: str, server: SshServer) -> None:
+    bob = server.chat.arrive("bob")
+    alice = asks(server, command, term="xterm")
+    alice.types("hello\x03")
+    status, shown, _ = answer(alice)
+    assert (status, shown.endswith("^C\r\n")) == (130, True)
+    assert not [line for line in bob.reads() if "hello" in line]
+
+
+def test_a_text_is_typed_at_a_terminal_until_ctrl_d(server: SshServer) -> None:
+    bob = server.chat.arrive("bob")
+    alice = asks(server, "send lobby", term="xterm")
+    alice.types("onf\x7fe\r")
+    alice.types("two\x04\r\x04")
+    assert answer(alice)[0] == 0
+    assert alice.rows == ["one", "two"], "and what is typed is shown"
+    assert bob.reads()[-3:] == ["alice: one", "  | two", "*** alice has left #lobby ***"]
+    empty = asks(server, "send lobby", term="xterm")
+    empty.types("\x04")
+    assert answer(empty)[0] == 2
+
+
 @pytest.mark.parametrize(
     ("command", "why"),
     [

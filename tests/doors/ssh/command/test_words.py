@@ -50,6 +50,8 @@ def test_commands_are_read(command: str, request_: Request) -> None:
         ("tail dev -n", "-n needs a number from 1 to 200."),
         ("tail dev -n 0", "-n needs a number from 1 to 200."),
         ("tail dev -n 99999999999999", "-n needs a number from 1 to 200."),
+        ("tail dev -n 000000001999999", "-n needs a number from 1 to 200."),
+        (f"tail dev -n 1{'0' * 5000}", "-n needs a number from 1 to 200."),
         ("who dev den", "who takes no more words."),
         ("rooms dev", "rooms takes no more words."),
     ],
