@@ -22,7 +22,7 @@ def test_each_value_is_kept_in_its_order_and_its_place_is_sent() -> None:
 
 def test_nothing_is_kept_of_a_signal() -> None:
     dialect = ValueDialect()
-    assert dialect.render(Signal(0)) == b""
+    assert dialect.render(Signal(0, "bob")) == b""
     assert dialect.told == []
 
 
