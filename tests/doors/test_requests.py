@@ -2,6 +2,8 @@
 How what programs send waits, and is done: with a door whose requests are words.
 """
 
+import sys
+
 from attrs import define, field
 from twisted.internet.task import Clock
 
@@ -22,6 +24,7 @@ class Words(RequestProtocol[str]):
         self.factory = factory
         self.dialect = ValueDialect()
         self.done: list[str] = []
+        self.failed: list[tuple[str, BaseException | None]] = []
 
     def read(self, data):
         return data.decode().split()
@@ -31,7 +34,12 @@ class Words(RequestProtocol[str]):
 
     def do_one(self, session, request):
         session.line_bucket.spend()
+        if request == "broken":
+            raise RuntimeError("broken")
         self.done.append(request)
+
+    def fail(self, session, request):
+        self.failed.append((request, sys.exception()))
 
 
 @define(eq=False)
@@ -51,6 +59,15 @@ class Visit:
     def sends(self, text):
         self.transport.receive(text.encode())
         self.chat.advance()
+
+
+def test_a_request_that_fails_is_told_of_and_those_behind_it_are_done():
+    visit = Visit()
+    visit.sends("one broken two")
+    assert visit.words.done == ["one", "two"]
+    ((request, error),) = visit.words.failed
+    assert request == "broken"
+    assert isinstance(error, RuntimeError)
 
 
 def test_requests_are_done_in_their_order_however_many_come_at_once():

@@ -138,6 +138,12 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
         Do ``request``, or begin to.
         """
 
+    @abstractmethod
+    def fail(self, session: Session, request: _Request) -> None:
+        """
+        Log the exception being handled, without what was typed, and tell of it.
+        """
+
     # -- what comes -------------------------------------------------------------------------------
 
     def connectionMade(self) -> None:
@@ -244,7 +250,11 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
                 return False
             if not waiting:
                 break
-            self.do_one(session, waiting.pop())
+            request = waiting.pop()
+            try:
+                self.do_one(session, request)
+            except Exception:  # noqa: BLE001  # whatever it is: the others wait behind it
+                self.fail(session, request)
         return True
 
     def _wait(self) -> None:

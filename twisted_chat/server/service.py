@@ -285,7 +285,7 @@ class ChatService(Service):
                 _log.warn("A new {name} needs a restart", name=name.replace("_", "-"))
         self.settings = self.hub.world.limits = settings
         self.watchdog.stuck_after = settings.stuck_after
-        self.hub.registration.exports = Path(settings.exports)
+        self.hub.upkeep.exports = Path(settings.exports)
         for door in self._admission.doors:
             refresh(door, settings)
         _log.info("Reloaded: {commands} commands", commands=len(self.dispatcher.commands))

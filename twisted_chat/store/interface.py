@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.store.allowances import Allowance
     from twisted_chat.store.decisions import Audited, Reported, RoomState, Sanction, Standing
+    from twisted_chat.store.invitations import Invitation
     from twisted_chat.store.keys import Key
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change, Line, Message
@@ -265,6 +266,11 @@ class Store(Protocol):
     def credentials(self, account: int) -> Deferred[Credentials | None]:
         """
         Return the kept data of an account; None if there is none, which takes as long.
+        """
+
+    def invitations(self, hash: str = "") -> Deferred[list[Invitation]]:  # noqa: A002
+        """
+        Return all invitation codes that are known, the oldest first, or the one with this hash.
         """
 
     def waiting(self, account: int) -> Deferred[Waiting]:

@@ -137,7 +137,7 @@ class Session:
             arrival room.
         running: how many of its commands have not come to their end yet.
         failures: wrong passwords in a row.
-        most_failures: after so many it is closed.
+        most_failures: wrong passwords and codes in a row after which it is closed.
         is_logged: the log has its arrival.
         look_at: when timeouts look at it next, in seconds of the hub's clock.
         closed: it is being closed; nothing more is read from it or sent to it.
@@ -145,6 +145,9 @@ class Session:
         inbox: what it alone was told lately, if its program may come back; else None.
         key: the public key that its client has proven to have; None for none.
         offered: the public key that it has only shown; None for none.
+        opened_by: what it came in to its account with, if that was no password: ``link``, or
+            ``token`` or ``key`` with its hash or fingerprint behind a space.
+        is_waiting: its user waits to be let in at another device, and need not give a name yet.
     """
 
     write: Write = field(init=False)
@@ -174,6 +177,8 @@ class Session:
     inbox: Inbox | None = None
     key: PublicKey | None = None
     offered: PublicKey | None = None
+    opened_by: str = ""
+    is_waiting: bool = False
 
     def __repr__(self) -> str:
         return f"<Session {self.number} {self.nick!r}>"

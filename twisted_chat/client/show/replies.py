@@ -22,7 +22,8 @@ _CLOSED = {
     "no-name": "Disconnected: no name was given in time.",
     "idle": "Disconnected: idle for too long.",
     "flooding": "Disconnected: too many lines for too long.",
-    "guessing": "Disconnected: too many wrong passwords.",
+    "guessing": "Disconnected: too many wrong passwords or codes.",
+    "unlinked": "Disconnected: this device needs your password again.",
     "ghost": "You closed this connection from another one.",
     "resumed": "Your session continues in another window or program.",
     "restart": "The server is restarting.",
@@ -47,6 +48,13 @@ def reply(told: Message) -> Iterable[str]:
         return []
     found = words(told)
     return [found] if isinstance(found, str) else found
+
+
+def _sentence(told: Message) -> Iterable[str]:
+    """
+    Return the words of the server itself.
+    """
+    return str(told["sentence"]).split("\n")
 
 
 def _entered(told: Message) -> Iterable[str]:
@@ -253,6 +261,13 @@ _REPLIES: dict[str, Callable[[Message], Iterable[str] | str]] = {
     "warned": lambda told: _HINTS.get(told["hint"], ""),
     "was-missed": _was_missed,
     "welcome": _welcome,
+    **dict.fromkeys(
+        (
+            *("link-offered", "link-asked", "link-waits", "link-answered"),
+            *("invitation-created", "invitation-list", "invitation-revoked"),
+        ),
+        _sentence,
+    ),
 }
 
 #: The events that have words here, if there is anything to tell of them.

@@ -96,6 +96,8 @@ _ALIASES = {"j": "join"}
 _SLASH = re.compile(r"\W*[/\uff0f\u3001\u30fb\uff64\uff65]\s*")
 # What the word behind the command is called.
 _ARGUMENTS = {"login": "nick", "ghost": "nick", "join": "room"}
+# The same, where it must not be kept either.
+_CODES = {"register": "code"}
 
 
 def command_of(text: str) -> tuple[str, str]:
@@ -153,8 +155,9 @@ class Passwords:
         if name not in SECRETS:
             return False
         args = dict(request.get("args", {}))
-        if rest and name in _ARGUMENTS:
-            args[_ARGUMENTS[name]] = rest
+        argument = _ARGUMENTS.get(name) or _CODES.get(name)
+        if rest and argument:
+            args[argument] = rest
         self._ask(name, args, SECRETS[name])
         return True
 

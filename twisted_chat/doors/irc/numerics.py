@@ -159,6 +159,7 @@ _NUMERICS: dict[str, tuple[str, tuple[str, ...]]] = {
     "role-needed": (ERR_NOPRIVILEGES, _NOTHING),
     "no-such-command": (ERR_UNKNOWNCOMMAND, ("command",)),
     "line-too-long": (ERR_INPUTTOOLONG, _NOTHING),
+    "guests-not-let-in": (ERR_PASSWDMISMATCH, _NOTHING),
     "wrong-password": (ERR_PASSWDMISMATCH, _NOTHING),
     "too-many-guesses": (ERR_PASSWDMISMATCH, _NOTHING),
 }

@@ -23,6 +23,7 @@ from twisted_chat.doors.irc.site import Site
 from twisted_chat.doors.irc.websocket import Frames, Socket
 from twisted_chat.doors.requests import RequestProtocol
 from twisted_chat.doors.sweep import Sweep
+from twisted_chat.errors import Failed
 from twisted_chat.world.model import view_of
 
 if TYPE_CHECKING:
@@ -65,6 +66,7 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
     One connection, which is the hub's `Client`.
     """
 
+    door = "irc"
     factory: IrcFactory
     dialect: IrcDialect
     #: Clients answer pings, and send their own, by themselves.
@@ -206,6 +208,14 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         Do what a message asks for.
         """
         self._conversation.take(session, request)
+
+    def fail(self, session: Session, request: Message | Unreadable) -> None:
+        """
+        Tell the client that its message failed.
+        """
+        hub = self.factory.hub
+        hub.isolation.log.report("A message of IRC failed", secret=str(request))
+        hub.refuse(session, Failed())
 
     def _look(self) -> None:
         """

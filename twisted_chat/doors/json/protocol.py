@@ -114,6 +114,7 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         super().__init__()
         self.factory = factory
         self._wire: Wire = wire or Lines()
+        self.door = "json" if wire is None else "web"
         self.dialect = dialect_on(self._wire.frame)
         self._conversation = Conversation(
             factory.hub, factory.dispatcher, self.go_on, self._use_sentences
@@ -211,6 +212,12 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
             self._conversation.refuse(session, MessageTooLong(most))
         else:
             self._conversation.take(session, request, most)
+
+    def fail(self, session: Session, request: bytes | None) -> None:
+        """
+        Tell the program that its request failed.
+        """
+        self._conversation.fail(session, request or b"")
 
     def _use_sentences(self) -> None:
         self.dialect = dialect_on(self._wire.frame, in_sentences=True)

@@ -68,6 +68,7 @@ def begin_shell(channel: Channel, factory: Factory, session: Session, who: Logge
     session.key, session.offered = who.key, who.offered
     protocol = factory.line_door.buildProtocol(None)
     protocol.session, protocol.is_invited = session, True
+    protocol.door, protocol.device = "ssh", who.device
     if channel.terminal is not None:
         protocol.edit(channel.terminal.kind, channel.terminal.columns)
         channel.resize = protocol.resize
@@ -102,7 +103,7 @@ async def come_back(factory: Factory, session: Session, who: LoggedIn) -> None:
     hub = factory.hub
     assert who.account is not None
     assert who.check is not None
-    await hub.logins.come_back(session, who.account, who.check)
+    await hub.logins.come_back(session, who.account, who.check, who.opened_by)
     if who.key is not None:
         hub.keys.use(who.account, who.key.fingerprint)
 

@@ -207,7 +207,7 @@ class Holding:
         inbox.go_on(self._world.now(), seen or 0)
         visit.key = key_of(token)
         was_gone = _is_gone(user)
-        self._take_over(session, before, user)
+        self._take_over(session, visit, user)
         if was_gone:
             self._fanout.signal(user, AwayChanged(self._world.now(), user.nick, None))
         self._visits.move(visit, session)
@@ -225,13 +225,15 @@ class Holding:
         client.write(dialect.render(farewell, session.nick))
         client.close("resumed")
 
-    def _take_over(self, session: Session, before: Session, user: User) -> None:
+    def _take_over(self, session: Session, visit: Visit, user: User) -> None:
+        before = visit.session
         self._fanout.look(before, View(before.view.dialect))
         user.sessions[user.sessions.index(before)] = session
         before.user, before.is_held, before.closed = None, False, True
         session.user, session.current = user, before.current
         session.correspondent, session.line_bucket = before.correspondent, before.line_bucket
         session.asked_back, session.is_sure = before.asked_back, before.is_sure
+        session.opened_by = f"token {visit.token.hash}" if user.account else ""
         session.active_at = self._world.seconds()
         self._world.begun[session] = None
         self._sessions.name(session)
@@ -270,6 +272,8 @@ class Holding:
         """
         token, now = kept.token, self._world.now()
         if token.until and token.until <= now:
+            return False
+        if not token.account and self._world.limits.guests == "off":
             return False
         user = self._world.users.get(fold(token.nick))
         if user is None:

@@ -23,6 +23,7 @@ from twisted_chat.store.sqlite.search_index import begin_again, index_some, not_
 from twisted_chat.store.sqlite.tables import (
     accounts,
     decisions,
+    invitations,
     keys,
     lines,
     messages,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.store.decisions import Audited, Reported
     from twisted_chat.store.interface import Credentials, Waiting
+    from twisted_chat.store.invitations import Invitation
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change
 
@@ -58,6 +60,7 @@ _WRITERS = (
     | settings.WRITERS
     | tokens.WRITERS
     | keys.WRITERS
+    | invitations.WRITERS
 )
 
 
@@ -177,6 +180,12 @@ class SQLStore:
         Return the kept data of an account; None if there is none, which takes as long.
         """
         return self._reader.do(lambda connection: accounts.credentials(connection, account))
+
+    def invitations(self, hash: str = "") -> Deferred[list[Invitation]]:  # noqa: A002
+        """
+        Return all invitation codes that are known, the oldest first, or the one with this hash.
+        """
+        return self._reader.do(lambda connection: invitations.invitations(connection, hash))
 
     def waiting(self, account: int) -> Deferred[Waiting]:
         """

@@ -54,7 +54,8 @@ def test_who_identifies_while_they_are_here_already_goes_over_to_that_user():
         ("IDENTIFY tina wrong", ":chat.example 464 guest :Wrong name or password."),
         ("REGISTER short", ":chat.example NOTICE guest :A password needs at least 8 characters."),
         ("HELP", (":chat.example NOTICE guest :NickServ knows IDENTIFY password, IDENTIFY name "
-                 "password, REGISTER password, CERT ADD, CERT LIST and CERT DEL fingerprint.")),
+                 "password, REGISTER password, REGISTER password code, CERT ADD, CERT LIST and "
+                 "CERT DEL fingerprint.")),
     ],
 )  # fmt: skip
 def test_what_nickserv_refuses(said, answer):

@@ -29,7 +29,7 @@ from twisted_chat.doors.irc.replies import (
     Written,
 )
 from twisted_chat.doors.words import lines_of
-from twisted_chat.replies import moderation, people, reply, rooms, server
+from twisted_chat.replies import codes, moderation, people, reply, rooms, server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -159,6 +159,8 @@ def _of_others(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
             topic = fit(told.topic) or "No topic is set"
             line = f"{start} {numeric} {reader} #{fit(told.room)} :{topic}", ""
             return [line, *(_set_by(how, reader, told.room) if told.topic else ())]
+        case codes.LinkAsked():
+            return _in_words(how, told, reader, ("/link ", "/quote LINK "))
         case moderation.Kicked(room=room) | moderation.Lifted(room=room) if room:
             return _of_moderation(how, told, reader)
         case moderation.Sanctioned() if told.sanction.room:
@@ -167,9 +169,17 @@ def _of_others(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
             return () if isinstance(told, _UNTOLD) else _in_words(how, told, reader)
 
 
-def _in_words(how: Negotiated, told: Reply, reader: str) -> Iterator[Line]:
+def _in_words(
+    how: Negotiated, told: Reply, reader: str, typed: tuple[str, str] = ("", "")
+) -> Iterator[Line]:
+    """
+    Yield the notices of ``told``.
+
+    Args:
+        typed: a command in them, and how it is typed in a client of IRC.
+    """
     for text in filter(None, lines_of(told)):
-        yield from notices(f":{how.site.name} NOTICE {reader}", text)
+        yield from notices(f":{how.site.name} NOTICE {reader}", text.replace(*typed))
 
 
 def _of_moderation(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:

@@ -6,7 +6,8 @@ By RFC 2812, section 3.1, and IRCv3's capability-negotiation.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
@@ -21,7 +22,9 @@ from twisted_chat.doors.irc.numerics import (
 from twisted_chat.doors.irc.registration.caps import Capabilities
 from twisted_chat.doors.irc.registration.sasl import Sasl
 from twisted_chat.doors.irc.replies import Numerics, Sent
-from twisted_chat.errors import ChatError, NickRegistered
+from twisted_chat.doors.irc.verbs.ask import deny, run
+from twisted_chat.errors import ChatError, GuestsNotLetIn, NickRegistered
+from twisted_chat.people.owners.links import LINK, Device
 from twisted_chat.text.name_rules import read_nick
 
 if TYPE_CHECKING:
@@ -37,8 +40,9 @@ _END = 2
 #: What may be said at any time.
 ANY_TIME = frozenset({"CAP", "AUTHENTICATE"})
 #: And what is said before there is a nick.
-VERBS = ANY_TIME | {"NICK", "USER", "PASS"}
-#: What may be said then and is refused, as it is about a nick (IRCv3, account-registration).
+VERBS = ANY_TIME | {"NICK", "USER", "PASS", "LINK"}
+#: What may be said then and is refused, as it is about a nick (IRCv3, account-registration); but
+#: where guests are not let in, there is no other way to register.
 NEED_NICK = frozenset({"REGISTER", "VERIFY"})
 
 
@@ -63,9 +67,13 @@ class Registration:
     caps: Capabilities = field(init=False, factory=Capabilities)
     sasl: Sasl = field(init=False)
     _nick: str = field(init=False, default="")
+    # The same, also after it was refused.
+    _wished: str = field(init=False, default="")
     # Those of ``USER``: a short one, and a real one.
     _names: tuple[str, str] | None = field(init=False, default=None)
     _password: str = field(init=False, default="", repr=False)
+    # What has opened the account, as `Session.opened_by` says.
+    _opened_by: str = field(init=False, default="")
 
     def __attrs_post_init__(self) -> None:
         self.sasl = Sasl(self._hub, self._site)
@@ -90,6 +98,10 @@ class Registration:
                     self._answer(session, ERR_NEEDMOREPARAMS, "USER", "It needs four parameters")
                     return None
                 self._names = read_text(params[0]), read_text(params[3])
+            case "LINK":
+                return self._link(session, " ".join(params))
+            case "REGISTER" if self._hub.world.limits.guests == "off":
+                return self._make_account(session, *params)
             case "PASS":
                 self._password = params[0] if params else ""
             case _:
@@ -115,7 +127,7 @@ class Registration:
         if self._hub.world.find_account(found) is None:
             # Who registers their name is here under it already, maybe.
             self._hub.nicks.require_free(found)
-        self._nick = nick
+        self._nick = self._wished = nick
 
     async def _come_in(self, session: Session) -> None:
         """
@@ -127,7 +139,8 @@ class Registration:
         nick, logins = self._nick, self._hub.logins
         try:
             if self.sasl.account is not None:
-                await logins.come_back(session, self.sasl.account, self.sasl.check)
+                opened_by = self._opened_by or self.sasl.opened_by
+                await logins.come_back(session, self.sasl.account, self.sasl.check, opened_by)
                 self.sasl.note_use()
             elif self._password:
                 name, colon, password = self._password.partition(":")
@@ -136,11 +149,59 @@ class Registration:
                 raise NickRegistered(nick)
             else:
                 logins.introduce(session, nick)
-        except ChatError:
+        except ChatError as refusal:
             # The client chooses another one.
             self._nick = ""
-            raise
+            raise _in_words_of_irc(refusal) from None
         self._password = ""
+        self._introduce(session)
+
+    async def _link(self, session: Session, code: str) -> None:
+        """
+        Come in when the owner of an account says so at another device.
+
+        Raises:
+            ChatError: the code is wrong, or the nick is missing.
+        """
+
+        def refuse(why: ChatError) -> None:
+            deny(self._hub, session, "LINK", "", why)
+
+        def come_in(*proven: Any) -> None:
+            self.sasl.account, self.sasl.check = proven
+            self._opened_by = LINK
+            self.caps.is_open = False
+            run(self._hub, session, "LINK", "", partial(self._come_in, session), self._on_caps)
+
+        await self._hub.links.ask_for(Device(session, come_in, refuse), code)
+
+    async def _make_account(
+        self, session: Session, name: str = "", code: str = "", password: str = "", *_: str
+    ) -> None:
+        """
+        Make an account of the nick that the client has asked for, and come in.
+
+        Args:
+            name: that nick, or ``*``.
+            code: of an invitation, or ``*`` or an address for mail, which is not kept.
+
+        Raises:
+            ChatError: it cannot be made.
+        """
+        if not (self._wished and self._names):
+            raise ChatError(
+                "Send NICK and USER first; then you can register your name.", code="bad-request"
+            )
+        if not password or name not in {"*", self._wished}:
+            raise ChatError(
+                "To register, send REGISTER * code password, with * for no code.",
+                code="bad-request",
+            )
+        given = "" if code == "*" else code
+        await self._hub.registration.come_in(session, self._wished, password, given)
+        self._introduce(session)
+
+    def _introduce(self, session: Session) -> None:
         if session.user is not None and self._names is not None:
             self._site.introduce(session.user, *self._names)
 
@@ -180,3 +241,20 @@ class Registration:
         Tell a client that has a nick that it cannot register twice.
         """
         self._answer(session, ERR_ALREADYREGISTERED, "You have registered already")
+
+
+def _in_words_of_irc(refusal: ChatError) -> ChatError:
+    """
+    Return ``refusal`` with what a client of IRC can do about it.
+    """
+    if not isinstance(refusal, GuestsNotLetIn):
+        return refusal
+    register = {
+        "open": ", or register: /quote REGISTER * * password",
+        "invite": ", or register: /quote REGISTER * code password",
+        "closed": "; no accounts are made here now",
+    }[str(refusal.facts["registration"])]
+    log_in = "log in by SASL, or with the server password name:password"
+    return ChatError(
+        f"Guests are not let in: {log_in}{register}.", code=refusal.code, **refusal.facts
+    )

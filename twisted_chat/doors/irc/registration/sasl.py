@@ -93,6 +93,13 @@ class Sasl:
                 return self._prove(session, nick)
         return None
 
+    @property
+    def opened_by(self) -> str:
+        """
+        What has opened the account, as `Session.opened_by` says.
+        """
+        return f"key {self._fingerprint}" if self._fingerprint else ""
+
     def note_use(self) -> None:
         """
         Note that the owner has come in, for the list of their keys.
@@ -192,19 +199,24 @@ class Sasl:
             # When all is said that is to be said before.
             self.account, self.check = account, check
         else:
-            await come_over(self._hub, self._site, session, account, check)
+            await come_over(self._hub, self._site, session, account, check, self.opened_by)
             if self._fingerprint:
                 self._hub.keys.use(account, self._fingerprint)
 
 
 async def come_over(
-    hub: Hub, site: Site, session: Session, account: Account, check: Callable[[], None]
+    hub: Hub,
+    site: Site,
+    session: Session,
+    account: Account,
+    check: Callable[[], None],
+    opened_by: str = "",
 ) -> None:
     """
     Log ``session``, whose user is a guest, in to ``account``.
 
     Args:
-        check: as of `Logins.come_back`.
+        check: as of `Logins.come_back`; so is ``opened_by``.
 
     Raises:
         ChatError: as for that.
@@ -216,4 +228,4 @@ async def come_over(
         parts = [("PART", f"#{room.name}", "logging in") for room in user.rooms]
         lines = (*parts, ("NICK", account.user.nick))
         hub.tell(session, Sent(hub.now(), lines, site.source(user.nick)))
-    await hub.logins.come_back(session, account, check)
+    await hub.logins.come_back(session, account, check, opened_by)

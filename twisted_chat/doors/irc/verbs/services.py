@@ -54,8 +54,8 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
             return _log_in(ask, ask.user.nick, password)
         case "IDENTIFY" | "LOGIN" | "ID", [name, password]:
             return _log_in(ask, name, password)
-        case "REGISTER", [password, *_]:
-            return _register(ask, password)
+        case "REGISTER", [password, *rest]:
+            return _register(ask, password, *rest[:1])
         case "CERT", [deed, *key] if deed.upper() in _KEYS:
             command, *words = _KEYS[deed.upper()]
             ask.dispatcher.run(ask.session, command, " ".join([*words, *key]))
@@ -63,7 +63,7 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
         case _:
             raise ChatError(
                 "NickServ knows IDENTIFY password, IDENTIFY name password, REGISTER password, "
-                "CERT ADD, CERT LIST and CERT DEL fingerprint.",
+                "REGISTER password code, CERT ADD, CERT LIST and CERT DEL fingerprint.",
                 code="no-such-service-command",
             )
 
@@ -76,8 +76,10 @@ async def _log_in(ask: Ask, name: str, password: str) -> None:
     show_earlier(ask, before)
 
 
-async def _register(ask: Ask, password: str) -> None:
-    ask.hub.tell(ask.session, await ask.hub.registration.register(ask.session, password))
+async def _register(ask: Ask, password: str, code: str = "") -> None:
+    # Out of habit, an address for mail may stand there.
+    registering = ask.hub.registration.register(ask.session, password, code)
+    ask.hub.tell(ask.session, await registering)
 
 
 def nickserv(ask: Ask) -> Awaitable[object] | None:

@@ -10,7 +10,7 @@ const READ_AFTER = 2;
 const NEXT_AFTER = 2;
 /** Commands that ask for secrets: what stands before these, and they, by name. */
 const SECRETS = {
-  register: [[], ["password"]],
+  register: [["code"], ["password"]],
   unregister: [[], ["password"]],
   passwd: [[], ["old", "new"]],
   login: [["nick"], ["password"]],

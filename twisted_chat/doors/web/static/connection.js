@@ -6,7 +6,7 @@ const LONGEST_WAIT = 30;
 /** Seconds within which a server that is there answers a ping. */
 const ANSWER_WITHIN = 5;
 /** After these the server does not want the page back; after any other it comes back. */
-const FAREWELLS = new Set(["quit", "idle", "ghost", "flooding", "guessing", "no-name"]);
+const FAREWELLS = new Set(["quit", "idle", "ghost", "unlinked", "flooding", "guessing", "no-name"]);
 /** What may be asked twice without harm, where it is unknown whether it was done. */
 const READING = new Set(["history", "who", "rooms", "complete", "search", "ping", "read"]);
 
