@@ -134,6 +134,24 @@ def test_what_is_said_while_the_last_lines_are_read_is_shown_once(words: str) ->
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize("words", ["tail lobby -n 1 -f", "tail --json lobby -n 1 -f"])
+def test_the_page_of_who_enters_is_not_shown_behind_the_lines_that_were_asked_for(
+    words: str,
+) -> None:
+    server = SshServer(store=LateStore(), limits=Limits(history_lines=20, rate=0.0))
+    bob = server.chat.arrive("bob")
+    bob.types(*[f"line {number}." for number in range(400)])
+    server.chat.hub.store.is_late = True
+    alice = asks(server, words)
+    server.chat.hub.store.answers()
+    alice.settle()
+    bob.types("new line.")
+    alice.settle()
+    assert alice.output.count(b"line 399.") == 1
+    assert alice.output.count(b"line 398.") == 0
+    assert alice.output.count(b"new line.") == 1
+
+
 def test_what_is_piped_in_is_one_message(server: SshServer) -> None:
     bob = server.chat.arrive("bob")
     alice = asks(server, "send lobby")
@@ -329,6 +347,10 @@ def test_in_json_each_answer_is_an_object_of_the_wire(server: SshServer) -> None
 
 def test_at_a_terminal_lines_end_as_terminals_need_it(server: SshServer) -> None:
     assert answer(asks(server, "who", term="xterm"))[1] == "In #lobby: alice.\r\n"
+    for command in ("who --json", "sned lobby"):
+        _, out, errors = answer(asks(server, command, term="xterm"))
+        told = out + errors
+        assert told.count("\r\n") == told.count("\n") > 0
 
 
 def test_nothing_that_is_sent_reaches_the_log(server: SshServer) -> None:

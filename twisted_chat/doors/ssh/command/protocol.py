@@ -228,7 +228,8 @@ class CommandProtocol(Protocol, Connection):
             elif isinstance(event, (Closed, Kicked, Sanctioned, Refused)):
                 self._complain(event)
                 self._look_at_room()
-            elif self._follower is not None and not isinstance(event, Reply):
+            elif self._follower is not None and not isinstance(event, (Reply, Transcript)):
+                # The page that is shown to who enters a room is none that was asked for.
                 self._follower.hear(event)
                 if isinstance(event, Left):
                     self._look_at_room()
@@ -291,7 +292,8 @@ class CommandProtocol(Protocol, Connection):
             self.transport.write_error(self._fitted(PLAIN.render(event)))
 
     def _fitted(self, data: bytes) -> bytes:
-        return data if self._has_terminal else data.replace(b"\r\n", b"\n")
+        data = data.replace(b"\r\n", b"\n")
+        return data.replace(b"\n", b"\r\n") if self._has_terminal else data
 
     # -- the end ----------------------------------------------------------------------------------
 
@@ -302,7 +304,7 @@ class CommandProtocol(Protocol, Connection):
         if isinstance(why, ChatError):
             self._complain(Refused.of(why, self.hub.now()))
         else:
-            self.transport.write_error(f"{why}\n{words.USAGE}".encode())
+            self.transport.write_error(self._fitted(f"{why}\n{words.USAGE}".encode()))
         self._finish_soon(status)
 
     def _finish_soon(self, status: Status) -> None:
