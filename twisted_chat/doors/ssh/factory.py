@@ -52,6 +52,8 @@ class SshFactory(ServerFactory[Any]):
         host_key: returns the private key of the server, in the form of OpenSSH.
         as_json: returns an event as a line of JSON, for commands with ``--json``.
 
+        max_message: bytes in the text of a command; 0 is no limit.
+
     Attributes:
         connections: the number of open connections, those being closed included.
         exchanges: the exchanges of keys of all of them.
@@ -65,10 +67,12 @@ class SshFactory(ServerFactory[Any]):
         line_door: LineDoor,
         host_key: Callable[[], bytes],
         as_json: Callable[[Event], bytes],
+        max_message: int,
     ) -> None:
         self.hub = hub
         self.line_door = line_door
         self.as_json = as_json
+        self.max_message = max_message
         self.connections = 0
         self.exchanges = Exchanges(hub.clock)
         self._read_host_key = host_key

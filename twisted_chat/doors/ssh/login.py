@@ -98,7 +98,7 @@ class Login(SSHService):
         self._hub = hub
         self._on_login = on_login
         self._session = session
-        # Wrong passwords are counted by whoever verifies them too.
+        # The verifier counts wrong passwords too.
         session.most_failures = MAX_TRIES
         self._tries = self._requests = 0
         self._offered: PublicKey | None = None

@@ -53,11 +53,13 @@ class Factory(Protocol):
     Attributes:
         line_door: serves who types lines.
         as_json: returns an event as a line of JSON.
+        max_message: bytes in the text of a command; 0 is no limit.
     """
 
     hub: Hub
     line_door: Any
     as_json: Callable[[Event], bytes]
+    max_message: int
 
 
 def begin_shell(channel: Channel, factory: Factory, session: Session, who: LoggedIn) -> None:

@@ -1,5 +1,5 @@
 """
-The dialect of values: what is told is kept as it is, for whoever makes something else of it.
+The dialect of values: what is told is kept as it is, and made into something else elsewhere.
 
 Besides the door of values, single commands by SSH use it.
 """

@@ -11,7 +11,6 @@ from shared_ssh import Ssh, SshServer, line_of, new_key
 from twisted.internet.defer import Deferred
 from twisted.logger import capturedLogs, eventAsText
 
-from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.limits import Limits
 from twisted_chat.store.sqlite.memory import MemoryStore
 
@@ -163,6 +162,15 @@ def test_what_is_piped_in_is_one_message(server: SshServer) -> None:
     assert said[-3:] == ["alice: one", "  | two", "*** alice has left #lobby ***"]
 
 
+def test_one_line_that_is_piped_in_may_be_longer_than_one_that_is_typed(server: SshServer) -> None:
+    bob = server.chat.arrive("bob")
+    piped = asks(server, "send lobby")
+    piped.types("x" * 10_000 + "\n")
+    piped.ends_input()
+    assert answer(piped) == (0, "", "")
+    assert "x" * 10_000 in "".join(bob.reads()).replace("alice: ", "").replace(" ", "")
+
+
 @pytest.mark.parametrize("name", ["alice", "owner"])
 def test_what_is_piped_in_may_take_longer_than_a_login(name: str) -> None:
     server = SshServer(limits=Limits(login_timeout=60.0))
@@ -184,7 +192,7 @@ def test_a_name_that_one_cannot_have_is_told_before_the_text_is_read(server: Ssh
 
 
 def test_what_is_piped_in_and_is_empty_or_too_long_is_not_sent() -> None:
-    server = SshServer(line_limits=LineLimits(max_line=100))
+    server = SshServer(max_message=100)
     empty = asks(server, "send lobby")
     empty.types("\n")
     empty.ends_input()
@@ -198,7 +206,7 @@ def test_what_is_piped_in_and_is_empty_or_too_long_is_not_sent() -> None:
 
 @pytest.mark.parametrize("command", ["send lobby {}", "msg bob {}", "/msg bob {}"])
 def test_a_text_on_the_command_line_may_be_as_long_as_one_that_is_piped_in(command: str) -> None:
-    server = SshServer(line_limits=LineLimits(max_line=100))
+    server = SshServer(max_message=100)
     bob = server.chat.arrive("bob")
     status, _, why = answer(asks(server, command.format("x" * 101)))
     assert (status, "100 bytes" in why) == (1, True)

@@ -72,6 +72,7 @@ class CommandProtocol(Protocol, Connection):
     ) -> None:
         super().__init__()
         self.factory = factory.line_door
+        self._max_message: int = factory.max_message
         self.hub = factory.line_door.hub
         self._dispatcher = factory.line_door.dispatcher
         self._usage = request if isinstance(request, words.Usage) else None
@@ -86,8 +87,8 @@ class CommandProtocol(Protocol, Connection):
         # None once it is read, or if it is not needed.
         self._text: PipedText | TypedText | None = None
         if self._request.needs_text:
-            limit = factory.line_door.limits.max_line
-            self._text = TypedText(limit) if has_terminal else PipedText()
+            most = factory.max_message
+            self._text = TypedText(most) if has_terminal else PipedText()
         self._is_in = self._is_done = False
         self._follower: Follower | None = None
 
@@ -135,12 +136,11 @@ class CommandProtocol(Protocol, Connection):
             self._take_text(self._text.end())
 
     def _is_too_long(self, size: int) -> bool:
-        limit: int = self.factory.limits.max_line
-        return 0 < limit < size
+        return 0 < self._max_message < size
 
     def _refuse_too_long(self) -> None:
         self._text = None
-        self._end(Status.REFUSED, LineTooLong(self.factory.limits.max_line))
+        self._end(Status.REFUSED, LineTooLong(self._max_message))
 
     def _take_text(self, text: str) -> None:
         if self._is_too_long(len(text.encode("utf-8", "replace"))):
