@@ -52,6 +52,8 @@ class EditedTerminal:
 
     #: It shows nothing by itself.
     hides_typing = True
+    #: Each key comes as it is, and Ctrl-C is one.
+    sends_keys = True
 
     def __init__(
         self,
