@@ -187,6 +187,14 @@ def test_a_search_shows_what_it_finds() -> None:
     assert alice.rows[-1] == "> begun"
 
 
+def test_what_a_search_has_found_is_seen_in_a_long_line_too() -> None:
+    alice = Person()
+    alice.types(f"one teapot {'x' * 100}", ENTER, "\x12pot")
+    assert "teapot" in alice.rows[-1]
+    alice.types("\x05!", ENTER)
+    assert alice.entered[-1].endswith("x!")
+
+
 def test_tab_completes_as_far_as_it_is_sure_and_then_lists() -> None:
     alice = Person()
     alice.types("hi a\t")

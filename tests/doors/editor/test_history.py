@@ -32,8 +32,8 @@ def test_the_same_again_and_nothing_are_not_remembered() -> None:
 
 def test_a_search_finds_each_line_once_the_newest_first_in_any_case() -> None:
     entered = history("/msg bob tea", "hello", "/msg bob tea", "Tea is ready")
-    assert entered.find("TEA", 0) == "Tea is ready"
-    assert entered.find("tea", 1) == "/msg bob tea"
+    assert entered.find("TEA", 0) == ("Tea is ready", 3)
+    assert entered.find("tea", 1) == ("/msg bob tea", 12)
     assert entered.find("tea", 2) is None
     assert entered.find("", 0) is None
 
@@ -52,14 +52,19 @@ def test_an_older_one_is_found_without_another_search() -> None:
 
 def test_what_is_entered_is_found_by_a_search_that_was_made_before() -> None:
     entered = history("tea")
-    assert entered.find("tea", 0) == "tea"
+    assert entered.find("tea", 0) == ("tea", 3)
     entered.add("more tea")
-    assert entered.find("tea", 0) == "more tea"
+    assert entered.find("tea", 0) == ("more tea", 8)
+
+
+def test_the_place_of_what_was_found_is_within_the_line_whatever_folding_makes_of_it() -> None:
+    line, place = history("ßßßß").find("SSS", 0) or ("", 0)
+    assert (line, 0 < place <= 4) == ("ßßßß", True)
 
 
 def test_it_is_bounded_in_lines_and_in_characters() -> None:
     entered = history(*map(str, range(MOST_LINES + 10)))
-    assert entered.find("109", 0) == "109"
+    assert entered.find("109", 0) == ("109", 3)
     assert not [number for number in range(10) if entered.find(f"{number}", 99)]
     long = history(*[f"{number}{'x' * 4000}" for number in range(10)])
     kept = 0

@@ -244,7 +244,8 @@ class Editor:
             self._search = (words[:-1], 0, before) if isinstance(key, str) else self._search
             return BELL
         self._search = words, number, before
-        self.line.set(before if found is None else found)
+        # The cursor stands behind what was searched for, which is shown so in a long line.
+        self.line.set(*((before, None) if found is None else found))
         return ""
 
     # -- completion -------------------------------------------------------------------------------

@@ -27,6 +27,10 @@ from twisted_chat.doors.ssh.command.words import Request, Usage, read
         ("who dev --json", Request("who", "dev", as_json=True)),
         ("tail dev --json", Request("tail", "dev", as_json=True)),
         ("send --json dev tea --json", Request("send", "dev", "tea --json", as_json=True)),
+        ("send dev -- --json", Request("send", "dev", "--json")),
+        ("msg bob -- -- x", Request("msg", "bob", "-- x")),
+        ("send dev --x", Request("send", "dev", "--x")),
+        ("send dev --", Request("send", "dev")),
         ("--json /who", Request("line", text="/who", as_json=True)),
     ],
 )

@@ -97,6 +97,9 @@ def read(command: str) -> Request:
             if not name:
                 what = "ROOM" if verb == "send" else "NICK"
                 raise Usage(f"{first} needs {what}.")
+            if text == "--" or text.startswith("-- "):
+                # Where options end, as for the client; a text may begin with a dash anyhow.
+                text = _split(text)[1]
             return Request(verb, name, text, as_json=as_json)
         case "tail" | "history":
             return _reading(verb, rest.split(), as_json=as_json)
