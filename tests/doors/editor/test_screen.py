@@ -51,6 +51,12 @@ def test_a_prompt_that_leaves_no_room_is_left_out() -> None:
     assert drawn("hi", 2, prompt="#a-room-with-a-long-name> ").rows == ["hi"]
 
 
+def test_a_long_prompt_stands_there_while_there_is_room_for_the_text() -> None:
+    assert drawn("", 0, 20, "Again, please: ").rows == ["Again, please:"]
+    assert drawn("abc", 3, 20, "Again, please: ").rows == ["Again, please: abc"]
+    assert drawn("abcd", 4, 20, "Again, please: ").rows == ["abcd"]
+
+
 def test_a_line_that_was_entered_stays_as_a_whole() -> None:
     window, screen = Window(20), RowScreen(20)
     window.write(screen.draw("> ", "abcdefghijklmnopqrstuvwxyz", 3))

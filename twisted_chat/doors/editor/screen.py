@@ -144,10 +144,11 @@ class RowScreen:
         """
         # The last column stays free: behind it, terminals differ.
         room = (self._columns or _USUAL) - 1
-        if width(prompt) > room // 2:
-            prompt = ""
         if text != self._row.text:
             self._row = Row.of(text)
+        taken = width(prompt)
+        if taken > room // 2 and taken + self._row.columns[-1] >= room:
+            prompt = ""
         place = bisect_left(self._row.starts, cursor)
         cells, used, at = _window(self._row, place, room - width(prompt))
         before, back = width(prompt), used - at
