@@ -22,6 +22,8 @@ EVEN_DELIVERIES = 30_000
 LOADS = (10, 50, 100, 200, 400)
 _ROOM_OF = 10
 _MANY = 15_000
+#: The case of measure 4 whose people come by SSH.
+IDLE_BY_SSH = "1,000 by SSH"
 _MILLION = 1_000_000
 #: Joins, and as many `/history`, a second.
 READS = 200
@@ -138,8 +140,9 @@ def _with_tls(server: Server) -> bool:
     return server.has_tls
 
 
-def _with_tls_and_rooms(server: Server) -> bool:
-    return server.has_tls and server.has_rooms
+def _with_tls_and_ssh(server: Server) -> bool:
+    # Of those with TLS, this one alone has both.
+    return server.has_tls and server.wire == "chat"
 
 
 def _with_presence(server: Server) -> bool:
@@ -277,6 +280,16 @@ def _memory() -> list[Case]:
         )
         for tls in (False, True)
         for members in (1000, most)
+    ] + [
+        Case(
+            measure=4,
+            name=IDLE_BY_SSH,
+            figures=_IDLE,
+            task={"kind": "idle", "members": 1000, "ssh": "edited"},
+            takes=_with_tls_and_ssh,
+            # Each exchanges keys, one of ten at a time.
+            overhead=600.0,
+        )
     ]
 
 
@@ -392,7 +405,7 @@ def _ways() -> list[Case]:
                 "kind": "steady", "members": _WAYS, "speakers": 10, "rate": _WAYS_RATE,
                 "ssh": ssh, "is_marked": True,
             },
-            takes=_with_tls_and_rooms,
+            takes=_with_tls_and_ssh,
             tls=name == "over TLS",
             seconds_at_least=10.0,
         )

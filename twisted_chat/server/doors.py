@@ -78,7 +78,8 @@ def _ssh(given: Given, settings: Settings, motd: str) -> Any:
     from twisted_chat.doors.ssh.factory import SshFactory  # noqa: PLC0415  # likewise
 
     # Lines that come within SSH are no connections of the door for telnet.
-    return SshFactory(given.hub, _line(given, settings, motd), given.host_key, LINES.render)
+    lines = _line(given, settings, motd)
+    return SshFactory(given.hub, lines, given.host_key, LINES.render, settings.max_message)
 
 
 # The door that shows its prompt to who says nothing, so that it is there from the beginning.

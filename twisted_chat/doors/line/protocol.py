@@ -222,6 +222,7 @@ class ChatProtocol(LineReceiver, Connection):
         Take the size of the client's window.
         """
         self._edits().hear_of_window()
+        self.look_at_editing()
 
     def send_telnet(self, data: bytes) -> None:
         """
@@ -340,6 +341,9 @@ class ChatProtocol(LineReceiver, Connection):
         """
         if prompt is not None and not prompt.is_answered and not prompt.wants_name:
             self._answers.begin()
+        if prompt is None and self._editing is not None and self.session is not None:
+            # Before typing is shown again: a telnet may hide it only once (BusyBox 1.36).
+            self._editing.look(self.session)
         shown: bytes = self._terminal.show(prompt)
         return shown
 
