@@ -31,7 +31,7 @@ def loses_its_connection(tab: Tab, wire: Wire) -> None:
 def registers(tab: Tab) -> None:
     tab.types("/register")
     tab.is_at("#secret-fields input")
-    tab.types(PASSWORD)
+    tab.types(PASSWORD, PASSWORD)
     tab.sees("#me", ["You are ada"])
 
 

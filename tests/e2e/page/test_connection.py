@@ -178,8 +178,8 @@ def test_a_guest_whom_the_server_has_forgotten_comes_in_again(visit, tmp_path):
 def test_a_user_stays_logged_in_only_where_they_ask_for_it(visit, server):
     ada = visit("ada")
     ada.types("/register")
-    ada.page.locator("#secret-fields input").wait_for()
-    ada.types("correct-horse-battery")
+    ada.is_at("#secret-fields input")
+    ada.types("correct-horse-battery", "correct-horse-battery")
     ada.sees("#me", ["You are ada"])
     for is_staying in (False, True):
         tab = visit()
@@ -211,7 +211,7 @@ def test_a_page_whose_token_is_removed_on_another_device_asks_for_the_password(v
     ada = visit("ada")
     ada.types("/register")
     ada.is_at("#secret-fields input")
-    ada.types("correct-horse-battery")
+    ada.types("correct-horse-battery", "correct-horse-battery")
     ada.sees("#me", ["You are ada"])
     bob = server.arrive("bob")
     other = visit()
@@ -265,7 +265,7 @@ def test_who_stays_logged_in_does_so_with_the_token_that_came_after_a_reload(vis
     ada = visit("ada")
     ada.types("/register")
     ada.is_at("#secret-fields input")
-    ada.types("correct-horse-battery")
+    ada.types("correct-horse-battery", "correct-horse-battery")
     ada.sees("#me", ["You are ada"])
     tab = visit()
     tab.page.get_by_role("button", name="I have an account").click()
@@ -282,7 +282,7 @@ def test_who_stays_logged_in_does_so_with_the_token_that_came_after_a_reload(vis
     tab.is_at("#secret-fields input")
     tab.page.keyboard.type("correct-horse-battery")
     tab.presses("Tab")
-    tab.types("another-horse-battery")
+    tab.types("another-horse-battery", "another-horse-battery")
     tab.page.wait_for_function(
         "old => ![old, ''].includes(localStorage.getItem('twisted-chat-token'))", arg=old
     )

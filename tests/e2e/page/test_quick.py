@@ -99,7 +99,8 @@ def heard(tab: Tab) -> int:
 
 def test_a_room_of_ten_thousand_lines_is_read_and_typed_in_quickly(visit, server):
     said(server, "den", 10_000)
-    said(server, "nook", 3)
+    bob = server.arrive("bob")
+    bob.types("/join nook", "line 1", "line 2", "line 3")
     ada = visit("ada")
     few = statistics.median(joins(ada, "nook", "line 3") for _ in range(5))
     opened = [joins(ada, "den", "line 10000") for _ in range(5)]
@@ -110,7 +111,6 @@ def test_a_room_of_ten_thousand_lines_is_read_and_typed_in_quickly(visit, server
     ada.page.evaluate(_LISTEN)
     text = "typed while others talk" * 3
     quiet = statistics.median(typed(ada, text))
-    bob = server.arrive("bob")
     bob.types("/join den")
     stop = threading.Event()
     talker = threading.Thread(target=talks, args=(bob, stop))

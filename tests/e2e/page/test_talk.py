@@ -263,8 +263,11 @@ def test_links_are_links_and_nothing_else_is(visit, server):
 def test_an_account_is_made_and_entered_with_a_password_that_is_never_shown(visit, server):
     ada = visit("ada")
     ada.types("/register")
-    ada.page.get_by_label("Password", exact=True).last.wait_for()
-    ada.types("correct-horse-battery")
+    ada.is_at("#secret-fields input")
+    # A slip is no new password.
+    ada.types("correct-horse-battery", "correct-horse-batter")
+    ada.sees("#secret-title", ["These are two passwords. Type one twice."])
+    ada.types("y")
     ada.sees("#me", ["You are ada"])
     ada.types("/logout")
     ada.page.locator("#entry-name").wait_for()

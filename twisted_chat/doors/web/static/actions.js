@@ -10,12 +10,12 @@ const READ_AFTER = 2;
 const NEXT_AFTER = 2;
 /** Commands that ask for secrets: what stands before these, and they, by name. */
 const SECRETS = {
-  register: [[], ["password"]],
+  register: [[], ["password", "again"]],
   unregister: [[], ["password"]],
-  passwd: [[], ["old", "new"]],
+  passwd: [[], ["old", "new", "again"]],
   login: [["nick"], ["password"]],
   ghost: [["nick"], ["password"]],
-  lock: [[], ["password"]],
+  lock: [[], ["password", "again"]],
   join: [["room"], ["password"]],
   j: [["room"], ["password"]],
 };

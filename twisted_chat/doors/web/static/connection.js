@@ -52,7 +52,6 @@ export class Connection {
     this.#url = url;
     this.#listener = listener;
     addEventListener("online", () => this.wake());
-    // Safari brings pages back from its cache with this event alone.
     addEventListener("pageshow", (event) => event.persisted && this.wake());
     document.addEventListener("visibilitychange", () => document.hidden || this.wake());
   }

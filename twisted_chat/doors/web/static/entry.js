@@ -142,7 +142,7 @@ export class Entry {
 /** Ask for the secrets of a command and return them by name; null if none are given. */
 export function askSecrets(command, names) {
   const dialog = byId("secret");
-  const labels = { password: "Password", old: "Old password", new: "New password" };
+  const labels = { password: "Password", old: "Old password", new: "New password", again: "Again" };
   byId("secret-title").textContent = `/${command}`;
   const fields = names.map((name) => {
     const input = element("input", { type: "password", required: true, autocomplete: "off" });
@@ -160,7 +160,11 @@ export function askSecrets(command, names) {
     byId("secret-no").onclick = () => end(null);
     byId("secret-form").onsubmit = (event) => {
       event.preventDefault();
-      end(Object.fromEntries(fields.map(({ name, input }) => [name, input.value])));
+      const { again, ...given } = Object.fromEntries(
+        fields.map(({ name, input }) => [name, input.value]),
+      );
+      if ([undefined, given.new ?? given.password].includes(again)) end(given);
+      else byId("secret-title").textContent = "These are two passwords. Type one twice.";
     };
     dialog.showModal();
   });

@@ -13,7 +13,6 @@ const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", 
 const calendar = new Intl.DateTimeFormat([], { weekday: "short", day: "numeric", month: "long" });
 const whole = new Intl.DateTimeFormat([], { dateStyle: "full", timeStyle: "medium" });
 
-/** Return the day of a line, as it is shown above the first of that day. */
 export const dayOf = (line) => calendar.format(line.at * 1000);
 
 /** Return the number of a name's colour, which is the same for each reader. */

@@ -253,7 +253,7 @@ byId("search").addEventListener("submit", (event) => {
 byId("pins").onclick = () => actions.pins(state.current).then(() => log.focus());
 byId("keys").onclick = () => byId("help").showModal();
 
-// Nothing that the page does by itself is to fail unseen.
+// A refusal of what the page does by itself is told already.
 addEventListener("unhandledrejection", (event) => {
   if (event.reason instanceof Refusal) event.preventDefault();
 });
