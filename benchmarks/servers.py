@@ -36,6 +36,7 @@ _PEERS = Path(__file__).parent / "peers"
 _ANSWERS_WITHIN = 20.0
 _ENDS_WITHIN = 2.0
 _BUN = "bun publish"
+_ASKED_FOR_VERSIONS = ("inspircd", "ngircd", _BUN)
 _PING = b'{"request":"ping","label":"1"}\n'
 
 
@@ -307,6 +308,20 @@ SERVERS = (
         is_for_programs=True,
     ),
     Server(
+        name="twisted-chat irc",
+        wire="irc",
+        command=_chat(),
+        why_not=_needs("twisted", "twisted_chat"),
+    ),
+    Server(
+        name="floor with irc lengths",
+        wire="peer-irc",
+        command=lambda site: [str(site.tools / "floor"), str(site.port)],
+        why_not=lambda: "" if compiler() else "there is no C compiler",
+        has_rooms=False,
+        is_for_programs=True,
+    ),
+    Server(
         name="floor with json lengths",
         wire="peer-json",
         command=lambda site: [str(site.tools / "floor"), str(site.port)],
@@ -493,7 +508,7 @@ def versions(candidates: Sequence[Server]) -> dict[str, str]:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             found[name] = importlib.metadata.version(name)
     for server in candidates:
-        if server.wire == "irc" or server.name == _BUN:
+        if server.name in _ASKED_FOR_VERSIONS:
             answer = subprocess.run(
                 [_bun() if server.name == _BUN else _program(server.name), "--version"],
                 check=False,

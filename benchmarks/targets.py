@@ -23,6 +23,10 @@ _IRC = "inspircd"
 _FLOOR = "floor"
 _NAIVE = "naive loop"
 _LONG_FLOOR = "floor with json lengths"
+_OURS_IRC = "twisted-chat irc"
+_IRC_FLOOR = "floor with irc lengths"
+# What an idle user of IRC may take, in KiB, and the largest p99 that is quick, in ms.
+_IRC_KIB, _QUICK_MS = 7.0, 5.0
 _BUN = "bun publish"
 # The doors of programs, and the KiB that an idle one may take.
 _PROGRAMS = {"twisted-chat json": 8.0, "twisted-chat websocket": 12.0}
@@ -141,6 +145,30 @@ def _of_the_past(of: _Figures) -> Iterator[Target]:
             value = of.value(11, case.name, "max_ms")
             yield Target(f"/search, {case.name}: ms at most", value, most=50.0)
     yield from _of_programs(of)
+    yield from _of_irc(of)
+
+
+def _of_irc(of: _Figures) -> Iterator[Target]:
+    """
+    Yield the targets of the IRC door, beside a server of IRC.
+    """
+    ours = _OURS_IRC
+    for name, to, least in (("1,000 members", _IRC, 4.0), ("200 members", _IRC_FLOOR, 0.5)):
+        ratio = of.ratio(1, name, "deliveries_per_s", to, ours)
+        yield Target(f"saturated, {name}, {ours}: deliveries/s, of {to}'s", ratio, least=least)
+    light = [(2, "50 lines/s"), *((3, f"{rooms} of 10") for rooms in ("100 rooms", "1,000 rooms"))]
+    for measure, name in light:
+        ratio = of.ratio(measure, name, "cpu_us", _IRC, ours)
+        yield Target(f"{name}, {ours}: CPU per delivery, of {_IRC}'s", ratio, most=1.5)
+        most = max(of.value(measure, name, "p99_ms", _IRC), _QUICK_MS)
+        value = of.value(measure, name, "p99_ms", ours)
+        yield Target(f"{name}, {ours}: p99 in ms", value, most=most)
+    seconds = of.value(5, "5,000 people", "seconds", ours)
+    yield Target(f"5,000 arrivals, {ours}: s", seconds, most=5.0)
+    for case in of.cases:
+        if case.measure == 4 and not case.tls:
+            value = of.value(4, case.name, "rss_kib_each", ours)
+            yield Target(f"KiB each of {case.name}, {ours}", value, most=_IRC_KIB)
 
 
 def _of_programs(of: _Figures) -> Iterator[Target]:

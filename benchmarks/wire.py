@@ -18,6 +18,8 @@ TEXT_SIZE = 64
 MARK = b"="
 #: Bytes of such a line as an object in JSON, with the end of the line.
 JSON_SIZE = 226
+#: Bytes of such a line as a message of IRC of this server, with its end.
+IRC_SIZE = 98
 _DIGITS = 15
 _STAMP = re.compile(rb"=(\d{15})")
 _FILLER = b"x" * (TEXT_SIZE - len(MARK) - _DIGITS)
@@ -247,8 +249,13 @@ class Irc:
 @frozen
 class LongLine(Line):
     """
-    The line mode, with lines that are as long on their way to a reader as those of `Json` are.
+    The line mode, with lines that are as long on their way to a reader as those of another wire.
+
+    Args:
+        size: bytes of such a line, with its end.
     """
+
+    size: int = JSON_SIZE
 
     def say(self, room: str, text: bytes) -> bytes:
         """
@@ -256,7 +263,7 @@ class LongLine(Line):
         """
         del room
         # Behind the nick, a colon and a space.
-        return text + b"x" * (JSON_SIZE - len(text) - 9) + b"\n"
+        return text + b"x" * (self.size - len(text) - 9) + b"\n"
 
 
 @frozen
@@ -334,6 +341,7 @@ WIRES: dict[str, Wire] = {
     "json": Json(),
     "websocket": Json(framed=True),
     "peer-json": LongLine(welcome=rb"Welcome\.\r\n"),
+    "peer-irc": LongLine(welcome=rb"Welcome\.\r\n", size=IRC_SIZE),
     # An idle user in no channel: 15,000 who join one are told of each other's coming.
     "irc-idle": Irc(lobby=""),
 }

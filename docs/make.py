@@ -27,11 +27,12 @@ from twisted_chat.commands.params import Param
 from twisted_chat.doors.json.dialect import name_of
 from twisted_chat.doors.json.requests import REQUESTS
 from twisted_chat.errors import ChatError
-from twisted_chat.events import Event
+from twisted_chat.events import Event, SaidAsNotice, ToldAsNotice
 from twisted_chat.options import is_flag, key, shown
 from twisted_chat.replies.pages import NewDay, Presence, Recalled
 from twisted_chat.replies.reply import Labelled, Marked, Refused, Reply
 from twisted_chat.server.settings import options
+from twisted_chat.signals import Signal
 from twisted_chat.testing import Chat, Person
 
 DOCS = Path(__file__).parent
@@ -41,6 +42,7 @@ BEGIN, END = "<!-- Made by `python docs/make.py`. -->", "<!-- End of what is mad
 
 # Events that no program is told by these names: a refusal is told otherwise, a line within a page.
 _NOT_TOLD = {Reply, Labelled, Marked, Recalled, Refused, Presence, NewDay}
+_NOT_TOLD |= {SaidAsNotice, ToldAsNotice}
 
 # What Alice and Bob type in the picture.
 TALK = (
@@ -267,7 +269,7 @@ def _events(kind: type[Event]) -> Iterator[type[Event]]:
         # What is told at one door alone stands with it, and what a test makes with the test.
         module = each.__module__
         is_ours = module.startswith("twisted_chat.") and ".doors." not in module
-        if is_ours and each not in _NOT_TOLD:
+        if is_ours and each not in _NOT_TOLD and not issubclass(each, Signal):
             yield each
         yield from _events(each)
 

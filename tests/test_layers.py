@@ -3,6 +3,7 @@ Who may know whom: imports go one way between folders, and no two modules stand 
 """
 
 import ast
+import tomllib
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -14,7 +15,7 @@ PACKAGE = Path(__file__).parent.parent / "twisted_chat"
 ORDER = [
     ["version"],
     ["client"],
-    ["errors", "events", "replies", "text", "limits", "options", "log", "isolation"],
+    ["errors", "events", "signals", "replies", "text", "limits", "options", "log", "isolation"],
     ["store"],
     ["world"],
     ["delivery"],
@@ -101,6 +102,13 @@ def test_no_modules_stand_in_a_circle() -> None:
 def test_no_folder_holds_more_than_thirteen_modules() -> None:
     folders = [path.parent for path in MODULES.values() if path.name != "__init__.py"]
     assert {folder.name: n for folder in folders if (n := folders.count(folder)) > 13} == {}
+
+
+def test_every_folder_is_installed() -> None:
+    project = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text("utf-8"))
+    listed = set(project["tool"]["setuptools"]["packages"])
+    folders = {path.parent.relative_to(PACKAGE.parent) for path in PACKAGE.rglob("*.py")}
+    assert listed - {"twisted.plugins"} == {".".join(folder.parts) for folder in folders}
 
 
 def test_only_the_server_knows_which_store_it_is() -> None:

@@ -479,6 +479,96 @@ class UnknownToken(NotAllowed):
         super().__init__("That token is not known any more. Please give a name, or a password.")
 
 
+class GuestsNotLetIn(NotAllowed):
+    """
+    Only the owners of accounts are let in, and there is no account of this name.
+
+    Args:
+        nick: the name that was given.
+        registration: who may make an account: ``open``, ``invite`` or ``closed``.
+        can_type: commands can be typed in the place of a name.
+    """
+
+    code = "guests-not-let-in"
+    password_may_follow = True
+
+    def __init__(self, nick: str, registration: str, *, can_type: bool = False) -> None:
+        log_in = "log in with /login name" if can_type else "log in to an account"
+        register = f"register with /register {nick}" if can_type else f"register the name {nick}"
+        otherwise = {
+            "open": f", or {register}",
+            "invite": f", or {register} {'and' if can_type else 'with'} an invitation code",
+            "closed": "; no accounts are made here now",
+        }[registration]
+        super().__init__(
+            f"Guests are not let in: {log_in}{otherwise}.",
+            nick=nick,
+            registration=registration,
+        )
+
+
+class RegistrationClosed(NotAllowed):
+    """
+    No accounts are made.
+    """
+
+    code = "registration-closed"
+    password_may_follow = True
+
+    def __init__(self) -> None:
+        super().__init__("No accounts are made here now; ask the server's operator.")
+
+
+class InvitationNeeded(NotAllowed):
+    """
+    An account is made with an invitation code only, and none was given.
+    """
+
+    code = "invitation-needed"
+    password_may_follow = True
+
+    def __init__(self) -> None:
+        super().__init__(
+            "To register, you need an invitation code; an operator of the server gives one."
+        )
+
+
+class WrongCode(NotAllowed):
+    """
+    A code is wrong, or good no more.
+
+    Args:
+        what: what kind of code is asked for: ``invitation`` or ``link``.
+    """
+
+    code = "wrong-code"
+
+    def __init__(self, what: str) -> None:
+        told = {
+            "invitation": "That invitation code is wrong, used up or over; ask for a new one.",
+            "link": "That code is wrong, used or over; /link at the other device makes a new one.",
+        }
+        super().__init__(told[what], what=what)
+
+
+class BadCode(WrongCode):
+    """
+    What was typed can be no code of its kind, so it is no guess at one.
+
+    Args:
+        what: as for `WrongCode`.
+    """
+
+    code = "bad-code"
+
+    def __init__(self, what: str) -> None:
+        told = {
+            "invitation": "An invitation code has 16 letters, such as BCDF-GHJK-LMNP-QRST.",
+            "link": "A code of /link has 8 letters, such as BCDF-GHJK.",
+        }
+        NotAllowed.__init__(self, told[what], what=what)
+
+
 class LoginEnded(NotAllowed):
     """
     A password or a key opened an account, and does so no more when its owner comes in.
@@ -528,16 +618,17 @@ class WrongPassword(NotAllowed):
 
 class TooManyGuesses(TooMuch):
     """
-    There were too many wrong passwords.
+    There were too many wrong passwords or codes.
+
+    Args:
+        what: which of them was given now.
     """
 
     code = "too-many-guesses"
     password_may_follow = True
 
-    def __init__(self, seconds: int) -> None:
-        super().__init__(
-            f"Too many wrong passwords, please wait {_told(seconds)}.", seconds=seconds
-        )
+    def __init__(self, seconds: int, what: str = "passwords") -> None:
+        super().__init__(f"Too many wrong {what}, please wait {_told(seconds)}.", seconds=seconds)
 
 
 class BusyWithLogins(TooMuch):

@@ -30,7 +30,9 @@ __all__ = [
     "Reacted",
     "Renamed",
     "Said",
+    "SaidAsNotice",
     "Told",
+    "ToldAsNotice",
     "TopicChanged",
     "Unpinned",
     "Unreacted",
@@ -104,6 +106,15 @@ class Said(Event):
     quoted: str = ""
     account: str = ""
     id: int = 0
+
+
+@frozen
+class SaidAsNotice(Said):
+    """
+    As `Said`, by a program of which no other program may answer it by itself.
+
+    Only clients of IRC are told the difference (RFC 2812, section 3.3.2), and it is not kept.
+    """
 
 
 @frozen
@@ -351,12 +362,24 @@ class RankChanged(Event):
 class Told(Event):
     """
     ``nick``, whose account is as in `Said`, wrote ``text`` to ``recipient`` alone.
+
+    Attributes:
+        kept_id: of the message in the store, in the order of everything that is kept; 0 if it is
+            not kept.
     """
 
     nick: str
     recipient: str
     text: str
     account: str = ""
+    kept_id: int = field(default=0, eq=False)
+
+
+@frozen
+class ToldAsNotice(Told):
+    """
+    As `Told`, but as a notice, like `SaidAsNotice`.
+    """
 
 
 @frozen

@@ -26,6 +26,7 @@ from twisted_chat.history.archive import Archive
 from twisted_chat.history.audit import AuditLog
 from twisted_chat.history.messages import Messages
 from twisted_chat.history.pager import Pagers
+from twisted_chat.history.programs.private import PrivateSpans
 from twisted_chat.history.programs.spans import Spans
 from twisted_chat.history.programs.unread import UnreadLines
 from twisted_chat.history.reader import Reader
@@ -45,7 +46,11 @@ from twisted_chat.people.directory import Directory
 from twisted_chat.people.ignoring import Ignores
 from twisted_chat.people.logins import Logins
 from twisted_chat.people.nicks import Nicks
-from twisted_chat.people.programs.devices import Devices
+from twisted_chat.people.owners.devices import Devices
+from twisted_chat.people.owners.invitations import Invitations
+from twisted_chat.people.owners.links import Links
+from twisted_chat.people.owners.roles import Roles
+from twisted_chat.people.owners.upkeep import Upkeep
 from twisted_chat.people.programs.gaps import Gaps
 from twisted_chat.people.programs.holding import Holding
 from twisted_chat.people.programs.requests import Requests
@@ -63,6 +68,7 @@ from twisted_chat.rooms.modes import RoomModes
 from twisted_chat.rooms.ranks import Ranks
 from twisted_chat.rooms.registry import Registry
 from twisted_chat.rooms.talk import Talk
+from twisted_chat.rooms.typists import Typists
 from twisted_chat.store.deadlines import Deadlines
 from twisted_chat.world.world import World
 
@@ -144,16 +150,18 @@ class Hub:
         access = self.access = Access(world, timelines, journal, fanout)
         archive = self.archive = Archive(world, fanout, reader, access, pagers, deadlines)
         self.spans = Spans(world, fanout, reader, access, deadlines)
+        self.private_spans = PrivateSpans(world, fanout, reader, deadlines)
         self.unread = UnreadLines(world, fanout, reader, deadlines)
         self.search = Search(world, fanout, reader, access, pagers, deadlines)
         messages = self.messages = Messages(
-            world, fanout, store, recorder, reader, access, pagers, deadlines
+            world, fanout, store, reader, access, pagers, deadlines
         )
         audit = self.audit = AuditLog(world, fanout, store, recorder, access, pagers, deadlines)
         self.retention = Retention(world, store, recorder, timelines, log)
 
         # rooms
         talk = self.talk = Talk(world, fanout, hooks, recorder, messages)
+        self.typists = Typists(world, fanout)
         self.annotations = Annotations(world, hooks, recorder, reader, talk, audit, deadlines)
         ranks = self.ranks = Ranks(world, fanout, recorder, talk)
         self.appointments = Appointments(world, recorder, talk, audit, ranks)
@@ -185,10 +193,11 @@ class Hub:
             world, fanout, timelines, registry, membership, sessions, accounts, connections,
             settings, tokens, visits, recorder,
         )  # fmt: skip
-        requests = self.requests = Requests(fanout, visits)
+        requests = self.requests = Requests(fanout, visits, world.now)
         self.gaps = Gaps(world, fanout, reader, access)
-        self.devices = Devices(world, tokens, visits, connections)
-        visits.on_ended, accounts.on_revoked = holding.ended, visits.revoke
+        devices = self.devices = Devices(world, tokens, keys, accounts, visits, connections)
+        visits.on_ended = holding.ended
+        accounts.on_closing, accounts.on_revoked = devices.close_opened, [visits.revoke]
         connections.on_parted, connections.on_given = visits.parted, visits.given
         membership.on_changed = accounts.on_owned = visits.note
 
@@ -216,15 +225,31 @@ class Hub:
             world, fanout, recorder, pagers, membership, moderation, reports, accounts,
             connections, nicks, ignores,
         )  # fmt: skip
-        self.logins = Logins(
+        logins = self.logins = Logins(
             world, fanout, questions, verifier, prompts, recorder, timelines, messages,
             membership, moderation, connections, nicks, arrivals, settings, archive,
         )  # fmt: skip
+        invitations = self.invitations = Invitations(
+            world, fanout, store, deadlines, verifier, accounts, audit
+        )
+        links = self.links = Links(
+            world, fanout, questions, self.isolation, verifier, accounts, logins
+        )
+        accounts.on_gone, accounts.on_revoked[1:] = links.end, [links.end, invitations.end_all]
         self.registration = Registration(
-            world, fanout, store, deadlines, verifier, prompts, recorder, audit, ranks,
-            registry, reports, accounts, exports,
+            world, fanout, verifier, prompts, recorder, accounts, connections, nicks, logins,
+            invitations,
         )  # fmt: skip
-        self.directory = Directory(world, talk, journal)
+        self.upkeep = Upkeep(
+            world, fanout, store, deadlines, verifier, prompts, ranks, registry, accounts, logins,
+            exports,
+        )  # fmt: skip
+        self.upkeep = Upkeep(
+            world, fanout, store, deadlines, verifier, prompts, ranks, registry, accounts, logins,
+            exports,
+        )  # fmt: skip
+        self.roles = Roles(world, fanout, store, deadlines, audit, reports, accounts)
+        self.directory = Directory(world, fanout, talk, journal)
 
         # The methods that plugins, commands and doors call by these names.
         self.rooms, self.users = world.rooms, world.users

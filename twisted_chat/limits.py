@@ -169,6 +169,15 @@ class Limits:
         Rate(1048576, 1800),
         "Bytes typed from one address, as count/seconds; no limit with max-per-host 0.",
     )
+    registration: str = option(
+        "open",
+        "Who may make an account: open (everybody), invite (with a code from /invite-code) or "
+        "closed (nobody).",
+        choices=("open", "invite", "closed"),
+    )
+    guests: str = option(
+        "on", "Users without an account are let in: on or off.", choices=("on", "off")
+    )
     register_rate: Rate = option(Rate(5, 3600), "New accounts from one address, as count/seconds.")
 
 

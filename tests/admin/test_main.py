@@ -161,6 +161,16 @@ def test_what_is_kept_on_a_user_is_written_into_a_file(chat_db, capsys):
             2,
             "argument count: '0' is not a number of entries; write for example 50.",
         ),
+        (
+            ["invite", "--uses", "1001"],
+            2,
+            "argument --uses: '1001' is not a number of accounts, 1 to 1000; write for example 5.",
+        ),
+        (
+            ["invite", "--within", "soon"],
+            2,
+            "argument --within: 'soon' is not a time; write for example 90d or 12h.",
+        ),
         (["audit", "--room", "#"], 1, "A room name needs at least one letter or digit."),
         (
             ["export", "alice", "--folder", "chat.db"],
@@ -201,9 +211,9 @@ def test_every_command_has_help(capsys):
     with pytest.raises(SystemExit) as ended:
         main(["--help"])
     assert ended.value.code == 0
-    shown = capsys.readouterr().out
-    assert "backup    Copy the database into a new file." in shown
-    assert "check     Check whether the database is damaged." in shown
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "backup Copy the database into a new file." in shown
+    assert "check Check whether the database is damaged." in shown
 
 
 def test_each_command_is_found_and_says_what_it_did(tmp_path, monkeypatch, capsys):
@@ -223,6 +233,15 @@ def test_each_command_is_found_and_says_what_it_did(tmp_path, monkeypatch, capsy
     assert told("check") == (0, ["chat.db is not damaged."])
     assert told("backup", "copy.db") == (0, ["copy.db is a good copy of chat.db."])
     assert told("bans")[0] == 0
+    assert told("invitations") == (0, ["There are no invitation codes."])
+    assert " is good for one account until " in told("invite")[1][0]
+    assert " is good for 3 accounts until " in told("invite", "--uses", "3")[1][0]
+    assert [line[:18] for line in told("invitations")[1]] == [
+        "1 by this program ",
+        "2 by this program ",
+    ]
+    assert told("uninvite", "2") == (0, ["The invitation code 2 is good no more."])
+    assert told("uninvite", "2")[0] == 1
     assert told("audit")[0] == 0
     assert told("prune", "--older-than", "90d")[0] == 0
     assert told("export", "alice")[0] == 0

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 from attrs import frozen
+from logins import come
 
 from twisted_chat.auth.keys import MOST_KEYS, Keys, fingerprint_of, read_blob, read_key
 from twisted_chat.errors import BadKey, ChatError
 from twisted_chat.store.interface import Snapshot
 from twisted_chat.store.keys import Key, KeyEnded, KeyUsed, PublicKey
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.testing import Chat
 
 # Made by `ssh-keygen -t ed25519 -C alice@laptop`, with what `ssh-keygen -lf` says of it.
 LINE = (
@@ -192,3 +195,43 @@ def test_a_fingerprint_is_the_hash_of_the_key_itself() -> None:
     blob = base64.b64decode(LINE.split()[1])
     assert read_key(LINE).fingerprint == fingerprint_of(blob)
     assert len(fingerprint_of(blob)) == len("SHA256:") + 43
+
+
+# -- TLS certificates -----------------------------------------------------------------------------
+
+# As `openssl x509 -fingerprint -sha256` shows one.
+SHOWN = (
+    "AB:01:AB:01:AB:01:AB:01:AB:01:AB:01:AB:01:AB:01:"
+    "AB:01:AB:01:AB:01:AB:01:AB:01:AB:01:AB:01:AB:02"
+)
+BARE = SHOWN.replace(":", "").lower()
+
+
+@pytest.mark.parametrize(
+    "given", [SHOWN, BARE, f"SHA256:{BARE}", f"sha256 Fingerprint={SHOWN}", SHOWN.lower()]
+)
+def test_a_certificate_is_given_by_its_fingerprint(given: str) -> None:
+    assert read_key(f" {given} ") == PublicKey("tls-certificate", f"SHA256:{BARE}")
+    assert read_key(f"{given} my laptop").label == "my laptop"
+
+
+@pytest.mark.parametrize("given", [SHOWN[:-1], f"{SHOWN}:00", BARE[:-2], f"{BARE}0", "g" * 64])
+def test_another_number_is_no_fingerprint(given: str) -> None:
+    with pytest.raises(BadKey, match="the SHA-256 fingerprint of a TLS certificate"):
+        read_key(given)
+
+
+def test_the_account_that_a_certificate_opens_is_found_also_after_a_restart() -> None:
+    store = MemoryStore()
+    alice = come(Chat(store=store), "alice")
+    alice.types(f"/key add {SHOWN} laptop")
+    assert alice.reads()[-1] == (
+        f"The TLS certificate SHA256:{BARE} (laptop) opens your account from now on."
+    )
+    again = Chat(store=store)
+    (account,) = again.hub.keys.opened_by(f"SHA256:{BARE}")
+    assert account.name == "alice"
+    alice = come(again, "alice")
+    alice.types(f"/key remove {SHOWN}")
+    assert again.hub.keys.opened_by(f"SHA256:{BARE}") == []
+    assert again.hub.keys._certified == {}

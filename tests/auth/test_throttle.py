@@ -416,3 +416,34 @@ def test_of_many_accounts_the_addresses_of_the_latest_owners_are_known(monkeypat
         counted.succeeded(f"user{number}", HOME, NOW + number)
     known_ones = [number for number in range(20) if is_known(counted, f"user{number}", HOME)]
     assert known_ones == [*range(10, 20)]
+
+
+# -- codes ----------------------------------------------------------------------------------------
+
+
+def test_wrong_codes_use_up_the_guesses_of_an_address_and_of_nobody_else():
+    counted = Throttle()
+    assert guessed(counted, "") == AT_ONCE
+    # They are the same guesses as those at passwords.
+    assert counted.guess("alice", STRANGER, NOW) == INTERVAL
+    for account, address in product(("", "bob"), (HOME, WORK)):
+        assert counted.guess(account, address, NOW) == 0
+    assert [(row.account, row.address) for row in counted.rows_of("", STRANGER)] == [
+        ("", STRANGER)
+    ]
+    again = Throttle()
+    again.load(counted.rows_of("", STRANGER))
+    assert again.guess("", STRANGER, NOW) == INTERVAL
+    assert again.guess("", STRANGER, NOW + INTERVAL) == 0
+
+
+def test_a_code_that_was_right_or_was_not_looked_up_costs_nothing():
+    counted = Throttle()
+    for _ in range(3 * AT_ONCE):
+        assert counted.guess("", STRANGER, NOW) == 0
+        counted.give_back("", STRANGER, NOW)
+
+
+def test_a_socket_of_this_machine_has_no_address_to_count():
+    assert guessed(Throttle(), "", None, most=50) == 50
+    assert Throttle().rows_of("", None) == []

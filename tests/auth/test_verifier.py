@@ -6,8 +6,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from attrs import evolve
 from logins import SECRET, register
 from shared_accounts import come_in, registered
+from stores import HangingStore
 from twisted.internet.defer import Deferred
 from twisted.logger import capturedLogs, formatEvent, globalLogPublisher
 
@@ -16,7 +18,7 @@ from twisted_chat.limits import Limits
 from twisted_chat.store.allowances import AllowanceKept
 from twisted_chat.store.records import Change
 from twisted_chat.store.sqlite.memory import MemoryStore
-from twisted_chat.testing import Chat, MemoryHasher
+from twisted_chat.testing import NO_LIMITS, Chat, MemoryHasher
 
 FAR = "10.0.0.7"
 
@@ -299,3 +301,31 @@ def test_no_password_is_logged_whatever_goes_wrong() -> None:
         globalLogPublisher.removeObserver(keep)
     assert lines
     assert not [line for line in lines if "horse" in line]
+
+
+def test_a_wrong_code_is_a_guess_of_its_address_and_a_right_one_is_none() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice = registered(chat, "alice")
+    eve = chat.connect(FAR)
+    eve.types("/link BCDF-GHJK")
+    assert used(store) == [FAR]
+    alice.reads()
+    for number in range(1, 20):
+        alice.types("/link")
+        code = alice.reads()[0].split()[3].strip(".")
+        host = f"10.0.1.{number}"
+        chat.connect(host).types(f"/link {code}")
+    assert used(store) == [FAR]
+
+
+def test_a_code_that_nobody_can_look_up_costs_no_guess_and_says_so() -> None:
+    store = HangingStore()
+    chat = Chat(store=store, limits=evolve(NO_LIMITS, registration="invite"))
+    ada = chat.arrive("ada", FAR)
+    store.holds = ("invitations",)
+    ada.types("/register BCDF-GHJK-LMNP-QRST")
+    for _ in range(10):
+        chat.advance(1)
+    assert ada.reads() == ["The database does not answer, please try again later."]
+    assert used(store) == []

@@ -21,10 +21,22 @@ from benchmarks.past import COMMON, RARE, Past, word
 from benchmarks.reset import quick_from
 from benchmarks.run import Record, Runner
 from benchmarks.servers import SERVERS
-from benchmarks.wire import JSON_SIZE, MARK, PLAIN_TEXT, TEXT_SIZE, WIRES, stamped_text, stamps
+from benchmarks.wire import (
+    IRC_SIZE,
+    JSON_SIZE,
+    MARK,
+    PLAIN_TEXT,
+    TEXT_SIZE,
+    WIRES,
+    stamped_text,
+    stamps,
+)
+from twisted_chat.doors.irc.dialect import IrcDialect
+from twisted_chat.doors.irc.site import Site
 from twisted_chat.doors.json.dialect import LINES, encode
 from twisted_chat.doors.websocket.wire import in_a_frame
 from twisted_chat.events import Said
+from twisted_chat.testing import Chat
 
 BY_NAME = {server.name: server for server in SERVERS}
 PEER, OURS = BY_NAME["asyncio tutorial"], BY_NAME["twisted-chat"]
@@ -317,6 +329,14 @@ def test_a_line_of_json_is_as_long_as_the_floor_is_told():
     told = b"n00001: " + WIRES["peer-json"].say("", PLAIN_TEXT)
     assert len(told) == JSON_SIZE
     assert len(in_a_frame(encode(said))) == JSON_SIZE + 3
+
+
+def test_a_line_of_irc_is_as_long_as_the_floor_is_told():
+    text = PLAIN_TEXT.decode()
+    said = Said(1_700_000_000.0, "lobby", "n00001", text, 123456, id=1_700_000_000_123_456)
+    assert len(IrcDialect(Site(Chat().hub)).render(said)) == IRC_SIZE
+    told = b"n00001: " + WIRES["peer-irc"].say("", PLAIN_TEXT)
+    assert len(told) == IRC_SIZE
 
 
 def test_stamps_are_read_out_of_delivered_lines():

@@ -55,7 +55,7 @@ def test_the_commands_copy_check_and_restore(tmp_path, monkeypatch):
     folder = tmp_path / "server"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    backup, check_copy, _, _, _, _, check, restore = BLOCKS
+    backup, check_copy, _, _, _, _, _, check, restore = BLOCKS
 
     run(sys.executable, "-c", KILLED, str(steps), "before")
     assert run("sh", "-ec", backup) == (0, "backup.db is a good copy of chat.db.\n")
@@ -98,7 +98,7 @@ def log_in(server: Server) -> tuple[Person, list[str]]:
 
 def test_a_restore_as_it_is_written_brings_back_accounts_and_lines(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    backup, _, _, _, _, _, _, restore = BLOCKS
+    backup, _, _, _, _, _, _, _, restore = BLOCKS
     with killed(tmp_path) as server:
         alice = register(server)
         alice.types("before the copy")
@@ -190,7 +190,7 @@ def test_the_commands_delete_list_and_export(tmp_path, monkeypatch):
     with closing(open_database(Path("chat.db"))) as database:
         write(database, [AccountMade(5, "alice", "alice", "$"), RoomOpened(1, "lobby", "lobby")])
         write(database, lines)
-    _, _, prune, vacuum, accounts, _, _, _ = BLOCKS
+    _, _, prune, vacuum, accounts, _, _, _, _ = BLOCKS
 
     size = Path("chat.db").stat().st_size
     assert run("sh", "-ec", prune) == (0, "11 entries were deleted.\n")
@@ -215,7 +215,7 @@ def test_the_commands_let_shut_out_users_in_again(tmp_path, monkeypatch):
         ban = Sanction(5, 0, "ban", network, 0, network, "oscar", "oops", now, now + 3600)
         deed = Audited(5, 0, "", 0, now, "oscar", "", "sban", network, "oops", now + 3600)
         write(server, [ban, deed])
-        status, shown = run("sh", "-ec", BLOCKS[5])
+        status, shown = run("sh", "-ec", BLOCKS[6])
     assert (status, shown.splitlines()) == (
         0,
         [
@@ -226,3 +226,14 @@ def test_the_commands_let_shut_out_users_in_again(tmp_path, monkeypatch):
     )
     with closing(open_database(Path("chat.db"))) as server:
         assert load(server).sanctions == ()
+
+
+def test_the_commands_make_list_and_end_an_invitation(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with closing(open_database(Path("chat.db"))):
+        status, shown = run("sh", "-ec", BLOCKS[5])
+    made, listed, ended = shown.splitlines()
+    assert status == 0
+    assert " is good for 5 accounts until " in made
+    assert listed.startswith("1 by this program on ")
+    assert ended == "The invitation code 1 is good no more."

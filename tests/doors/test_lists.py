@@ -57,20 +57,6 @@ ROWS: list[tuple[object, Sequence[str]]] = [
             "From 192.0.2.7 since 22:13 (1m), idle for 1m.",
         ],
     ),
-    (people.Devices(AT, ()), ["No device can log in to your account without a password."]),
-    (
-        people.Devices(
-            AT,
-            (
-                people.Device(1, "phone", AT, AT + 60, False),
-                people.Device(2, "", AT, AT + 60, True),
-            ),
-        ),
-        [
-            "1 phone: since 2023-11-14 22:13, last used 2023-11-14 22:14",
-            "2 a program: since 2023-11-14 22:13, last used 2023-11-14 22:14, here now",
-        ],
-    ),
     (rooms.Who(AT, "den", (), 0), ["In #den: nobody."]),
     (
         rooms.Who(AT, "den", (rooms.Member("ada", False), rooms.Member("bob", True)), 3),

@@ -46,6 +46,7 @@ OPENERS = {
         b"USER alice 0 * :Alice Liddell",
         b"PASS :secret",
         b"CAP REQ :sasl",
+        b"CAP NONSENSE\r\n",
         b"AUTHENTICATE PLAIN",
         b"WEBIRC hunter2 gateway host.example 192.0.2.1",
         b"QUIT :chkport",

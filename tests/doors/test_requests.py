@@ -2,10 +2,13 @@
 How what programs send waits, and is done: with a door whose requests are words.
 """
 
+import sys
+
 from attrs import define, field
+from twisted.internet.task import Clock
 
 from twisted_chat.doors.json.protocol import JsonFactory
-from twisted_chat.doors.requests import RequestProtocol
+from twisted_chat.doors.requests import PING_EVERY, Pings, RequestProtocol
 from twisted_chat.doors.values.client import ValueDialect
 from twisted_chat.limits import Limits
 from twisted_chat.testing import NO_LIMITS, Chat, MemoryTransport
@@ -21,6 +24,7 @@ class Words(RequestProtocol[str]):
         self.factory = factory
         self.dialect = ValueDialect()
         self.done: list[str] = []
+        self.failed: list[tuple[str, BaseException | None]] = []
 
     def read(self, data):
         return data.decode().split()
@@ -30,7 +34,12 @@ class Words(RequestProtocol[str]):
 
     def do_one(self, session, request):
         session.line_bucket.spend()
+        if request == "broken":
+            raise RuntimeError("broken")
         self.done.append(request)
+
+    def fail(self, session, request):
+        self.failed.append((request, sys.exception()))
 
 
 @define(eq=False)
@@ -50,6 +59,15 @@ class Visit:
     def sends(self, text):
         self.transport.receive(text.encode())
         self.chat.advance()
+
+
+def test_a_request_that_fails_is_told_of_and_those_behind_it_are_done():
+    visit = Visit()
+    visit.sends("one broken two")
+    assert visit.words.done == ["one", "two"]
+    ((request, error),) = visit.words.failed
+    assert request == "broken"
+    assert isinstance(error, RuntimeError)
 
 
 def test_requests_are_done_in_their_order_however_many_come_at_once():
@@ -118,3 +136,60 @@ def test_it_is_asked_nothing():
     visit.words.hold_back(3)
     assert visit.words.prompt(None) == b""
     assert not visit.words.can_be_asked
+
+
+# -- pings ----------------------------------------------------------------------------------------
+
+
+@define
+class Peer:
+    """
+    A connection, and what was done to it.
+    """
+
+    clock: Clock = field(factory=Clock)
+    done: list[str] = field(factory=list)
+    is_read: bool = True
+
+    def pings(self) -> Pings:
+        made = Pings(
+            self.clock,
+            lambda: self.done.append("ping"),
+            lambda: self.is_read,
+            lambda: self.done.append("cut"),
+        )
+        made.start()
+        return made
+
+
+def test_a_client_that_says_something_is_asked_again_and_again() -> None:
+    peer = Peer()
+    pings = peer.pings()
+    for _ in range(3):
+        peer.clock.advance(PING_EVERY)
+        pings.hear()
+    assert peer.done == ["ping"] * 3
+    pings.stop()
+    assert peer.clock.getDelayedCalls() == []
+
+
+def test_a_client_that_says_nothing_is_cut() -> None:
+    peer = Peer()
+    peer.pings()
+    peer.clock.pump([PING_EVERY, PING_EVERY])
+    assert peer.done == ["ping", "cut"]
+    assert peer.clock.getDelayedCalls() == []
+
+
+def test_while_nothing_is_read_nothing_can_be_heard() -> None:
+    peer = Peer(is_read=False)
+    peer.pings()
+    peer.clock.pump([PING_EVERY] * 3)
+    assert peer.done == ["ping"] * 3
+    peer.is_read = True
+    peer.clock.advance(PING_EVERY)
+    assert peer.done[-1] == "cut"
+
+
+def test_one_that_was_not_started_can_be_stopped() -> None:
+    Pings(Clock(), lambda: None, lambda: True, lambda: None).stop()

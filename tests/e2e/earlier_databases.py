@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import json
 import os
 import re
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -32,6 +34,10 @@ from twisted_chat.store.sqlite.functions import add_functions
 EARLIER = Path(__file__).with_name("earlier")
 #: Everybody's.
 PASSWORD = "correct horse battery staple"
+#: A public key; nobody has the private half.
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g laptop"
+#: The first states in which settings are kept, and in which keys and tokens of this kind are.
+FIRST_SETTINGS, FIRST_DEVICES = 5, 10
 _OPTIONS = (
     *("--port=0", "--database=sqlite:///chat.db", "--password-over-cleartext=allow"),
     *("--rate=0", "--max-per-host=0", "--register-rate=0"),
@@ -44,6 +50,7 @@ SELECT type, name, sql FROM sqlite_schema
 WHERE sql IS NOT NULL AND name NOT GLOB 'sqlite_*' AND name NOT GLOB 'line_index_*'
 ORDER BY rowid
 """
+_TOKEN = re.compile(r"^-- token: (\S+)$", re.MULTILINE)
 _JOURNAL = re.compile(r"^-- chat\.db\.journal-(\d): (\S+)$", re.MULTILINE)
 
 
@@ -63,7 +70,7 @@ def make(checkout: Path) -> Path:
         command = [TWISTD, "--pidfile=", "--logfile=log", "-n", "chat", *_OPTIONS]
         with subprocess.Popen(command, cwd=name, env=environment) as server:
             try:
-                _Talk(database.with_name("log"), environment).run()
+                token = _Talk(database.with_name("log"), environment).run()
             finally:
                 server.kill()
         with contextlib.closing(sqlite3.connect(database)) as connection:
@@ -72,7 +79,8 @@ def make(checkout: Path) -> Path:
             connection.execute("UPDATE sanction SET until = ?", (_YEAR_2100,))
             lines = [f"{line}\n" for line in _dump(connection)]
         target = EARLIER / f"{state:04}.sql"
-        target.write_text("".join([*lines, *_journals(database)]))
+        known = [f"-- token: {token}\n"] if token else []
+        target.write_text("".join([*lines, *known, *_journals(database)]))
     return target
 
 
@@ -85,7 +93,10 @@ class _Talk:
     log: Path
     environment: dict[str, str]
 
-    def run(self) -> None:
+    def run(self) -> str:
+        """
+        Do all that, and return the token of a program; empty where there are none.
+        """
         register = ("/register", PASSWORD, PASSWORD)
         alice, bob, carol, olive = (
             self._comes(nick, *register, until=f"{nick} is ")
@@ -122,7 +133,11 @@ class _Talk:
         _asks(gast, "/report bob he is rude", "report")
         _asks(olive, "/serverban 192.0.2.7 1000d flood", "192.0.2.7")
         _asks(olive, "/announce the server moves at noon", "the server moves at noon")
-        if self._has_settings:
+        token = ""
+        if self._has(FIRST_DEVICES):
+            _asks(bob, f"/key add {KEY}", "opens your account")
+            token = self._token_of("bob", "phone")
+        if self._has(FIRST_SETTINGS):
             _asks(alice, "/set bell on", "ell is on")
             _asks(alice, "/set width 120", "120")
             _asks(alice, "/ignore gast", "gast")
@@ -131,21 +146,38 @@ class _Talk:
         _asks(alice, "/invite bob", "bob")
         _asks(alice, "/topic A secret", "A secret")
         _asks(bob, "/me was here last", "was here last")
+        return token
 
-    def _comes(self, nick: str, *lines: str, until: str = "Type /help") -> Person:
+    @property
+    def _port(self) -> str:
         starting = re.compile(r"starting on (\d+)")
         found = wait_until(
             lambda: self.log.exists() and starting.search(self.log.read_text()), "it listens"
         )
-        person = connect(found[1])
+        return str(found[1])
+
+    def _token_of(self, nick: str, device: str) -> str:
+        """
+        Return the token with which a program comes back to an account.
+        """
+        with socket.create_connection(("127.0.0.1", int(self._port)), WITHIN) as program:
+            hello = {"request": "hello", "name": nick, "password": PASSWORD, "device": device}
+            program.sendall(json.dumps(hello).encode() + b"\n")
+            for line in program.makefile():
+                told = json.loads(line)
+                if told.get("event") == "hello":
+                    return str(told["token"])
+        raise AssertionError(f"{nick} is not let in")
+
+    def _comes(self, nick: str, *lines: str, until: str = "Type /help") -> Person:
+        person = connect(self._port)
         person.types(nick, *lines)
         _reads(person, until)
         return person
 
-    @property
-    def _has_settings(self) -> bool:
-        checkout = Path(self.environment["PYTHONPATH"])
-        return (checkout / "twisted_chat/store/sqlite/schema/0005.sql").exists()
+    def _has(self, state: int) -> bool:
+        schema = Path(self.environment["PYTHONPATH"], "twisted_chat/store/sqlite/schema")
+        return (schema / f"{state:04}.sql").exists()
 
 
 def _reads(person: Person, words: str) -> str:
@@ -220,6 +252,15 @@ def restore(state: int, folder: Path) -> Path:
         path = paths(database)[int(number)]
         path.write_bytes(base64.b64decode(data).ljust(SIZE, b"\0"))
     return database
+
+
+def token_of(state: int) -> str:
+    """
+    Return the token of bob's phone, as it was when the server of this state was killed.
+    """
+    found = _TOKEN.search((EARLIER / f"{state:04}.sql").read_text())
+    assert found is not None
+    return found[1]
 
 
 if __name__ == "__main__":

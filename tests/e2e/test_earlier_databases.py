@@ -8,13 +8,21 @@ Each was left by a server of that time that was killed, some with a journal file
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from earlier_databases import EARLIER, PASSWORD, restore
+from earlier_databases import (
+    EARLIER,
+    FIRST_DEVICES,
+    FIRST_SETTINGS,
+    PASSWORD,
+    restore,
+    token_of,
+)
 from harness import UNLIMITED, Person, Server, running
 
 from twisted_chat.store.journal.segments import paths, read
@@ -22,8 +30,8 @@ from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
 
 LATEST = len(read_migrations(SCHEMA))
 STATES = [int(path.stem) for path in sorted(EARLIER.glob("*.sql"))]
-#: The states that have a journal file, and those that have settings.
-FIRST_JOURNAL, FIRST_SETTINGS = 4, 5
+#: The first state that has a journal file.
+FIRST_JOURNAL = 4
 # A thousand days after the day on which it was made.
 _END = re.compile(r"(?<=until )20[23]\d-\d\d-\d\d")
 # The time before a line or an entry, and the time of day at which a ban ends.
@@ -182,3 +190,32 @@ def test_a_database_of_an_earlier_state_opens_with_what_its_users_had_set(
     if state >= FIRST_SETTINGS:
         reads(alice, "You talk in #attic; /join room changes that.")
         reads(alice, "You ignore gast; /unignore nick ends that.")
+
+
+def test_a_database_of_an_earlier_state_opens_with_what_opened_its_accounts(
+    server: Server, state: int
+) -> None:
+    bob = comes(server, "bob")
+    if state < FIRST_DEVICES:
+        asks(bob, "/devices", "No device can log in to your account without a password.")
+        return
+    reads(bob, "Type /help for help.")
+    bob.types("/devices")
+    listed = [bob.reads_line(), bob.reads_line()]
+    while not listed[-2].startswith("1 "):
+        listed.append(bob.reads_line())
+    fingerprint = "SHA256:mKqU+0K8OhKmA8bBQi9Rz0Q5l7/g160hIP+rJYSTNj4"
+    assert listed[-2].startswith(f"1 laptop ({fingerprint}): since ")
+    assert listed[-2].endswith(", not used yet")
+    assert listed[-1].startswith("2 phone: since ")
+    program = server.connect()
+    hello = {"request": "hello", "token": token_of(state), "resume": False}
+    program.sends(json.dumps(hello).encode() + b"\n")
+    data = b""
+    while b'"event":"hello"' not in data:
+        assert b'"error"' not in data
+        data += program.reads_some()
+    assert b'"account":"bob"' in data
+    # It speaks no lines.
+    program.hangs_up()
+    server.people.remove(program)

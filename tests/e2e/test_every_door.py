@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from attrs import define, field
 from harness import Certificate, Server, running, wait_until
+from irc_person import IrcPerson
 from json_person import at_socket, at_websocket
 from ssh_person import SshPerson
 
@@ -340,6 +341,35 @@ class TestPrograms(Behaviour):
     @pytest.fixture
     def door(self, programs: Door) -> Door:
         return programs
+
+
+@pytest.fixture(params=["irc", "irc in tls"])
+def by_irc(
+    request: pytest.FixtureRequest, open_house: dict[str, Any], certificate: Certificate
+) -> Iterator[Door]:
+    server: Server = open_house["server"]
+    people: list[IrcPerson] = []
+
+    def connect(host: str) -> Any:
+        tls = certificate.context() if "tls" in request.param else None
+        address = open_house["tls" if tls else "tcp"]
+        people.append(IrcPerson(server.connect(address, source=host, tls=tls).socket))
+        return people[-1]
+
+    yield Door(connect)
+    for person in people:
+        person.goes()
+    server.people.clear()
+
+
+class TestIrc(Behaviour):
+    """
+    A client of IRC, which makes a terminal's words of what it is told.
+    """
+
+    @pytest.fixture
+    def door(self, by_irc: Door) -> Door:
+        return by_irc
 
 
 @pytest.fixture

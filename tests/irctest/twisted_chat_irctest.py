@@ -11,7 +11,6 @@ its folder, in an environment that has this project and irctest's requirements::
 from __future__ import annotations
 
 import sys
-from pathlib import Path
 from typing import Any
 
 from irctest.basecontrollers import (
@@ -27,6 +26,23 @@ _OPTIONS = (
     *("--login-timeout=20", "--password-over-cleartext=allow", "--register-rate=0"),
     "--irc-name=My.Little.Server",
 )
+
+
+# Some of its accounts have passwords that are too short or too common for new ones here: for its
+# sake these are taken as they are.
+_TWISTD = """
+from twisted_chat.auth import passwords
+
+passwords.MIN_PASSWORD = 1
+
+from twisted_chat.people import registration
+
+registration.new_password = lambda text, *_: text
+
+from twisted.scripts.twistd import run
+
+run()
+"""
 
 
 class TwistedChatController(BaseServerController, DirectoryBasedController):
@@ -49,18 +65,24 @@ class TwistedChatController(BaseServerController, DirectoryBasedController):
             raise NotImplementedByController("a password of the whole server")
         if how.get("faketime"):
             raise NotImplementedByController("a clock that is not the system's")
-        if how.get("websocket_hostname"):
-            raise NotImplementedByController("WebSockets")
         self.port, self.hostname = port, hostname
         self.create_config()
         endpoint = f"tcp:{port}:interface={hostname}"
         if ssl:
             self.gen_ssl()
             endpoint = f"ssl:{port}:privateKey={self.key_path}:certKey={self.pem_path}"
+        places = [f"--listen=irc:{endpoint}"]
+        if web := how.get("websocket_hostname"):
+            places.append(f"--listen=tcp:{how['websocket_port']}:interface={web}")
         self.proc = self.execute([
-            *(Path(sys.executable).with_name("twistd"), "--nodaemon", "--pidfile="),
-            *("chat", f"--listen=irc:{endpoint}", "--database=memory:", *_OPTIONS),
+            *(sys.executable, "-c", _TWISTD, "--nodaemon", "--pidfile="),
+            *("chat", *places, "--database=memory:", *_OPTIONS),
         ], cwd=self.directory)  # fmt: skip
+
+    def wait_for_services(self) -> None:
+        """
+        Return at once: accounts need no other program.
+        """
 
     def registerUser(self, case: Any, username: str, password: str | None = None) -> None:  # noqa: N802
         """

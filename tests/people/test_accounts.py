@@ -4,12 +4,21 @@ Accounts: a name that belongs to one user, even if others want it.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import pytest
 from logins import SECRET
 from shared_accounts import come_in, registered
+from twisted.internet.defer import Deferred
 
+from twisted_chat.auth import keys
+from twisted_chat.delivery.fanout import Fanout
+from twisted_chat.store.keys import KeyKept
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
+
+if TYPE_CHECKING:
+    from twisted_chat.store.records import Change
 
 # -- registering ----------------------------------------------------------------------------------
 
@@ -145,3 +154,58 @@ def test_what_ends_all_that_opens_an_account_ends_its_keys() -> None:
     chat.hub.accounts.revoke(account)
     alice.types("/keys")
     assert alice.reads()[-1] == "No key opens your account. /key add ssh-ed25519 AAAA... adds one."
+
+
+@pytest.mark.parametrize(
+    "ending", [["/passwd", SECRET, "another horse", "another horse"], ["/unregister", SECRET]]
+)
+def test_a_key_that_is_added_while_all_keys_are_ended_opens_nothing(
+    monkeypatch: pytest.MonkeyPatch, ending: list[str]
+) -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice = registered(chat, "alice")
+    robber = come_in(chat, "alice")
+    robber.reads()
+    commit, held = Fanout.commit, []
+
+    def wait(self: Fanout, change: Change, *given: Any) -> Deferred[Any]:
+        done = commit(self, change, *given)
+        if not isinstance(change, KeyKept):
+            return done
+        held.append(waiting := Deferred())
+        return waiting.addCallback(lambda _: done)
+
+    monkeypatch.setattr(Fanout, "commit", wait)
+    robber.types(f"/key add {KEY}")
+    alice.types(*ending)
+    chat.advance(1)
+    (waiting,) = held
+    waiting.callback(None)
+    chat.advance(1)
+    assert any("The key is not added" in line for line in robber.reads())
+    assert not store.load().keys
+    assert not Chat(store=store).hub.store.load().keys
+
+
+def test_of_keys_that_are_added_at_once_no_more_are_kept_than_one_may_have(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keys, "MOST_KEYS", 1)
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice = registered(chat, "alice")
+    alice.reads()
+    added = [
+        Deferred.fromCoroutine(chat.hub.accounts.add_key(session, line))
+        for session in chat.hub.find_user("alice").sessions
+        for line in (KEY, f"SHA256:{'ab' * 32}", KEY)
+    ]
+    chat.advance(1)
+    found = [str(getattr(each.result, "value", "")) for each in added]
+    for each in added:
+        each.addErrback(lambda _: None)
+    assert found[0] == ""
+    assert "at most 1 keys" in found[1]
+    assert "opens your account already" in found[2]
+    assert [key.label for key in store.load().keys] == ["laptop"]

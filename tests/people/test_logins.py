@@ -4,10 +4,16 @@ Logins: coming in by a password, as the owner of an account, and going again.
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from attrs import evolve
 from logins import SECRET
 from shared_accounts import come_in, registered
+from shared_json import Programs
+from twisted.internet.defer import Deferred
 
+from twisted_chat.auth.memory import MemoryHasher
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat
 
@@ -48,7 +54,7 @@ def test_a_wrong_password_is_asked_for_again_and_the_fifth_closes() -> None:
         assert (mallory.prompt, mallory.sees_typing) == ("Password: ", False)
         chat.advance(30)
     mallory.types("wrong password")
-    assert mallory.reads()[0] == "Disconnected: too many wrong passwords."
+    assert mallory.reads()[0] == "Disconnected: too many wrong passwords or codes."
     assert not mallory.is_connected
 
 
@@ -119,3 +125,32 @@ def test_no_name_that_looks_like_the_rooms_keeps_a_user_from_coming_back_to_it()
     assert "You are also in #dev0 and #café; /join room switches rooms." in (
         come_in(chat, "alice").reads()
     )
+
+
+@pytest.mark.parametrize(
+    ("ending", "code"), [("/passwd", "login-ended"), ("/unregister", "wrong-password")]
+)
+def test_a_password_that_is_checked_while_it_is_changed_opens_nothing_more(
+    monkeypatch: pytest.MonkeyPatch, ending: str, code: str
+) -> None:
+    chat = Chat()
+    here = Programs(chat)
+    alice = registered(chat, "alice")
+    verify = MemoryHasher.verify
+    held: list[Deferred[Any]] = []
+
+    def wait(self: MemoryHasher, *given: Any) -> Deferred[Any]:
+        held.append(waiting := Deferred())
+        return waiting.addCallback(lambda _: verify(self, *given))
+
+    monkeypatch.setattr(MemoryHasher, "verify", wait)
+    robber = here.connect()
+    robber.asks("hello", name="alice", password=SECRET)
+    monkeypatch.setattr(MemoryHasher, "verify", verify)
+    alice.types(ending, SECRET, *(["another horse"] * 2 if ending == "/passwd" else []))
+    chat.advance(1)
+    (waiting,) = held
+    waiting.callback(None)
+    chat.advance(1)
+    (refused,) = robber.reads()
+    assert refused["error"] == code

@@ -4,20 +4,13 @@ Registration: how accounts come to be, change and end.
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
-
 import pytest
 from attrs import evolve
 from logins import SECRET
-from shared_accounts import come_in, operator, registered
-from stores import HangingStore, SlowStore
-from twisted.logger import capturedLogs, formatEvent
+from shared_accounts import come_in, registered
+from shared_json import Programs
 
-from twisted_chat.auth.memory import _fingerprint
 from twisted_chat.limits import Rate
-from twisted_chat.store.decisions import Rank, Standing
-from twisted_chat.store.records import AccountMade, AccountRemoved
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat
 
@@ -122,67 +115,6 @@ def test_a_user_who_comes_from_no_address_registers_as_they_like() -> None:
         assert "is registered" in person.reads()[-1]
 
 
-def test_export_writes_what_is_kept_on_oneself_for_the_operator(tmp_path: Path) -> None:
-    chat = Chat()
-    chat.hub.registration.exports = tmp_path
-    alice = registered(chat, "alice")
-    alice.types("what I said", "/export")
-    (path,) = tmp_path.iterdir()
-    assert alice.reads() == [
-        f"What is kept about you is in {path.name}. Ask the server's operator for it."
-    ]
-    text = path.read_text()
-    assert "what I said" in text
-    assert "memory$" not in text
-    guest = chat.arrive("guest")
-    guest.types("/export")
-    assert guest.reads() == [
-        "You are not logged in. /register registers your name, /login nick logs in."
-    ]
-
-
-def test_an_export_that_cannot_be_written_is_no_fault_of_the_database(tmp_path: Path) -> None:
-    chat = Chat()
-    chat.hub.registration.exports = tmp_path / "exports"
-    chat.hub.registration.exports.write_text("no folder")
-    alice = registered(chat, "alice")
-    with capturedLogs() as events:
-        alice.types("/export")
-    assert alice.reads() == ["The file cannot be written. The server's log says why."]
-    (event,) = events
-    assert re.fullmatch(
-        r"An export could not be written: .*/alice-.*\.jsonl cannot be written: File exists\.",
-        formatEvent(event),
-    )
-
-
-def test_a_login_that_is_being_looked_at_does_not_outlive_the_account() -> None:
-    store = HangingStore()
-    chat = Chat(store=store)
-    desk = registered(chat, "alice")
-    store.holds = ("credentials",)
-    couch = chat.connect()
-    couch.types("alice", SECRET)
-    store.holds = ()
-    desk.types("/unregister", SECRET)
-    assert desk.reads()[-1].startswith("Your account alice was deleted.")
-    store.goes_on()
-    chat.advance()
-    assert couch.reads() == ["Wrong name or password."]
-
-
-def test_a_user_who_has_a_name_next_learns_nothing_of_its_owner_before(tmp_path: Path) -> None:
-    chat = Chat()
-    chat.hub.registration.exports = tmp_path
-    alice = registered(chat, "alice", "10.0.0.1")
-    alice.types("/unregister", SECRET)
-    alice.hangs_up()
-    alice = registered(chat, "alice", "10.0.0.2")
-    alice.types("/export")
-    (path,) = tmp_path.iterdir()
-    assert "10.0.0.1" not in path.read_text()
-
-
 def test_what_one_said_before_registering_is_still_ones_own() -> None:
     chat = Chat()
     alice = chat.arrive("alice")
@@ -192,134 +124,180 @@ def test_what_one_said_before_registering_is_still_ones_own() -> None:
     assert alice.reads() == ["*** alice edited 2 (alice: lunhc?): lunch? ***"]
 
 
-def test_a_new_password_takes_the_place_of_the_old() -> None:
-    chat = Chat()
-    alice = registered(chat, "alice")
-    alice.types("/passwd", "wrong password")
-    assert alice.reads() == ["Wrong name or password."]
-    alice.types(SECRET, "battery staple", "battery staple")
-    assert alice.reads() == ["Your password was changed."]
-    alice.hangs_up()
-    chat.advance(600)
-    assert come_in(chat, "alice").reads() == ["Wrong name or password."]
-    assert come_in(chat, "alice", "battery staple").reads()[-1] == "Type /help for help."
+# Newcomers, where not everybody may come.
 
 
-def test_a_removed_account_has_no_owner() -> None:
-    store = MemoryStore()
-    chat = Chat(store=store)
-    alice = registered(chat, "alice")
-    alice.types("/unregister", SECRET)
-    assert alice.reads() == ["Your account alice was deleted. What you said stays."]
-    alice.types("/logout")
-    assert alice.reads() == [
-        "You are not logged in. /register registers your name, /login nick logs in."
-    ]
-    alice.hangs_up()
-    assert chat.arrive("alice").prompt == ""
-    assert Chat(store=store).arrive("alice").prompt == ""
-
-
-def test_an_operator_appointed_in_the_shell_appoints_others_and_dismisses_them() -> None:
-    store = MemoryStore()
-    chat = Chat(store=store)
-    root = operator(chat, store, "ada")
-    alice = registered(chat, "alice")
-    root.reads()
-    alice.types("/grant alice operator")
-    assert alice.reads() == ["Only operators of the server may use /grant."]
-    root.types("/grant alice operator")
-    assert root.reads() == ["alice is now an operator."]
-    assert alice.reads() == ["You are now an operator."]
-    alice.types("/revoke ada operator")
-    assert alice.reads() == ["ada is no longer an operator."]
-    root.reads()
-    root.types("/grant ada operator")
-    assert root.reads() == ["Only operators of the server may use /grant."]
+def strict(registration: str = "open") -> Chat:
+    return Chat(limits=evolve(NO_LIMITS, guests="off", registration=registration))
 
 
 @pytest.mark.parametrize(
-    ("line", "answer"),
+    ("registration", "otherwise"),
     [
-        ("/grant nobody operator", "There is no account nobody."),
-        ("/grant ada king", "There is no role king. Known roles: operator."),
+        ("open", ", or register with /register bob."),
+        ("invite", ", or register with /register bob and an invitation code."),
+        ("closed", "; no accounts are made here now."),
     ],
 )
-def test_what_cannot_be_granted_is_named(line: str, answer: str) -> None:
-    store = MemoryStore()
-    root = operator(Chat(store=store), store, "ada")
-    root.types(line)
-    assert root.reads() == [answer]
+def test_a_guest_who_is_not_let_in_reads_what_would_be_right(
+    registration: str, otherwise: str
+) -> None:
+    bob = strict(registration).connect()
+    bob.types("bob")
+    assert bob.reads() == [f"Guests are not let in: log in with /login name{otherwise}"]
+    assert bob.prompt == "Enter your name: "
 
 
-def test_an_account_that_is_being_given_up_does_not_come_to_own_a_room() -> None:
-    store = SlowStore(is_slow=False)
-    chat = Chat(store=store)
-    alice = registered(chat, "alice")
-    store.is_slow, store.slow = True, ("write",)
-    alice.types("/unregister", SECRET)
-    # While the disk is at that, what happens next waits for its turn.
-    alice.types("/join den")
-    while store.asked:
-        store.answers()
-        chat.advance()
-    assert any(line.startswith("Your account alice was deleted.") for line in alice.reads())
-    assert not chat.hub.rooms["den"].is_owned
-    store.is_slow = False
-    again = Chat(store=store)
-    assert again.hub.world.find_account("alice") is None
-    assert "den" not in again.hub.rooms
+def test_a_newcomer_registers_in_the_place_of_a_name() -> None:
+    chat = strict()
+    bob = chat.connect()
+    bob.types("/register bob")
+    assert (bob.prompt, bob.sees_typing) == ("New password: ", False)
+    bob.types(SECRET, SECRET)
+    assert bob.reads() == [
+        "You are in #lobby as bob. Nobody else is here yet.",
+        "Type /help for help.",
+        "bob is registered to you. From now on, that name needs your password.",
+    ]
+    bob.hangs_up()
+    assert come_in(chat, "bob").reads()[-1] == "Type /help for help."
 
 
-def test_what_was_kept_for_an_account_that_is_no_more_ends_at_the_next_start() -> None:
-    store = MemoryStore()
-    chat = Chat(store=store)
-    registered(chat, "alice").types("/join den")
-    account = chat.hub.world.find_account("alice")
-    assert account is not None
-    room = chat.hub.rooms["den"].timeline.id
-    # As a crash leaves it, between the one and the other.
-    owner = Standing(room, account.id, "alice", Rank.OWNER, 1)
-    store.write([AccountRemoved(account.id), owner])
-    assert "den" not in Chat(store=store).hub.rooms
-    assert owner in store.load().standings
-    again = Chat(store=store)
-    again.advance()
-    assert store.load().standings == ()
+def test_a_newcomer_who_gives_up_is_asked_for_a_name_again() -> None:
+    bob = strict().connect()
+    bob.types("/register bob")
+    bob.types("")
+    assert (bob.reads(), bob.prompt) == (["Cancelled."], "Enter your name: ")
 
 
-def test_an_account_with_a_common_password_logs_in_and_may_not_choose_another_such_one() -> None:
-    store = MemoryStore()
-    # Of a server that took it.
-    hashed = _fingerprint("password")
-    store.write([AccountMade(5, "alice", "alice", hashed)])
-    chat = Chat(store=store)
-    alice = chat.connect()
-    alice.types("alice", "password")
-    assert alice.reads()[-1] == "Type /help for help."
-    alice.types("/passwd", "password", "Sunshine")
-    common = "That is one of the commonest passwords; please choose another one."
-    assert (alice.reads()[-1], alice.prompt) == (common, "New password: ")
-    alice.types(SECRET, SECRET)
-    assert alice.reads() == ["Your password was changed."]
-
-
-def test_an_account_is_exported_once_a_minute_from_any_connection(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("alice", "The name alice is registered. If it is yours, /login alice takes it."),
+        ("a1ice", ("The name a1ice looks like alice, which is registered; "
+                  "please choose another.")),
+        ("admin", "The name admin is reserved, please choose another."),
+        ("a b", "No code is needed here. Type /register alone; the password is asked for."),
+    ],
+)  # fmt: skip
+def test_a_newcomer_has_no_name_that_others_have(name: str, answer: str) -> None:
     chat = Chat()
-    chat.hub.registration.exports = tmp_path
-    alice, bob = registered(chat, "alice"), registered(chat, "bob")
-    alice.types("/export")
-    chat.advance(20)
-    alice.types("/quit")
-    alice = come_in(chat, "alice", host="10.0.0.9")
-    second = come_in(chat, "alice")
-    for person in (alice, second):
-        person.reads()
-        person.types("/export")
-        assert person.reads() == ["/export can be used again in 40 s."]
-    # Others may.
-    bob.types("/export")
-    assert bob.reads()[-1].startswith("What is kept about you is in bob-")
-    chat.advance(40)
-    alice.types("/export")
-    assert alice.reads()[-1].startswith("What is kept about you is in alice-")
+    registered(chat, "alice").hangs_up()
+    chat.hub.world.limits = evolve(NO_LIMITS, guests="off")
+    eve = chat.connect()
+    eve.types(f"/register {name}")
+    assert eve.reads() == [answer]
+    assert eve.prompt == "Enter your name: "
+
+
+def test_of_two_newcomers_under_one_name_the_first_has_it() -> None:
+    chat = strict()
+    first, second = chat.connect(), chat.connect()
+    for person in (first, second):
+        person.types("/register bob", SECRET)
+    first.types(SECRET)
+    second.types(SECRET)
+    assert first.reads()[-1].startswith("bob is registered to you.")
+    assert second.reads()[-1] == "The name bob is taken, please choose another."
+    assert second.prompt == "Enter your name: "
+
+
+def test_nobody_registers_where_that_is_closed_however_they_ask() -> None:
+    chat = strict("closed")
+    told = "No accounts are made here now; ask the server's operator."
+    bob = chat.connect()
+    bob.types("/register bob")
+    assert bob.reads() == [told]
+    chat.hub.world.limits = evolve(NO_LIMITS, registration="closed")
+    guest = chat.arrive("guest")
+    guest.types("/register")
+    assert guest.reads() == [told]
+    program = Programs(chat).connect()
+    (refused,) = program.asks("hello", name="eve", password=SECRET, register=True)
+    assert (refused["error"], refused["message"]) == ("registration-closed", told)
+
+
+def test_what_is_closed_while_a_password_is_typed_stays_closed() -> None:
+    chat = Chat()
+    bob = chat.arrive("bob")
+    bob.types("/register", SECRET)
+    chat.hub.world.limits = evolve(NO_LIMITS, registration="closed")
+    bob.types(SECRET)
+    assert bob.reads() == ["No accounts are made here now; ask the server's operator."]
+    assert chat.hub.world.find_account("bob") is None
+
+
+def test_a_program_registers_with_its_hello() -> None:
+    chat = strict()
+    here = Programs(chat)
+    (refused,) = here.connect().asks("hello", name="bob")
+    assert refused["message"] == (
+        "Guests are not let in: log in to an account, or register the name bob."
+    )
+    assert refused["facts"] == {"nick": "bob", "registration": "open"}
+    bob = here.connect()
+    (needs,) = bob.asks("hello", name="bob", register=True)
+    assert needs["error"] == "password-required"
+    told = bob.asks("hello", name="bob", password=SECRET, register=True)
+    (hello,) = [each for each in told if each["event"] == "hello"]
+    assert hello["account"] == "bob"
+    assert "account-changed" in [each["event"] for each in told]
+    again = here.connect()
+    assert "hello" in [each["event"] for each in again.asks("hello", token=hello["token"])]
+
+
+def test_a_program_needs_a_code_where_people_do() -> None:
+    here = Programs(strict("invite"))
+    bob = here.connect()
+    (refused,) = bob.asks("hello", name="bob", password=SECRET, register=True)
+    assert refused["error"] == "invitation-needed"
+    given = {"name": "bob", "password": SECRET, "register": True}
+    (refused,) = bob.asks("hello", invitation="BCDF-GHJK-LMNP-QRST", **given)
+    assert refused["error"] == "wrong-code"
+
+
+def test_guests_who_are_there_stay_and_come_back_no_more() -> None:
+    chat = Chat()
+    bob = chat.arrive("bob")
+    chat.hub.world.limits = evolve(NO_LIMITS, guests="off")
+    bob.types("/nick robert")
+    assert bob.reads() == ["You are now known as robert."]
+    bob.hangs_up()
+    again = chat.connect()
+    again.types("robert")
+    assert again.reads()[0].startswith("Guests are not let in")
+
+
+def test_who_gives_their_account_up_where_guests_are_not_let_in_is_out() -> None:
+    chat = Chat()
+    alice = registered(chat, "alice")
+    desk = come_in(chat, "alice")
+    desk.reads()
+    chat.hub.world.limits = evolve(NO_LIMITS, guests="off")
+    alice.types("/unregister", SECRET)
+    assert alice.reads() == ["Your account alice was deleted. What you said stays."]
+    assert (alice.prompt, desk.prompt) == ("Enter your name: ", "Enter your name: ")
+    alice.types("alice")
+    assert alice.reads()[0].startswith("Guests are not let in")
+    assert not chat.hub.users
+
+
+def test_who_logs_out_where_guests_are_not_let_in_comes_back_by_their_account_only() -> None:
+    chat = strict()
+    bob = chat.connect()
+    bob.types("/register bob", SECRET, SECRET, "/logout", "robert")
+    assert bob.reads()[-1].startswith("Guests are not let in")
+    bob.types("bob", SECRET)
+    assert bob.reads()[-1] == "Type /help for help."
+
+
+def test_the_sessions_of_guests_end_with_a_restart_that_lets_none_in() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    told = Programs(chat).connect().asks("hello", name="bob")
+    (token,) = [each["token"] for each in told if each["event"] == "hello"]
+    chat.advance(1)
+    limits = evolve(NO_LIMITS, guests="off")
+    again = Chat(store=store, limits=limits, clock=chat.clock)
+    (refused,) = Programs(again).connect().asks("hello", token=token)
+    assert refused["error"] == "unknown-token"

@@ -68,7 +68,7 @@ def test_a_wrong_password_stays_outside_and_may_not_be_guessed_at_will() -> None
         bob.types("something else")
         assert bob.reads() == ["That is not the password of #vault."]
     bob.types("something else")
-    assert bob.reads()[0] == "Disconnected: too many wrong passwords."
+    assert bob.reads()[0] == "Disconnected: too many wrong passwords or codes."
     bob = chat.arrive("bob2")
     bob.types("/join vault", KEY)
     assert bob.reads() == ["Too many wrong passwords, please wait 60 s."]

@@ -272,11 +272,11 @@ def test_plugins_that_were_torn_down_hear_nothing_of_the_end(tmp_path: Path) -> 
 def test_a_reload_takes_up_how_long_history_is_kept_and_where_exports_go(tmp_path: Path) -> None:
     now = Settings(listen=("tcp:1",))
     reactor, service = started(now, lambda: now)
-    assert service.hub.registration.exports == Path("exports")
+    assert service.hub.upkeep.exports == Path("exports")
     arrive(service, reactor, "alice")
     now = Settings(listen=("tcp:1",), keep_history=Duration(seconds=1), exports=str(tmp_path))
     service.reload()
-    assert service.hub.registration.exports == tmp_path
+    assert service.hub.upkeep.exports == tmp_path
     service.hub.world.now = lambda: time.time() + 2
     reactor.advance(SOON)
     lines: list[Any] = []

@@ -132,6 +132,17 @@ def test_zero_is_a_value_for_every_limit() -> None:
             ),
         ),
         ({"motd": "/nowhere"}, "motd: cannot read /nowhere: No such file or directory."),
+        (
+            {"irc-sts": "6697"},
+            "irc-sts must be such as port=6697,duration=86400, not '6697'.",
+        ),
+        (
+            {"irc-sts": "port=6697,duration=1", "tls": "self-signed"},
+            (
+                "irc-sts needs a certificate that clients can verify: give tls-certificate and "
+                "tls-key. With a self-signed one nobody could come in."
+            ),
+        ),
     ],
 )
 def test_a_bad_value_is_one_sentence(given: dict[str, Any], sentence: str) -> None:

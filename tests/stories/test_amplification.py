@@ -29,7 +29,7 @@ CONTROL = "\x01"
 
 #: What only operators may do, of a room or of the server, and what has to stand behind it.
 REFUSED = {
-    "announce": "x", "audit": "", "bans": "", "deop": "somebody", "disown": "",
+    "announce": "x", "audit": "", "bans": "", "deop": "somebody", "disown": "", "invite-code": "",
     "keephistory": "off", "members": "on", "moderated": "on", "op": "a", "private": "on",
     "reports": "", "serverbans": "", "slow": "1s", "topiclock": "on", "unvoice": "somebody",
     "voice": "a",
@@ -67,11 +67,12 @@ ANSWERS = [
     ("color", ["/color on"], 30),
     ("delete", ["/delete 1"], 70),
     ("edit", ["/edit 1 x"], 70),
+    ("editor", ["/editor on"], 70),
     ("export", ["/export"], 90),
     ("ghost", ["/ghost x", "y"], 160),
     ("grant", ["/grant a operator"], 60),
     # One line for each command.
-    ("help", ["/? all"], 6_400),
+    ("help", ["/? all"], 6_800),
     ("help", ["/? topic"], 120),
     # As many long lines as fit on a page.
     ("history", ["/history 200 c"], 70_000),
@@ -116,6 +117,9 @@ ANSWERS = [
     ("key", ["/key add x"], 110),
     ("keys", ["/keys"], 110),
     ("unlink", ["/unlink 1"], 110),
+    # A guest has no account to let a device in to.
+    ("link", ["/link"], 110),
+    ("link", ["/link x"], 60),
     # Ten of the longest lines there are, and those around one.
     ("search", [f"/search {LETTER * 2}* in:c"], 42_000),
     # A row for each setting.

@@ -134,8 +134,8 @@ def framed(chance: random.Random, data: bytes) -> bytes:
         length = struct.pack("!BQ", 0xFF, size)
     opcode = chance.choice((1, 1, 1, 1, 2, 0, 9, 10)) if chance.random() < 0.1 else 1
     head = bytes([0x80 | opcode]) if chance.random() < 0.98 else chance.randbytes(1)
-    # Masked with zeros, which leave it as it is.
-    return head + length + bytes(4) + data
+    mask = chance.randbytes(4)
+    return head + length + mask + bytes(each ^ mask[n % 4] for n, each in enumerate(data))
 
 
 def fuzz(count: int, seed: int, *, frames: bool) -> int:

@@ -77,7 +77,7 @@ def test_two_answers_fit_into_the_time_of_a_command():
 def test_what_cannot_be_read_is_refused_in_time_and_no_command_is_switched_off(
     chat, store, tmp_path, asked, line, sentence
 ):
-    chat.hub.registration.exports = tmp_path
+    chat.hub.upkeep.exports = tmp_path
     alice = come(chat, "alice", "operator")
     come(chat, "bob")
     alice.types("hello", *map(str, range(50)))

@@ -38,7 +38,7 @@ def come(chat: Chat, nick: str, *roles: str, host: str = "127.0.0.1") -> Person:
     else:
         person = chat.arrive(nick, host)
     for role in roles:
-        Deferred.fromCoroutine(chat.hub.registration.grant(nick, role, granted=True))
+        Deferred.fromCoroutine(chat.hub.roles.grant(nick, role, granted=True))
     chat.advance()
     return person
 

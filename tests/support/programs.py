@@ -8,6 +8,7 @@ from attrs import define, field, frozen
 
 from twisted_chat.events import Event
 from twisted_chat.replies.reply import Done, Labelled, Notice, Refused
+from twisted_chat.signals import is_signal
 from twisted_chat.testing import Chat
 from twisted_chat.world.client import Prompt
 from twisted_chat.world.model import Session
@@ -27,6 +28,8 @@ class EventDialect:
     merges_presence: bool = False
 
     def render(self, event: Event, reader: str = "") -> bytes:
+        if is_signal(event):
+            return b""
         _told.append(event)
         return b"%d;" % (len(_told) - 1)
 

@@ -4,7 +4,7 @@ Clients of IRC that come to a server in memory.
 
 from __future__ import annotations
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from twisted_chat.doors.irc.message import Message, Unreadable, parse
 from twisted_chat.doors.irc.protocol import IrcFactory, IrcProtocol
@@ -82,15 +82,29 @@ def known(message: Message | Unreadable) -> Message:
     return message
 
 
+@frozen(kw_only=True, slots=False)
+class IrcLimits(LineLimits):
+    """
+    The limits of the IRC door, as the settings of a server have them.
+    """
+
+    irc_sts: str = ""
+
+
 class Clients:
     """
     The IRC door of ``chat``.
+
+    Args:
+        sts: as of the option of this name.
     """
 
-    def __init__(self, chat: Chat | None = None, motd: str = "") -> None:
+    def __init__(self, chat: Chat | None = None, motd: str = "", sts: str = "") -> None:
         self.chat = chat or Chat()
         site = Site(self.chat.hub, "chat.example", motd)
-        self.factory = IrcFactory(self.chat.hub, self.chat.dispatcher, site, LineLimits())
+        self.factory = IrcFactory(
+            self.chat.hub, self.chat.dispatcher, site, IrcLimits(irc_sts=sts)
+        )
 
     def connect(self, host: str = "127.0.0.1") -> Client:
         """

@@ -16,12 +16,21 @@ class Encrypted:
         raw: has ``sends`` and ``reads``, for bytes.
         context: trusts whom it trusts.
         host: the name that is asked for, and that the certificate must be for.
+        session: that of an earlier connection; None for none.
     """
 
-    def __init__(self, raw: Any, context: ssl.SSLContext, host: str = "chat.example") -> None:
+    def __init__(
+        self,
+        raw: Any,
+        context: ssl.SSLContext,
+        host: str = "chat.example",
+        session: ssl.SSLSession | None = None,
+    ) -> None:
         self.raw = raw
         self._incoming, self._outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
+        self._tls = context.wrap_bio(
+            self._incoming, self._outgoing, server_hostname=host, session=session
+        )
 
     def shakes_hands(self) -> None:
         for _ in range(9):
@@ -66,6 +75,17 @@ class Encrypted:
         found = self._tls.getpeercert(binary_form=True)
         assert found is not None
         return found
+
+    @property
+    def session(self) -> ssl.SSLSession | None:
+        """
+        What another connection may go on with.
+        """
+        return self._tls.session
+
+    @property
+    def is_resumed(self) -> bool | None:
+        return self._tls.session_reused
 
     @property
     def version(self) -> str | None:

@@ -15,6 +15,7 @@ from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.python.failure import Failure
 
 from twisted_chat.store.interface import Credentials, Snapshot, Store, StoreFailed, Waiting
+from twisted_chat.store.invitations import Invitation
 from twisted_chat.store.records import Change, Line, RoomOpened
 from twisted_chat.store.sqlite.memory import MemoryStore
 
@@ -176,6 +177,9 @@ class HangingStore(MemoryStore):
 
     def waiting(self, account: int) -> Deferred[Waiting]:
         return self._do("waiting", partial(super().waiting, account))
+
+    def invitations(self, hash: str = "") -> Deferred[list[Invitation]]:  # noqa: A002
+        return self._do("invitations", partial(super().invitations, hash))
 
     def _do(self, name: str, call: Callable[[], Deferred[Any]]) -> Deferred[Any]:
         if name not in self.holds:

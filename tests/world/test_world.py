@@ -89,3 +89,15 @@ def test_a_room_is_found_by_those_who_may_know_of_it() -> None:
     assert world.may_speak(world.find_user("alice"), den)
     assert not world.may_speak(world.find_user("bob"), den)
     bob.hangs_up()
+
+
+def test_another_spelling_of_a_nick_is_no_other_nick_to_watchers(world: World) -> None:
+    told: list[tuple[str, bool]] = []
+    world.watchers.append(lambda user, is_here: told.append((user.nick, is_here)))
+    user = User(world, "alice", 0.0, -1)
+    world.add_user(user)
+    world.rename(user, "Alice")
+    assert (user.nick, told) == ("Alice", [("alice", True)])
+    world.rename(user, "bob")
+    assert told[1:] == [("Alice", False), ("bob", True)]
+    assert list(world.users) == ["bob"]

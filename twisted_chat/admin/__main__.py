@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from twisted_chat.admin import accounts as register
+from twisted_chat.admin import invitations as invited
 from twisted_chat.admin import maintenance as upkeep
 from twisted_chat.admin import sanctions as verdicts
 from twisted_chat.errors import ChatError
 from twisted_chat.log import show_all
-from twisted_chat.store.decisions import moment
+from twisted_chat.people.owners.invitations import MOST_USES
+from twisted_chat.store.decisions import deadline, moment
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.records import oldest_kept
 from twisted_chat.store.sqlite.errors import BadDatabase
@@ -39,7 +41,7 @@ _ROLES = " and ".join(ROLES)
 # The text of each is a sentence for the operator.
 _REFUSALS = (
     *(BadDatabase, StoreFailed, ChatError),
-    *(register.NoSuchAccount, verdicts.NoSuchSanction),
+    *(register.NoSuchAccount, verdicts.NoSuchSanction, invited.NoSuchInvitation),
 )
 
 
@@ -147,6 +149,44 @@ def unregister(given: argparse.Namespace) -> int:
     return 0
 
 
+def invite(given: argparse.Namespace) -> int:
+    """
+    Make a code with which newcomers register; it is shown only now.
+    """
+    now = time.time()
+    until = now + given.within.total_seconds()
+    code = invited.make(given.database, given.uses, until, now)
+    many = "one account" if given.uses == 1 else f"{given.uses} accounts"
+    _say(f"{code} is good for {many} until {deadline(until)}.")
+    return 0
+
+
+def invitations(given: argparse.Namespace) -> int:
+    """
+    List the codes for newcomers, and who came with them, the oldest first.
+    """
+    listed = invited.list_invitations(given.database)
+    if not listed:
+        _say("There are no invitation codes.")
+    now = time.time()
+    for each in listed:
+        state = f"good until {deadline(each.until)}" if each.is_good(now) else "over"
+        names = f": {', '.join(each.accounts)}" if each.accounts else ""
+        by = each.by or "this program"
+        made = f"{each.number} by {by} on {moment(each.made_at)}"
+        _say(f"{made}, {state}, used {each.used} of {each.uses} times{names}")
+    return 0
+
+
+def uninvite(given: argparse.Namespace) -> int:
+    """
+    End a code for newcomers; who came with it stays.
+    """
+    invited.revoke(given.database, given.number, time.time())
+    _say(f"The invitation code {given.number} is good no more.")
+    return 0
+
+
 def bans(given: argparse.Namespace) -> int:
     """
     List the bans and mutes of the whole server that hold.
@@ -231,6 +271,20 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("role", type=_role, help=f"name of the role: {_ROLES}")
     command = _add(commands, unregister)
     command.add_argument("name", help="name of the account")
+    command = _add(commands, invite)
+    command.add_argument(
+        "--uses", type=_uses, default=1, help="how many accounts it is good for, 1 by default"
+    )
+    command.add_argument(
+        "--within",
+        type=_age,
+        default=Duration(days=7),
+        metavar="TIME",
+        help="how long it is good, 7d by default",
+    )
+    _add(commands, invitations)
+    command = _add(commands, uninvite)
+    command.add_argument("number", type=_count, help="number of the code in `invitations`")
     _add(commands, bans)
     command = _add(commands, unban)
     command.add_argument("who", help="a name, an address or a network, as `bans` lists them")
@@ -286,6 +340,14 @@ def _count(text: str) -> int:
     if not re.fullmatch("[1-9][0-9]{0,8}", text):
         raise argparse.ArgumentTypeError(
             f"{text!r} is not a number of entries; write for example 50."
+        )
+    return int(text)
+
+
+def _uses(text: str) -> int:
+    if not re.fullmatch("[1-9][0-9]{0,3}", text) or int(text) > MOST_USES:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a number of accounts, 1 to {MOST_USES}; write for example 5."
         )
     return int(text)
 

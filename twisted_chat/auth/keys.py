@@ -1,10 +1,11 @@
 """
-Keys of SSH: with which the owners of accounts come in without a password.
+Keys, of SSH and of TLS certificates: with which the owners of accounts come in without a password.
 """
 
 from __future__ import annotations
 
 import binascii
+import re
 from base64 import b64decode, b64encode
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from twisted_chat.errors import BadKey, ChatError
-from twisted_chat.store.keys import Key, KeyEnded, KeyUsed, PublicKey
+from twisted_chat.store.keys import CERTIFICATE, Key, KeyEnded, KeyUsed, PublicKey
 from twisted_chat.text.clean import one_line
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ _KINDS = (
     "ssh-rsa",
 )
 _HASH = "SHA256:"
+# A fingerprint of one, as `openssl x509 -fingerprint -sha256` shows it, or without colons; and
+# what stands before it there.
+_OPENSSL = re.compile("^sha256 fingerprint=", re.IGNORECASE)
+_PRINT = re.compile(r"(?:SHA256:)?([0-9a-f]{2}(?::?[0-9a-f]{2}){31})", re.IGNORECASE)
 _DAMAGED = "That key is damaged. Give the whole line of the .pub file."
 # Bytes of a key: of RSA with 16,384 bits, and a little more.
 _LONGEST = 2200
@@ -54,13 +59,30 @@ def fingerprint_of(blob: bytes) -> str:
     return _HASH + b64encode(sha256(blob).digest()).decode().rstrip("=")
 
 
+def certificate_key(sha256_: bytes, label: str = "") -> PublicKey:
+    """
+    Return what stands for a TLS certificate among the keys of an account.
+
+    Args:
+        sha256_: of the certificate in DER.
+        label: such as the name in it.
+    """
+    cut = one_line(label.strip())[:MAX_LABEL]
+    return PublicKey(CERTIFICATE, _HASH + sha256_.hex(), cut)
+
+
 def read_key(line: str) -> PublicKey:
     """
     Read the ``line`` of a .pub file: the kind, the key in base64, and a label.
 
+    Or read the SHA-256 fingerprint of a TLS certificate, and a label.
+
     Raises:
         BadKey: it is none, or one that is too weak.
     """
+    first, _, after = _OPENSSL.sub("", line.strip()).partition(" ")
+    if found := _PRINT.fullmatch(first):
+        return certificate_key(bytes.fromhex(found[1].replace(":", "")), after)
     kind, _, rest = line.strip().partition(" ")
     coded, _, label = rest.strip().partition(" ")
     if "PRIVATE" in line:
@@ -70,7 +92,8 @@ def read_key(line: str) -> PublicKey:
     if kind not in _KINDS:
         raise BadKey(
             "A key is the line of a .pub file, such as: ssh-ed25519 AAAA... "
-            "ssh-keygen -t ed25519 makes one."
+            "ssh-keygen -t ed25519 makes one. "
+            "Or give the SHA-256 fingerprint of a TLS certificate."
         )
     try:
         key = read_blob(b64decode(coded, validate=True))
@@ -140,6 +163,8 @@ class Keys:
     _fanout: Fanout
     # By the number of the account, then by the fingerprint.
     _owned: dict[int, dict[str, Key]] = field(init=False, factory=dict)
+    # The numbers of the accounts, by the fingerprints of TLS certificates.
+    _certified: dict[str, dict[int, None]] = field(init=False, factory=dict)
 
     def begin(self, kept: Snapshot) -> None:
         """
@@ -153,6 +178,15 @@ class Keys:
         Note a key that is kept already.
         """
         self._owned.setdefault(key.account, {})[key.fingerprint] = key
+        if key.kind == CERTIFICATE:
+            self._certified.setdefault(key.fingerprint, {})[key.account] = None
+
+    def opened_by(self, fingerprint: str) -> list[Account]:
+        """
+        Return the accounts that the TLS certificate with this ``fingerprint`` opens.
+        """
+        found = map(self._world.account_called, self._certified.get(fingerprint, ()))
+        return [account for account in found if account is not None]
 
     def opens(self, fingerprint: str, account: Account) -> bool:
         """
@@ -205,6 +239,8 @@ class Keys:
             ChatError: there is none, or more than one.
         """
         start = name.removeprefix(_HASH)
+        if _PRINT.fullmatch(name):
+            start = name.removeprefix(_HASH).replace(":", "").lower()
         own = self.of(account)
         found = [each for each in own if each.label == name] or [
             each
@@ -231,6 +267,10 @@ class Keys:
         own.pop(key.fingerprint, None)
         if not own:
             self._owned.pop(key.account, None)
+        certified = self._certified.get(key.fingerprint, {})
+        certified.pop(key.account, None)
+        if not certified:
+            self._certified.pop(key.fingerprint, None)
 
     def end_all(self, account: Account) -> None:
         """

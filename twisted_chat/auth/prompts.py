@@ -18,9 +18,11 @@ from twisted_chat.errors import (
     CannotCheck,
     CannotHash,
     ChatError,
+    InvitationNeeded,
     NotAllowed,
     PasswordRequired,
     TooManyGuesses,
+    WrongCode,
     WrongPassword,
 )
 from twisted_chat.replies.server import Hint, Warned
@@ -39,10 +41,12 @@ if TYPE_CHECKING:
 PASSWORD = Prompt(code="password", secret=True)
 CURRENT_PASSWORD = Prompt(code="current-password", secret=True)
 PASSWORD_TO_UNREGISTER = Prompt(code="password-to-unregister", secret=True)
+#: What a newcomer has from an operator, where nobody registers without.
+INVITATION_CODE = Prompt(code="invitation-code")
 _NEW = Prompt(code="new-password", secret=True)
 _REPEATED = Prompt(code="repeated-password", secret=True)
 # After these errors the user may try again.
-_TRY_AGAIN = (BadPassword, WrongPassword, TooManyGuesses, BusyWithLogins)
+_TRY_AGAIN = (BadPassword, WrongPassword, WrongCode, TooManyGuesses, BusyWithLogins)
 # How a prompt for a password is called in the log.
 _NAME = "a password"
 
@@ -107,6 +111,17 @@ class PasswordPrompts:
             raise
         if not is_safe:
             self._fanout.tell(session, Warned(self._world.now(), Hint.NOT_ENCRYPTED))
+
+    def ask_code(self, session: Session, answered: Callable[[str], object]) -> None:
+        """
+        Ask ``session`` for an invitation code, which may be read: it is good once.
+
+        Raises:
+            InvitationNeeded: its client cannot be asked.
+        """
+        if not session.client.can_be_asked:
+            raise InvitationNeeded
+        self._ask(session, INVITATION_CODE, answered)
 
     def ask_owner(
         self,

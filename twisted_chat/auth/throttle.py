@@ -52,8 +52,9 @@ class Throttle:
     Counts guesses of passwords.
 
     An account is any key of something that can be guessed, whether it exists or not; a client
-    cannot tell.  An address is as limits count it; None, for a UNIX socket, has no limit of its
-    own.
+    cannot tell.  It is empty for codes, which belong to no account before they are right: a guess
+    at one is counted for its address alone, as nobody could keep all others from theirs so.  An
+    address is as limits count it; None, for a UNIX socket, has no limit of its own.
     """
 
     # When each allowance that is not whole will be whole again.
@@ -71,7 +72,7 @@ class Throttle:
         """
         self._drop_least(now)
         keys = self._keys(account, address)
-        wait = max(self._wait(key, now) for key in keys)
+        wait = max((self._wait(key, now) for key in keys), default=0.0)
         if not wait:
             self._use_up(keys, now)
         elif keys[0] == (account, ""):
@@ -143,6 +144,8 @@ class Throttle:
         """
         place, network = _place(address), _network(address)
         keys = [(account, ""), ("", place), (account, place), (account, network)]
+        if not account:
+            keys = self._keys(account, address)
         return [
             Allowance(
                 *key, self._whole_at.get(key, 0.0), self._known.get(key[0], {}).get(key[1], 0.0)
@@ -163,6 +166,8 @@ class Throttle:
 
     def _keys(self, account: str, address: str | None) -> list[_Key]:
         place = _place(address)
+        if not account:
+            return [] if address is None else [("", place)]
         if place in self._known.get(account, ()):
             return [(account, place)]
         return [(account, "")] if address is None else [(account, ""), ("", place)]

@@ -9,7 +9,7 @@ import math
 from functools import partial
 from hashlib import blake2b
 from secrets import token_bytes
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from attrs import define, field
 
@@ -44,7 +44,9 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Account, Session
     from twisted_chat.world.world import World
 
-#: Wrong passwords after which a connection is closed; in SSH, wrong signatures count too.
+_Found = TypeVar("_Found")
+
+#: Wrong passwords and codes after which a connection is closed; in SSH, wrong signatures too.
 MAX_FAILURES = 5
 
 # Marks a name that nobody has registered.
@@ -184,6 +186,46 @@ class Verifier:
         session.failures = 0
         self.succeeded(session, key)
         return password
+
+    async def find_code(
+        self,
+        session: Session,
+        find: Callable[[], Awaitable[_Found | None]],
+        refusal: ChatError,
+    ) -> _Found:
+        """
+        Return what a typed code stands for; each wrong one is a guess, as a wrong password is.
+
+        Args:
+            find: looks for it; returns None if it is worth nothing.
+            refusal: raised then.
+
+        Raises:
+            ChatError: so it is, or there were too many guesses, or nobody can look now.
+        """
+        throttle, now, host = self.throttle, self._world.now(), session.host
+        wait = throttle.guess("", host, now)
+        if wait:
+            refused = TooManyGuesses(math.ceil(wait), "codes")
+            self._fail(session, refused)
+            raise refused
+        try:
+            found = await find()
+        except BaseException:
+            throttle.give_back("", host, self._world.now())
+            raise
+        if found is None:
+            self._keep("", host)
+            self._log.warn(
+                "Connection {number} from {origin} gave a wrong code",
+                number=session.number,
+                origin="no address" if host is None else repr(host),
+            )
+            self._fail(session, refusal)
+            raise refusal
+        throttle.give_back("", host, self._world.now())
+        session.failures = 0
+        return found
 
     def succeeded(self, session: Session, key: str) -> None:
         """

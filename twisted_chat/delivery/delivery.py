@@ -119,8 +119,8 @@ class Delivery:
             elsewhere = room.elsewhere if len(turn.positions) > 1 else {}
             for dialect, audience in audience_of.items():
                 alike = _without(_without(audience, turn.own), elsewhere)
-                if alike:
-                    data = self._reading.joined(View(dialect, (room,)))
+                # Of a signal, readers of most dialects are told nothing.
+                if alike and (data := self._reading.joined(View(dialect, (room,)))):
                     shares.append((data, list(alike.values())))
             merged.update((each, None) for each in elsewhere if each not in turn.own)
         if merged:
@@ -137,7 +137,8 @@ class Delivery:
             active = tuple(room for room in self._turn.positions if room in view.rooms)
             alike.setdefault(View(view.dialect, active), []).append(session.write)
         for view, writes in alike.items():
-            yield self._reading.joined(view), writes
+            if data := self._reading.joined(view):
+                yield data, writes
 
     def _write(self, data: bytes, writes: Iterable[Write]) -> None:
         for write in writes:

@@ -26,6 +26,7 @@ from twisted_chat.delivery.rendering import render
 from twisted_chat.delivery.turn import Awaited, Decision, Piece
 from twisted_chat.events import Event, Joined, Left, Quit
 from twisted_chat.replies.reply import Labelled, Notice, Refused
+from twisted_chat.signals import Signal
 from twisted_chat.world.model import view_of
 
 if TYPE_CHECKING:
@@ -102,6 +103,16 @@ class Fanout:
             size = len(room.members) + 1
             turn.sizes[room] = max(size, turn.sizes.get(room, 0))
 
+    def signal(self, user: User, signal: Signal) -> None:
+        """
+        Queue ``signal`` of ``user`` for them, and for every session that shares a room with them.
+        """
+        if user.rooms:
+            self.post(signal, tuple(user.rooms), user.sessions)
+        self.tell_all(user, signal)
+        for follow in self._world.followers:
+            follow(user, signal)
+
     def tell(self, session: Session, event: Event) -> None:
         """
         Queue ``event`` for ``session`` alone, with the label of its request if it has one.
@@ -117,7 +128,8 @@ class Fanout:
             if session.inbox is not None:
                 session.inbox.answers.note(label, event, len(data))
         else:
-            told = event if session.inbox is None else session.inbox.put(event)
+            is_kept = session.inbox is not None and not isinstance(event, Signal)
+            told = session.inbox.put(event) if session.inbox and is_kept else event
             data = render(self._log, session.view.dialect, told, reader)
         self._put(session, data)
 

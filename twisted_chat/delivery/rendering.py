@@ -23,6 +23,7 @@ from twisted_chat.events import (
     TopicChanged,
     Unreacted,
 )
+from twisted_chat.signals import AwayChanged, InviteSent, RealnameSet, Typing
 from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
@@ -34,7 +35,10 @@ if TYPE_CHECKING:
 # Events with a user's words, which are hidden from users who ignore that user.  Not hidden is what
 # operators announce to the whole server, what is done to others, and who comes and goes, except
 # the reasons for that.
-_WORDS = (Said, Acted, Edited, Reacted, Renamed, TopicChanged, Unreacted)
+_WORDS = (
+    *(Said, Acted, Edited, Reacted, Renamed, TopicChanged, Unreacted),
+    *(InviteSent, RealnameSet, Typing),
+)
 # Events that may quote another user.
 _QUOTES = (Said, Edited, Reacted, Unreacted, Pinned)
 
@@ -81,8 +85,10 @@ def named_in(events: Iterable[Event]) -> frozenset[str]:
 
 def without_quote(event: Event, ignored: Collection[str]) -> Event:
     """
-    Return ``event`` without a quote of one of ``ignored``, folded nicks.
+    Return ``event`` without a quote of one of ``ignored``, folded nicks, or why they are away.
     """
+    if isinstance(event, AwayChanged) and event.reason and fold(event.nick) in ignored:
+        return evolve(event, reason="")
     if ignored and isinstance(event, _QUOTES) and event.quote and fold(event.quoted) in ignored:
         return evolve(event, quote="")
     return event

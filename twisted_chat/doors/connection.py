@@ -105,6 +105,8 @@ class Connection:
     One connection of a door, from which the first bytes have come.
 
     Attributes:
+        door: which one it is, as in the option of that name.
+        device: what the client calls itself or where it runs; empty if it does not say.
         visitor: who it is, where a proxy that is trusted says so.
         since: when it was accepted, in seconds of the hub's clock; None for now.
         dialect: what its reader wants to read.
@@ -119,6 +121,8 @@ class Connection:
     resumeProducing: Callable[[], None]
     dialect: Dialect
     write: Callable[[bytes], None]
+    door = ""
+    device = ""
     since: float | None = None
     visitor: Visitor | None = None
 

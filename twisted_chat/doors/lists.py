@@ -69,29 +69,6 @@ def _(reply: people.Connections) -> Iterable[str]:
         yield f"{row} This is the current one." if each.is_current else row
 
 
-@rows_of.register
-def _(reply: people.Devices) -> Iterable[str]:
-    if not reply.devices:
-        return ["No device can log in to your account without a password."]
-    return [
-        f"{each.number} {each.name or 'a program'}: since {moment(each.since)}, "
-        f"last used {moment(each.used_at)}{', here now' if each.is_here else ''}"
-        for each in reply.devices
-    ]
-
-
-@rows_of.register
-def _(reply: people.KeyList) -> Iterable[str]:
-    if not reply.keys:
-        return ["No key opens your account. /key add ssh-ed25519 AAAA... adds one."]
-    return [
-        f"{each.fingerprint} {each.kind}{f' {each.label}' if each.label else ''}: "
-        f"since {moment(each.added_at)}, "
-        f"{f'last used {moment(each.used_at)}' if each.used_at else 'not used yet'}"
-        for each in reply.keys
-    ]
-
-
 def _clock(at: float) -> str:
     return time.strftime("%H:%M", time.localtime(at))
 

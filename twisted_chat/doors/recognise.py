@@ -38,9 +38,9 @@ class Kind(enum.Enum):
 # the first byte that decides.
 _REQUEST = re.compile(rb"[A-Z]{2,20} (?:/|\* |[a-z]+://|\S+ (?:HTTP|RTSP|SIP|ICAP)/\d)")
 # How clients of IRC begin (RFC 2812, section 3.1, and IRCv3's CAP, tags and WEBIRC): irssi sends
-# `JOIN :`, others NICK and USER at once.
+# `JOIN :`, others NICK and USER at once.  A wrong CAP in capitals is answered as such.
 _IRC = re.compile(
-    rb"(?:@\S+ )?(?:CAP (?:LS|LIST|REQ|END)|(?:NICK|PASS|PING) \S|USER \S+ \S+ \S+ |JOIN [:#&]"
+    rb"(?:@\S+ )?(?:CAP [A-Z]{2}|(?:NICK|PASS|PING) \S|USER \S+ \S+ \S+ |JOIN [:#&]"
     rb"|QUIT :|(?:AUTHENTICATE|WEBIRC|PROTOCTL|SERVER) \S)"
 )
 # Greetings of mail clients, XMPP, JSON-RPC, Redis, VNC, rsync, IMAP, and a proxy that is not

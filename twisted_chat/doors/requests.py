@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+from attrs import define, field
 from twisted.internet import protocol
 from twisted.internet.interfaces import IHalfCloseableProtocol
 from zope.interface import implementer
@@ -17,7 +18,9 @@ from twisted_chat.doors.connection import Connection
 from twisted_chat.doors.sockets import READ_SIZE
 
 if TYPE_CHECKING:
-    from twisted.internet.interfaces import IDelayedCall
+    from collections.abc import Callable
+
+    from twisted.internet.interfaces import IDelayedCall, IReactorTime
     from twisted.python.failure import Failure
 
     from twisted_chat.world.client import Prompt
@@ -25,8 +28,57 @@ if TYPE_CHECKING:
 
 #: Requests of one connection that are done in one turn of the reactor.
 _PER_TURN = 16
+#: Seconds from one ping to the next; a client that has sent nothing meanwhile is gone.
+PING_EVERY = 30.0
 
 _Request = TypeVar("_Request")
+
+
+@define(eq=False)
+class Pings:
+    """
+    Pings the client of one connection.
+
+    Args:
+        clock: tells the time.
+        send: sends a ping.
+        is_read: returns whether anything is read: while nothing is, its pong is not either.
+        cut: called when it is gone.
+    """
+
+    _clock: IReactorTime
+    _send: Callable[[], None]
+    _is_read: Callable[[], bool]
+    _cut: Callable[[], None]
+    _has_heard: bool = field(init=False, default=True)
+    _next: IDelayedCall | None = field(init=False, default=None)
+
+    def start(self) -> None:
+        """
+        Begin.
+        """
+        self._next = self._clock.callLater(PING_EVERY, self._ping)
+
+    def stop(self) -> None:
+        """
+        Ask no more.
+        """
+        if self._next is not None and self._next.active():
+            self._next.cancel()
+
+    def hear(self) -> None:
+        """
+        Note that the client has sent something, or could not be heard.
+        """
+        self._has_heard = True
+
+    def _ping(self) -> None:
+        if not self._has_heard and self._is_read():
+            self._cut()
+            return
+        self._has_heard = False
+        self._send()
+        self.start()
 
 
 @implementer(IHalfCloseableProtocol)
@@ -39,6 +91,8 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
     """
 
     can_be_asked = False
+    #: Every request shows that its user is there; otherwise the door says which do.
+    is_active_by_all = True
     is_holding_back = False
     transport: Any
 
@@ -82,6 +136,12 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
     def do_one(self, session: Session, request: _Request) -> None:
         """
         Do ``request``, or begin to.
+        """
+
+    @abstractmethod
+    def fail(self, session: Session, request: _Request) -> None:
+        """
+        Log the exception being handled, without what was typed, and tell of it.
         """
 
     # -- what comes -------------------------------------------------------------------------------
@@ -176,7 +236,7 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
         """
         waiting, rates = self._waiting, self.factory.dispatcher.rates
         is_limited = rates.is_limited(session)
-        if waiting:
+        if waiting and self.is_active_by_all:
             session.active_at = self.factory.hub.seconds()
         for _ in range(_PER_TURN):
             if session.closed or self._is_closed:
@@ -190,7 +250,11 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
                 return False
             if not waiting:
                 break
-            self.do_one(session, waiting.pop())
+            request = waiting.pop()
+            try:
+                self.do_one(session, request)
+            except Exception:  # noqa: BLE001  # whatever it is: the others wait behind it
+                self.fail(session, request)
         return True
 
     def _wait(self) -> None:

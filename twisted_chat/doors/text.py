@@ -23,6 +23,7 @@ from twisted_chat.events import Acted, Event, Invited, Said, Told
 from twisted_chat.replies.pages import NewDay, PageKind, Recalled, Transcript
 from twisted_chat.replies.reply import Labelled, Reply
 from twisted_chat.replies.server import Help
+from twisted_chat.signals import Signal
 from twisted_chat.text.clean import clean, is_clean, is_plain, short_blanks
 from twisted_chat.text.names import fold
 from twisted_chat.text.words import Heard
@@ -169,6 +170,8 @@ def _of_its_own(dialect: TextDialect, event: Event, reader: str) -> bytes | None
             lines = lines_of(event)
         case NewDay():
             lines = [new_day(event.at)] if dialect.time else []
+        case Signal():
+            lines = []
         case _:
             return None
     return b"".join([_line(line, dialect.width) for line in lines])

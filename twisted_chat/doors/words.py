@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import singledispatch
+from typing import TYPE_CHECKING
 
-from twisted_chat.doors.lists import away_line, reported, rows_of
+from twisted_chat.doors.device_words import lines_about
+from twisted_chat.doors.lists import away_line, reported
 from twisted_chat.replies import moderation, people, rooms, server
 from twisted_chat.replies.people import AccountChange
 from twisted_chat.replies.reply import Done, Notice, Refused, Reply
@@ -20,6 +22,9 @@ from twisted_chat.text.names import listed, with_article
 from twisted_chat.text.sizes import in_units
 from twisted_chat.world.sanctions import done_by, sentence_of, where
 
+if TYPE_CHECKING:
+    from twisted_chat.world.client import Prompt
+
 
 @singledispatch
 def lines_of(reply: Reply) -> Iterable[str]:
@@ -29,7 +34,7 @@ def lines_of(reply: Reply) -> Iterable[str]:
     Raises:
         TypeError: there are no words for it.
     """
-    return rows_of(reply)
+    return lines_about(reply)
 
 
 @lines_of.register
@@ -129,26 +134,6 @@ def _(reply: people.ConnectionsClosed) -> Iterable[str]:
 
 
 @lines_of.register
-def _(reply: people.Unlinked) -> Iterable[str]:
-    name = reply.device.name or f"Device {reply.device.number}"
-    return [f"{name} needs your password again."]
-
-
-@lines_of.register
-def _(reply: people.KeyAdded) -> Iterable[str]:
-    return [f"The SSH key {_called(reply.key)} opens your account from now on."]
-
-
-@lines_of.register
-def _(reply: people.KeyRemoved) -> Iterable[str]:
-    return [f"The SSH key {_called(reply.key)} no longer opens your account."]
-
-
-def _called(key: people.KeyShown) -> str:
-    return f"{key.fingerprint} ({key.label})" if key.label else key.fingerprint
-
-
-@lines_of.register
 def _(reply: server.ClosesSoon) -> Iterable[str]:
     when = in_seconds(reply.seconds)
     if reply.cause is Cause.IDLE:
@@ -165,20 +150,20 @@ def _(reply: server.Closed) -> Iterable[str]:
             return [f"Goodbye, {reply.nick}." if reply.nick else "Goodbye."]
         case Cause.NO_NAME:
             return [f"Disconnected: no name was given within {in_seconds(reply.seconds)}."]
-        case Cause.IDLE:
-            return ["Disconnected: idle for too long."]
-        case Cause.FLOODING:
-            return ["Disconnected: too many lines for too long."]
-        case Cause.GUESSING:
-            return ["Disconnected: too many wrong passwords."]
-        case Cause.GHOST:
-            return ["You closed this connection from another one."]
-        case Cause.RESTART:
-            return ["Disconnected: the server is restarting. Goodbye."]
-        case Cause.RESUMED:
-            return ["Your session continues at another connection."]
-        case Cause.SHUTDOWN:
-            return ["*** The server is shutting down. ***"]
+        case cause:
+            return [_FAREWELLS[cause]]
+
+
+_FAREWELLS = {
+    Cause.IDLE: "Disconnected: idle for too long.",
+    Cause.FLOODING: "Disconnected: too many lines for too long.",
+    Cause.GUESSING: "Disconnected: too many wrong passwords or codes.",
+    Cause.GHOST: "You closed this connection from another one.",
+    Cause.UNLINKED: "Disconnected: this device needs your password again.",
+    Cause.RESTART: "Disconnected: the server is restarting. Goodbye.",
+    Cause.RESUMED: "Your session continues at another connection.",
+    Cause.SHUTDOWN: "*** The server is shutting down. ***",
+}
 
 
 # -- users ----------------------------------------------------------------------------------------
@@ -338,3 +323,29 @@ def _(reply: moderation.ReportTaken) -> Iterable[str]:
 
 def _rooms(names: Iterable[str]) -> str:
     return listed([f"#{name}" for name in names])
+
+
+# -- prompts --------------------------------------------------------------------------------------
+
+_PROMPTS = {
+    "password": "Password: ",
+    "new-password": "New password: ",
+    "repeated-password": "Repeat the password: ",
+    "current-password": "Current password: ",
+    "password-to-unregister": "Password, to delete your account: ",
+    "invitation-code": "Invitation code: ",
+}
+
+
+def question_of(prompt: Prompt) -> str:
+    """
+    Return the question of ``prompt``; a plugin's is in its own words.
+
+    Raises:
+        KeyError: there are no words for its code.
+    """
+    if not prompt.code:
+        return prompt.text
+    if prompt.room:
+        return f"Password for #{prompt.room}: "
+    return _PROMPTS[prompt.code]

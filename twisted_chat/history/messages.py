@@ -27,13 +27,21 @@ if TYPE_CHECKING:
 
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.events import Told
-    from twisted_chat.history.recorder import Recorder
     from twisted_chat.store.interface import Store, Waiting
     from twisted_chat.world.model import Account, Session, User
     from twisted_chat.world.world import World
 
 # Waiting messages in memory: so many may be on their way to the disk, or held up.
 _AT_HAND = 10_000
+
+
+def correspondent(world: World, nick: str) -> tuple[str, int]:
+    """
+    Return the folded nick, and the author number, of who is called ``nick``; 0 for nobody.
+    """
+    key = world.key_of(nick)
+    account, other = world.find_account(nick), world.users.get(key)
+    return key, account.id if account else other.author if other else 0
 
 
 @define(eq=False)
@@ -45,7 +53,6 @@ class Messages:
         world: holds the users and accounts.
         fanout: keeps messages, and takes pages to their readers.
         store: holds the history.
-        recorder: numbers them.
         reader: reads them.
         access: says which lines are not kept yet.
         pagers: know the next page.
@@ -55,7 +62,6 @@ class Messages:
     _world: World
     _fanout: Fanout
     _store: Store
-    _recorder: Recorder
     _reader: Reader
     _access: Access
     _pagers: Pagers
@@ -68,10 +74,11 @@ class Messages:
         Keep a message of ``sender``.
 
         Args:
+            event: with the id under which it is kept.
             addressee: the recipient, as an author of lines.
             waits: the recipient is not here, and reads it when they log in.
         """
-        number = self._recorder.next_id(event.at)
+        number = event.kept_id
         nick, recipient, text = clean(event.nick), clean(event.recipient), clean_lines(event.text)
         message = Message(number, event.at, nick, sender.author, recipient, addressee, text, waits)
         # Who writes to a user who is not here is told that they will see it.
@@ -102,10 +109,8 @@ class Messages:
             pager.next_page = partial(self._turn_back, between=between)
 
     def _with(self, nick: str, count: int) -> Correspondence:
-        key, nick = self._world.key_of(nick), without_hash(nick)
-        account, other = self._world.find_account(nick), self._world.users.get(key)
-        author = account.id if account else other.author if other else 0
-        return Correspondence(shortened(nick), key, author, LAST_ID, count)
+        key, author = correspondent(self._world, nick)
+        return Correspondence(shortened(without_hash(nick)), key, author, LAST_ID, count)
 
     @in_time
     async def show_place(
@@ -136,7 +141,8 @@ class Messages:
             LAST_ID if before is None else before,
             count + 1,
             between.key,
-            after,
+            after or 0,
+            from_end=after is None,
         )
         messages = found[-count:] if after is None else found[:count]
         self._show_page(session, between, messages, has_more=len(found) > count)

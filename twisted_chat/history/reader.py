@@ -14,7 +14,7 @@ from twisted_chat.history.recall import recall
 from twisted_chat.log import DISK_FAULTS
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.interface import NotReady, StoreFailed, TookTooLong
-from twisted_chat.store.records import READ_LATER, TALK, Line, oldest_kept
+from twisted_chat.store.records import READ_LATER, TALK, Line, id_at, oldest_kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -212,7 +212,15 @@ class Reader:
         return [line for line in self._current(lines) if line.id < before]
 
     async def messages(
-        self, one: int, other: int, before: int, count: int, key: str, after: int | None = None
+        self,
+        one: int,
+        other: int,
+        before: int,
+        count: int,
+        key: str,
+        after: int = 0,
+        *,
+        from_end: bool = True,
     ) -> list[Message]:
         """
         Return messages between two users, as `Store.messages` does.
@@ -221,7 +229,23 @@ class Reader:
             Unavailable: the store does not answer.
         """
         await self._deadlines.settle()
-        found = await self._asked(self._store.messages(one, other, before, count, key, after))
+        # What is too old is about to be deleted, and is not among the first ones.
+        after = max(after, id_at(self._oldest()) - 1)
+        found = await self._asked(
+            self._store.messages(one, other, before, count, key, after, from_end=from_end)
+        )
+        oldest = self._oldest()
+        return [message for message in found if message.at >= oldest]
+
+    async def last_messages(self, one: int) -> list[Message]:
+        """
+        Return the last message between ``one`` and each other user, as `Store.last_messages` does.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        await self._deadlines.settle()
+        found = await self._asked(self._store.last_messages(one))
         oldest = self._oldest()
         return [message for message in found if message.at >= oldest]
 

@@ -61,7 +61,7 @@ def recall_message(message: Message) -> Recalled:
     """
     Return ``message`` as history for a page.
     """
-    told = Told(message.at, message.nick, message.recipient, message.text)
+    told = Told(message.at, message.nick, message.recipient, message.text, kept_id=message.id)
     return Recalled(message.at, told, 0, id=message.id)
 
 

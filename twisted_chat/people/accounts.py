@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat.auth.keys import read_key
-from twisted_chat.errors import BadKey, ChatError
+from twisted_chat.errors import BadKey, ChatError, NotAllowed
 from twisted_chat.replies.people import KeyAdded, KeyList, KeyRemoved, KeyShown
+from twisted_chat.signals import AccountSet
 from twisted_chat.store.keys import KeyEnded, KeyKept
 from twisted_chat.store.records import Came, Went
 from twisted_chat.world.model import Account
@@ -49,6 +50,11 @@ def _shown(key: Key) -> KeyShown:
     return KeyShown(key.fingerprint, key.kind, key.label, key.added_at, key.used_at)
 
 
+_ENDED = (
+    "The key is not added: meanwhile the password was changed, or the account banned or removed."
+)
+
+
 @define(eq=False)
 class Accounts:
     """
@@ -69,8 +75,11 @@ class Accounts:
 
     Attributes:
         on_owned: called with each user who has logged in.
-        on_revoked: called with each account whose password is another one now, or that is banned
-            or gone, and the session that wanted that and remains; None for none.
+        on_revoked: each called with an account whose password is another one now, or that is
+            banned or gone, and the session that wanted that and remains; None for none.
+        on_closing: called before that, with the account and a session that remains; closes those
+            that live by what is ended.
+        on_gone: called with each account whose owner has left.
     """
 
     _world: World
@@ -85,7 +94,9 @@ class Accounts:
     _settings: Settings
     _keys: Keys
     on_owned: Callable[[User], None] = field(init=False)
-    on_revoked: Callable[[Account, Session | None], None] = field(init=False)
+    on_revoked: list[Callable[[Account, Session | None], None]] = field(init=False, factory=list)
+    on_closing: Callable[[Account, Session | None], None] = field(init=False)
+    on_gone: Callable[[Account], None] = field(init=False)
 
     def begin(self, kept: Snapshot) -> None:
         """
@@ -107,6 +118,7 @@ class Accounts:
             self._world.begun.update(dict.fromkeys(owner.sessions))
             self._bans.follow(account.id, owner.visit)
             self._ignores.follow(owner, account.id)
+            self._fanout.signal(owner, AccountSet(self._world.now(), owner.nick, ""))
 
     def own(self, user: User, account: Account) -> None:
         """
@@ -120,6 +132,7 @@ class Accounts:
         self._settings.adopt(user, account)
         self._ignores.follow(user)
         self._fanout.keep(Came(account.id))
+        self._fanout.signal(user, AccountSet(self._world.now(), user.nick, account.name))
         for room in user.rooms:
             self._membership.seat(account, room)
         self.on_owned(user)
@@ -132,6 +145,7 @@ class Accounts:
             user.account.user = None
             user.account.seen = self._recorder.last_id
             self._fanout.keep(Went(user.account.id, user.account.seen))
+            self.on_gone(user.account)
 
     # -- keys -------------------------------------------------------------------------------------
 
@@ -154,14 +168,33 @@ class Accounts:
                 else the first that it has shown.
 
         Raises:
-            ChatError: it is none, or cannot be added or kept.
+            ChatError: it is none, or cannot be added or kept, or all that opened the account was
+                ended meanwhile.
         """
         account = session.require_account()
         public = read_key(line) if line.strip() else session.key or session.offered
         if public is None:
             raise BadKey("Your client has shown no key. Give one: /key add ssh-ed25519 AAAA...")
-        key = self._keys.new(account, public)
-        await self.write(KeyKept(key), partial(self._keys.load, key))
+        key, revoked = self._keys.new(account, public), account.revoked
+        refusal: ChatError | None = None
+
+        def load() -> None:
+            nonlocal refusal
+            try:
+                if account.revoked != revoked:
+                    raise NotAllowed(_ENDED, code="login-ended")
+                # Another may have been added meanwhile.
+                self._keys.new(account, public)
+            except ChatError as error:
+                refusal = error
+                if not self._keys.opens(key.fingerprint, account):
+                    self._fanout.keep(KeyEnded(account.id, key.fingerprint))
+            else:
+                self._keys.load(key)
+
+        await self.write(KeyKept(key), load)
+        if refusal is not None:
+            raise refusal
         added = KeyAdded(self._world.now(), _shown(key))
         for other in account.user.sessions if account.user else ():
             if other is not session:
@@ -185,24 +218,32 @@ class Accounts:
 
     def adopt_key(self, session: Session, account: Account) -> None:
         """
-        Add the key that the client of ``session`` has proven to have to ``account``, a new one.
+        Add the key that the client of ``session`` has proven to have to ``account``, if need be.
+
+        Raises:
+            ChatError: the account has too many.
         """
-        if session.key is not None:
+        if session.key is not None and not self._keys.opens(session.key.fingerprint, account):
             key = self._keys.new(account, session.key)
             self._keys.load(key)
             self._fanout.keep(KeyKept(key))
             self._fanout.tell(session, KeyAdded(self._world.now(), _shown(key)))
 
-    def revoke(self, account: Account, asker: Session | None = None) -> None:
+    def revoke(
+        self, account: Account, asker: Session | None = None, *, spared: Session | None = None
+    ) -> None:
         """
         End what comes in to ``account`` without its password.
 
         Args:
             asker: the session of the owner who wants that; its program is given another token.
+            spared: a session that remains, though its program is given none.
         """
         account.revoked += 1
+        self.on_closing(account, asker or spared)
         self._keys.end_all(account)
-        self.on_revoked(account, asker)
+        for end in self.on_revoked:
+            end(account, asker)
 
     async def write(
         self,

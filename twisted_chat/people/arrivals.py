@@ -76,11 +76,14 @@ class Arrivals:
             BadName: ``name`` is not valid, or looks like the name of another user.
             NickInUse: another user has it.
             NotAllowed: the session is being closed, or the name is banned.
+            GuestsNotLetIn: there is no account, and so nobody is let in.
         """
         if session.closed:
             raise errors.ConnectionClosing
         nick = read_nick(name)
         self._nicks.require_free(nick, account=account)
+        if account is None:
+            self._require_guests(session, nick)
         self._connections.check_name(session, fold(nick))
         now = self._world.now()
         user = User(self._world, nick, now, -self._recorder.next_id(now))
@@ -102,6 +105,12 @@ class Arrivals:
             self._membership.bring(session, room)
             self._welcome(session, user)
         return user
+
+    def _require_guests(self, session: Session, nick: str) -> None:
+        limits = self._world.limits
+        if limits.guests == "off":
+            can_type = session.client.can_be_asked
+            raise errors.GuestsNotLetIn(nick, limits.registration, can_type=can_type)
 
     def _welcome(self, session: Session, user: User, refusal: Refused | None = None) -> None:
         account = user.account.name if user.account else ""
@@ -143,7 +152,7 @@ class Arrivals:
         if user is None:
             return
         session.user = session.current = session.correspondent = None
-        session.asked_back, session.is_sure = "", False
+        session.asked_back, session.is_sure, session.opened_by = "", False, ""
         self._pagers.forget(session)
         # It has as much time for a name as a new connection.
         session.connected_at = self._world.seconds()

@@ -14,11 +14,13 @@ from twisted_chat.limits import MAX_REASON, require_short
 from twisted_chat.replies.people import Away, Connection, Connections, Whois
 from twisted_chat.replies.rooms import Member, Modes, Rooms, RoomSummary, Topic, Who
 from twisted_chat.replies.server import Stats
+from twisted_chat.signals import AwayChanged
 from twisted_chat.store.decisions import Rank
 from twisted_chat.version import VERSION
 from twisted_chat.world import sanctioned
 
 if TYPE_CHECKING:
+    from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.journal import Journal
     from twisted_chat.rooms.talk import Talk
     from twisted_chat.world.model import Room, Session, User
@@ -35,11 +37,13 @@ class Directory:
 
     Args:
         world: holds them.
+        fanout: tells who is away.
         talk: counts lines.
         journal: counts those that are not saved.
     """
 
     _world: World
+    _fanout: Fanout
     _talk: Talk
     _journal: Journal
     _started_at: float = field(init=False)
@@ -58,8 +62,9 @@ class Directory:
         if reason:
             sanctioned.check_voice(user)
         require_short("reason", reason or "", MAX_REASON)
-        user.away = reason
-        return Away(self._world.now(), user.nick, reason, is_yours=True)
+        now, user.away = self._world.now(), reason
+        self._fanout.signal(user, AwayChanged(now, user.nick, reason))
+        return Away(now, user.nick, reason, is_yours=True)
 
     # -- users ----------------------------------------------------------------------------------
 

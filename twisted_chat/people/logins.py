@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from twisted_chat.people.settings import Settings
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.store.interface import Credentials
-    from twisted_chat.world.model import Account, Session
+    from twisted_chat.world.model import Account, Session, User
     from twisted_chat.world.world import World
 
 
@@ -139,13 +139,18 @@ class Logins:
     async def _come_in(
         self, session: Session, name: str, account: Account | None, typed: str
     ) -> None:
-        self._enter(session, *await self._verifier.verified(session, name, account, typed))
+        check = self.until_revoked(account) if account is not None else None
+        owned, credentials = await self._verifier.verified(session, name, account, typed)
+        if check is not None:
+            # While it was hashed, the password may have been changed, or its owner banned.
+            check()
+        self._enter(session, owned, credentials)
 
     def until_revoked(
         self, account: Account, opens: Callable[[], bool] | None = None
     ) -> Callable[[], None]:
         """
-        Return a check for `come_back`: that what opened ``account`` just now still does.
+        Return a check that what opens ``account`` just now still does.
 
         Args:
             opens: returns whether it does, where it may end by itself, as a key may.
@@ -159,13 +164,18 @@ class Logins:
         return check
 
     async def come_back(
-        self, session: Session, account: Account, check: Callable[[], object]
+        self,
+        session: Session,
+        account: Account,
+        check: Callable[[], object],
+        opened_by: str = "",
     ) -> None:
         """
         Log ``session``, which has a token or a key of ``account``, in.
 
         Args:
             check: raises an error if that opens the account no more.
+            opened_by: what has opened it, as `Session.opened_by` says.
 
         Raises:
             ChatError: so it is, they may not come in, or the connection is not safe enough.
@@ -176,6 +186,7 @@ class Logins:
         if credentials is None:
             raise LoginEnded
         self._enter(session, account, credentials)
+        session.opened_by = opened_by
 
     def _enter(self, session: Session, account: Account, credentials: Credentials) -> None:
         if session.closed:
@@ -223,6 +234,18 @@ class Logins:
             names = tuple(room.name for room in back)
             self._fanout.tell(session, RoomsRestored(self._world.now(), names))
         self._arrivals.resume_talk(session)
+
+    def put_out(self, user: User, asker: Session) -> None:
+        """
+        Take the sessions of ``user``, who is a guest now, from them, and ask each for a name.
+
+        Args:
+            asker: the session that has brought that about, and is asked when its answer is done.
+        """
+        for session in tuple(user.sessions):
+            self._arrivals.detach(session, Departure(cause="logged-out"))
+            if session is not asker:
+                self._questions.ask_name(session)
 
     def log_out(self, session: Session) -> None:
         """

@@ -130,9 +130,7 @@ class Nicks:
         event = Renamed(self._world.now(), user.nick, nick)
         for room in user.rooms:
             self._recorder.note(room, "renamed", event.at, user, nick)
-        self._world.remove_user(user)
-        user.nick, user.key = nick, fold(nick)
-        self._world.add_user(user)
+        self._world.rename(user, nick)
         self._ranks.rename(user)
         if user.rooms:
             # A session in several of these rooms still reads it once.

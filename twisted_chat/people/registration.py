@@ -1,7 +1,7 @@
 """
-Registration: registers, changes and deletes accounts.
+Registration: makes accounts, for users who are here and for newcomers.
 
-A change to an account is told to its owner when it is kept, and refused if it cannot be.
+An account is told to its owner when it is kept, and refused if it cannot be.
 """
 
 from __future__ import annotations
@@ -13,91 +13,130 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat.auth.passwords import new_password
-from twisted_chat.auth.prompts import CURRENT_PASSWORD, PASSWORD_TO_UNREGISTER
 from twisted_chat.errors import (
     ChatError,
+    ConnectionClosing,
+    InvitationNeeded,
     LooksLike,
     NotAllowed,
+    RegistrationClosed,
     TooManyNewAccounts,
-    TooMuch,
 )
-from twisted_chat.limits import HostRates, Rate
-from twisted_chat.replies.people import AccountChange, AccountChanged, Exported, RoleChanged
-from twisted_chat.store.records import AccountMade, AccountRemoved, PasswordSet, RolesSet
-from twisted_chat.text.names import fold, shortened
-from twisted_chat.world.model import ROLES, Account
+from twisted_chat.limits import HostRates
+from twisted_chat.replies.people import AccountChange, AccountChanged
+from twisted_chat.store.records import AccountMade
+from twisted_chat.text.name_rules import read_nick
+from twisted_chat.text.names import fold
+from twisted_chat.world.model import Account
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Awaitable, Callable
 
     from twisted_chat.auth.prompts import PasswordPrompts
     from twisted_chat.auth.verifier import Verifier
     from twisted_chat.delivery.fanout import Fanout
-    from twisted_chat.history.audit import AuditLog
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.limits import TokenBucket
-    from twisted_chat.moderation.reports import Reports
     from twisted_chat.people.accounts import Accounts
-    from twisted_chat.rooms.ranks import Ranks
-    from twisted_chat.rooms.registry import Registry
-    from twisted_chat.store.deadlines import Deadlines
-    from twisted_chat.store.interface import Store
+    from twisted_chat.people.connections import Connections
+    from twisted_chat.people.logins import Logins
+    from twisted_chat.people.nicks import Nicks
+    from twisted_chat.people.owners.invitations import Invitations
     from twisted_chat.world.model import Session, User
     from twisted_chat.world.world import World
-
-
-#: Files of one account.
-EXPORTS = Rate(1, 60)
 
 
 @define(eq=False)
 class Registration:
     """
-    Makes accounts, changes them and gives them up.
+    Makes accounts.
 
     Args:
         world: knows who is here.
-        fanout: has changes kept with the turn.
-        store: for the kept data of a user.
-        deadlines: wait for it.
-        verifier: hashes passwords, and says whether one is right.
+        fanout: tells newcomers.
+        verifier: hashes passwords.
         prompts: ask for passwords.
         recorder: numbers accounts.
-        audit: is told who gives and takes roles.
-        ranks: end with an account.
-        registry: removes rooms without an owner.
-        reports: are read by new operators.
         accounts: hold the accounts.
-        exports: the folder for the files of `Store.export`.
+        connections: look whether a name is banned.
+        nicks: for whether a name is free.
+        logins: let newcomers in.
+        invitations: are what newcomers may need.
     """
 
     _world: World
     _fanout: Fanout
-    _store: Store
-    _deadlines: Deadlines
     _verifier: Verifier
     _prompts: PasswordPrompts
     _recorder: Recorder
-    _audit: AuditLog
-    _ranks: Ranks
-    _registry: Registry
-    _reports: Reports
     _accounts: Accounts
-    exports: Path
+    _connections: Connections
+    _nicks: Nicks
+    _logins: Logins
+    _invitations: Invitations
     _made: HostRates = field(init=False, factory=HostRates)
-    # By the number of the account.
-    _exported: HostRates = field(init=False, factory=HostRates)
 
-    def ask_to_register(self, session: Session) -> None:
+    def ask_to_register(self, session: Session, code: str = "") -> Awaitable[object] | None:
         """
         Ask ``session`` for a password, twice, and register its user's nick with it.
 
+        Args:
+            code: of an invitation; it is asked for if it is needed and empty.
+
         Raises:
             NotAllowed: the user has an account already, or the connection is not safe enough.
+            RegistrationClosed: nobody registers.
             TooManyNewAccounts: the host has reached its rate of new accounts.
         """
         user = self._newcomer(session)
-        self._prompts.ask_new(session, user.nick, partial(self._register, session, user))
+        done = partial(self._register, session, user)
+        return self._ask(session, user.nick, code, done)
+
+    def ask_to_come_in(
+        self, session: Session, name: str, code: str = ""
+    ) -> Awaitable[object] | None:
+        """
+        Ask ``session``, which has no user yet, for a password for a new account, and let it in.
+
+        Args:
+            code: as for `ask_to_register`.
+
+        Raises:
+            ChatError: the name cannot be had, or as for `ask_to_register`.
+        """
+        nick = self._free(session, name)
+        return self._ask(session, nick, code, partial(self._come_in, session, nick))
+
+    def _ask(
+        self,
+        session: Session,
+        nick: str,
+        code: str,
+        done: Callable[[str, str], object],
+    ) -> Awaitable[object] | None:
+        """
+        Ask for what is needed: a code that nobody has given yet, and then a password.
+        """
+
+        def ask_password(code: str) -> None:
+            self._prompts.ask_new(session, nick, lambda password: done(password, code))
+
+        async def check(typed: str) -> None:
+            await self._invitations.check(session, typed)
+            ask_password(typed)
+
+        if self._world.limits.registration != "invite":
+            if code:
+                raise NotAllowed(
+                    "No code is needed here. Type /register alone; the password is asked for.",
+                    code="no-code-needed",
+                )
+            ask_password("")
+        elif code:
+            return check(code)
+        else:
+            self._prompts.ask_code(session, check)
+        return None
 
     def _newcomer(self, session: Session) -> User:
         """
@@ -105,6 +144,7 @@ class Registration:
 
         Raises:
             NotAllowed: they have one already.
+            RegistrationClosed: nobody makes one.
             TooManyNewAccounts: the host has reached its rate of new accounts.
         """
         user = session.require_user()
@@ -114,12 +154,29 @@ class Registration:
                 code="logged-in",
                 account=user.account.name,
             )
+        self._require_open(session)
+        return user
+
+    def _free(self, session: Session, name: str) -> str:
+        """
+        Return ``name``, with which a newcomer may make an account.
+
+        Raises:
+            ChatError: another user has it, it is none, or as for `_newcomer`.
+        """
+        nick = read_nick(name)
+        self._nicks.require_free(nick)
+        self._require_open(session)
+        return nick
+
+    def _require_open(self, session: Session) -> None:
         try:
+            if self._world.limits.registration == "closed":
+                raise RegistrationClosed
             self._allowance(session)
-        except TooManyNewAccounts:
+        except (RegistrationClosed, TooManyNewAccounts):
             self._prompts.withhold(session)
             raise
-        return user
 
     def _allowance(self, session: Session) -> TokenBucket | None:
         """
@@ -137,209 +194,128 @@ class Registration:
             raise TooManyNewAccounts(math.ceil(wait))
         return bucket
 
-    async def register(self, session: Session, password: str) -> AccountChanged:
+    async def register(self, session: Session, password: str, code: str = "") -> AccountChanged:
         """
         Make the name that the user of ``session`` goes by their own.
+
+        Args:
+            code: of an invitation, where one is needed.
 
         Raises:
             BadPassword: ``password`` is not one that may be used.
             TooManyNewAccounts: the host has reached its rate of new accounts.
-            ChatError: the name is a user's, others can listen in, or it cannot be kept.
+            ChatError: the name is a user's, others can listen in, the code is wrong, nobody
+                registers, or it cannot be kept.
         """
         user = self._newcomer(session)
         self._prompts.require_safe(session)
-        return await self._register(session, user, new_password(password, user.nick))
+        return await self._register(session, user, new_password(password, user.nick), code)
 
-    async def _register(self, session: Session, user: User, password: str) -> AccountChanged:
-        hash_ = await self._verifier.hash(password)
-        if session.user is not user or user.account is not None:
-            raise ChatError(
-                "Your name or account changed meanwhile, so nothing was registered.",
-                code="changed-meanwhile",
-            )
-        name = user.nick
-        other = self._world.registered.like(name)
-        if other is not None:
-            raise LooksLike(name, other, "which is registered")
-        # Other sessions of the same host may have been quicker.
-        allowance = self._allowance(session)
-        if allowance is not None:
-            allowance.spend()
-        account = Account(self._recorder.next_id(self._world.now()), name, fold(name))
-        # Reserve the name while the disk is busy.
-        self._world.add_account(account)
+    async def come_in(self, session: Session, name: str, password: str, code: str = "") -> None:
+        """
+        Make an account, and let ``session``, which has no user yet, in to it.
 
-        def kept() -> None:
-            self._verifier.succeeded(session, str(account.id))
+        Args:
+            code: as for `register`.
+
+        Raises:
+            ChatError: as for `register`, or they may not come in.
+        """
+        nick = self._free(session, name)
+        self._prompts.require_safe(session)
+        await self._come_in(session, nick, new_password(password, nick), code)
+
+    async def _register(
+        self, session: Session, user: User, password: str, code: str
+    ) -> AccountChanged:
+        def require_same() -> None:
+            if session.user is not user or user.account is not None:
+                raise ChatError(
+                    "Your name or account changed meanwhile, so nothing was registered.",
+                    code="changed-meanwhile",
+                )
+
+        def kept(account: Account) -> None:
             # The user may have left or logged in meanwhile.
             is_theirs = user.is_here and user.key == account.key
             if is_theirs and user.account is None and account.user is None:
                 self._accounts.own(user, account)
                 self._accounts.adopt_key(session, account)
 
-        made = AccountMade(account.id, account.name, account.key, hash_)
-        await self._accounts.write(made, kept, partial(self._accounts.remove, account))
-        return AccountChanged(self._world.now(), name, AccountChange.REGISTERED)
+        account = await self._make(session, user.nick, password, code, require_same, kept)
+        return AccountChanged(self._world.now(), account.name, AccountChange.REGISTERED)
 
-    def ask_to_change_password(self, session: Session) -> None:
+    async def _come_in(self, session: Session, nick: str, password: str, code: str) -> None:
+        def require_free() -> None:
+            if session.user is not None or session.closed:
+                raise ConnectionClosing
+            self._nicks.require_free(nick)
+            self._connections.check_name(session, fold(nick))
+
+        account = await self._make(session, nick, password, code, require_free, lambda _: None)
+        await self._logins.come_back(session, account, self._logins.until_revoked(account))
+        self._accounts.adopt_key(session, account)
+        now = self._world.now()
+        self._fanout.tell(session, AccountChanged(now, account.name, AccountChange.REGISTERED))
+
+    async def _make(
+        self,
+        session: Session,
+        name: str,
+        password: str,
+        code: str,
+        check: Callable[[], None],
+        kept: Callable[[Account], None],
+    ) -> Account:
         """
-        Ask ``session`` for the old password and, twice, for a new one.
-
-        Raises:
-            NotAllowed: it is logged in to no account, or the connection is not safe enough.
-        """
-        account = session.require_account()
-
-        async def check(typed: str) -> None:
-            await self._verifier.verified(session, account.name, account, typed)
-            self._prompts.ask_new(
-                session,
-                account.name,
-                partial(self._set_password, session, account),
-                is_staff=account.is_staff,
-            )
-
-        self._prompts.ask_owner(session, account, CURRENT_PASSWORD, check)
-
-    async def change_password(self, session: Session, old: str, new: str) -> AccountChanged:
-        """
-        Give the account of ``session`` a new password.
-
-        Raises:
-            ChatError: one of them will not do, or others can listen in, or it cannot be kept.
-        """
-        account = session.require_account()
-        self._prompts.require_safe(session, is_staff=account.is_staff)
-        password = new_password(new, account.name)
-        await self._verifier.verified(session, account.name, account, old)
-        return await self._set_password(session, account, password)
-
-    async def _set_password(
-        self, session: Session, account: Account, password: str
-    ) -> AccountChanged:
-        hash_ = await self._verifier.hash(password)
-        self._accounts.revoke(account, session)
-        await self._accounts.write(PasswordSet(account.id, hash_))
-        return AccountChanged(self._world.now(), account.name, AccountChange.PASSWORD_CHANGED)
-
-    def ask_to_unregister(self, session: Session) -> None:
-        """
-        Ask ``session`` for its password, and delete its account.
-
-        Raises:
-            NotAllowed: it is logged in to no account, or the connection is not safe enough.
-        """
-        account = session.require_account()
-        self._prompts.ask_owner(
-            session,
-            account,
-            PASSWORD_TO_UNREGISTER,
-            partial(self._unregister, session, account),
-        )
-
-    async def unregister(self, session: Session, password: str) -> AccountChanged:
-        """
-        Give the account of ``session`` up.
-
-        Raises:
-            ChatError: the password is wrong, or others can listen in, or it cannot be kept.
-        """
-        account = session.require_account()
-        self._prompts.require_safe(session, is_staff=account.is_staff)
-        return await self._unregister(session, account, password)
-
-    async def _unregister(self, session: Session, account: Account, typed: str) -> AccountChanged:
-        await self._verifier.verified(session, account.name, account, typed)
-        await self._accounts.write(AccountRemoved(account.id), partial(self._give_up, account))
-        return AccountChanged(self._world.now(), account.name, AccountChange.UNREGISTERED)
-
-    def _give_up(self, account: Account) -> None:
-        self._accounts.revoke(account)
-        self._accounts.remove(account)
-        self._verifier.throttle.forget(str(account.id))
-        for room in self._ranks.unregister(account.id, account.name):
-            self._registry.release(room)
-
-    async def export(self, session: Session) -> Exported:
-        """
-        Write all that is kept about the owner of an account to a file for the operator.
-
-        It takes the place of an earlier one.
-
-        Raises:
-            NotAllowed: ``session`` is logged in to no account.
-            TooMuch: this account's was written not long ago, by whatever connection.
-            ChatError: the file cannot be written.
-        """
-        account = session.require_account()
-        now = self._world.seconds()
-        bucket = self._exported.bucket(str(account.id), EXPORTS, now)
-        # Not a second more because of a rounding error.
-        wait = math.ceil(bucket.wait(now) - 1e-6)
-        if wait:
-            raise TooMuch(
-                f"/export can be used again in {wait} s.",
-                code="too-often",
-                command="export",
-                seconds=wait,
-            )
-        bucket.spend()
-        await self._deadlines.settle()
-        writing = self._store.export(account.id, self.exports)
-        path = await self._deadlines.answer(
-            writing,
-            ChatError(
-                "That takes longer. Ask the server's operator for the file later.",
-                code="export-takes-longer",
-            ),
-        )
-        return Exported(self._world.now(), account.name, path.name)
-
-    async def grant(
-        self, name: str, role: str, *, granted: bool, by: User | None = None
-    ) -> RoleChanged:
-        """
-        Give a role to an account, or take it away.
+        Make the account called ``name``.
 
         Args:
-            by: the operator; None if they are not here.
+            check: raises an error if what was so at the beginning is no more.
+            kept: called with the account when it is on the disk.
+        """
+        hash_ = await self._verifier.hash(password)
+        invitation, let_go = await self._invited(session, code)
+        try:
+            check()
+            if self._world.limits.registration == "closed":
+                raise RegistrationClosed  # as the others
+            other = self._world.registered.like(name)
+            if other is not None:
+                raise LooksLike(name, other, "which is registered")
+            # Other sessions of the same host may have been quicker.
+            allowance = self._allowance(session)
+        except ChatError:
+            let_go()
+            raise
+        if allowance is not None:
+            allowance.spend()
+        account = Account(self._recorder.next_id(self._world.now()), name, fold(name))
+        # Reserve the name while the disk is busy.
+        self._world.add_account(account)
+
+        def make() -> None:
+            let_go()
+            self._verifier.succeeded(session, str(account.id))
+            kept(account)
+
+        def give_up() -> None:
+            let_go()
+            self._accounts.remove(account)
+
+        made = AccountMade(account.id, account.name, account.key, hash_, invitation)
+        await self._accounts.write(made, make, give_up)
+        return account
+
+    async def _invited(self, session: Session, code: str) -> tuple[str, Callable[[], None]]:
+        """
+        Return the hash of an invitation that is good, and what lets others use it again.
 
         Raises:
-            ChatError: there is no such account or role, or the change cannot be stored.
+            ChatError: it is needed, and not there or not good.
         """
-        account = self._world.find_account(name)
-        if account is None:
-            raise ChatError(
-                f"There is no account {shortened(name)}.",
-                code="no-such-account",
-                account=shortened(name),
-            )
-        if role not in ROLES:
-            known = ", ".join(ROLES)
-            raise ChatError(
-                f"There is no role {shortened(role)}. Known roles: {known}.",
-                code="no-such-role",
-                role=shortened(role),
-                known=ROLES,
-            )
-        if by is not None:
-            self._audit.spend(by)
-        credentials = await self._deadlines.answer(self._store.credentials(account.id))
-        before = credentials.roles if credentials else frozenset()
-        roles = before | {role} if granted else before - {role}
-
-        def changed(*, is_yours: bool) -> RoleChanged:
-            return RoleChanged(self._world.now(), account.name, role, granted, is_yours)
-
-        def kept() -> None:
-            account.roles = roles
-            if by is not None:
-                deed = f"grant {role} to" if granted else f"revoke {role} from"
-                self._audit.note(by, None, deed, account.name)
-            if account.user is not None:
-                account.user.roles = set(roles)
-                self._fanout.tell_all(account.user, changed(is_yours=True))
-                self._reports.greet(account.user.sessions[0])
-
-        await self._accounts.write(RolesSet(account.id, roles), kept)
-        return changed(is_yours=False)
+        if self._world.limits.registration != "invite":
+            return "", lambda: None
+        if not code:
+            raise InvitationNeeded
+        return await self._invitations.hold(session, code)

@@ -142,6 +142,9 @@ class Timeouts:
 
     def _expect_name(self, session: Session, now: float) -> None:
         timeout = self._world.limits.login_timeout
+        if session.is_waiting:
+            # For the owner of an account, who answers in time or not.
+            session.connected_at = now
         if timeout and now - session.connected_at >= timeout:
             self._fanout.end_name_prompt(session)
             farewell = Closed(self._world.now(), Cause.NO_NAME, seconds=timeout)

@@ -96,15 +96,17 @@ class ConnectionsClosed(Reply):
 @frozen
 class Device:
     """
-    A program that comes to the reader's account without a password, by its token.
+    What comes to the reader's account without a password: a program with its token, or a key.
 
     Attributes:
         number: among them, from 1.
-        name: as the program calls it; may be empty.
-        since: when it came first.
+        name: as the program calls it, or the label of the key; may be empty.
+        since: when it came first, or the key was added.
         used_at: when it came or went last, or its user entered or left a room, changed their nick
-            or logged in there.
+            or logged in there; 0 for never.
         is_here: its session goes on, or may be resumed.
+        door: at which it came last, such as ``web``; empty if that is not known.
+        fingerprint: of the key, as ssh-keygen shows it; empty for a program.
     """
 
     number: int
@@ -112,6 +114,8 @@ class Device:
     since: float
     used_at: float
     is_here: bool
+    door: str = ""
+    fingerprint: str = ""
 
 
 @frozen
@@ -135,11 +139,11 @@ class Unlinked(Reply):
 @frozen
 class KeyShown:
     """
-    A key of SSH with which the reader comes to their account without a password.
+    A key with which the reader comes to their account without a password.
 
     Attributes:
-        fingerprint: as ssh-keygen shows it.
-        kind: such as ``ssh-ed25519``.
+        fingerprint: as ssh-keygen shows it; of a TLS certificate as OpenSSL does.
+        kind: such as ``ssh-ed25519``, or ``tls-certificate``.
         label: what the reader calls it; may be empty.
         added_at: when it was added.
         used_at: when it was used last; 0 for never.

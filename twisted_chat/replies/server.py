@@ -20,8 +20,9 @@ class Cause(enum.Enum):
         NO_NAME: no name was given in time.
         IDLE: its user, a guest, said nothing for too long.
         FLOODING: too much waits to be done.
-        GUESSING: too many wrong passwords were given.
+        GUESSING: too many wrong passwords or codes were given.
         GHOST: its user has closed it from another one.
+        UNLINKED: what let it in opens the account no more.
         RESTART: the server is about to start again.
         RESUMED: the session goes on at another connection.
         SHUTDOWN: the server stops.
@@ -33,6 +34,7 @@ class Cause(enum.Enum):
     FLOODING = "flooding"
     GUESSING = "guessing"
     GHOST = "ghost"
+    UNLINKED = "unlinked"
     RESTART = "restart"
     RESUMED = "resumed"
     SHUTDOWN = "shutdown"

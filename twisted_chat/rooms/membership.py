@@ -13,6 +13,7 @@ from twisted_chat import errors
 from twisted_chat.events import Departure, Invited, Joined, Left, Quit
 from twisted_chat.limits import MAX_REASON
 from twisted_chat.replies.rooms import CurrentRoom, Entered
+from twisted_chat.signals import InviteSent
 from twisted_chat.store.records import Seated, Unseated
 from twisted_chat.store.settings import ROOM, SettingKept
 from twisted_chat.text.name_rules import read_room, require_ascii
@@ -231,6 +232,8 @@ class Membership:
             for other in recipient.sessions:
                 self._fanout.tell(other, event)
         self._fanout.tell(session, event)
+        sent = InviteSent(event.at, sender.nick, recipient.nick, room.name)
+        self._fanout.post(sent, (room,), (session,))
         self._hooks.after(event)
 
     # -- out of ---------------------------------------------------------------------------------

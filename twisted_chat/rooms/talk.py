@@ -10,7 +10,17 @@ from attrs import define, evolve, field
 
 from twisted_chat import errors
 from twisted_chat.delivery.turn import Decision
-from twisted_chat.events import Acted, Announced, Broadcast, Event, Said, Told, TopicChanged
+from twisted_chat.events import (
+    Acted,
+    Announced,
+    Broadcast,
+    Event,
+    Said,
+    SaidAsNotice,
+    Told,
+    ToldAsNotice,
+    TopicChanged,
+)
 from twisted_chat.limits import require_few_lines, require_short
 from twisted_chat.replies.people import Away, MessageWaits
 from twisted_chat.replies.rooms import Numbered
@@ -64,12 +74,14 @@ class Talk:
         *,
         answered: Line | None = None,
         quote: str = "",
+        is_notice: bool = False,
     ) -> None:
         """
         Say ``text`` to everybody in ``room`` but ``session`` itself.
 
         Args:
             text: empty for a blank line among others that were pasted.
+            is_notice: it is one of a program, as `SaidAsNotice`.
             answered: the line of the room that it answers.
             quote: how that line begins, for everybody in the room to read.
 
@@ -84,7 +96,8 @@ class Talk:
         user = _member(session, room)
         now, number = self._world.now(), room.timeline.number + 1
         account, id_ = user.account_name, self._recorder.expected_id(now)
-        event = Said(now, room.name, user.nick, text, number, account=account, id=id_)
+        kind = SaidAsNotice if is_notice else Said
+        event = kind(now, room.name, user.nick, text, number, account=account, id=id_)
         if answered is not None:
             event = evolve(event, re=answered.number, quote=quote, quoted=answered.nick)
         but = () if session.client.echoes else (session,)
@@ -176,6 +189,7 @@ class Talk:
         if user not in room.members:
             raise errors.NotInRoom(room.name)
         room.topic, room.topic_by = event.topic, (user.nick, user.author)
+        room.topic_at = event.at
         if user.account is not None:
             room.kept_topic = event.topic, *room.topic_by
             if room.is_arrival or room.is_owned:
@@ -193,9 +207,14 @@ class Talk:
 
     # -- to each other --------------------------------------------------------------------------
 
-    def tell(self, session: Session, recipient: User, text: str) -> None:
+    def tell(
+        self, session: Session, recipient: User, text: str, *, is_notice: bool = False
+    ) -> Told:
         """
-        Write ``text`` from the session's user to ``recipient`` alone.
+        Write ``text`` from the session's user to ``recipient`` alone, and return what was told.
+
+        Args:
+            is_notice: it is one of a program, as `ToldAsNotice`.
 
         Raises:
             NotAllowed: they are muted on the whole server.
@@ -205,23 +224,28 @@ class Talk:
         sender = session.require_user()
         if not recipient.is_here:
             raise errors.NoSuchUser(recipient.nick)
-        event = self._message(session, recipient.nick, text)
-        if sender.account is not None or recipient.account is not None:
+        is_kept = sender.account is not None or recipient.account is not None
+        event = self._message(session, recipient.nick, text, is_kept, is_notice)
+        if is_kept:
             self._messages.keep(sender, event, recipient.author)
         # An ignored user is not told so.
         if recipient is not sender and not recipient.ignores(sender):
             for other in recipient.sessions:
                 other.correspondent = sender
                 self._fanout.tell(other, event)
-        away = sanctioned.away_reason(recipient)
+        away = None if is_notice else sanctioned.away_reason(recipient)
         if away is not None:
             why = "" if sender.ignores(recipient) else away
             self._fanout.tell(session, Away(event.at, recipient.nick, why))
         self._hooks.after(event)
+        return event
 
-    def write_to(self, session: Session, nick: str, text: str) -> None:
+    def write_to(self, session: Session, nick: str, text: str, *, is_notice: bool = False) -> Told:
         """
         Write ``text`` to the user called ``nick``; the owner of an account may be away.
+
+        Args:
+            is_notice: as for `tell`.
 
         Raises:
             NoSuchUser: there is none.
@@ -232,24 +256,30 @@ class Talk:
         account = None if is_here else self._world.find_account(nick)
         if account is None or account.user is not None:
             recipient = account.user if account else None
-            self.tell(session, recipient or self._world.find_user(nick), text)
-            return
+            found = recipient or self._world.find_user(nick)
+            return self.tell(session, found, text, is_notice=is_notice)
         sender = session.require_user()
-        event = self._message(session, account.name, text)
+        event = self._message(session, account.name, text, True, is_notice)
         self._messages.keep(sender, event, account.id, waits=True)
-        self._fanout.tell(session, MessageWaits(event.at, account.name))
+        if not is_notice:
+            self._fanout.tell(session, MessageWaits(event.at, account.name))
         self._hooks.after(event)
+        return event
 
-    def _message(self, session: Session, recipient: str, text: str) -> Told:
+    def _message(
+        self, session: Session, recipient: str, text: str, is_kept: bool, is_notice: bool
+    ) -> Told:
         """
         Return what the session's user writes to ``recipient``, once they have read it.
         """
         _require_words(text)
         sender = session.require_user()
         sanctioned.check_voice(sender)
-        event = self._hooks.before(
-            Told(self._world.now(), sender.nick, recipient, text, sender.account_name)
-        )
+        kind = ToldAsNotice if is_notice else Told
+        now, account = self._world.now(), sender.account_name
+        event = self._hooks.before(kind(now, sender.nick, recipient, text, account))
+        if is_kept:
+            event = evolve(event, kept_id=self._recorder.next_id(event.at))
         for own in sender.sessions:
             # What users write to themselves comes to them too.
             if own is not session or not own.shows_own or recipient == sender.nick:

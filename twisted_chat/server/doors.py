@@ -22,7 +22,7 @@ from twisted_chat.doors.web.protocol import WebFactory
 from twisted_chat.options import BadSetting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from twisted.internet.interfaces import IProtocolFactory
 
@@ -101,8 +101,12 @@ _DOORS = {
     "ssh": (Kind.SSH, _ssh),
     "irc": (Kind.IRC, _irc),
 }
-#: The subprotocol of WebSockets that carry the same objects as lines of JSON do.
-_CHAT = "chat.json"
+# The subprotocols of WebSockets by the kinds of clients that come so: those of programs carry the
+# same objects as lines of JSON do, those of IRC are IRCv3's.
+_SUBPROTOCOLS = {
+    Kind.JSON: ("chat.json",),
+    Kind.IRC: ("text.ircv3.net", "binary.ircv3.net"),
+}
 
 
 def names_of(text: str) -> tuple[str, ...]:
@@ -152,9 +156,9 @@ def open_doors(names: Iterable[str], given: Given) -> dict[Kind, Any]:
     return {kind: make(given) for kind, make in map(_DOORS.__getitem__, names)}
 
 
-def _let_web_open_sockets(web: WebFactory, json: JsonFactory, admission: Admission) -> None:
+def _let_web_open_sockets(web: WebFactory, doors: Mapping[str, Any], admission: Admission) -> None:
     """
-    Give the web door WebSockets for the door for programs, and the page that needs them.
+    Give the web door WebSockets for ``doors``, which are there by their subprotocols.
     """
 
     @cache
@@ -162,12 +166,11 @@ def _let_web_open_sockets(web: WebFactory, json: JsonFactory, admission: Admissi
         # Most servers open none, and would wait for the library at each start.
         from twisted_chat.doors.websocket.protocol import WebSocketFactory  # noqa: PLC0415
 
-        made = WebSocketFactory(web.hub.clock, {_CHAT: json}, lambda: web.origins)
+        made = WebSocketFactory(web.hub.clock, doors, lambda: web.origins)
         admission.doors.append(made)
         return made
 
     web.sockets = sockets
-    web.page = read_page()
 
 
 def open_port(
@@ -183,8 +186,17 @@ def open_port(
     """
     doors = open_doors(names, given)
     admission.doors += doors.values()
+    within = {
+        name: doors[kind]
+        for kind, names in _SUBPROTOCOLS.items()
+        if kind in doors
+        for name in names
+    }
     if Kind.HTTP in doors:
         doors[Kind.HTTP].waiting = admission
+    if within and Kind.HTTP in doors:
+        _let_web_open_sockets(doors[Kind.HTTP], within, admission)
     if Kind.JSON in doors and Kind.HTTP in doors:
-        _let_web_open_sockets(doors[Kind.HTTP], doors[Kind.JSON], admission)
+        # It connects by that.
+        doors[Kind.HTTP].page = read_page()
     return PortFactory(given.hub, doors, admission, encrypt, is_encrypted=is_encrypted)

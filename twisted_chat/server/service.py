@@ -21,6 +21,7 @@ from twisted_chat.commands.builtin import BUILTIN
 from twisted_chat.commands.dispatcher import Dispatcher
 from twisted_chat.delivery.turns import GATHER
 from twisted_chat.doors.connection import CLOSE_WITHIN
+from twisted_chat.doors.irc.registration.sts import Sts
 from twisted_chat.doors.port.admission import Admission
 from twisted_chat.doors.text import PLAIN
 from twisted_chat.hub import Hub
@@ -147,6 +148,20 @@ class ChatService(Service):
                 port = place.bind(factory)
             _log.info("Listening on {place}", place=place.told(port))
             self.ports.append(port)
+        self._warn_of_sts()
+
+    def _warn_of_sts(self) -> None:
+        """
+        Log it if clients of IRC are sent to a port that is none of these.
+        """
+        sts = Sts.read(self.settings.irc_sts)
+        hosts: list[Any] = [port.getHost() for port in self.ports]
+        if sts is not None and sts.port not in [getattr(host, "port", None) for host in hosts]:
+            _log.warn(
+                "irc-sts sends clients to port {port}, where this server does not listen; "
+                "something else must lead from there to it",
+                port=sts.port,
+            )
 
     def setServiceParent(self, parent: Any) -> None:
         """
@@ -253,6 +268,7 @@ class ChatService(Service):
         try:
             settings = self._reread()
             settings.greeting()
+            self.encryption.check(settings)
             self.plugins.sources = settings.plugins
             self.plugins.tables = settings.plugin_tables
             self.plugins.load()
@@ -269,7 +285,7 @@ class ChatService(Service):
                 _log.warn("A new {name} needs a restart", name=name.replace("_", "-"))
         self.settings = self.hub.world.limits = settings
         self.watchdog.stuck_after = settings.stuck_after
-        self.hub.registration.exports = Path(settings.exports)
+        self.hub.upkeep.exports = Path(settings.exports)
         for door in self._admission.doors:
             refresh(door, settings)
         _log.info("Reloaded: {commands} commands", commands=len(self.dispatcher.commands))

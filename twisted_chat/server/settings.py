@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from attrs import field, frozen
 
+from twisted_chat.doors.irc.registration.sts import Sts
 from twisted_chat.doors.json.protocol import MessageLimits
 from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.doors.web.forwarded import Proxies
@@ -80,6 +81,11 @@ class Settings(Limits, LineLimits, MessageLimits):
     motd: str = option("", "File that is shown to everyone who connects.")
     irc_name: str = option(
         "chat.server", "Name of the server, with a dot, as clients of IRC read it."
+    )
+    irc_sts: str = option(
+        "",
+        "What clients of IRC are told to keep to, such as port=6697,duration=86400: for so many "
+        "seconds they come with TLS alone, by that port (IRCv3, sts); empty for nothing.",
     )
     plugins: tuple[str, ...] = option((), "Module, .py file or folder of .py files to load.")
     database: str = option(
@@ -247,10 +253,19 @@ def _check(settings: Settings) -> None:
     if settings.tls == "self-signed" and certificates:
         raise BadSetting("tls cannot be self-signed with a tls-certificate; give one of them.")
     try:
+        if Sts.read(settings.irc_sts) is not None and not _has_certificate(settings):
+            raise BadSetting(
+                "irc-sts needs a certificate that clients can verify: give tls-certificate and "
+                "tls-key. With a self-signed one nobody could come in."
+            )
         Proxies.read(settings.trusted_proxy)
         check_sites(settings.web_origin)
     except ValueError as error:
         raise BadSetting(str(error)) from error
+
+
+def _has_certificate(settings: Settings) -> bool:
+    return bool(settings.tls_certificate) or any("ssl:" in each for each in settings.listen)
 
 
 def _read_file(path: Path) -> dict[str, Any]:

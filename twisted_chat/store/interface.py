@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.store.allowances import Allowance
     from twisted_chat.store.decisions import Audited, Reported, RoomState, Sanction, Standing
+    from twisted_chat.store.invitations import Invitation
     from twisted_chat.store.keys import Key
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change, Line, Message
@@ -267,6 +268,11 @@ class Store(Protocol):
         Return the kept data of an account; None if there is none, which takes as long.
         """
 
+    def invitations(self, hash: str = "") -> Deferred[list[Invitation]]:  # noqa: A002
+        """
+        Return all invitation codes that are known, the oldest first, or the one with this hash.
+        """
+
     def waiting(self, account: int) -> Deferred[Waiting]:
         """
         Return the messages to the owner of an account while they were not here.
@@ -279,7 +285,9 @@ class Store(Protocol):
         before: int,
         count: int,
         key: str = "",
-        after: int | None = None,
+        after: int = 0,
+        *,
+        from_end: bool = True,
     ) -> Deferred[list[Message]]:
         """
         Return the last messages between two users, the oldest first.
@@ -290,7 +298,15 @@ class Store(Protocol):
             before: only those whose id is less than this.
             count: the maximum number.
             key: a folded nick; who had it when one of them was written is the other one too.
-            after: of those whose ids are larger than this, the first in place of the last.
+            after: only those whose id is greater than this.
+            from_end: the last ones, if there are more; else the first ones.
+        """
+
+    def last_messages(self, one: int) -> Deferred[list[Message]]:
+        """
+        Return the last message between ``one``, an author number, and each other user.
+
+        The oldest one is the first.
         """
 
     def export(self, account: int, folder: Path) -> Deferred[Path]:

@@ -1,10 +1,13 @@
 """
-Keys of SSH, as the store keeps them: with one, the owner of an account needs no password.
+Keys of SSH and of TLS certificates, as the store keeps them: who has one needs no password.
 """
 
 from __future__ import annotations
 
 from attrs import frozen
+
+#: The kind of a TLS certificate.
+CERTIFICATE = "tls-certificate"
 
 
 @frozen
@@ -13,8 +16,8 @@ class PublicKey:
     A public key that a client has, or may have.
 
     Attributes:
-        kind: such as ``ssh-ed25519``.
-        fingerprint: such as ``SHA256:`` and 43 characters.
+        kind: such as ``ssh-ed25519``; ``tls-certificate`` for one of TLS.
+        fingerprint: such as ``SHA256:`` and 43 characters; of a certificate 64 in hexadecimal.
         label: what stands behind it in its file; may be empty.
     """
 
@@ -30,8 +33,8 @@ class Key:
 
     Attributes:
         account: the number of the account.
-        fingerprint: of the key, such as ``SHA256:`` and 43 characters, as ssh-keygen shows it.
-        kind: of the key, such as ``ssh-ed25519``.
+        fingerprint: of the key, as ssh-keygen or OpenSSL shows it; as in `PublicKey`.
+        kind: of the key, likewise.
         label: what its owner calls it; may be empty.
         added_at: when it was added, in seconds since the epoch.
         used_at: when its owner logged in with it last, likewise; 0 for never.

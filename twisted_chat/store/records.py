@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from twisted_chat.store.allowances import AllowanceKept
 from twisted_chat.store.decisions import Decision
+from twisted_chat.store.invitations import InvitationChange
 from twisted_chat.store.keys import KeyChange
 from twisted_chat.store.settings import SettingChange
 from twisted_chat.store.tokens import TokenChange
@@ -168,12 +169,14 @@ class AccountMade:
         id: like that of a line; never used again.
         name: the name as registered; ``key`` is its folded form.
         password: the hash of its password.
+        invitation: that of the code with which it is made, which is used with it; empty for none.
     """
 
     id: int
     name: str
     key: str
     password: str = field(repr=False)
+    invitation: str = field(default="", repr=False)
 
 
 @frozen
@@ -302,6 +305,7 @@ Change = (
     | SettingChange
     | TokenChange
     | KeyChange
+    | InvitationChange
 )
 
 

@@ -26,6 +26,7 @@ class Token:
         is_open: the session goes on, or may be resumed.
         until: when the time is over for which the session is held, likewise; 0 while its program
             is connected.
+        door: at which its program came last, such as ``web``; empty if that is not known.
     """
 
     hash: str = field(repr=False)
@@ -39,6 +40,7 @@ class Token:
     rooms: tuple[int, ...] = ()
     is_open: bool = True
     until: float = 0.0
+    door: str = ""
 
 
 @frozen

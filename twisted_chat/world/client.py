@@ -115,6 +115,18 @@ class Client(Protocol):
         """
 
     @property
+    def door(self) -> str:
+        """
+        The door it came by, such as ``ssh``, as in the option of that name.
+        """
+
+    @property
+    def device(self) -> str:
+        """
+        What it calls itself or where it runs, as it said itself; empty if it did not.
+        """
+
+    @property
     def is_holding_back(self) -> bool:
         """
         Whether lines that come now go nowhere, for they may be a secret.

@@ -28,6 +28,8 @@ class Held:
     echoes: bool = field(init=False, default=True)
     can_be_asked: bool = field(init=False, default=False)
     is_holding_back: bool = field(init=False, default=False)
+    door: str = field(init=False, default="")
+    device: str = field(init=False, default="")
     is_personal: bool = field(init=False, default=False)
     merges_presence: bool = field(init=False, default=False)
     preferences: Preferences = field(init=False, factory=Preferences)

@@ -144,6 +144,9 @@ class Session:
         inbox: what it alone was told lately, if its program may come back; else None.
         key: the public key that its client has proven to have; None for none.
         offered: the public key that it has only shown; None for none.
+        opened_by: what it came in to its account with, if that was no password: ``link``, or
+            ``token`` or ``key`` with its hash or fingerprint behind a space.
+        is_waiting: its user waits to be let in at another device, and need not give a name yet.
     """
 
     write: Write = field(init=False)
@@ -172,6 +175,8 @@ class Session:
     inbox: Inbox | None = None
     key: PublicKey | None = None
     offered: PublicKey | None = None
+    opened_by: str = ""
+    is_waiting: bool = False
 
     def __repr__(self) -> str:
         return f"<Session {self.number} {self.nick!r}>"
@@ -434,6 +439,7 @@ class Room:
         members: in the order of joining, each with the number of the line that said so.
         topic: may be empty.
         topic_by: the nick and the author number of who set it; 0 if that is not known.
+        topic_at: when that was, in seconds since the epoch; 0 if it was before the server started.
         kept_topic: the latest that a user with an account set, and their nick and author number;
             what a guest set ends with the server, as all that is a guest's.
         modes: its modes.
@@ -457,6 +463,7 @@ class Room:
     timeline: Timeline
     topic: str = field(init=False, default="")
     topic_by: tuple[str, int] = field(init=False, default=("", 0))
+    topic_at: float = field(init=False, default=0.0)
     kept_topic: tuple[str, str, int] = field(init=False, default=("", "", 0))
     modes: Modes = field(init=False, default=Modes())
     public_from: int = field(init=False, default=1)

@@ -12,7 +12,7 @@ from attrs import define, field
 from twisted_chat import errors
 from twisted_chat.limits import Limits
 from twisted_chat.text.name_rules import read_room
-from twisted_chat.text.names import Taken, key_of, meant, shortened, shows, without_hash
+from twisted_chat.text.names import Taken, fold, key_of, meant, shortened, shows, without_hash
 from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 from twisted_chat.world.sanctions import Sanctions
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from twisted.internet.interfaces import IReactorTime
 
+    from twisted_chat.signals import Signal
     from twisted_chat.world.model import Account, Room, Session, User
 
 #: Bans of the whole server, and as many mutes.
@@ -56,7 +57,9 @@ class World:
             `remove_account` change them.
         nicks: the nicks of all users here.
         registered: the names of all accounts.
-        watchers: called with each nick that comes or goes, and whether it is here.
+        watchers: called with each user who comes or goes, or gets or gives up a nick, and whether
+            they are here under it.
+        followers: called with each user and each signal of theirs, as `Fanout.signal` sends it.
         bans: from the whole server.
         mutes: on the whole server.
         notify: tells a session alone a text; what delivers events sets it.
@@ -82,7 +85,8 @@ class World:
     _owners: dict[int, Account] = field(init=False, factory=dict)
     nicks: Taken = field(init=False, factory=Taken)
     registered: Taken = field(init=False, factory=Taken)
-    watchers: list[Callable[[str, bool], None]] = field(init=False, factory=list)
+    watchers: list[Callable[[User, bool], None]] = field(init=False, factory=list)
+    followers: list[Callable[[User, Signal], None]] = field(init=False, factory=list)
     bans: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
     mutes: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
     # For each user who ignores others, the keys of `ignoring` under which they are.
@@ -131,22 +135,45 @@ class World:
         """
         Add ``user`` under their nick.
         """
-        self.users[user.key] = user
-        self.present |= dict.fromkeys(user.authors, user)
-        self.nicks.add(user.nick)
-        for watch in self.watchers:
-            watch(user.nick, True)
+        self._put_in(user)
+        self._tell_watchers(user, is_here=True)
 
     def remove_user(self, user: User) -> None:
         """
         Undo `add_user`.
         """
+        self._take_out(user)
+        self._tell_watchers(user, is_here=False)
+
+    def rename(self, user: User, nick: str) -> None:
+        """
+        Give ``user``, who is here, another nick.
+
+        To watchers, another spelling of the same nick is none.
+        """
+        is_other = fold(nick) != user.key
+        self._take_out(user)
+        if is_other:
+            self._tell_watchers(user, is_here=False)
+        user.nick, user.key = nick, fold(nick)
+        self._put_in(user)
+        if is_other:
+            self._tell_watchers(user, is_here=True)
+
+    def _put_in(self, user: User) -> None:
+        self.users[user.key] = user
+        self.present |= dict.fromkeys(user.authors, user)
+        self.nicks.add(user.nick)
+
+    def _take_out(self, user: User) -> None:
         del self.users[user.key]
         for author in set(user.authors):
             del self.present[author]
         self.nicks.remove(user.nick)
+
+    def _tell_watchers(self, user: User, *, is_here: bool) -> None:
         for watch in self.watchers:
-            watch(user.nick, False)
+            watch(user, is_here)
 
     def log_in(self, user: User, account: Account | None) -> None:
         """

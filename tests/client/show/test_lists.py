@@ -76,7 +76,7 @@ LISTS: list[tuple[dict[str, Any], list[str]]] = [
         },
         ["1 a program: since 2023-11-14 22:13, last used 2023-11-14 22:13, here now"],
     ),
-    ({"event": "key-list", "keys": []}, ["No SSH key opens your account."]),
+    ({"event": "key-list", "keys": []}, ["No key opens your account."]),
     (
         {
             "event": "key-list",

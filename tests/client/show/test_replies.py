@@ -214,6 +214,10 @@ REPLIES: list[tuple[dict[str, Any], list[str]]] = [
         {"event": "welcome", "nick": "ada", "refusal": {"message": "#lobby is full."}},
         ["Welcome, ada. #lobby is full."],
     ),
+    (
+        {"event": "link-asked", "sentence": "*** A device wants in. ***\nIs it yours?"},
+        ["*** A device wants in. ***", "Is it yours?"],
+    ),
     ({"event": "something-new"}, []),
 ]
 

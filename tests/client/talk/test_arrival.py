@@ -94,3 +94,45 @@ def test_a_token_that_is_not_known_gives_way_to_the_name() -> None:
     coming, _, outgoing = arrival(Identity("ada", "old"))
     assert list(coming.refused("unknown-token", "Not known.")) == []
     assert hellos(outgoing) == [{"request": "hello", "name": "ada"}]
+
+
+def test_a_code_from_another_device_is_typed_in_the_place_of_a_name() -> None:
+    coming, questions, outgoing = arrival(Identity(device="laptop"))
+    coming.say_hello({})
+    questions.answer("/link KHTP-WMQD")
+    (hello,) = hellos(outgoing)
+    assert hello["link"] == "KHTP-WMQD"
+    assert "name" not in hello
+    assert rows(list(coming.refused("link-refused", "No."))) == ["! No."]
+    questions.answer("/LINK bcdf ghjk")
+    assert [each["link"] for each in hellos(outgoing)] == ["bcdf ghjk"]
+    coming.came_in({"nick": "Ada", "token": "new"})
+    # The code was good once.
+    coming.say_hello({})
+    assert [each.get("link") for each in hellos(outgoing)] == [None]
+
+
+@pytest.mark.parametrize("code", ["", "BCDF-GHJK-LMNP-QRST"])
+def test_a_newcomer_registers_where_guests_are_not_let_in(code: str) -> None:
+    coming, questions, outgoing = arrival(Identity("ada"))
+    coming.say_hello({})
+    hellos(outgoing)
+    told = rows(list(coming.refused("guests-not-let-in", "Guests are not let in.")))
+    assert told == ["! Guests are not let in."]
+    questions.answer(f"/register ada {code}")
+    for _ in range(2):
+        assert questions.current is not None
+        assert questions.current.is_secret
+        questions.answer("correct horse")
+    given = {"name": "ada", "password": "correct horse", "register": True, "invitation": code}
+    assert hellos(outgoing) == [{"request": "hello", **given}]
+
+
+def test_two_passwords_that_differ_register_nothing() -> None:
+    coming, questions, outgoing = arrival(Identity())
+    coming.say_hello({})
+    for typed in ("/register ada", "correct horse", "correct hoarse"):
+        questions.answer(typed)
+    assert hellos(outgoing) == []
+    assert questions.current is not None
+    assert questions.current.prompt == "Your name: "

@@ -48,7 +48,7 @@ def test_an_account_is_made_used_changed_and_given_up() -> None:
 
 def test_what_is_kept_on_a_user_is_written_for_the_operator(tmp_path: Path) -> None:
     chat = Chat()
-    chat.hub.registration.exports = tmp_path
+    chat.hub.upkeep.exports = tmp_path
     alice = come(chat, "alice")
     alice.types("/export")
     (file,) = tmp_path.iterdir()

@@ -111,3 +111,18 @@ def test_the_account_of_who_joins_is_told_where_that_was_asked_for():
     dialect = IrcDialect(site, frozenset({"extended-join"}))
     assert dialect.render(Joined(0.0, "den", "ada")) == b":ada!~u@chat JOIN #den ada :ada\r\n"
     assert dialect.render(Joined(0.0, "den", "bob")) == b":bob!~u@chat JOIN #den * :bob\r\n"
+
+
+def test_what_is_done_has_the_account_of_who_does_it() -> None:
+    here = Clients()
+    alice, bob = here.arrive("alice"), here.arrive("bob", "account-tag", "away-notify")
+    alice.sends("PRIVMSG NickServ :REGISTER correct-horse")
+    bob.reads()
+    for sent in ("TOPIC #lobby :tea", "AWAY :tea", "JOIN #den", "INVITE bob #den", "QUIT"):
+        alice.sends(sent)
+    assert bob.reads() == [
+        "@account=alice :alice!~u@chat TOPIC #lobby :tea",
+        "@account=alice :alice!~u@chat AWAY :tea",
+        "@account=alice :alice!~u@chat INVITE bob :#den",
+        ":alice!~u@chat QUIT :",
+    ]

@@ -54,6 +54,7 @@ def test_a_batch_within_an_answer_stays_one():
         b"@label=a :srv BATCH +h chathistory #a\r\n"
         b"@label=a;time=1;batch=h :bob PRIVMSG #a :hi\r\n"
         b"@label=a :srv BATCH -h\r\n"
+        b"@label=a :srv 1 x\r\n"
         b"@label=a :srv ACK\r\n"
     )
     assert b"@time=1;batch=h :bob PRIVMSG #a :hi\r\n" in sent
@@ -122,3 +123,17 @@ def test_each_label_is_on_its_own_answer_however_many_come_at_once():
     assert lines == [
         f"@label=n{number} :chat.example PONG chat.example {number}" for number in range(50)
     ]
+
+
+def test_an_answer_that_is_one_batch_needs_no_other_around_it():
+    sent, _ = gathered(
+        b"@label=a;time=1 :srv BATCH +h chathistory #a\r\n"
+        b"@label=a;time=2;batch=h :bob PRIVMSG #a :hi\r\n"
+        b"@label=a;time=1 :srv BATCH -h\r\n"
+        b"@label=a :srv ACK\r\n"
+    )
+    assert sent == (
+        b"@label=a;time=1 :srv BATCH +h chathistory #a\r\n"
+        b"@time=2;batch=h :bob PRIVMSG #a :hi\r\n"
+        b"@time=1 :srv BATCH -h\r\n"
+    )

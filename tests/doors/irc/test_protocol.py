@@ -4,10 +4,13 @@ The IRC door, as clients and the users at other doors meet it.
 
 import random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_irc import Clients, two
+from twisted.logger import capturedLogs, formatEvent
 
+from twisted_chat.doors.irc.conversation import Conversation
 from twisted_chat.doors.irc.message import Message, parse
 from twisted_chat.limits import Limits
 from twisted_chat.testing import Chat
@@ -43,7 +46,8 @@ def test_a_client_that_asks_for_its_own_words_is_told_them_once() -> None:
         ":alice!~u@chat PRIVMSG #lobby :hi",
         ":alice!~u@chat PRIVMSG #lobby :\x01ACTION waves\x01",
         ":alice!~u@chat PRIVMSG bob :psst",
-        ":alice!~u@chat PRIVMSG alice :note",
+        # What came to them, and the echo of what they wrote.
+        *[":alice!~u@chat PRIVMSG alice :note"] * 2,
     ]  # fmt: skip
     assert len(bob.reads()) == 3
 
@@ -205,3 +209,22 @@ def test_nothing_that_a_client_sends_breaks_anything(seed: int) -> None:
     ada.reads()
     ada.types("still here")
     assert ada.is_connected
+
+
+def test_a_bug_of_ours_is_told_and_logged_without_what_was_typed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    client = Clients().arrive("tina")
+
+    typed = "raspberries"
+
+    def break_down(*_: object, **__: object) -> None:
+        raise RuntimeError(f"cannot say {typed}")
+
+    monkeypatch.setattr(Conversation, "take", break_down)
+    with capturedLogs() as logged:
+        told = client.asks(f"PRIVMSG #lobby :{typed}")
+    assert "failed" in told[0]
+    (line,) = [formatEvent(event) for event in logged]
+    assert "break_down" in line
+    assert typed not in line

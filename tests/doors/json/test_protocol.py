@@ -11,7 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_json import Programs, two
+from twisted.logger import capturedLogs, formatEvent
 
+from twisted_chat.commands.dispatcher import Dispatcher
 from twisted_chat.doors.json.protocol import MessageLimits
 from twisted_chat.limits import Limits
 from twisted_chat.testing import BEGINNING, Chat
@@ -227,3 +229,24 @@ def test_a_program_that_hangs_up_before_its_hello_is_gone() -> None:
     assert not bot.is_connected
     assert here.factory.connections == 0
     assert not here.chat.hub.sessions
+
+
+def test_a_bug_of_ours_is_told_under_the_label_and_logged_without_what_was_typed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    here = Programs()
+    bot = here.arrive("bot")
+
+    typed = "raspberries"
+
+    def break_down(*_: object, **__: object) -> None:
+        raise RuntimeError(f"cannot complete {typed}")
+
+    monkeypatch.setattr(Dispatcher, "complete", break_down)
+    with capturedLogs() as logged:
+        (refused,) = bot.asks("complete", text=typed, label="c")
+    assert (refused["error"], refused["label"]) == ("failed", "c")
+    (line,) = [formatEvent(event) for event in logged]
+    assert "break_down" in line
+    assert typed not in line
+    assert bot.asks("ping", label="p")[-1]["event"] == "done"

@@ -52,7 +52,9 @@ def test_a_name_with_an_account_asks_for_its_password_and_shows_nothing_of_it(
     alice = server.ssh("alice", passwords=(SECRET,))
     assert comes_in(alice)
     assert alice.questions == [("Password: ", False)]
-    assert alice.instructions == ["The name alice is registered.\n"]
+    assert alice.instructions == [
+        "The name alice is registered. Give its password, or a /link code.\n"
+    ]
 
 
 def test_a_wrong_password_is_told_and_asked_for_again(server: SshServer) -> None:
@@ -344,3 +346,48 @@ def test_a_host_with_too_many_connections_reads_why() -> None:
     assert not second.is_connected
     assert "connections" in second.farewell
     assert NO_LIMITS.max_per_host == 0
+
+
+def test_a_code_of_the_account_lets_in_where_a_password_would_when_the_owner_says_so(
+    server: SshServer,
+) -> None:
+    alice = server.chat.connect()
+    alice.types("alice", SECRET, "/link")
+    code = next(line for line in alice.reads() if "The code is" in line).split()[3].strip(".")
+    phone = server.ssh("alice", passwords=(code,))
+    assert not phone.is_let_in
+    asked, _ = alice.reads()
+    assert "ssh that calls itself" in asked
+    alice.types("/link yes")
+    phone.settle()
+    assert phone.is_let_in
+    assert phone.reads()[0] == "You are in #lobby as alice, from 2 connections."
+    # No wrong password was counted.
+    assert server.ssh("alice", passwords=(SECRET,)).is_let_in
+
+
+def test_a_code_that_the_owner_refuses_is_told_and_a_password_is_asked_for_again(
+    server: SshServer,
+) -> None:
+    alice = server.chat.connect()
+    alice.types("alice", SECRET, "/link")
+    code = next(line for line in alice.reads() if "The code is" in line).split()[3].strip(".")
+    phone = server.ssh("alice", passwords=(code,))
+    alice.types("/link no")
+    phone.settle()
+    assert phone.instructions[-1] == "The owner of the account has said no.\n"
+    assert not phone.is_let_in
+
+
+def test_a_key_that_a_guest_has_proven_is_added_where_a_code_lets_in(server: SshServer) -> None:
+    alice = server.chat.connect()
+    alice.types("alice", SECRET, "/link")
+    code = next(line for line in alice.reads() if "The code is" in line).split()[3].strip(".")
+    key = new_key()
+    phone = server.ssh("phone", keys=(key,))
+    phone.types(f"/link {code}\n")
+    alice.types("/link yes")
+    phone.settle()
+    assert "opens your account from now on." in "".join(phone.reads())
+    phone.hangs_up()
+    assert server.ssh("alice", keys=(key,)).is_let_in

@@ -2,16 +2,70 @@
 Requests that are done, and so are not done again.
 """
 
+from __future__ import annotations
+
 import json
+from types import ModuleType
 from typing import Any
 
 import pytest
+from attrs import define, field
 from coming_back import come, come_back, names, restarted, texts
-from shared_json import Programs
+from shared_json import Bot, Programs
+from twisted.internet.defer import Deferred
 
+from twisted_chat import ChatError, Context, command
 from twisted_chat.doors.json.protocol import MessageLimits
 from twisted_chat.people.programs.requests import MOST_DONE
+from twisted_chat.testing import Chat
 from twisted_chat.world.answers import MOST_BYTES
+
+
+@define(eq=False)
+class Slow:
+    """
+    A plugin's command that ends when the test says so.
+    """
+
+    waits: list[Deferred[None]] = field(factory=list)
+    count: int = 0
+
+    def end(self, chat: Chat) -> None:
+        waits, self.waits = self.waits, []
+        for wait in waits:
+            wait.callback(None)
+        chat.advance()
+
+
+@pytest.fixture
+def slow() -> Slow:
+    return Slow()
+
+
+@pytest.fixture
+def here(slow: Slow) -> Programs:
+    """
+    A server with the command /brew, which announces what is brewed once it may.
+    """
+    plugin = ModuleType("brewing")
+
+    @command(in_room=True)
+    async def brew(ctx: Context, *, what: str) -> None:
+        """Brew something, slowly."""
+        slow.waits.append(wait := Deferred[None]())
+        await wait
+        if what == "poison":
+            raise ChatError("No poison here.", code="refused")
+        slow.count += 1
+        ctx.room.announce(f"brewed {what}")
+
+    brew.__module__ = "brewing"
+    vars(plugin)["brew"] = brew
+    return Programs(Chat(plugin))
+
+
+def brews(bot: Bot, what: str, label: str = "b") -> list[str]:
+    return names(bot.asks("command", name="brew", args={"what": what}, label=label))
 
 
 def test_what_was_asked_for_again_is_done_once() -> None:
@@ -139,6 +193,81 @@ def test_what_was_refused_is_tried_again() -> None:
     assert names(alice.asks("say", text="in?", room="dev", label="x")) == ["no-such-room"]
     alice.asks("command", name="join", args={"room": "dev"})
     assert names(alice.asks("say", text="in?", room="dev", label="x")) == ["said", "done"]
+
+
+def test_a_request_that_comes_again_while_it_is_being_done_is_done_once(
+    here: Programs, slow: Slow
+) -> None:
+    alice, token = come(here)
+    assert brews(alice, "tea") == []
+    # The program has lost its connection, comes back, and cannot know what became of it.
+    alice.transport.hang_up()
+    here.chat.advance(1)
+    alice, _ = come_back(here, token)
+    assert brews(alice, "tea") == []
+    slow.end(here.chat)
+    told = alice.reads()
+    assert names(told) == ["announced", "done"]
+    assert told[-1]["label"] == "b"
+    assert brews(alice, "tea")[-1] == "done"
+    assert slow.count == 1
+
+
+def test_the_end_of_a_request_reaches_a_program_that_came_back_meanwhile(
+    here: Programs, slow: Slow
+) -> None:
+    alice, token = come(here)
+    brews(alice, "tea")
+    alice, _ = come_back(here, token)
+    slow.end(here.chat)
+    assert [each["label"] for each in alice.reads() if each["event"] == "done"] == ["b"]
+    assert brews(alice, "tea")[-1] == "done"
+    assert slow.count == 1
+
+
+def test_a_request_that_is_sent_twice_at_once_is_done_once(here: Programs, slow: Slow) -> None:
+    alice, _ = come(here)
+    brews(alice, "tea")
+    brews(alice, "tea")
+    slow.end(here.chat)
+    assert names(alice.reads()) == ["announced", "done"]
+    assert slow.count == 1
+
+
+def test_a_refusal_reaches_a_program_that_came_back_and_it_may_ask_again(
+    here: Programs, slow: Slow
+) -> None:
+    alice, token = come(here)
+    brews(alice, "poison")
+    alice, _ = come_back(here, token)
+    brews(alice, "poison")
+    slow.end(here.chat)
+    (refused,) = alice.reads()
+    assert (refused["error"], refused["label"]) == ("refused", "b")
+    assert brews(alice, "tea") == []
+    slow.end(here.chat)
+    assert names(alice.reads()) == ["announced", "done"]
+
+
+def test_another_request_under_the_label_of_one_that_runs_is_refused_and_ends_nothing(
+    here: Programs, slow: Slow
+) -> None:
+    alice, _ = come(here)
+    brews(alice, "tea")
+    assert brews(alice, "cake") == ["label-used"]
+    slow.end(here.chat)
+    assert names(alice.reads()) == ["announced", "done"]
+    assert brews(alice, "tea")[-1] == "done"
+    assert slow.count == 1
+
+
+def test_what_ends_after_its_user_has_gone_is_told_to_nobody(here: Programs, slow: Slow) -> None:
+    alice, token = come(here)
+    brews(alice, "tea")
+    alice, _ = come_back(here, token)
+    alice.asks("bye")
+    slow.end(here.chat)
+    assert "done" not in names(alice.reads())
 
 
 def test_nobody_guesses_a_request_from_what_is_kept_of_it() -> None:

@@ -275,3 +275,32 @@ def test_where_none_can_be_made_the_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(Unfit) as refused:
         self_signed(path, Identity())
     assert str(refused.value) == f"cannot write {path}: No such file or directory."
+
+
+def test_a_client_is_asked_for_a_certificate_and_needs_none(
+    authority: Authority, issued: Issued, tmp_path: Path
+) -> None:
+    stranger = Authority(tmp_path).issue("stranger")
+    for own in (None, stranger):
+        context = trusting(authority.root)
+        if own is not None:
+            context.load_cert_chain(own.fullchain, own.privkey)
+        port = Port(certificates=Certificates([pair_of(issued)]))
+        client = Encrypted(port.connect(), context)
+        client.shakes_hands()
+        client.sends(b"alice\n")
+        assert b"You are in #lobby as alice" in client.reads()
+
+
+def test_a_session_of_tls_is_resumed(authority: Authority, issued: Issued) -> None:
+    port = Port(certificates=Certificates([pair_of(issued)]))
+    context = trusting(authority.root)
+    first = Encrypted(port.connect(), context)
+    first.shakes_hands()
+    first.sends(b"alice\n")
+    first.reads()
+    again = Encrypted(port.connect(), context, session=first.session)
+    again.shakes_hands()
+    again.sends(b"bob\n")
+    assert b"You are in #lobby as bob" in again.reads()
+    assert again.is_resumed

@@ -454,3 +454,47 @@ def test_nothing_is_told_of_one_that_was_renewed(tmp_path: Path) -> None:
     assert not any(
         call.func == watched.encryption._look_once for call in watched.chat.clock.getDelayedCalls()
     )
+
+
+STS = "port=7342,duration=86400"
+
+
+def test_nobody_is_locked_out_by_a_promise_that_clients_cannot_verify(
+    authority: Authority, tmp_path: Path, log: list[str]
+) -> None:
+    issued = authority.issue("sts", "chat.example")
+    signed = {"tls_certificate": (str(issued.fullchain),), "tls_key": (str(issued.privkey),)}
+    started(Settings(irc_sts=STS, **signed))
+    assert [line for line in log if "irc-sts" in line] == [
+        (
+            "irc-sts sends clients to port 7342, where this server does not listen; "
+            "something else must lead from there to it"
+        )
+    ]
+    own = tmp_path / "own.pem"
+    command = [
+        "openssl",
+        "req",
+        "-x509",
+        "-newkey",
+        "ec",
+        "-pkeyopt",
+        "ec_paramgen_curve:P-256",
+        "-nodes",
+        "-days",
+        "9",
+    ]
+    subprocess.run(
+        [*command, "-subj", "/CN=chat.example", "-keyout", own, "-out", tmp_path / "crt"],
+        check=True,
+        capture_output=True,
+    )
+    files = {"tls_certificate": (str(tmp_path / "crt"),), "tls_key": (str(own),)}
+    with pytest.raises(BadSetting, match="is self-signed: clients that keep to it could not come"):
+        started(Settings(irc_sts=STS, **files))
+    # Nor by a reload.
+    _, service = started(Settings(**files))
+    service._reread = lambda: Settings(irc_sts=STS, **files)
+    service.reload()
+    assert service.settings.irc_sts == ""
+    assert any(line.startswith("Not reloaded: irc-sts cannot be used with") for line in log)

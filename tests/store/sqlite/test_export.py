@@ -55,6 +55,7 @@ def test_an_export_holds_all_that_is_kept_on_a_user_and_nothing_of_others(
             "name": "Alice",
             "registered": "2023-11-14T22:13:20.123Z",
             "roles": ["operator"],
+            "invitation": None,
             "seen": None,
         },
         {"type": "address", "address": "192.0.2.7", "seen": "2023-11-14T22:13:25.000Z"},
@@ -175,6 +176,7 @@ def test_an_export_lists_the_devices_that_have_a_token_but_no_token(tmp_path: Pa
         {
             "type": "token",
             "device": "phone",
+            "door": None,
             "made": "2023-11-14T22:13:20.000Z",
             "used": "2023-11-14T22:14:20.000Z",
         }

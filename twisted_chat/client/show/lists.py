@@ -72,14 +72,18 @@ def _devices(told: Message) -> Iterator[str]:
     if not told["devices"]:
         yield "No device can log in to your account without a password."
     for each in told["devices"]:
-        times = f"since {moment(each['since'])}, last used {moment(each['used_at'])}"
+        door = f" by {each['door']}" if each.get("door") else ""
+        used = f"last used {moment(each['used_at'])}{door}" if each["used_at"] else "not used yet"
         here = ", here now" if each["is_here"] else ""
-        yield f"{each['number']} {each['name'] or 'a program'}: {times}{here}"
+        key = each.get("fingerprint", "")
+        name = each["name"] or ("a key" if key else "a program")
+        what = f"{name} ({key})" if key else name
+        yield f"{each['number']} {what}: since {moment(each['since'])}, {used}{here}"
 
 
 def _keys(told: Message) -> Iterator[str]:
     if not told["keys"]:
-        yield "No SSH key opens your account."
+        yield "No key opens your account."
     for each in told["keys"]:
         label = f" {each['label']}" if each.get("label") else ""
         used = f"last used {moment(each['used_at'])}" if each.get("used_at") else "not used yet"

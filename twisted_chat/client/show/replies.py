@@ -22,7 +22,8 @@ _CLOSED = {
     "no-name": "Disconnected: no name was given in time.",
     "idle": "Disconnected: idle for too long.",
     "flooding": "Disconnected: too many lines for too long.",
-    "guessing": "Disconnected: too many wrong passwords.",
+    "guessing": "Disconnected: too many wrong passwords or codes.",
+    "unlinked": "Disconnected: this device needs your password again.",
     "ghost": "You closed this connection from another one.",
     "resumed": "Your session continues in another window or program.",
     "restart": "The server is restarting.",
@@ -47,6 +48,13 @@ def reply(told: Message) -> Iterable[str]:
         return []
     found = words(told)
     return [found] if isinstance(found, str) else found
+
+
+def _sentence(told: Message) -> Iterable[str]:
+    """
+    Return the words of the server itself.
+    """
+    return str(told["sentence"]).split("\n")
 
 
 def _entered(told: Message) -> Iterable[str]:
@@ -206,8 +214,10 @@ def _closed(told: Message) -> str:
 
 
 def _key(told: Message) -> str:
-    label = told["key"].get("label")
-    return f"{told['key']['fingerprint']}{f' ({label})' if label else ''}"
+    key = told["key"]
+    what = "TLS certificate" if key.get("kind") == "tls-certificate" else "SSH key"
+    label = f" ({key['label']})" if key.get("label") else ""
+    return f"{what} {key['fingerprint']}{label}"
 
 
 _REPLIES: dict[str, Callable[[Message], Iterable[str] | str]] = {
@@ -223,8 +233,8 @@ _REPLIES: dict[str, Callable[[Message], Iterable[str] | str]] = {
         f"What is kept about you is in {told['file']}. Ask the server's operator for it."
     ),
     "ignoring": _ignoring,
-    "key-added": lambda told: f"The SSH key {_key(told)} opens your account from now on.",
-    "key-removed": lambda told: f"The SSH key {_key(told)} no longer opens your account.",
+    "key-added": lambda told: f"The {_key(told)} opens your account from now on.",
+    "key-removed": lambda told: f"The {_key(told)} no longer opens your account.",
     "kicked": _kicked,
     "lifted": _lifted,
     "lines-stopped": _stopped,
@@ -251,6 +261,13 @@ _REPLIES: dict[str, Callable[[Message], Iterable[str] | str]] = {
     "warned": lambda told: _HINTS.get(told["hint"], ""),
     "was-missed": _was_missed,
     "welcome": _welcome,
+    **dict.fromkeys(
+        (
+            *("link-offered", "link-asked", "link-waits", "link-answered"),
+            *("invitation-created", "invitation-list", "invitation-revoked"),
+        ),
+        _sentence,
+    ),
 }
 
 #: The events that have words here, if there is anything to tell of them.

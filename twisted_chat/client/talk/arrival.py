@@ -15,7 +15,13 @@ from twisted_chat.client.talk.outgoing import Outgoing
 from twisted_chat.client.talk.questions import Question, Questions
 
 # The name is taken, or wrong; another one may do.
-_OTHER_NAME = re.compile(r"nick-|name-|same-nick|too-long|bad-request|invisible")
+_OTHER_NAME = re.compile(
+    r"nick-|name-|same-nick|too-long|bad-request|invisible"
+    r"|guests-|registration-|invitation-|wrong-code|bad-code|own-code|link-|bad-password|password-|too-many-guesses"
+)
+# What may be given in the place of a name.
+_LINK = re.compile(r"/link\s+(.+)", re.IGNORECASE)
+_REGISTER = re.compile(r"/register\s+(\S+)\s*(.*)", re.IGNORECASE)
 _PASSWORD = frozenset({"wrong-password", "password-required"})
 # Not the user's fault, and over in a while.
 _LATER = frozenset(
@@ -36,6 +42,10 @@ class Identity:
         token: of an earlier visit; empty for none.
         device: what this program calls the computer, for the owner of the account.
         password: of the account, as it was just typed; it is not kept.
+        is_held: the user may come back when the connection is lost; otherwise they leave then.
+        link: a code that was made at another device; empty for none.
+        registers: an account of ``name`` is to be made.
+        invitation: a code for that; may be empty.
         resumes: the visit of ``token`` goes on here; otherwise it stays where it is, and this is
             another one of the same account.
     """
@@ -45,6 +55,10 @@ class Identity:
     device: str = ""
     password: str = field(default="", repr=False)
     resumes: bool = True
+    is_held: bool = True
+    link: str = field(default="", repr=False)
+    registers: bool = False
+    invitation: str = field(default="", repr=False)
 
 
 @define(eq=False)
@@ -86,16 +100,22 @@ class Arrival:
         hello: Message = {"request": "hello", "label": self._outgoing.label(), "sentences": True}
         if who.device:
             hello["device"] = who.device
+        if not who.is_held:
+            hello["hold"] = False
         if who.token:
             hello |= {"token": who.token, "last": dict(last)}
             if seen:
                 hello["seen"] = seen
             if not who.resumes:
                 hello["resume"] = False
+        elif who.link:
+            hello["link"] = who.link
         elif who.name:
             hello["name"] = who.name
             if who.password:
                 hello["password"] = who.password
+            if who.registers:
+                hello |= {"register": True, "invitation": who.invitation}
         else:
             self._ask(Question("Your name: "), self._named)
             return
@@ -108,7 +128,8 @@ class Arrival:
         self.was_in = True
         token = str(hello["token"]) or self.identity.token
         nick = str(hello["nick"])
-        self.identity = evolve(self.identity, name=nick, token=token, password="")
+        who = self.identity
+        self.identity = Identity(nick, token, who.device, resumes=who.resumes, is_held=who.is_held)
 
     def token_changed(self, token: str) -> None:
         """
@@ -163,8 +184,28 @@ class Arrival:
         self._questions.ask(question, answered)
 
     def _named(self, name: str) -> None:
-        self.identity = self._known(name.strip())
+        name = name.strip()
+        if (link := _LINK.fullmatch(name)) is not None:
+            self.identity = evolve(self._known(""), link=link[1])
+        elif (new := _REGISTER.fullmatch(name)) is not None:
+            self.identity = evolve(self._known(""), name=new[1], invitation=new[2], registers=True)
+            self._ask(Question("New password: ", is_secret=True), self._chosen)
+            return
+        else:
+            self.identity = self._known(name)
         self.say_hello({})
+
+    def _chosen(self, password: str) -> None:
+        """
+        Ask for a new password once more: nobody has seen it.
+        """
+
+        def again(typed: str) -> None:
+            same = typed == password and bool(password)
+            self.identity = evolve(self.identity, password=password) if same else Identity()
+            self.say_hello({})
+
+        self._ask(Question("Repeat the password: ", is_secret=True), again)
 
     def _proved(self, password: str) -> None:
         # An empty one: they may have meant another name.

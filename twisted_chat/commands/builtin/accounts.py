@@ -10,12 +10,13 @@ from twisted_chat.replies.reply import Reply
 
 
 @command(secret=True)
-def register(ctx: Context, password: Secret | None = None) -> Awaitable[Reply] | None:
-    """Register your name with a password."""
+def register(
+    ctx: Context, *, code: str = "", password: Secret | None = None
+) -> Awaitable[object] | None:
+    """Register your name with a password, and with an invitation code where one is needed."""
     if password is None:
-        ctx.hub.registration.ask_to_register(ctx.session)
-        return None
-    return ctx.hub.registration.register(ctx.session, password)
+        return ctx.hub.registration.ask_to_register(ctx.session, code)
+    return ctx.hub.registration.register(ctx.session, password, code)
 
 
 @command(cost=4, secret=True)
@@ -39,9 +40,9 @@ def passwd(
 ) -> Awaitable[Reply] | None:
     """Change your password."""
     if old is None or new is None:
-        ctx.hub.registration.ask_to_change_password(ctx.session)
+        ctx.hub.upkeep.ask_to_change_password(ctx.session)
         return None
-    return ctx.hub.registration.change_password(ctx.session, old, new)
+    return ctx.hub.upkeep.change_password(ctx.session, old, new)
 
 
 @command(cost=4, secret=True)
@@ -61,52 +62,64 @@ def sessions(ctx: Context) -> Reply:
 
 @command(reads=True)
 def devices(ctx: Context) -> Reply:
-    """List the devices that come to your account without a password."""
+    """List what comes to your account without a password: programs, and keys of SSH."""
     return ctx.hub.devices.list(ctx.session)
 
 
 @command
-def unlink(ctx: Context, number: int) -> Reply:
-    """Close the program of a device, and let it need your password; /devices has the numbers."""
-    return ctx.hub.devices.unlink(ctx.session, number)
+async def unlink(ctx: Context, number: int) -> Reply:
+    """Close the connections of a device, and let it need your password; /devices numbers them."""
+    return await ctx.hub.devices.unlink(ctx.session, number)
+
+
+@command(secret=True)
+def link(ctx: Context, *, code: str = "") -> Reply | None:
+    """Let another device in: make a code, type it there, and say /link yes or /link no here."""
+    match code.strip().lower():
+        case "":
+            return ctx.hub.links.offer(ctx.session)
+        case "yes" | "no" as word:
+            return ctx.hub.links.answer(ctx.session, is_let_in=word == "yes")
+    ctx.hub.links.ask(ctx.session, code)
+    return None
 
 
 @command
 def keys(ctx: Context) -> Reply:
-    """List the SSH keys that open your account."""
+    """List the SSH keys and TLS certificates that open your account."""
     return ctx.hub.accounts.list_keys(ctx.session)
 
 
 @command
 async def key(ctx: Context, deed: Literal["add", "remove"], *, key: str = "") -> Reply:
-    """Add an SSH key to your account, or remove one; without a key it is the one you came with."""
+    """Add an SSH key or a TLS certificate, or remove one; without a key the one you came with."""
     if deed == "add":
         return await ctx.hub.accounts.add_key(ctx.session, key)
-    return await ctx.hub.accounts.remove_key(ctx.session, key)
+    return await ctx.hub.devices.remove_key(ctx.session, key)
 
 
 @command(cost=4, secret=True)
-def unregister(ctx: Context, password: Secret | None = None) -> Awaitable[Reply] | None:
+def unregister(ctx: Context, password: Secret | None = None) -> Awaitable[Reply | None] | None:
     """Delete your account; its name becomes free."""
     if password is None:
-        ctx.hub.registration.ask_to_unregister(ctx.session)
+        ctx.hub.upkeep.ask_to_unregister(ctx.session)
         return None
-    return ctx.hub.registration.unregister(ctx.session, password)
+    return ctx.hub.upkeep.unregister(ctx.session, password)
 
 
 @command(cost=4)
 async def export(ctx: Context) -> Reply:
     """Write what is kept about you to a file for the server's operator."""
-    return await ctx.hub.registration.export(ctx.session)
+    return await ctx.hub.upkeep.export(ctx.session)
 
 
 @command(needs="operator")
 async def grant(ctx: Context, nick: str, role: str) -> Reply:
     """Give an account a role, such as operator."""
-    return await ctx.hub.registration.grant(nick, role, granted=True, by=ctx.user)
+    return await ctx.hub.roles.grant(nick, role, granted=True, by=ctx.user)
 
 
 @command(needs="operator")
 async def revoke(ctx: Context, nick: str, role: str) -> Reply:
     """Take a role from an account."""
-    return await ctx.hub.registration.grant(nick, role, granted=False, by=ctx.user)
+    return await ctx.hub.roles.grant(nick, role, granted=False, by=ctx.user)

@@ -2,6 +2,8 @@
 Moderation of the whole server, for its operators.
 """
 
+from typing import Literal
+
 from twisted_chat import Context, Duration, Text, User, command
 from twisted_chat.replies.reply import Reply
 
@@ -52,3 +54,19 @@ def announce(ctx: Context, *, text: Text) -> None:
 async def reports(ctx: Context, count: int = 20) -> Reply:
     """Show the latest reports."""
     return await ctx.hub.reports.listed(ctx.session, count)
+
+
+@command(name="invite-code", needs="operator")
+async def invite_code(
+    ctx: Context,
+    deed: Literal["make", "list", "revoke"] = "make",
+    number: int = 0,
+    within: Duration = Duration(days=7),  # noqa: B008  # a value
+) -> Reply:
+    """Make a code with which so many users register in a time, list codes, or end one."""
+    match deed:
+        case "list":
+            return await ctx.hub.invitations.listed()
+        case "revoke":
+            return await ctx.hub.invitations.revoke(ctx.session, number)
+    return await ctx.hub.invitations.make(ctx.session, number or 1, within)

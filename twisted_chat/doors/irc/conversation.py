@@ -10,26 +10,31 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 
 from twisted_chat.delivery.labels import labelled
-from twisted_chat.doors.irc import registration
 from twisted_chat.doors.irc.message import Message, Unreadable, written_tags
+from twisted_chat.doors.irc.multiline import MULTILINE, Fail, Multiline
 from twisted_chat.doors.irc.numerics import (
     ERR_INPUTTOOLONG,
     ERR_NEEDMOREPARAMS,
     ERR_NOTREGISTERED,
 )
-from twisted_chat.doors.irc.registration import Registration
+from twisted_chat.doors.irc.registration import registration
+from twisted_chat.doors.irc.registration.registration import Registration
 from twisted_chat.doors.irc.replies import Numerics, Sent
 from twisted_chat.doors.irc.verbs import (
+    accounts,
     channels,
     history,
     lines,
+    markers,
     modes,
     monitor,
     people,
     queries,
+    services,
     talk,
 )
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny, run
+from twisted_chat.doors.irc.verbs.help import help_on
 from twisted_chat.errors import ChatError
 from twisted_chat.replies.reply import Done
 from twisted_chat.text.clean import one_line
@@ -49,9 +54,13 @@ _LONGEST_LABEL = 64
 #: What a client with a nick may send, besides what may be sent at any time.
 VERBS: dict[str, Verb] = {
     name: verb
-    for chapter in (channels, talk, lines, history, modes, people, monitor, queries)
+    for chapter in (
+        *(accounts, channels, talk, lines, history, markers, modes, people, monitor),
+        *(queries, services),
+    )
     for name, verb in chapter.VERBS.items()
 }
+VERBS["HELP"] = VERBS["HELPOP"] = help_on(VERBS)
 
 
 @define(eq=False)
@@ -78,6 +87,8 @@ class Conversation:
     _on_caps: Callable[[], None]
     registration: Registration = field(init=False)
     labels: Labels | None = field(init=False, default=None)
+    # Of a client that has said several messages as one; None for others.
+    _multiline: Multiline | None = field(init=False, default=None)
     # The parts of messages that are not done yet.
     _running: int = field(init=False, default=0)
     # The next message waits for them, and the answer to this label ends with them.
@@ -100,6 +111,19 @@ class Conversation:
         """
         Do what ``message`` asks for.
         """
+        if session.user is not None and talk.is_simple(message):
+            # Nearly every message.
+            session.active_at = self._hub.seconds()
+            self._spend(session, message.params[1])
+            talk.say_simply(self._hub, session, message)
+            return
+        if isinstance(message, Message) and session.user is not None:
+            found = self._gathered(message)
+            if not isinstance(found, Message):
+                if found is not None:
+                    self._fail_batch(session, found)
+                return
+            message = found
         label = self._label_of(message)
         if self.labels is None or not label:
             self._take(session, message)
@@ -116,6 +140,21 @@ class Conversation:
             self._acknowledge(session, label)
         else:
             self._commands.append(label)
+
+    def _gathered(self, message: Message) -> Message | Fail | None:
+        """
+        Return ``message``, or if it ends a batch what that says; None within one.
+        """
+        is_in_batch = "batch" in message.tags or message.verb.upper() == "BATCH"
+        if not is_in_batch or MULTILINE not in self.registration.caps.enabled:
+            return message
+        self._multiline = self._multiline or Multiline()
+        return self._multiline.take(message)
+
+    def _fail_batch(self, session: Session, fail: Fail) -> None:
+        self._spend(session)
+        line = ("FAIL", "BATCH", fail.code, *fail.context, fail.sentence)
+        self._hub.tell(session, Sent(self._hub.now(), (line,)))
 
     def _label_of(self, message: Message | Unreadable) -> str:
         if self.labels is None or isinstance(message, Unreadable):
@@ -148,7 +187,7 @@ class Conversation:
         if verb in {"PONG", "PING", "QUIT"}:
             self._do_at_any_time(session, verb, message)
         elif verb in registration.ANY_TIME or (
-            session.user is None and verb in registration.VERBS
+            session.user is None and verb in registration.VERBS | registration.NEED_NICK
         ):
             self._spend(session)
             self._register(session, verb, message)
@@ -186,17 +225,26 @@ class Conversation:
                 self._hub.connections.quit(session, reason)
 
     def _register(self, session: Session, verb: str, message: Message) -> None:
-        subject = message.params[0] if verb == "NICK" and message.params else ""
-        self._begin(session, verb, subject, partial(self._welcome, session, verb, message))
+        has_subject = verb == "NICK" or verb in registration.NEED_NICK
+        subject = message.params[0] if has_subject and message.params else ""
+        secret = message.params[-1] if message.params else ""
+        call = partial(self._welcome, session, verb, message)
+        self._begin(session, verb, secret, subject, call)
 
     async def _welcome(self, session: Session, verb: str, message: Message) -> None:
-        had_user = session.user is not None
+        user = session.user
+        before = set(user.rooms) if user else set()
         doing = self.registration.take(session, verb, message)
         if doing is not None:
             await doing
-        if session.user is not None and not had_user:
+        if session.user is not None and user is None:
             # From now on its client is told of rooms as it enters them.
             self._on_caps()
+        for channel, show in channels.earlier(
+            self._hub, session, self.registration.caps.enabled, before
+        ):
+            # To which an account has come back.
+            self._begin(session, verb, "", channel, show)
 
     def _do(self, session: Session, name: str, message: Message) -> None:
         verb, params = VERBS.get(name), message.params
@@ -207,7 +255,8 @@ class Conversation:
             else:
                 self._run_command(session, name, message)
             return
-        self._spend(session, params[-1] if params else "")
+        if verb.is_counted:
+            self._spend(session, params[-1] if params else "")
         if len(params) < verb.least or not all(params[: verb.least]):
             told = f"{name} needs {verb.least} parameters" if verb.least > 1 else "It needs one"
             self._answer(session, ERR_NEEDMOREPARAMS, name, told)
@@ -215,14 +264,19 @@ class Conversation:
         ask = Ask(
             self._hub, self._dispatcher, self._site, session, session.require_user(), name,
             params, message.tags, frozenset(self.registration.caps.enabled),
-            partial(self._begin, session, name),
+            partial(self._begin, session, name, params[-1] if params else ""),
         )  # fmt: skip
-        subject = params[0] if params else ""
-        self._begin(session, name, subject, partial(verb.do, ask))
+        subject = " ".join(params[: verb.about])
+        ask.attempt(subject, partial(verb.do, ask))
 
-    def _begin(self, session: Session, verb: str, subject: str, call: Callable[[], Any]) -> None:
+    def _begin(
+        self, session: Session, verb: str, secret: str, subject: str, call: Callable[[], Any]
+    ) -> None:
+        """
+        Begin what a message asks for, of which ``secret`` is kept out of the log.
+        """
         self._running += 1
-        run(self._hub, session, verb, subject, call, partial(self._end, session))
+        run(self._hub, session, verb, subject, call, partial(self._end, session), secret)
 
     def _end(self, session: Session) -> None:
         self._running -= 1

@@ -4,41 +4,29 @@ The dialect of IRC: an event becomes messages.
 
 from __future__ import annotations
 
-import time
-from functools import lru_cache
 from typing import TYPE_CHECKING, ClassVar
 
 from attrs import frozen
 
 from twisted_chat.doors.irc.formatting import cut
-from twisted_chat.doors.irc.lines.events import Line, lines_of_event, lines_of_text
+from twisted_chat.doors.irc.lines.events import WITHIN, Line, lines_of_event, lines_of_text
 from twisted_chat.doors.irc.lines.pages import lines_of_page
 from twisted_chat.doors.irc.lines.replies import lines_of_answer, lines_of_reply
+from twisted_chat.doors.irc.lines.signals import lines_of_signal
+from twisted_chat.doors.irc.lines.times import time_tag
 from twisted_chat.doors.irc.message import MAX_BODY, written_tags
 from twisted_chat.doors.irc.negotiated import Negotiated
 from twisted_chat.doors.irc.replies import IrcReply
-from twisted_chat.events import Event, Said
+from twisted_chat.events import Acted, Event, Said, Told
 from twisted_chat.replies.pages import NewDay, Transcript
 from twisted_chat.replies.reply import Labelled, Reply
+from twisted_chat.signals import Signal
 from twisted_chat.world.settings import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _NOTHING = Preferences()
-
-
-@lru_cache(maxsize=64)
-def _to_the_second(second: int) -> str:
-    return time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(second))
-
-
-def time_tag(at: float) -> str:
-    """
-    Return ``at``, in seconds since the epoch, as in IRCv3's server-time.
-    """
-    milliseconds = int(at * 1000)
-    return f"{_to_the_second(milliseconds // 1000)}.{milliseconds % 1000:03}Z"
 
 
 @frozen(cache_hash=True)
@@ -70,7 +58,7 @@ class IrcDialect(Negotiated):
         """
         if type(event) is Said:
             # By far the most frequent event.
-            return self._written(event.at, map(_whole, lines_of_text(self, event)))
+            return self._written(event.at, lines_of_text(self, event))
         label = ""
         if isinstance(event, Labelled):
             label, event = event.label, event.event
@@ -88,17 +76,40 @@ class IrcDialect(Negotiated):
                 return lines_of_answer(self, event, reader or "*")
             case Reply():
                 return lines_of_reply(self, event, reader or "*")
+            case Signal():
+                return self._with_account(event, lines_of_signal(self, event, reader))
             case NewDay():
                 return ()
             case _:
-                return lines_of_event(self, event, reader)
+                return self._with_account(event, lines_of_event(self, event, reader))
+
+    def _with_account(self, event: Event, lines: Iterable[Line]) -> Iterable[Line]:
+        """
+        Return ``lines`` with the account of who does it (IRCv3, account-tag); what is said has it.
+        """
+        nick = getattr(event, "nick", "")
+        if not self.has_account or not nick or isinstance(event, Said | Acted | Told):
+            return lines
+        account = self.site.account_of(nick)
+        if account == "*":
+            return lines
+        start, tag = f":{self.site.source(nick)} ", written_tags({"account": account})
+        return [
+            (text, f"{tags};{tag}" if tags else tag) if text.startswith(start) else (text, tags)
+            for text, tags in lines
+        ]
 
     def _written(self, at: float, lines: Iterable[Line], label: str = "") -> bytes:
         before = f"time={time_tag(at)}" if self.has_time else ""
         if label:
             label = written_tags({"label": label})
             before = f"{label};{before}" if before else label
-        return "".join([_with_tags(before, *line) for line in lines]).encode()
+        return "".join(
+            [
+                _with_tags(label if tags.startswith(WITHIN) else before, text, tags)
+                for text, tags in lines
+            ]
+        ).encode()
 
 
 def _whole(line: Line) -> Line:
@@ -110,6 +121,8 @@ def _whole(line: Line) -> Line:
 
 
 def _with_tags(before: str, text: str, tags: str) -> str:
+    if not before and not tags:
+        return f"{text}\r\n"
     if before and tags:
         return f"@{before};{tags} {text}\r\n"
-    return f"@{before}{tags} {text}\r\n" if before or tags else f"{text}\r\n"
+    return f"@{before}{tags} {text}\r\n"

@@ -5,7 +5,7 @@ Text between IRC and us: without the formatting of clients, and in pieces that f
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, AnyStr
 
 from twisted_chat.text.clean import clean_lines, is_plain, short_blanks
 
@@ -66,14 +66,23 @@ def words_in(words: Iterable[str], most: int) -> Iterator[str]:
     """
     Yield ``words``, with spaces between them, in lines of at most ``most`` bytes, if they fit.
     """
-    line: list[str] = []
-    size = 0
-    for word in words:
-        length = (len(word) if word.isascii() else len(word.encode())) + 1
-        if line and size + length > most + 1:
-            yield " ".join(line)
-            line, size = [], 0
-        line.append(word)
-        size += length
-    if line:
-        yield " ".join(line)
+    text = " ".join(words)
+    if text.isascii():
+        yield from _lines_of(text, " ", most)
+    else:
+        yield from (line.decode() for line in _lines_of(text.encode(), b" ", most))
+
+
+def _lines_of(text: AnyStr, space: AnyStr, most: int) -> Iterator[AnyStr]:
+    start = 0
+    while len(text) - start > most:
+        end = text.rfind(space, start, start + most + 1)
+        if end < 0:
+            # A word that does not fit.
+            end = text.find(space, start)
+        if end < 0:
+            break
+        yield text[start:end]
+        start = end + 1
+    if start < len(text):
+        yield text[start:]

@@ -92,6 +92,9 @@ class Labels:
             return _tagged(b";".join(filter(None, [label_tag, tags])), self._message(ACK))
         if len(held) == 1:
             return _tagged(label_tag, held[0])
+        if _is_batch(held):
+            # It needs no other one around it ("Batch responses").
+            return b"".join([_tagged(label_tag, held[0]), *held[1:]])
         self._batches += 1
         name = b"label%d" % self._batches
         begin = _tagged(label_tag, self._message(b"BATCH +%s labeled-response" % name))
@@ -100,6 +103,20 @@ class Labels:
 
     def _message(self, text: bytes) -> bytes:
         return b":%s %s%s" % (self._server, text, _END)
+
+
+def _is_batch(lines: list[bytes]) -> bool:
+    """
+    Return whether all of ``lines`` are one batch, from its first message to its last.
+    """
+    begin, end = (_without_tags(line).split() for line in (lines[0], lines[-1]))
+    if len(begin) < 4 or begin[1] != b"BATCH":
+        return False
+    return end[1:] == [b"BATCH", b"-" + begin[2][1:]]
+
+
+def _without_tags(line: bytes) -> bytes:
+    return line.partition(b" ")[2] if line.startswith(b"@") else line
 
 
 def _tagged(tag: bytes, line: bytes) -> bytes:

@@ -25,6 +25,8 @@ _UNESCAPED = {escape[1]: character for character, escape in _ESCAPES.items()}
 _ESCAPE = re.compile(r"\\(.?)", re.DOTALL)
 
 _VERB = re.compile(r"[A-Za-z]+|[0-9]{3}")
+# What is read as a verb, so that its client is told that there is no such one.
+_LIKE_VERB = re.compile(r"[A-Za-z][A-Za-z0-9_-]*|[0-9]{3}")
 _KEY = re.compile(r"\+?(?:[A-Za-z0-9.-]+/)?[A-Za-z0-9-]+")
 # What ends a message, or is in none.
 _BREAKS = re.compile("[\0\r\n]")
@@ -83,12 +85,14 @@ def parse(line: bytes) -> Message | Unreadable:
     rest = rest.lstrip(" ")
     if rest.startswith(":"):
         source, _, rest = rest[1:].partition(" ")
-    words, colon, last = f" {rest}".partition(" :")
+    words, colon, last = rest.partition(" :") if rest[:1] != ":" else ("", ":", rest[1:])
     verb, *params = words.split(" ") if "  " not in words else _words(words)
     if not verb and params:
-        # Nearly always there is one space before it: ours.
+        # Behind a source there may be more spaces.
         verb, *params = params
-    if not _VERB.fullmatch(verb) or "\0" in rest:
+    if not (verb.isascii() and verb.isalpha()) and not _LIKE_VERB.fullmatch(verb):
+        return Unreadable("no-verb")
+    if "\0" in rest:
         return Unreadable("no-verb")
     if params and not params[-1]:
         params.pop()
@@ -201,7 +205,8 @@ class Stream:
         What is too long is told as soon as that is known, and no more of it is kept.
         """
         found: list[Message | Unreadable] = []
-        first, *others = chunk.replace(b"\r", b"\n").split(b"\n")
+        # First what nearly all end a message with, so that it ends one and not two.
+        first, *others = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         self._add(first, found)
         if others:
             self._end(found)

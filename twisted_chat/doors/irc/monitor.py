@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from twisted_chat.hub import Hub
-    from twisted_chat.world.model import Session
+    from twisted_chat.signals import Signal
+    from twisted_chat.world.model import Session, User
 
 #: Names that one client may monitor.
 MAX_MONITORED = 100
@@ -43,6 +44,7 @@ class Monitors:
 
     def __attrs_post_init__(self) -> None:
         self._hub.world.watchers.append(self._tell)
+        self._hub.world.followers.append(self._follow)
 
     def names(self, session: Session) -> list[str]:
         """
@@ -99,8 +101,22 @@ class Monitors:
             for line in words_in(found, _IN_A_LINE):
                 yield numeric, line.replace(" ", ",")
 
-    def _tell(self, nick: str, is_here: bool) -> None:
-        # Who has gone is not among the users any more.
+    def _follow(self, user: User, signal: Signal) -> None:
+        """
+        Tell ``signal`` to those who monitor ``user`` (IRCv3, extended-monitor).
+
+        Not to those who are in a room with them, or ignore them: the first are told it there.
+        """
+        for session in tuple(self._watching.get(user.key, ())):
+            reader = session.user
+            if reader is None or reader is user or reader.ignores(user):
+                continue
+            wants_more = "extended-monitor" in getattr(session.view.dialect, "caps", ())
+            if wants_more and not any(reader in room.members for room in user.rooms):
+                self._hub.tell(session, signal)
+
+    def _tell(self, user: User, is_here: bool) -> None:
+        nick = user.nick
         line = (RPL_MONONLINE, f"{nick}!{self._host}") if is_here else (RPL_MONOFFLINE, nick)
         for session in tuple(self._watching.get(fold(nick), ())):
             self._hub.tell(session, Numerics(self._hub.now(), (line,)))

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from attrs import Factory, field, frozen
 
+from twisted_chat.doors.irc.multiline import MULTILINE
 from twisted_chat.doors.irc.site import Site
 
 # Of clients that have one of these it is known that they show answers and reactions.
@@ -30,6 +31,7 @@ class Negotiated:
         has_time: each message has its time.
         has_tags: it has other tags too.
         has_account: it has the account of who said it.
+        has_multiline: a text of several lines, or a long one, is one batch.
     """
 
     site: Site
@@ -38,6 +40,12 @@ class Negotiated:
     has_time: bool = _if_enabled("server-time")
     has_tags: bool = _if_enabled("message-tags")
     has_account: bool = _if_enabled("account-tag")
+    has_multiline: bool = field(
+        init=False,
+        eq=False,
+        repr=False,
+        default=Factory(lambda self: {"batch", MULTILINE} <= self.caps, True),
+    )
 
     @property
     def is_rich(self) -> bool:

@@ -49,6 +49,10 @@ RPL_CHANNELMODEIS: Final = "324"
 RPL_WHOISACCOUNT: Final = "330"
 RPL_NOTOPIC: Final = "331"
 RPL_TOPIC: Final = "332"
+RPL_TOPICWHOTIME: Final = "333"
+RPL_WHOISBOT: Final = "335"
+RPL_INVITELIST: Final = "336"
+RPL_ENDOFINVITELIST: Final = "337"
 RPL_WHOISACTUALLY: Final = "338"
 RPL_INVITING: Final = "341"
 RPL_VERSION: Final = "351"
@@ -98,8 +102,14 @@ ERR_BADCHANMASK: Final = "476"
 ERR_NEEDREGGEDNICK: Final = "477"
 ERR_NOPRIVILEGES: Final = "481"
 ERR_CHANOPRIVSNEEDED: Final = "482"
+ERR_NOOPERHOST: Final = "491"
 ERR_UMODEUNKNOWNFLAG: Final = "501"
 ERR_USERSDONTMATCH: Final = "502"
+ERR_HELPNOTFOUND: Final = "524"
+ERR_INVALIDMODEPARAM: Final = "696"
+RPL_HELPSTART: Final = "704"
+RPL_HELPTXT: Final = "705"
+RPL_ENDOFHELP: Final = "706"
 RPL_MONONLINE: Final = "730"
 RPL_MONOFFLINE: Final = "731"
 RPL_MONLIST: Final = "732"
@@ -116,6 +126,8 @@ RPL_SASLMECHS: Final = "908"
 
 # The names of facts that are the middle parameters of a numeric; "room" gets its hash.
 _NICK, _ROOM, _BOTH, _NOTHING = ("nick",), ("room",), ("nick", "room"), ()
+# Those that begin with "=" stand there as they are.
+_KEY = ("room", "=k", "=*")
 
 # By the code of a refusal: the numeric, and what stands in its middle.
 _NUMERICS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -147,6 +159,7 @@ _NUMERICS: dict[str, tuple[str, tuple[str, ...]]] = {
     "role-needed": (ERR_NOPRIVILEGES, _NOTHING),
     "no-such-command": (ERR_UNKNOWNCOMMAND, ("command",)),
     "line-too-long": (ERR_INPUTTOOLONG, _NOTHING),
+    "guests-not-let-in": (ERR_PASSWDMISMATCH, _NOTHING),
     "wrong-password": (ERR_PASSWDMISMATCH, _NOTHING),
     "too-many-guesses": (ERR_PASSWDMISMATCH, _NOTHING),
 }
@@ -158,18 +171,42 @@ _BY_VERB: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
     ("PRIVMSG", "members-only"): (ERR_CANNOTSENDTOCHAN, _ROOM),
     ("PRIVMSG", "banned"): (ERR_CANNOTSENDTOCHAN, _ROOM),
     ("KICK", "no-such-user"): (ERR_NOSUCHNICK, _NICK),
+    **{
+        ("MODE", code): (ERR_INVALIDMODEPARAM, _KEY)
+        for code in (
+            *("bad-key", "password-common", "password-is-name", "password-too-short"),
+            *("password-too-long", "password-characters", "password-character"),
+        )
+    },
 }
 
 # The codes of a FAIL where a specification names them, by verb and the code of a refusal; else
 # it is that code in capitals (standard-replies).
 _FAILS = {
     ("REDACT", "no-such-line"): "UNKNOWN_MSGID",
+    ("REDACT", "not-a-line"): "UNKNOWN_MSGID",
     ("REDACT", "not-your-line"): "REDACT_FORBIDDEN",
     ("REDACT", "line-too-old"): "REDACT_FORBIDDEN",
     ("REDACT", "operators-only"): "REDACT_FORBIDDEN",
     ("REDACT", "no-such-room"): "INVALID_TARGET",
     ("REDACT", "not-in-room"): "INVALID_TARGET",
+    ("REGISTER", "logged-in"): "ALREADY_AUTHENTICATED",
+    ("REGISTER", "nick-registered"): "ACCOUNT_EXISTS",
+    ("REGISTER", "nick-looks-alike"): "ACCOUNT_EXISTS",
+    ("REGISTER", "password-too-short"): "WEAK_PASSWORD",
+    ("REGISTER", "password-common"): "WEAK_PASSWORD",
+    ("REGISTER", "password-is-name"): "WEAK_PASSWORD",
+    ("REGISTER", "password-too-long"): "UNACCEPTABLE_PASSWORD",
+    ("REGISTER", "password-characters"): "UNACCEPTABLE_PASSWORD",
+    ("REGISTER", "password-character"): "UNACCEPTABLE_PASSWORD",
+    ("REGISTER", "cannot-save"): "TEMPORARILY_UNAVAILABLE",
+    ("REGISTER", "saved-unknown"): "TEMPORARILY_UNAVAILABLE",
+    ("REGISTER", "too-many-new-accounts"): "TEMPORARILY_UNAVAILABLE",
 }
+#: Verbs of extensions by which a refusal is always a FAIL: their clients know what that is.
+FAILING = frozenset(
+    {"BATCH", "CHATHISTORY", "MARKREAD", "REDACT", "REGISTER", "SETNAME", "VERIFY"}
+)
 
 
 def fail_code(code: str, verb: str) -> str:
@@ -191,7 +228,7 @@ def numeric_of(
         verb: of the message that is refused; empty if it was none.
         subject: the name in that message, which stands where the facts have none.
     """
-    if (verb, code) in _FAILS:
+    if verb in FAILING:
         return None
     verb = "PRIVMSG" if verb in {"NOTICE", "TAGMSG"} else verb
     found = _BY_VERB.get((verb, code)) or _NUMERICS.get(code)
@@ -208,6 +245,8 @@ def numeric_of(
 
 
 def _param(name: str, facts: Mapping[str, Fact], subject: str) -> str:
+    if name[0] == "=":
+        return name[1:]
     fact = str(facts.get(name, ""))
     if name == "command":
         # As verbs are written in IRC.

@@ -7,21 +7,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 from attrs import evolve
+from twisted.internet.interfaces import ISSLTransport
 from twisted.internet.protocol import ServerFactory
 
+from twisted_chat.doors.connection import is_local
 from twisted_chat.doors.irc.conversation import Conversation
 from twisted_chat.doors.irc.dialect import IrcDialect
 from twisted_chat.doors.irc.labels import Labels
 from twisted_chat.doors.irc.message import Message, Stream, Unreadable
+from twisted_chat.doors.irc.registration.caps import OFFERED
+from twisted_chat.doors.irc.registration.certificate import key_of
+from twisted_chat.doors.irc.registration.sasl import EXTERNAL, PLAIN
+from twisted_chat.doors.irc.registration.sts import Sts
 from twisted_chat.doors.irc.site import Site
+from twisted_chat.doors.irc.websocket import Frames, Socket
 from twisted_chat.doors.requests import RequestProtocol
 from twisted_chat.doors.sweep import Sweep
+from twisted_chat.errors import Failed
 from twisted_chat.world.model import view_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twisted.internet.interfaces import IAddress
 
     from twisted_chat.commands.dispatcher import Dispatcher
+    from twisted_chat.doors.irc.websocket import Wire
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Session
 
@@ -43,22 +54,43 @@ class MessageLimits(Protocol):
         As of `SendLimits`.
         """
 
+    @property
+    def irc_sts(self) -> str:
+        """
+        As of `Sts.read`; empty for none.
+        """
+
 
 class IrcProtocol(RequestProtocol["Message | Unreadable"]):
     """
     One connection, which is the hub's `Client`.
     """
 
+    door = "irc"
     factory: IrcFactory
     dialect: IrcDialect
+    #: Clients answer pings, and send their own, by themselves.
+    is_active_by_all = False
 
-    def __init__(self, factory: IrcFactory) -> None:
+    def __init__(self, factory: IrcFactory, wire: Wire | None = None) -> None:
         super().__init__()
         self.factory = factory
         self.dialect = factory.beginning
         self._stream = Stream(factory.limits.max_line)
         self._conversation = Conversation(
             factory.hub, factory.dispatcher, factory.site, self.go_on, self._look
+        )
+        # None for a connection of its own.
+        self._socket = (
+            None
+            if wire is None
+            else Socket(
+                wire,
+                factory.frames(wire.frame),
+                factory.hub.clock,
+                lambda: not self.paused,
+                lambda: self.cut("no answer to a ping"),
+            )
         )
 
     def connectionMade(self) -> None:
@@ -67,11 +99,36 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         """
         if self.take_up(self.do) and self.session is not None:
             self.session.shows_own = self.session.chooses_rooms = True
+            self.session.key = key_of(self.transport)
+            self._offer()
+            if self._socket is not None:
+                self._socket.pings.start()
+
+    def _offer(self) -> None:
+        """
+        Offer what depends on how the client has come.
+        """
+        registration = self._conversation.registration
+        is_encrypted = ISSLTransport.providedBy(self.transport)
+        if is_encrypted:
+            registration.sasl.mechanisms = (PLAIN, EXTERNAL)
+        offered = OFFERED | {"sasl": ",".join(registration.sasl.mechanisms)}
+        sts = self.factory.sts
+        # A promise about this machine would be kept for everything that has the same name; behind
+        # a proxy nobody knows how the client has come; and pages have promises of their own.
+        is_reached = self._socket is None and not (
+            self.factory.is_proxied or is_local(self.transport.getPeer())
+        )
+        if sts is not None and is_reached and (value := sts.value(is_encrypted=is_encrypted)):
+            offered["sts"] = value
+        registration.caps.offered = offered
 
     def let_go(self) -> None:
         """
         Tell the hub that the connection is lost, and who comes and goes no more.
         """
+        if self._socket is not None:
+            self._socket.pings.stop()
         if self.session is not None:
             self.factory.site.monitors.forget(self.session)
         super().let_go()
@@ -92,10 +149,34 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
 
     is_busy = is_held
 
+    def writer(self, send: Callable[[bytes], None]) -> Callable[[bytes], None]:
+        """
+        Return what sends messages by ``send``, which sends bytes as they are.
+        """
+        return send if self._socket is None else self._socket.writer(send)
+
+    def resumeProducing(self) -> None:
+        """
+        Read on; meanwhile nothing could be heard.
+        """
+        if self._socket is not None:
+            self._socket.pings.hear()
+        super().resumeProducing()
+
+    def dataReceived(self, data: bytes) -> None:
+        """
+        Take what was read, and do what it asks for, at the rate that is allowed.
+        """
+        super().dataReceived(data)
+        if self._socket is not None and self._socket.is_over:
+            self.close("closed")
+
     def read(self, data: bytes) -> list[Message | Unreadable]:
         """
         Take what was read, and return the messages that are complete now.
         """
+        if self._socket is not None:
+            data = self._socket.lines(data, self.factory.limits.max_line)
         return self._stream.feed(data)
 
     def read_rest(self) -> list[Message | Unreadable]:
@@ -118,6 +199,8 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         """
         if self._conversation.labels is not None:
             self._conversation.labels.close()
+        if self._socket is not None and not self._is_closed:
+            self._socket.end()
         super().close(reason, linger=linger)
 
     def do_one(self, session: Session, request: Message | Unreadable) -> None:
@@ -125,6 +208,14 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         Do what a message asks for.
         """
         self._conversation.take(session, request)
+
+    def fail(self, session: Session, request: Message | Unreadable) -> None:
+        """
+        Tell the client that its message failed.
+        """
+        hub = self.factory.hub
+        hub.isolation.log.report("A message of IRC failed", secret=str(request))
+        hub.refuse(session, Failed())
 
     def _look(self) -> None:
         """
@@ -154,6 +245,7 @@ class IrcFactory(ServerFactory[IrcProtocol]):
         site: the server, as clients see it.
         beginning: the dialect of a connection that has just begun.
         limits: of the next connection.
+        sts: what clients are promised of TLS; None for nothing.
     """
 
     noisy = False
@@ -174,14 +266,16 @@ class IrcFactory(ServerFactory[IrcProtocol]):
         self.site = site
         self.sweep = Sweep(hub.clock, lambda: self.limits.send_timeout)
         self.is_proxied = is_proxied
+        self.sts = Sts.read(limits.irc_sts)
         self.beginning = IrcDialect(site, is_registering=True)
         self._dialects = {self.beginning: self.beginning}
+        self._frames: dict[Callable[[bytes], bytes], Frames] = {}
 
     def refresh(self, limits: MessageLimits, motd: str) -> None:
         """
         Apply new settings; a message is as long as it was on connections that are open.
         """
-        self.limits, self.site.motd = limits, motd
+        self.limits, self.site.motd, self.sts = limits, motd, Sts.read(limits.irc_sts)
 
     def dialect(self, caps: frozenset[str], *, is_registering: bool) -> IrcDialect:
         """
@@ -190,8 +284,17 @@ class IrcFactory(ServerFactory[IrcProtocol]):
         found = evolve(self.beginning, caps=caps, is_registering=is_registering)
         return self._dialects.setdefault(found, found)
 
-    def buildProtocol(self, addr: IAddress | None) -> IrcProtocol:
+    def frames(self, frame: Callable[[bytes], bytes]) -> Frames:
+        """
+        Return what puts messages into frames by ``frame``, the same for all connections.
+        """
+        return self._frames.setdefault(frame, Frames(frame))
+
+    def buildProtocol(self, addr: IAddress | None, wire: Wire | None = None) -> IrcProtocol:
         """
         Return the protocol for a connection.
+
+        Args:
+            wire: that of a WebSocket; None for a connection of its own.
         """
-        return IrcProtocol(self)
+        return IrcProtocol(self, wire)

@@ -37,10 +37,12 @@ class Sent(IrcReply):
     Attributes:
         lines: of each its verb and its parameters.
         source: who they are from; empty for the server.
+        batch: the name of the batch that they are a part of; empty for none.
     """
 
     lines: tuple[tuple[str, ...], ...]
     source: str = ""
+    batch: str = ""
 
 
 @frozen
@@ -66,6 +68,15 @@ class NamesOf(IrcReply):
     """
 
     room: str
+
+
+@frozen
+class MarkerOf(IrcReply):
+    """
+    Up to which time the reader has read ``target``.
+    """
+
+    target: str
 
 
 @frozen

@@ -9,18 +9,21 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from attrs import define, field
 
 from twisted_chat.doors.irc.formatting import words_in
+from twisted_chat.doors.irc.kept.census import Census
+from twisted_chat.doors.irc.kept.departed import Departed
+from twisted_chat.doors.irc.kept.markers import Markers
 from twisted_chat.doors.irc.monitor import MAX_MONITORED, Monitors
 from twisted_chat.errors import ChatError
 from twisted_chat.store.decisions import Rank
 from twisted_chat.text.names import MAX_NICK, MAX_ROOM, fold
 from twisted_chat.version import VERSION
 from twisted_chat.world.model import User
-from twisted_chat.world.sanctioned import check_voice
+from twisted_chat.world.sanctioned import away_reason, check_voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,12 +43,16 @@ ROOM_MODES = {
     "private": "i", "lock": "k", "moderated": "m", "members": "R", "topiclock": "t",
     "slow": "S", "keephistory": "N",
 }  # fmt: skip
+#: The mode of users who are programs (IRCv3, bot-mode).
+BOT = "B"
 #: Targets of one message.
 MAX_TARGETS = 4
 #: Lines in one answer to CHATHISTORY.
 MAX_HISTORY = 100
 _TOKENS_IN_A_LINE = 13
-_LONGEST_USERNAME, _LONGEST_REALNAME = 10, 64
+_LONGEST_USERNAME = 10
+#: Characters of a real name.
+LONGEST_REALNAME = 64
 
 
 @define(eq=False)
@@ -62,6 +69,9 @@ class Site:
         era: distinguishes the lines of one start from those of another, where they are kept only
             until the server stops; empty where they stay.
         monitors: who wants to know who comes and goes.
+        departed: who was here.
+        census: how many are here.
+        markers: up to where users have read.
     """
 
     _hub: Hub
@@ -69,13 +79,28 @@ class Site:
     motd: str = ""
     era: str = ""
     monitors: Monitors = field(init=False)
+    departed: Departed = field(init=False)
+    census: Census = field(init=False)
+    markers: Markers = field(init=False, factory=Markers)
     _started_at: float = field(init=False)
     # What clients gave as their users' own names: a short one, and a real one.
     _names: WeakKeyDictionary[User, tuple[str, str]] = field(init=False, factory=WeakKeyDictionary)
 
+    # Users who are programs, as their clients say (IRCv3, bot-mode).
+    _bots: WeakSet[User] = field(init=False, factory=WeakSet)
+
     def __attrs_post_init__(self) -> None:
         self._started_at = self._hub.now()
         self.monitors = Monitors(self._hub, f"{USER}@{HOST}")
+        self.departed = Departed(self._hub.now)
+        self.census = Census(self._hub)
+        self._hub.world.watchers.append(self._watch)
+
+    def _watch(self, user: User, is_here: bool) -> None:
+        if is_here:
+            self.census.note()
+        else:
+            self.departed.note(user, self._names_for_all(user))
 
     # -- names ------------------------------------------------------------------------------------
 
@@ -83,7 +108,14 @@ class Site:
         """
         Note what the client of ``user`` gave as their names.
         """
-        self._names[user] = f"~{username[:_LONGEST_USERNAME]}", realname[:_LONGEST_REALNAME]
+        self._names[user] = f"~{username[:_LONGEST_USERNAME]}", realname[:LONGEST_REALNAME]
+
+    def rename(self, user: User, realname: str) -> None:
+        """
+        Note another real name of ``user``, whose short one stays.
+        """
+        before, _ = self._names.get(user, (USER, ""))
+        self._names[user] = before, realname
 
     def names_of(self, asker: User, user: User) -> tuple[str, str]:
         """
@@ -91,14 +123,41 @@ class Site:
 
         Both are words of theirs: of users who are ignored, or may not speak, nobody reads them.
         """
+        return (USER, user.nick) if asker.ignores(user) else self._names_for_all(user)
+
+    def _names_for_all(self, user: User) -> tuple[str, str]:
         found = self._names.get(user)
-        if found is None or asker.ignores(user):
+        if found is None:
             return USER, user.nick
         try:
             check_voice(user)
         except ChatError:
             return USER, user.nick
         return found
+
+    def realname_of(self, nick: str) -> str:
+        """
+        Return the real name of the user of this nick, as all read it; the nick if they have none.
+
+        Of a user whom anybody ignores, or who may not speak, nobody reads it.
+        """
+        user = self.user_called(nick)
+        if user is None or self._hub.world.who_ignore(user):
+            return nick
+        return self._names_for_all(user)[1]
+
+    def mark_bot(self, user: User, *, is_bot: bool) -> None:
+        """
+        Note whether ``user`` is a program, for the rest of their visit.
+        """
+        (self._bots.add if is_bot else self._bots.discard)(user)
+
+    def is_bot(self, nick: str) -> bool:
+        """
+        Return whether the user of this nick, if they are here, is a program.
+        """
+        # Nearly always there is none, and this is asked for each line.
+        return bool(self._bots) and self.user_called(nick) in self._bots
 
     @staticmethod
     def source(nick: str) -> str:
@@ -119,6 +178,13 @@ class Site:
         """
         user = self.user_called(nick)
         return (user.account_name if user else "") or "*"
+
+    def away_reason(self, nick: str) -> str | None:
+        """
+        Return why ``nick`` is away, as others may read it; None if they are not away or not here.
+        """
+        user = self.user_called(nick)
+        return None if user is None else away_reason(user)
 
     def room_called(self, name: str) -> Room | None:
         """
@@ -142,6 +208,25 @@ class Site:
             return 0
         return int(number) if number.isdigit() and len(number) <= 18 else 0
 
+    def change_id(self, room: str, id_: int) -> str:
+        """
+        Return the id of what is no line that is said in ``room``, such as a new topic.
+
+        Args:
+            id_: of it in the store; 0 if it is not kept, and has none.
+        """
+        found = self.room_called(room) if id_ else None
+        return "" if found is None else f"{self.era}{found.timeline.id}-c{id_}"
+
+    def change_of(self, room: Room, message_id: str) -> int:
+        """
+        Return the id in the store of what `change_id` returned this for; 0 if it was nothing.
+        """
+        before, _, id_ = message_id.rpartition("-c")
+        if before != f"{self.era}{room.timeline.id}" or not id_.isascii():
+            return 0
+        return int(id_) if id_.isdigit() and len(id_) <= 18 else 0
+
     # -- what is shown ----------------------------------------------------------------------------
 
     def welcome(self, nick: str) -> Iterator[str]:
@@ -153,9 +238,9 @@ class Site:
         yield f"001 {nick} :Welcome to the chat, {self.source(nick)}"
         yield f"002 {nick} :Your host is {self.name}, running Twisted Chat {VERSION}"
         yield f"003 {nick} :This server was started at {started}"
-        yield f"004 {nick} {self.name} twisted-chat-{VERSION} i {letters} bkqovS"
+        yield f"004 {nick} {self.name} twisted-chat-{VERSION} {BOT}i {letters} bkqovS"
         yield from self.isupport(nick)
-        yield from self.lusers(nick)
+        yield from self.census.lines(nick, is_exact=False)
         yield from self.message_of_the_day(nick)
         room = self._hub.world.arrival_room
         yield f"NOTICE {nick} :People meet in #{room}: /join #{room}"
@@ -169,30 +254,15 @@ class Site:
             "CASEMAPPING=ascii", "CHANTYPES=#", "PREFIX=(qov)~@+", "CHANMODES=b,k,S,imnstRN",
             f"NICKLEN={MAX_NICK}", f"CHANNELLEN={MAX_ROOM + 1}", "TOPICLEN=400", "KICKLEN=200",
             "AWAYLEN=200", "NETWORK=Chat", "MODES=4", "EXTBAN=,m", "UTF8ONLY", "SAFELIST", "WHOX",
+            "ELIST=MNU", f"BOT={BOT}", f"NAMELEN={LONGEST_REALNAME}",
             f"MONITOR={MAX_MONITORED}", f"CHATHISTORY={MAX_HISTORY}",
             "MSGREFTYPES=msgid,timestamp", f"CHANLIMIT=#:{limits.max_rooms or ''}",
             f"TARGMAX=PRIVMSG:{MAX_TARGETS},NOTICE:{MAX_TARGETS},KICK:{MAX_TARGETS},JOIN:,PART:",
-            "CLIENTTAGDENY=*,-reply,-draft/reply,-draft/react,-draft/unreact",
+            "CLIENTTAGDENY=*,-reply,-draft/reply,-draft/react,-draft/unreact,-typing",
         ]  # fmt: skip
         for start in range(0, len(tokens), _TOKENS_IN_A_LINE):
             some = " ".join(tokens[start : start + _TOKENS_IN_A_LINE])
             yield f"005 {nick} {some} :are supported by this server"
-
-    def lusers(self, nick: str) -> Iterator[str]:
-        """
-        Yield how many are here.
-        """
-        world = self._hub.world
-        users = len(world.users)
-        waiting = sum(session.user is None for session in world.begun)
-        rooms = sum(room.is_public and bool(room.members) for room in world.rooms.values())
-        yield f"251 {nick} :There are {users} users and 0 invisible on 1 servers"
-        yield f"252 {nick} {sum(user.is_staff for user in world.users.values())} :operators online"
-        yield f"253 {nick} {waiting} :unknown connections"
-        yield f"254 {nick} {rooms} :channels formed"
-        yield f"255 {nick} :I have {users} clients and 0 servers"
-        yield f"265 {nick} {users} {users} :Current local users {users}, max {users}"
-        yield f"266 {nick} {users} {users} :Current global users {users}, max {users}"
 
     def message_of_the_day(self, nick: str) -> Iterator[str]:
         """
@@ -213,6 +283,21 @@ class Site:
         user, found = self.user_called(nick), self.room_called(room)
         return found.topic_for(user) if user is not None and found is not None else ""
 
+    def topic_set(self, room: str) -> tuple[str, float]:
+        """
+        Return who set the topic of ``room``, and when; nothing where that is not known.
+        """
+        found = self.room_called(room)
+        return ("", 0.0) if found is None else (found.topic_by[0], found.topic_at)
+
+    def marker(self, nick: str, target: str) -> float | None:
+        """
+        Return up to which time ``nick`` has read a channel, or messages with a user.
+        """
+        user = self.user_called(nick)
+        room = self.room_called(target[1:]) if target.startswith("#") else None
+        return None if user is None else self.markers.of(user, target, room)
+
     def names(self, room: str, reader: str, *, with_host: bool) -> list[str]:
         """
         Return who is in ``room``, the reader too, as numerics without their beginning.
@@ -224,13 +309,29 @@ class Site:
         """
         found = self.room_called(room)
         start = f"353 {reader} {'@' if found and not found.is_public else '='} #{room} :"
-        nicks = [] if found is None else [
-            f"{prefix_in(found, user)}{self.source(user.nick) if with_host else user.nick}"
-            for user in found.members
-        ]  # fmt: skip
+        nicks = [] if found is None else _with_prefixes(found)
+        if with_host:
+            nicks = [f"{nick}!{USER}@{HOST}" for nick in nicks]
         room_left = 500 - len(self.name) - len(start.encode())
         lines = [f"{start}{names}" for names in words_in(nicks, room_left)]
         return [*lines, f"366 {reader} #{room} :End of /NAMES list"]
+
+
+def _with_prefixes(room: Room) -> list[str]:
+    """
+    Return the nicks of the members of ``room``, each with the prefix of its rank.
+
+    Each user who enters a room of thousands is told them all.
+    """
+    ranked = {
+        author: PREFIXES[standing.rank]
+        for author, standing in room.standings.items()
+        if standing.rank in PREFIXES
+    }
+    return [
+        ranked[user.author] + user.nick if user.author in ranked else user.nick
+        for user in room.members
+    ]
 
 
 def prefix_in(room: Room, user: User) -> str:

@@ -7,29 +7,44 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from twisted_chat.auth.tokens import hash_of
 from twisted_chat.errors import ChatError, NotAllowed, PasswordRequired
+from twisted_chat.people.owners.links import LINK
 from twisted_chat.replies.programs import PROTOCOL, Hello
 from twisted_chat.text.names import fold, without_hash
 from twisted_chat.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twisted_chat.doors.json import requests
     from twisted_chat.hub import Hub
     from twisted_chat.people.programs.holding import Resumed
-    from twisted_chat.world.model import Session
+    from twisted_chat.world.model import Account, Session
 
 
-async def greet(hub: Hub, session: Session, hello: requests.Hello, max_message: int) -> None:
+#: An account whose owner has let a device in, and a check that this still holds.
+Linked = tuple["Account", "Callable[[], None]"]
+
+
+async def greet(
+    hub: Hub,
+    session: Session,
+    hello: requests.Hello,
+    max_message: int,
+    linked: Linked | None = None,
+) -> None:
     """
     Give ``session`` its user, and tell its program so, and what it has missed.
 
     Args:
         max_message: as the program is told.
+        linked: for a hello with a link that the owner has let in.
 
     Raises:
         ChatError: it may not come in.
     """
-    token, resumed = await _come_in(hub, session, hello)
+    token, resumed = await _come_in(hub, session, hello, linked)
     user = session.require_user()
     hub.tell(
         session,
@@ -52,7 +67,7 @@ async def greet(hub: Hub, session: Session, hello: requests.Hello, max_message: 
 
 
 async def _come_in(
-    hub: Hub, session: Session, hello: requests.Hello
+    hub: Hub, session: Session, hello: requests.Hello, linked: Linked | None
 ) -> tuple[str, Resumed | None]:
     """
     Give ``session`` its user, and return its token, and what a resumed one has missed.
@@ -64,29 +79,47 @@ async def _come_in(
             nick=session.nick,
         )
     visits = hub.visits
+    if linked is not None:
+        await hub.logins.come_back(session, *linked, opened_by=LINK)
+        return visits.start(session, hello.device) if hello.hold else "", None
     if hello.token:
-        _require_safe(hub, session, hello.token)
-        resumed = None
-        if hello.resume:
-            resumed = hub.holding.resume(session, hello.token, hello.seen)
-        if resumed is not None:
-            return hello.token, resumed
-        find = partial(hub.tokens.account_of, hello.token)
-        await hub.logins.come_back(session, find(), find)
-        if not hello.resume:
-            return "", None
-        # Another connection may have come with it while the store was asked.
-        is_taken = visits.find(hello.token) is not None
-        return visits.start(session, hello.device, "" if is_taken else hello.token), None
+        return await _come_with_token(hub, session, hello)
     if not hello.name:
-        raise ChatError("A hello needs a name or a token.", code="bad-request")
-    if hello.password:
+        raise ChatError("A hello needs a name, a token or a link.", code="bad-request")
+    if hello.register and not hello.password:
+        raise PasswordRequired
+    if hello.register:
+        await hub.registration.come_in(session, hello.name, hello.password, hello.invitation)
+    elif hello.password:
         await hub.logins.log_in(session, hello.name, hello.password)
     elif hub.world.find_account(hello.name) is not None:
         raise PasswordRequired
     else:
         hub.logins.introduce(session, hello.name)
-    return visits.start(session, hello.device), None
+    return visits.start(session, hello.device) if hello.hold else "", None
+
+
+async def _come_with_token(
+    hub: Hub, session: Session, hello: requests.Hello
+) -> tuple[str, Resumed | None]:
+    """
+    Go on with the session of a token, or come to its account; as for `_come_in`.
+    """
+    _require_safe(hub, session, hello.token)
+    resumed = None
+    if hello.resume and hello.hold:
+        resumed = hub.holding.resume(session, hello.token, hello.seen)
+    if resumed is not None:
+        return hello.token, resumed
+    find = partial(hub.tokens.account_of, hello.token)
+    known = find()
+    opened_by = f"token {hash_of(hello.token)}"
+    await hub.logins.come_back(session, known, find, opened_by)
+    if not (hello.resume and hello.hold):
+        return "", None
+    # Another connection may have come with it while the store was asked.
+    is_taken = hub.visits.find(hello.token) is not None
+    return hub.visits.start(session, hello.device, "" if is_taken else hello.token), None
 
 
 def _require_safe(hub: Hub, session: Session, token: str) -> None:

@@ -5,7 +5,7 @@ A conversation: does the requests of one program.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
@@ -13,6 +13,8 @@ from twisted_chat.delivery.labels import labelled
 from twisted_chat.doors.json import requests
 from twisted_chat.doors.json.arrival import greet
 from twisted_chat.errors import ChatError, Failed, Nameless, NoCurrentRoom
+from twisted_chat.people.owners.links import Device
+from twisted_chat.people.programs.requests import Stage
 from twisted_chat.replies.programs import Completed
 from twisted_chat.replies.reply import Done
 from twisted_chat.store.records import id_at
@@ -84,7 +86,7 @@ class Conversation:
         elif session.user is None and not isinstance(request, requests.Bye | requests.Ping):
             session.line_bucket.spend()
             self._refuse(session, request.label, Nameless())
-        elif request.label and self._is_done(session, request):
+        elif request.label and self._was_made(session, request):
             pass
         elif isinstance(request, requests.Say):
             # As nearly all are.
@@ -92,24 +94,28 @@ class Conversation:
         else:
             self._do(session, request)
 
-    def _is_done(self, session: Session, request: requests.Request) -> bool:
+    def _was_made(self, session: Session, request: requests.Request) -> bool:
         """
-        Return whether ``request``, which has a label, was done before, and answer it then.
+        Return whether ``request``, which has a label, was made before; answer it if it is done.
         """
         label = request.label
         if self._reads(request):
             return False
         try:
-            if not self._hub.requests.is_done(session, label, requests.content(request)):
-                return False
+            stage = self._hub.requests.begin(session, label, requests.content(request))
         except ChatError as refusal:
             session.line_bucket.spend()
-            self._refuse(session, label, refusal)
+            with labelled(session, label):
+                # Not as the end of the request that has this label.
+                self._hub.fanout.refuse(session, refusal)
             return True
+        if stage is Stage.NEW:
+            return False
         session.line_bucket.spend()
-        with labelled(session, label):
-            self._hub.requests.tell_again(session, label)
-            self._done(session, request)
+        if stage is Stage.DONE:
+            with labelled(session, label):
+                self._hub.requests.tell_again(session, label)
+                self._done(session, request)
         return True
 
     def _reads(self, request: requests.Request) -> bool:
@@ -131,6 +137,18 @@ class Conversation:
         """
         session.line_bucket.spend()
         self._hub.refuse(session, refusal)
+
+    def fail(self, session: Session, message: bytes) -> None:
+        """
+        Tell ``session`` that ``message`` could not be done, because of a bug; log that one.
+        """
+        typed = message.decode("utf-8", "replace")
+        self._hub.isolation.log.report("A request failed", secret=typed)
+        try:
+            label = requests.read(message).label
+        except requests.BadRequest as refusal:
+            label = refusal.label
+        self._refuse(session, label, Failed())
 
     def _refuse(self, session: Session, label: str, refusal: ChatError) -> None:
         with labelled(session, label):
@@ -310,9 +328,39 @@ class Conversation:
         if session.closed:
             return
         with labelled(session, hello.label):
+            if hello.link and session.user is None:
+                self._wait_for_owner(session, hello, max_message)
+                return
             come = partial(greet, self._hub, session, hello, max_message)
-            secret = f"{hello.password} {hello.token}"
+            secret = f"{hello.password} {hello.token} {hello.invitation}"
             self._run("hello", session, hello, come, self._release, secret)
+
+    def _wait_for_owner(self, session: Session, hello: requests.Hello, max_message: int) -> None:
+        """
+        Come in when the owner of an account says so, at the device where the link was made.
+        """
+
+        def come_in(*linked: Any) -> None:
+            come = partial(greet, self._hub, session, hello, max_message, linked)
+            self._run("hello", session, hello, come, self._release)
+
+        def refuse(why: ChatError) -> None:
+            self._hub.refuse(session, why)
+            self._release()
+
+        def fail() -> None:
+            refuse(Failed())
+
+        session.client.device = hello.device  # type: ignore[misc]  # of this door, it can be set
+        device = Device(session, come_in, refuse)
+        self._hub.isolation.run(
+            "a link",
+            lambda: self._hub.links.ask_for(device, hello.link),
+            refused=refuse,
+            failed=fail,
+            secret=hello.link,
+            counts=False,
+        )
 
     def _release(self) -> None:
         self.is_held = False

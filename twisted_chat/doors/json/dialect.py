@@ -16,6 +16,7 @@ from twisted_chat.events import Acted, Event, Said, Told
 from twisted_chat.replies.pages import Recalled, Transcript
 from twisted_chat.replies.people import Welcome
 from twisted_chat.replies.reply import Labelled, Marked, Refused
+from twisted_chat.signals import is_signal
 from twisted_chat.text.clean import clean_lines, is_clean
 from twisted_chat.world.settings import Preferences
 
@@ -29,6 +30,8 @@ _HOLDERS = (Recalled, Transcript, Welcome)
 _ESCAPED = re.compile(rb"\\[ubfr]")
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 _NOTHING = Preferences()
+# Kinds whose difference from another kind programs are not told.
+_TOLD_AS = {"SaidAsNotice": "Said", "ToldAsNotice": "Told"}
 
 
 def on_a_line(data: bytes) -> bytes:
@@ -43,7 +46,7 @@ def name_of(kind: str) -> str:
     """
     Return what programs call events of the class ``kind``: ``topic-changed`` for `TopicChanged`.
     """
-    return _CAPITAL.sub("-", kind).lower()
+    return _CAPITAL.sub("-", _TOLD_AS.get(kind, kind)).lower()
 
 
 @cache
@@ -87,10 +90,12 @@ class JsonDialect:
 
     def render(self, event: Event, reader: str = "") -> bytes:
         """
-        Return ``event`` as an object on the wire.
+        Return ``event`` as an object on the wire; of a signal nothing, as programs know none.
         """
         beginning = _TALK.get(type(event))
         if beginning is None:
+            if is_signal(event):
+                return b""
             return self.frame(encode(event, in_sentences=self.in_sentences))
         # Nearly all that happens is talk, and in nearly all of it there is nothing to clean.
         try:

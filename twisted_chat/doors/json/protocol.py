@@ -12,14 +12,14 @@ from twisted_chat.doors.connection import ConnectionFactory, SendLimits
 from twisted_chat.doors.json.conversation import Conversation
 from twisted_chat.doors.json.dialect import dialect_on
 from twisted_chat.doors.json.lines import Lines
-from twisted_chat.doors.requests import RequestProtocol
+from twisted_chat.doors.requests import Pings, RequestProtocol
 from twisted_chat.errors import MessageTooLong
 from twisted_chat.options import option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twisted.internet.interfaces import IAddress, IDelayedCall
+    from twisted.internet.interfaces import IAddress
     from twisted.python.failure import Failure
 
     from twisted_chat.commands.dispatcher import Dispatcher
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Session
 
-#: Seconds from one ping to the next, on a wire that has them; a client that has sent nothing
-#: meanwhile is gone.
-PING_EVERY = 30.0
 #: So many parts that complete no message, such as pings, cost as much as one line.
 EXTRA_AS_ONE = 64
 
@@ -117,12 +114,17 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         super().__init__()
         self.factory = factory
         self._wire: Wire = wire or Lines()
+        self.door = "json" if wire is None else "web"
         self.dialect = dialect_on(self._wire.frame)
         self._conversation = Conversation(
             factory.hub, factory.dispatcher, self.go_on, self._use_sentences
         )
-        self._pinging: IDelayedCall | None = None
-        self._has_heard = True
+        self._pings = Pings(
+            factory.hub.clock,
+            lambda: self.write(self._wire.ping()),
+            lambda: not self.paused,
+            lambda: self.cut("no answer to a ping"),
+        )
 
     @property
     def is_held(self) -> bool:
@@ -144,14 +146,13 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         """
         self.take_up(self.do, self._wire.opening)
         if not self._is_closed and self._wire.ping():
-            self._pinging = self.factory.hub.clock.callLater(PING_EVERY, self._ping)
+            self._pings.start()
 
     def connectionLost(self, reason: Failure | None = None) -> None:
         """
         Tell the hub, and stop all timers.
         """
-        if self._pinging is not None and self._pinging.active():
-            self._pinging.cancel()
+        self._pings.stop()
         super().connectionLost(reason)
 
     def close(self, reason: str, *, linger: bool = True) -> None:
@@ -161,17 +162,6 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         if not self._is_closed:
             self.write(self._wire.farewell())
         super().close(reason, linger=linger)
-
-    def _ping(self) -> None:
-        if self._is_closed:
-            return
-        # While nothing is read, its pong is not read either.
-        if not self._has_heard and not self.paused:
-            self.cut("no answer to a ping")
-            return
-        self._has_heard = False
-        self.write(self._wire.ping())
-        self._pinging = self.factory.hub.clock.callLater(PING_EVERY, self._ping)
 
     def leave(self, session: Session, why: Departure) -> None:
         """
@@ -183,7 +173,7 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         """
         Read on; meanwhile nothing could be heard.
         """
-        self._has_heard = True
+        self._pings.hear()
         super().resumeProducing()
 
     def dataReceived(self, data: bytes) -> None:
@@ -198,7 +188,7 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         """
         Take what was read, and return the messages that are complete now.
         """
-        self._has_heard = True
+        self._pings.hear()
         extra = self._wire.extra
         messages = self._wire.messages(data, self.factory.limits.max_message)
         if extra != self._wire.extra and self.session is not None:
@@ -222,6 +212,12 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
             self._conversation.refuse(session, MessageTooLong(most))
         else:
             self._conversation.take(session, request, most)
+
+    def fail(self, session: Session, request: bytes | None) -> None:
+        """
+        Tell the program that its request failed.
+        """
+        self._conversation.fail(session, request or b"")
 
     def _use_sentences(self) -> None:
         self.dialect = dialect_on(self._wire.frame, in_sentences=True)

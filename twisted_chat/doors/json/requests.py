@@ -53,15 +53,22 @@ class Hello(Request, frozen=True, kw_only=True, gc=False):
     Come in, under a name or with an account.
 
     Attributes:
-        name: of the user, or of the account; not needed with a token.
+        name: of the user, or of the account; not needed with a token or a link.
         password: of the account; empty for a guest.
         token: from the answer to an earlier hello: of a session that goes on, or of an account.
         last: the number of the last line that the program has, by the name of the room.
         seen: the largest id that it was told in any event.
+        link: a code that ``/link`` has made at another device, in the place of all that opens an
+            account; its owner is asked there.
+        register: make an account of the name with the password.
+        invitation: a code for that, where one is needed.
         device: what the program calls where it runs, for the owner of the account; at most 64
             characters.
         resume: with the token, the session goes on that had it; if not, that one stays where it
             is, and this is another session of the account, without a token of its own.
+        hold: when the connection is lost, the session is held for a while, so that it can go on;
+            if not, its user leaves at once, and no token is given. For what does one thing, and
+            does not come back.
         sentences: each event that is no talk has a ``sentence`` too, which a user reads.
     """
 
@@ -70,8 +77,12 @@ class Hello(Request, frozen=True, kw_only=True, gc=False):
     token: str = ""
     last: dict[str, _Place] = {}
     seen: _Place | None = None
+    link: str = ""
+    register: bool = False
+    invitation: str = ""
     device: _Device = ""
     resume: bool = True
+    hold: bool = True
     sentences: bool = False
 
 
@@ -243,7 +254,7 @@ _WORDS = {
     "object": "an object",
 }
 # A password is taken as it is.
-_SECRET = frozenset({"password", "token", "args"})
+_SECRET = frozenset({"password", "token", "args", "link", "invitation"})
 
 
 class BadRequest(ChatError):

@@ -39,13 +39,17 @@ def introduce(hub: Hub, session: Session, name: str) -> str | None:
         slash.
     """
     command, _, rest = narrow(name).partition(" ")
-    command = command.lower()
+    command, rest = command.lower(), rest.strip()
     if command == "/login":
         # As one who has read of it says that name here.
-        command, name = "", rest.strip()
+        command, name = "", rest
     try:
         if command.removeprefix("/") in LEAVING_WORDS:
             hub.connections.quit(session)
+        elif command == "/register" and rest:
+            _register(hub, session, *rest.split(None, 1))
+        elif command == "/link" and rest:
+            hub.links.ask(session, rest)
         elif command.startswith("/"):
             raise ChatError(
                 "Please give your name first; commands come after that.", code="nameless"
@@ -59,3 +63,19 @@ def introduce(hub: Hub, session: Session, name: str) -> str | None:
         hub.ask_name(session)
         return command.removeprefix("/")
     return None
+
+
+def _register(hub: Hub, session: Session, name: str, code: str = "") -> None:
+    def refuse(why: ChatError) -> None:
+        hub.refuse(session, why)
+        hub.withhold(session)
+        hub.ask_name(session)
+
+    hub.isolation.run(
+        "a registration",
+        lambda: hub.registration.ask_to_come_in(session, name, code),
+        refused=refuse,
+        failed=lambda: hub.ask_name(session),
+        secret=code,
+        counts=False,
+    )

@@ -52,6 +52,7 @@ class ChatProtocol(LineReceiver, Connection):
     #: The user sees the line they type.
     echoes = False
     can_be_asked = True
+    door = "line"
     #: The prompt was shown before there was a session.
     is_invited = False
     factory: Any

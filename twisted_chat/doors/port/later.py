@@ -50,10 +50,20 @@ class Later(ServerFactory[Any], Generic[_Settings]):
         if self._made is not None:
             self._made.refresh(settings, motd)
 
-    def buildProtocol(self, addr: IAddress | None) -> Any:
+    @property
+    def limits(self) -> _Settings:
+        """
+        Those of the next connection.
+        """
+        return self._given[0]
+
+    def buildProtocol(self, addr: IAddress | None, *wire: Any) -> Any:
         """
         Return the protocol for a connection.
+
+        Args:
+            wire: that which carries its messages, if something does.
         """
         if self._made is None:
             self._made = self._make(*self._given)
-        return self._made.buildProtocol(addr)
+        return self._made.buildProtocol(addr, *wire)

@@ -10,7 +10,7 @@ from functools import partial
 from struct import pack, unpack
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import evolve, frozen
 from twisted.conch.ssh.common import NS, getNS
 from twisted.conch.ssh.keys import Key
 from twisted.conch.ssh.service import SSHService
@@ -20,6 +20,7 @@ from twisted_chat.auth.keys import read_blob
 from twisted_chat.auth.verifier import MAX_FAILURES
 from twisted_chat.doors.ssh.silence import SILENT
 from twisted_chat.errors import BadKey, ChatError
+from twisted_chat.people.owners.links import LINK, Device
 from twisted_chat.text.name_rules import read_nick
 
 if TYPE_CHECKING:
@@ -46,6 +47,9 @@ SIGNATURES = (
 _TOUCHED = 0x01
 _METHODS = b"publickey,keyboard-interactive"
 
+_WAITS = "Now type /link yes where {} made the code. Your address is shown there."
+
+_BANNER = 53
 _REQUEST, _FAILURE, _SUCCESS, _OK, _INFO_REQUEST, _INFO_RESPONSE = 50, 51, 52, 60, 60, 61
 
 
@@ -60,6 +64,8 @@ class Arrival:
         key: the key that was proven; None for none.
         offered: the first key that was shown, of which nothing is proven; None for none.
         check: raises an error if what was proven opens the account no more.
+        opened_by: what has opened the account, as `Session.opened_by` says.
+        device: the program at the other side, as it calls itself.
     """
 
     name: str
@@ -67,6 +73,8 @@ class Arrival:
     key: PublicKey | None = None
     offered: PublicKey | None = None
     check: Callable[[], None] | None = None
+    opened_by: str = ""
+    device: str = ""
 
 
 class Login(SSHService):
@@ -136,7 +144,8 @@ class Login(SSHService):
         elif not is_signed:
             self.transport.sendPacket(_OK, NS(algorithm) + NS(blob))
         elif self._is_right(user, algorithm, blob, getNS(signature)[0]):
-            self._come_in(self._arrival(name, account, key))
+            by = f"key {key.fingerprint}" if account else ""
+            self._come_in(evolve(self._arrival(name, account, key), opened_by=by))
         else:
             self._fail(is_try=True)
 
@@ -191,7 +200,8 @@ class Login(SSHService):
         if account is None:
             self.transport.sendPacket(_INFO_REQUEST, NS(b"") + NS(b"") + NS(b"") + pack(">L", 0))
             return
-        told = f"{why}\n" if why else f"The name {account.name} is registered.\n"
+        registered = f"The name {account.name} is registered. Give its password, or a /link code."
+        told = f"{why or registered}\n"
         question = NS(b"Password: ") + b"\0"
         self.transport.sendPacket(
             _INFO_REQUEST, NS(b"") + NS(told.encode()) + NS(b"") + pack(">L", 1) + question
@@ -214,6 +224,9 @@ class Login(SSHService):
         typed = answer.decode("utf-8", "replace")
         check = self._hub.logins.until_revoked(account)
         arrival = Arrival(name, account, None, self._offered, check)
+        if self._hub.links.opens(account, typed):
+            self._ask_owner(account, typed, evolve(arrival, opened_by=LINK))
+            return
         self._hub.isolation.run(
             "a login by SSH",
             lambda: self._hub.verifier.verified(self._session, name, account, typed),
@@ -223,6 +236,37 @@ class Login(SSHService):
             secret=typed,
             counts=False,
         )
+
+    def _ask_owner(self, account: Account, code: str, arrival: Arrival) -> None:
+        """
+        Let the owner of ``account`` say, at the device where ``code`` was made, who comes in.
+        """
+        refuse = partial(self._refuse, arrival.name, account)
+        self._session.client.device = self._device  # type: ignore[misc]  # the doorstep's
+        device = Device(self._session, lambda *_: self._come_in(arrival), refuse)
+        self._hub.isolation.run(
+            "a link by SSH",
+            lambda: self._hub.links.ask_for(device, code),
+            done=lambda _: self._tell(_WAITS.format(account.name)),
+            refused=refuse,
+            failed=lambda: self._fail(is_try=True),
+            secret=code,
+            counts=False,
+        )
+
+    def _tell(self, sentence: str) -> None:
+        """
+        Show the user a sentence while they log in (RFC 4252, section 5.4).
+        """
+        self.transport.sendPacket(_BANNER, NS(f"{sentence}\r\n".encode()) + NS(b""))
+
+    @property
+    def _device(self) -> str:
+        """
+        What the client calls itself (RFC 4253, section 4.2): the words behind ``SSH-2.0-``.
+        """
+        version = self.transport.otherVersionString.decode("ascii", "replace")
+        return str(version.split("-", 2)[-1].partition(" ")[0])
 
     def _refuse(self, name: str, account: Account, why: ChatError) -> None:
         self._tries += 1
@@ -239,7 +283,7 @@ class Login(SSHService):
         if self._session.closed or self.transport.service is not self:
             return
         self.transport.sendPacket(_SUCCESS, b"")
-        self._on_login(arrival)
+        self._on_login(evolve(arrival, device=self._device))
 
     def _fail(self, *, is_try: bool = False) -> None:
         self._tries += is_try

@@ -68,6 +68,7 @@ def begin_shell(channel: Channel, factory: Factory, session: Session, arrival: A
     session.key, session.offered = arrival.key, arrival.offered
     protocol = factory.lines.buildProtocol(None)
     protocol.session, protocol.is_invited = session, True
+    protocol.door, protocol.device = "ssh", arrival.device
     if channel.terminal is not None:
         protocol.edit(channel.terminal.kind, channel.terminal.columns)
         channel.resize = protocol.resize
@@ -102,7 +103,7 @@ async def come_back(factory: Factory, session: Session, arrival: Arrival) -> Non
     hub = factory.hub
     assert arrival.account is not None
     assert arrival.check is not None
-    await hub.logins.come_back(session, arrival.account, arrival.check)
+    await hub.logins.come_back(session, arrival.account, arrival.check, arrival.opened_by)
     if arrival.key is not None:
         hub.keys.use(arrival.account, arrival.key.fingerprint)
 

@@ -13,6 +13,7 @@ from attrs import define, field, frozen
 
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Event
+from twisted_chat.signals import is_signal
 from twisted_chat.world.client import Prompt
 from twisted_chat.world.settings import Preferences
 
@@ -51,8 +52,10 @@ class ValueDialect:
 
     def render(self, event: Event, reader: str = "") -> bytes:
         """
-        Return the place of ``event``.
+        Return the place of ``event``; a signal has none.
         """
+        if is_signal(event):
+            return b""
         return self.keep(event)
 
     def keep(self, value: Event | Prompt | None) -> bytes:
@@ -94,6 +97,8 @@ class ValueClient:
     is_private: bool = field(init=False, default=True)
     echoes: bool = field(init=False, default=True)
     can_be_asked: bool = field(init=False, default=True)
+    door: str = field(init=False, default="values")
+    device: str = field(init=False, default="")
     is_holding_back: bool = field(init=False, default=False)
 
     def write(self, data: bytes) -> None:

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from twisted_chat.doors.web.page import Page
     from twisted_chat.hub import Hub
 
-#: Where WebSockets are opened.
-SOCKETS = "/ws"
+#: Where WebSockets are opened; at the second one only by who asks for one, as the page is there.
+SOCKETS, PAGE = "/ws", "/"
 #: Seconds within which the whole of a request must come, and an answer be read.
 REQUEST_WITHIN = 10.0
 ANSWER_WITHIN = 30.0
@@ -169,7 +169,7 @@ class WebProtocol(Protocol):
         )
         if self.host is None and not self.factory.may_ask(visitor.host):
             self._say(HTTPStatus.TOO_MANY_REQUESTS)
-        elif request.path == SOCKETS and self.factory.sockets is not None:
+        elif _wants_socket(request) and self.factory.sockets is not None:
             self._give(self.factory.sockets(), visitor)
         elif request.method not in {"GET", "HEAD"}:
             self._send(
@@ -279,6 +279,15 @@ class WebProtocol(Protocol):
     def _stop_waiting(self) -> None:
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
+
+
+def _wants_socket(request: Request) -> bool:
+    """
+    Return whether ``request`` is to open a WebSocket (RFC 6455, section 4.1).
+    """
+    if request.path == PAGE:
+        return request.fields.get("upgrade", "").lower() == "websocket"
+    return request.path == SOCKETS
 
 
 class WebFactory(ServerFactory[WebProtocol]):

@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from twisted_chat.doors.connection import Visitor
 
 
+# How the subprotocols begin whose messages are bytes.
+_BINARY = "binary."
+
+
 class MessageLimit(Protocol):
     """
     The limit of a door for messages.
@@ -154,11 +158,13 @@ class WebSocketProtocol(protocol.Protocol):
     def _hand_over(self) -> None:
         self._end()
         doors = self.factory.doors
-        door = doors[self._protocol.subprotocol or next(iter(doors))]
+        subprotocol = self._protocol.subprotocol or next(iter(doors))
+        door = doors[subprotocol]
         # That of the handshake holds the request.
         limit = door.limits.max_message * TOLERATED or None
         open_ = open_protocol.Protocol(Side.SERVER, state=State.OPEN, max_size=limit)
-        wire = WebSocketWire(open_, b"".join(self._protocol.data_to_send()))
+        opening = b"".join(self._protocol.data_to_send())
+        wire = WebSocketWire(open_, opening, subprotocol.startswith(_BINARY))
         inner = door.buildProtocol(self.transport.getPeer(), wire)
         inner.since, inner.visitor = self.since, self.visitor
         hand_over(self.transport, inner)

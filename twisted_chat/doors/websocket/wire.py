@@ -22,6 +22,8 @@ TOLERATED = 4
 
 # The first byte of a text in one frame, and the sizes that are written in 16 and in 64 bits.
 _TEXT, _SHORT, _LONG = 0x81, 126, 65536
+# And that of other bytes.
+_BINARY = 0x82
 # What is added to the second one where the content is masked, as that of a client is.
 _MASKED = 0x80
 _HEAD, _HEAD_16, _HEAD_64 = (struct.Struct(form) for form in ("!BB", "!BBH", "!BBQ"))
@@ -41,6 +43,13 @@ def in_a_frame(data: bytes) -> bytes:
     return _HEAD_64.pack(_TEXT, _SHORT + 1, size) + data
 
 
+def in_a_binary_frame(data: bytes) -> bytes:
+    """
+    Return ``data`` as `in_a_frame`, for clients that take no text.
+    """
+    return bytes((_BINARY,)) + in_a_frame(data)[1:]
+
+
 @define(eq=False)
 class WebSocketWire:
     """
@@ -49,6 +58,7 @@ class WebSocketWire:
     Args:
         protocol: the open WebSocket.
         opening: the answer to the handshake, which is sent before all else.
+        is_binary: its client takes binary frames and no text.
 
     Attributes:
         is_over: the other side has closed it, or has broken its rules.
@@ -57,6 +67,7 @@ class WebSocketWire:
 
     _protocol: Protocol
     opening: bytes
+    is_binary: bool = False
     extra: int = field(init=False, default=0)
     # What has come of a message that is not complete yet, and of a frame; and how many bytes of
     # that are needed to go on.
@@ -73,7 +84,7 @@ class WebSocketWire:
         """
         Return an object as a frame.
         """
-        return in_a_frame
+        return in_a_binary_frame if self.is_binary else in_a_frame
 
     @property
     def is_over(self) -> bool:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from twisted_chat.history.access import Access
     from twisted_chat.history.reader import Reader
     from twisted_chat.store.records import Line
-    from twisted_chat.world.model import Room, Session
+    from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.world import World
 
 #: The kinds of lines that are shown: how the room was set is no talk.
@@ -55,6 +55,7 @@ class Spans:
         after: int = 0,
         before: int = LAST_ID,
         from_end: bool = True,
+        kinds: Sequence[str] = SPOKEN,
     ) -> None:
         """
         Show ``session`` at most ``count`` lines of ``room`` between two, neither of them.
@@ -63,6 +64,7 @@ class Spans:
             after: the number of the line before the first one.
             before: the number of the line behind the last one.
             from_end: the last ones, if there are more; else the first ones.
+            kinds: only lines of these kinds.
 
         Raises:
             NoSuchRoom: the user may not know of the room.
@@ -71,33 +73,59 @@ class Spans:
         """
         first = self._access.first_line(session.require_user(), room)
         if from_end:
-            lines = await self._before(room, before, count, max(after + 1, first))
+            lines = await self._before(room, before, count, max(after + 1, first), kinds)
         else:
-            lines = await self._after(room, max(after, first - 1), before, count)
+            lines = await self._after(room, max(after, first - 1), before, count, kinds)
         await self._tell(session, room, lines, first)
 
     @in_time
-    async def show_around(self, session: Session, room: Room, count: int, number: int) -> None:
+    async def show_around(
+        self,
+        session: Session,
+        room: Room,
+        count: int,
+        number: int,
+        kinds: Sequence[str] = SPOKEN,
+    ) -> None:
         """
         Show ``session`` at most ``count`` lines of ``room`` around line ``number``, and that one.
+
+        Args:
+            kinds: only lines of these kinds.
 
         Raises:
             ChatError: as for `show`.
         """
         first = self._access.first_line(session.require_user(), room)
-        earlier = await self._before(room, number, count // 2, first)
-        later = await self._after(room, max(number - 1, first - 1), LAST_ID, count - len(earlier))
+        earlier = await self._before(room, number, count // 2, first, kinds)
+        rest = count - len(earlier)
+        later = await self._after(room, max(number - 1, first - 1), LAST_ID, rest, kinds)
         await self._tell(session, room, [*earlier, *later], first)
 
-    async def _before(self, room: Room, number: int, count: int, first: int) -> list[Line]:
+    async def last_spoken(self, user: User, room: Room) -> Line | None:
+        """
+        Return the last line that was said in ``room``, of those that ``user`` may read.
+
+        Raises:
+            ChatError: as for `show`.
+        """
+        first = self._access.first_line(user, room)
+        found = await self._before(room, LAST_ID, 1, first, SPOKEN)
+        return found[-1] if found else None
+
+    async def _before(
+        self, room: Room, number: int, count: int, first: int, kinds: Sequence[str]
+    ) -> list[Line]:
         if not count:
             return []
-        found = await self._reader.before(room.timeline, number, count, SPOKEN)
+        found = await self._reader.before(room.timeline, number, count, kinds)
         return [line for line in found if line.number >= first]
 
-    async def _after(self, room: Room, number: int, before: int, count: int) -> list[Line]:
+    async def _after(
+        self, room: Room, number: int, before: int, count: int, kinds: Sequence[str]
+    ) -> list[Line]:
         last = min(before - 1, room.timeline.number)
-        return await self._reader.after(room.timeline, number, last, count, SPOKEN)
+        return await self._reader.after(room.timeline, number, last, count, kinds)
 
     async def _tell(self, session: Session, room: Room, lines: Sequence[Line], first: int) -> None:
         answered = await self._reader.answered(room.timeline, lines, first)

@@ -16,6 +16,7 @@ from twisted_chat.limits import TokenBucket
 from twisted_chat.people.programs.visits import Visit, key_of
 from twisted_chat.replies.rooms import CurrentRoom
 from twisted_chat.replies.server import Cause, Closed
+from twisted_chat.signals import AwayChanged
 from twisted_chat.store.records import LAST_ID, id_at
 from twisted_chat.text.names import fold
 from twisted_chat.world.held import Held
@@ -120,6 +121,8 @@ class Holding:
         if limits.max_per_host and len(own) >= limits.max_per_host:
             self._leave(next(iter(own)))
         self._stand_in(visit, self._world.now() + HELD_FOR)
+        if (user := session.user) is not None and _is_gone(user):
+            self._fanout.signal(user, AwayChanged(self._world.now(), user.nick, ""))
 
     def _stand_in(self, visit: Visit, until: float) -> None:
         session = visit.session
@@ -203,7 +206,10 @@ class Holding:
         resumed = Resumed(told, left, behind >= inbox.lost)
         inbox.go_on(self._world.now(), seen or 0)
         visit.key = key_of(token)
-        self._take_over(session, before, user)
+        was_gone = _is_gone(user)
+        self._take_over(session, visit, user)
+        if was_gone:
+            self._fanout.signal(user, AwayChanged(self._world.now(), user.nick, None))
         self._visits.move(visit, session)
         self._visits.keep(visit)
         return resumed
@@ -219,13 +225,15 @@ class Holding:
         client.write(dialect.render(farewell, session.nick))
         client.close("resumed")
 
-    def _take_over(self, session: Session, before: Session, user: User) -> None:
+    def _take_over(self, session: Session, visit: Visit, user: User) -> None:
+        before = visit.session
         self._fanout.look(before, View(before.view.dialect))
         user.sessions[user.sessions.index(before)] = session
         before.user, before.is_held, before.closed = None, False, True
         session.user, session.current = user, before.current
         session.correspondent, session.line_bucket = before.correspondent, before.line_bucket
         session.asked_back, session.is_sure = before.asked_back, before.is_sure
+        session.opened_by = f"token {visit.token.hash}" if user.account else ""
         session.active_at = self._world.seconds()
         self._world.begun[session] = None
         self._sessions.name(session)
@@ -264,6 +272,8 @@ class Holding:
         """
         token, now = kept.token, self._world.now()
         if token.until and token.until <= now:
+            return False
+        if not token.account and self._world.limits.guests == "off":
             return False
         user = self._world.users.get(fold(token.nick))
         if user is None:
@@ -305,3 +315,10 @@ class Holding:
             room = self._world.rooms.get(key)
             found.append(self._registry.open(key, name) if room is None else room)
         return found
+
+
+def _is_gone(user: User) -> bool:
+    """
+    Return whether ``user`` is away for nothing but lost connections.
+    """
+    return user.away is None and user.is_away

@@ -86,6 +86,8 @@ class Visits:
     # By the hash of the token.
     _visits: dict[str, Visit] = field(init=False, factory=dict)
     _of: dict[Session, Visit] = field(init=False, factory=dict)
+    # Those whose program has come back with another session, while requests of theirs went on.
+    _moved: WeakKeyDictionary[Session, Visit] = field(init=False, factory=WeakKeyDictionary)
     # Those between two users, each with its device; some go before they have another one.
     _between: WeakKeyDictionary[Session, str] = field(init=False, factory=WeakKeyDictionary)
     _is_sweeping: bool = field(init=False, default=False)
@@ -157,6 +159,7 @@ class Visits:
         """
         before = visit.session
         del self._of[before]
+        self._moved[before] = visit
         session.inbox, before.inbox = before.inbox, None
         self._of[session], visit.session = visit, session
 
@@ -178,6 +181,15 @@ class Visits:
         """
         return self._of.get(session)
 
+    def begun_by(self, session: Session) -> Visit | None:
+        """
+        Return the visit that ``session`` made requests in, also if another session has it now.
+
+        None if it had none, or that is over.
+        """
+        visit = self._of.get(session) or self._moved.get(session)
+        return visit if visit is not None and visit.session in self._of else None
+
     def keep(self, visit: Visit, until: float = 0.0) -> None:
         """
         Have kept how ``visit`` stands.
@@ -198,6 +210,7 @@ class Visits:
             rooms=tuple(room.timeline.id for room in user.rooms),
             is_open=True,
             until=until,
+            door=visit.session.client.door or visit.token.door,
         )
         self._tokens.keep(visit.token)
 

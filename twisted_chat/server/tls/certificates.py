@@ -39,6 +39,9 @@ _SELF_SIGNED_DAYS = 3650
 _CIPHERS = b"ECDHE+AESGCM:ECDHE+CHACHA20"
 # The one protocol with such a name that is spoken here (RFC 7301).
 _ALPN = b"http/1.1"
+# Sessions that are resumed are those of clients that were asked for a certificate; OpenSSL wants
+# a name for that, the same on every port.
+_SESSIONS = b"twisted-chat"
 
 
 class Unfit(ValueError):
@@ -142,6 +145,13 @@ class Read:
         return self.chain[0].not_valid_after_utc
 
     @property
+    def is_self_signed(self) -> bool:
+        """
+        Whether nobody else has signed it.
+        """
+        return self.chain[0].issuer == self.chain[0].subject
+
+    @property
     def fingerprint(self) -> str:
         """
         Its SHA-256, as `openssl x509 -fingerprint -sha256` shows it.
@@ -169,6 +179,10 @@ class Read:
         Twisted's own refuses every client that offers ALPN, as curl does, where it has no protocol
         to choose.
 
+        A client is asked for a certificate of its own, and needs none: nobody has to vouch for
+        it, as it is one of the keys of an account.  Browsers are not asked, which would let their
+        users choose one.
+
         Args:
             choose: returns the context for a name that a client asks for (RFC 6066, section 3);
                 None for this one.
@@ -183,8 +197,11 @@ class Read:
             if other is not None:
                 connection.set_context(other)
 
-        def select(_: Connection, offered: list[bytes]) -> Any:
-            return _ALPN if _ALPN in offered else SSL.NO_OVERLAPPING_PROTOCOLS
+        def select(connection: Connection, offered: list[bytes]) -> Any:
+            if _ALPN not in offered:
+                return SSL.NO_OVERLAPPING_PROTOCOLS
+            connection.set_verify(SSL.VERIFY_NONE, _take_any)
+            return _ALPN
 
         context = SSL.Context(SSL.TLS_SERVER_METHOD)
         context.set_min_proto_version(SSL.TLS1_2_VERSION)
@@ -205,10 +222,19 @@ class Read:
                 f"OpenSSL refuses {self.pair.certificate}: {reason}; use ECDSA, or RSA of 2048 "
                 "bits or more."
             ) from error
+        context.set_verify(SSL.VERIFY_PEER, _take_any)
+        context.set_session_id(_SESSIONS)
         context.set_tlsext_servername_callback(switch)
         context.set_alpn_select_callback(select)
         context.set_cipher_list(_CIPHERS)
         return context
+
+
+def _take_any(*_: object) -> bool:
+    """
+    Accept the certificate of a client; it needs no authority that has signed it.
+    """
+    return True
 
 
 @implementer(IOpenSSLServerConnectionCreator)

@@ -91,7 +91,25 @@ class Encryption:
                 self._common = Certificates(pairs)
         except Unfit as error:
             raise BadSetting(f"TLS: {error}") from error
+        self.check(settings)
         self._tell_fingerprint(settings)
+
+    def check(self, settings: Settings) -> None:
+        """
+        Check that clients that are to verify the certificates can do so.
+
+        Raises:
+            BadSetting: one is self-signed.
+        """
+        if not settings.irc_sts or self._common is None:
+            return
+        for read in self._common.every:
+            if read.is_self_signed:
+                raise BadSetting(
+                    f"irc-sts cannot be used with {read.pair.certificate}, which is self-signed: "
+                    "clients that keep to it could not come in. Get a certificate from an "
+                    "authority, such as by certbot."
+                )
 
     def _tell_fingerprint(self, settings: Settings) -> None:
         if self._common is not None and settings.tls == "self-signed":

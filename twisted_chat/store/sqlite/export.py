@@ -31,6 +31,7 @@ _QUESTIONS = (
         'type', 'account', 'name', name,
         'registered', strftime(:time, id / 1e6, 'unixepoch'),
         'roles', json(iif(roles = '', '[]', '["' || replace(roles, ' ', '","') || '"]')),
+        'invitation', nullif(invitation, 0),
         'seen', strftime(:time, seen / 1e6, 'unixepoch'))
     FROM account WHERE id = :account
     """,
@@ -44,7 +45,8 @@ _QUESTIONS = (
     # Never the token, not even its hash.
     """
     SELECT json_object(
-        'type', 'token', 'device', device, 'made', strftime(:time, made_at, 'unixepoch'),
+        'type', 'token', 'device', device, 'door', nullif(door, ''),
+        'made', strftime(:time, made_at, 'unixepoch'),
         'used', strftime(:time, used_at, 'unixepoch'))
     FROM token WHERE account = :account ORDER BY made_at
     """,
@@ -54,6 +56,13 @@ _QUESTIONS = (
         'added', strftime(:time, added_at, 'unixepoch'),
         'used', iif(used_at, strftime(:time, used_at, 'unixepoch'), NULL))
     FROM ssh_key WHERE account = :account ORDER BY added_at, fingerprint
+    """,
+    # Never the code, not even its hash.
+    """
+    SELECT json_object(
+        'type', 'invitation', 'number', id, 'made', strftime(:time, made_at, 'unixepoch'),
+        'until', strftime(:time, until, 'unixepoch'), 'uses', uses, 'used', used)
+    FROM invitation WHERE author = :account ORDER BY id
     """,
     """
     SELECT json_object('type', 'room', 'room', name)

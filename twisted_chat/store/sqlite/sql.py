@@ -23,6 +23,7 @@ from twisted_chat.store.sqlite.search_index import begin_again, index_some, not_
 from twisted_chat.store.sqlite.tables import (
     accounts,
     decisions,
+    invitations,
     keys,
     lines,
     messages,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.store.decisions import Audited, Reported
     from twisted_chat.store.interface import Credentials, Waiting
+    from twisted_chat.store.invitations import Invitation
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change
 
@@ -58,6 +60,7 @@ _WRITERS = (
     | settings.WRITERS
     | tokens.WRITERS
     | keys.WRITERS
+    | invitations.WRITERS
 )
 
 
@@ -178,6 +181,12 @@ class SQLStore:
         """
         return self._reader.do(lambda connection: accounts.credentials(connection, account))
 
+    def invitations(self, hash: str = "") -> Deferred[list[Invitation]]:  # noqa: A002
+        """
+        Return all invitation codes that are known, the oldest first, or the one with this hash.
+        """
+        return self._reader.do(lambda connection: invitations.invitations(connection, hash))
+
     def waiting(self, account: int) -> Deferred[Waiting]:
         """
         Return the messages to the owner of an account while they were not here.
@@ -191,14 +200,25 @@ class SQLStore:
         before: int,
         count: int,
         key: str = "",
-        after: int | None = None,
+        after: int = 0,
+        *,
+        from_end: bool = True,
     ) -> Deferred[list[Message]]:
         """
         Return the last messages between two users, the oldest first, or the first ones.
         """
+        span = range(after + 1, before)
         return self._reader.do(
-            lambda connection: messages.between(connection, one, other, before, count, key, after)
+            lambda connection: messages.between(
+                connection, one, other, span, count, key, from_end=from_end
+            )
         )
+
+    def last_messages(self, one: int) -> Deferred[list[Message]]:
+        """
+        Return the last message between ``one`` and each other user, the oldest first.
+        """
+        return self._reader.do(lambda connection: messages.last(connection, one))
 
     def export(self, account: int, folder: Path) -> Deferred[Path]:
         """

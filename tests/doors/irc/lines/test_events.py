@@ -37,7 +37,6 @@ LOBBY = SITE.room_called("lobby").timeline.id
     ("event", "lines"),
     [
         (Said(0.0, "den", "ada", "one\n\ntwo"), [":ada!~u@chat PRIVMSG #den :one",
-                                                 ":ada!~u@chat PRIVMSG #den : ",
                                                  ":ada!~u@chat PRIVMSG #den :two"]),
         (Acted(0.0, "den", "ada", "waves"), [":ada!~u@chat PRIVMSG #den :\x01ACTION waves\x01"]),
         (Told(0.0, "ada", "tina", "psst"), [":ada!~u@chat PRIVMSG tina :psst"]),

@@ -59,7 +59,9 @@ def test_a_refusal_is_its_numeric_or_in_words_or_a_fail():
     taken = Refused(0.0, "nick-in-use", "It is taken.", {"nick": "ada"})
     assert DIALECT.render(taken) == b":srv.example 433 * ada :It is taken.\r\n"
     other = Denied(0.0, "PINS", "#den", Refused(0.0, "no-pins", "No lines\nare pinned."))
-    assert DIALECT.render(other, "tina") == b":srv.example NOTICE tina :No lines are pinned.\r\n"
+    assert DIALECT.render(other, "tina") == (
+        b":srv.example NOTICE tina :No lines\r\n:srv.example NOTICE tina :are pinned.\r\n"
+    )
     assert STANDARD.render(other, "tina") == (
         b":srv.example FAIL PINS NO_PINS #den :No lines are pinned.\r\n"
     )

@@ -20,6 +20,7 @@ def test_who_makes_a_channel_operates_it_and_others_join_and_leave():
     assert bob.asks("JOIN #DEN") == [
         ":bob!~u@chat JOIN :#den",
         ":chat.example 332 bob #den :tea",
+        ":chat.example 333 bob #den alice 1700000000",
         ":chat.example 353 bob = #den :@alice bob",
         ":chat.example 366 bob #den :End of /NAMES list",
     ]
@@ -131,6 +132,7 @@ def test_a_topic_is_shown_set_and_removed():
     assert alice.reads() == [
         ":alice!~u@chat TOPIC #lobby :tea",
         ":chat.example 332 alice #lobby :tea",
+        ":chat.example 333 alice #lobby alice 1700000000",
         ":alice!~u@chat TOPIC #lobby :",
     ]
     bob.sends("JOIN #den", "MODE #den +t")
@@ -178,3 +180,79 @@ def test_who_may_not_speak_gives_no_reason_for_leaving():
     owner.reads()
     bob.sends("PART #den :words for all")
     assert owner.reads() == ["*** bob has left #den ***"]
+
+
+@pytest.mark.parametrize(
+    ("searched", "found"),
+    [
+        ("", "#den #lobby #tea"),
+        ("#den", "#den"),
+        ("#DEN,#tea", "#den #tea"),
+        ("*e*", "#den #tea"),
+        ("#?ea", "#tea"),
+        ("#[dt]e*", ""),
+        ("!*e*", "#lobby"),
+        ("!*e*,!#l*", ""),
+        (">1", "#lobby #tea"),
+        ("<2", "#den"),
+        (">1,<3,!#t*", "#lobby"),
+        (">0,#tea", "#tea"),
+        (">x", "#den #lobby #tea"),
+        ("<99999999999", "#den #lobby #tea"),
+    ],
+)
+def test_channels_are_searched_for(searched, found):
+    here = Clients()
+    alice, bob = here.arrive("alice"), here.arrive("bob")
+    alice.sends("JOIN #den,#tea")
+    bob.sends("JOIN #tea")
+    bob.reads()
+    lines = [line.split() for line in bob.asks(f"LIST {searched}")]
+    assert sorted(words[3] for words in lines if words[1] == "322") == found.split()
+
+
+def test_the_channels_to_which_one_is_invited_are_listed():
+    here = Clients()
+    alice, bob = here.arrive("alice"), here.arrive("bob")
+    assert bob.asks("INVITE") == [":chat.example 337 bob :End of /INVITE list"]
+    alice.sends("JOIN #den", "MODE #den +i", "INVITE bob #den")
+    bob.reads()
+    assert bob.asks("INVITE") == [
+        ":chat.example 336 bob #den",
+        ":chat.example 337 bob :End of /INVITE list",
+    ]
+    bob.sends("JOIN #den")
+    bob.reads()
+    assert bob.asks("INVITE") == [":chat.example 337 bob :End of /INVITE list"]
+    (line,) = bob.asks("INVITE alice")
+    assert line.split()[1] == "461"
+
+
+def test_several_are_kicked_from_one_channel_or_from_one_each():
+    here = Clients()
+    alice, bob, carol = (here.arrive(nick) for nick in ("alice", "bob", "carol"))
+    for channels in ("#a,#b", "#a,#a"):
+        for each in (alice, bob, carol):
+            each.sends("JOIN #a,#b")
+            each.reads()
+        alice.reads()
+        first, second = channels.split(",")
+        assert alice.asks(f"KICK {channels} bob,carol :bye") == [
+            f":alice!~u@chat KICK {first} bob :bye",
+            f":alice!~u@chat KICK {second} carol :bye",
+        ]
+        for each in (bob, carol):
+            each.sends("PART #a,#b")
+    alice.sends("PART #b")
+    alice.reads()
+
+
+def test_who_set_the_topic_and_when_is_told_to_who_enters():
+    here = Clients()
+    alice, bob = here.arrive("alice"), here.arrive("bob")
+    alice.sends("JOIN #den", "TOPIC #den :tea")
+    assert ":chat.example 333 bob #den alice 1700000000" in bob.asks("JOIN #den")
+    assert bob.asks("TOPIC #den") == [
+        ":chat.example 332 bob #den :tea",
+        ":chat.example 333 bob #den alice 1700000000",
+    ]

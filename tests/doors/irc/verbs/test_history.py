@@ -102,7 +102,6 @@ def test_each_line_has_its_own_time_and_id_as_when_it_was_said(talk):
         ("FOO #den * 1", "INVALID_PARAMS"),
         ("LATEST #den", "NEED_MORE_PARAMS"),
         ("LATEST #nowhere * 1", "INVALID_TARGET"),
-        ("LATEST alice * 1", "INVALID_TARGET"),
         ("LATEST #den * many", "INVALID_PARAMS"),
         ("BEFORE #den msgid=nonsense 1", "INVALID_MSGREFTYPE"),
         ("BEFORE #den msgid=1-9 1", "INVALID_MSGREFTYPE"),
@@ -126,12 +125,124 @@ def test_the_history_of_a_room_that_was_private_is_not_for_outsiders(talk):
     assert "INVALID_TARGET" in bob.asks("CHATHISTORY LATEST #den * 50")[0]
 
 
-def test_nobody_is_listed_as_a_target(talk):
-    lines = talk.asks(f"CHATHISTORY TARGETS {at(0)} {at(9)} 10")
-    assert len(lines) == 2
-
-
 def test_a_deleted_line_leaves_its_place(talk):
     talk.client.sends(f"REDACT #den {talk.ids[11]}")
     talk.client.reads()
     assert texts(talk.asks("CHATHISTORY LATEST #den * 2")) == ["m10", "(deleted)"]
+
+
+PASSWORD = "correct-horse"
+
+
+@pytest.fixture
+def letters():
+    """
+    Return two clients, the first with an account, that wrote "m1" to "m6" to each other.
+    """
+    here = Clients()
+    tina, bob = here.arrive("tina", *CAPS), here.arrive("bob", *CAPS)
+    tina.sends(f"PRIVMSG NickServ :REGISTER {PASSWORD}")
+    tina.reads()
+    ids = {}
+    for number in range(1, 7):
+        here.chat.advance(1)
+        writer, reader = (tina, "bob") if number % 2 else (bob, "tina")
+        writer.sends(f"PRIVMSG {reader} :m{number}")
+        (line,) = writer.reads()[-1:]
+        ids[number] = "msgid=" + re.search("msgid=([^; ]+)", line)[1]
+        for each in (tina, bob):
+            each.reads()
+    return tina, bob, ids
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("LATEST {nick} * 2", "m5 m6"),
+        ("LATEST {nick} {4} 9", "m5 m6"),
+        ("BEFORE {nick} {4} 2", "m2 m3"),
+        ("AFTER {nick} {4} 9", "m5 m6"),
+        ("AROUND {nick} {4} 3", "m3 m4 m5"),
+        ("BETWEEN {nick} {2} {5} 9", "m3 m4"),
+        ("BETWEEN {nick} {5} {2} 1", "m4"),
+        (f"AFTER {{nick}} {at(4)} 9", "m5 m6"),
+        (f"BEFORE {{nick}} {at(4)} 9", "m1 m2 m3"),
+        (f"BETWEEN {{nick}} {at(2)} {at(5)} 9", "m3 m4"),
+        (f"LATEST {{nick}} {at(5)} 9", "m6"),
+    ],
+)
+def test_private_messages_are_read_by_both(letters, asked, found):
+    tina, bob, ids = letters
+    for reader, nick in ((tina, "bob"), (bob, "tina")):
+        places = {"nick": nick, **{str(number): id_ for number, id_ in ids.items()}}
+        line = re.sub(r"\{(\w+)\}", lambda name, by=places: by[name[1]], asked)
+        start, *inner, end = reader.asks(f"CHATHISTORY {line}")
+        assert start.endswith(f" BATCH +history chathistory {nick}")
+        assert end.endswith(" BATCH -history")
+        assert [each.rsplit(":", 1)[1] for each in inner] == found.split()
+        told = [f"msgid={re.search('msgid=([^; ]+)', each)[1]}" for each in inner]
+        assert told == [ids[int(text[1:])] for text in found.split()]
+
+
+def test_nobody_else_reads_private_messages(letters):
+    tina, _, ids = letters
+    eve = Clients(tina.chat)
+    spy = eve.arrive("eve", *CAPS)
+    for asked in ("LATEST tina * 9", f"AROUND bob {ids[3]} 9", f"BEFORE tina {ids[6]} 9"):
+        assert len(spy.asks(f"CHATHISTORY {asked}")) == 2
+
+
+@pytest.mark.parametrize("place", ["msgid=x", "msgid=1-2", "msgid=", "tea", "timestamp=x"])
+def test_what_is_no_private_message_is_refused(letters, place):
+    (line,) = letters[0].asks(f"CHATHISTORY BEFORE bob {place} 9")
+    assert " FAIL CHATHISTORY INVALID_" in line
+    assert " BEFORE bob :" in line
+
+
+def targets(lines):
+    start, *inner, end = lines
+    assert start.endswith(" BATCH +targets draft/chathistory-targets")
+    assert end.endswith(" BATCH -targets")
+    assert all("batch=targets" in line.partition(" ")[0] for line in inner)
+    return [tuple(line.split()[-2:]) for line in inner]
+
+
+def test_with_whom_and_where_was_talk_is_listed_by_the_last_time(letters):
+    tina, bob, _ = letters
+    chat = tina.chat
+    chat.advance(1)
+    bob.sends("PRIVMSG #lobby :hello all")
+    chat.advance(1)
+    bob.sends("JOIN #secret", "PRIVMSG #secret :psst")
+    tina.reads()
+    start, end = "timestamp=2020-01-01T00:00:00.000Z", "timestamp=2262-01-01T00:00:00.000Z"
+    told = [("bob", "2023-11-14T22:13:26.000Z"), ("#lobby", "2023-11-14T22:13:27.000Z")]
+    assert targets(tina.asks(f"CHATHISTORY TARGETS {start} {end} 9")) == told
+    assert targets(tina.asks(f"CHATHISTORY TARGETS {end} {start} 9")) == told
+    assert targets(tina.asks(f"CHATHISTORY TARGETS {start} {end} 1")) == told[:1]
+    assert targets(tina.asks(f"CHATHISTORY TARGETS {at(6)} {end} 9")) == told[1:]
+    assert targets(tina.asks(f"CHATHISTORY TARGETS {start} {at(7)} 9")) == told[:1]
+    (line,) = tina.asks(f"CHATHISTORY TARGETS msgid=1 {end} 9")
+    assert " FAIL CHATHISTORY INVALID_PARAMS " in line
+
+
+def test_how_a_channel_was_set_is_played_back_to_who_asks_for_it():
+    here = Clients()
+    alice = here.arrive("alice", *CAPS, "draft/event-playback")
+    bob = here.arrive("bob", *CAPS)
+    alice.sends("JOIN #den")
+    bob.sends("JOIN #den")
+    for each in ("PRIVMSG #den :one", "TOPIC #den :tea", "MODE #den +m", "PRIVMSG #den :two"):
+        here.chat.advance(1)
+        alice.sends(each)
+    lines = [line for line in alice.reads() if re.search(r" (PRIVMSG|TOPIC|MODE) #den ", line)]
+    bob.reads()
+    _, *inner, _ = alice.asks("CHATHISTORY LATEST #den * 9")
+    assert [line.replace("batch=history;", "") for line in inner] == lines
+    topic = re.search("msgid=([^; ]+)", lines[1])[1]
+    _, *before, _ = alice.asks(f"CHATHISTORY BEFORE #den msgid={topic} 9")
+    assert len(before) == 1
+    _, *after, _ = alice.asks(f"CHATHISTORY AFTER #den msgid={topic} 9")
+    assert len(after) == 2
+    _, *talk, _ = bob.asks("CHATHISTORY LATEST #den * 9")
+    assert [line.rsplit(":", 1)[1] for line in talk] == ["one", "two"]

@@ -51,7 +51,7 @@ def test_an_answer_and_a_reaction_are_seen_at_every_door(here):
 def test_other_tags_are_not_passed_on(here):
     alice, bob = here.arrive("alice", *CAPS), here.arrive("bob", *CAPS)
     alice.reads()
-    alice.sends("@+typing=active TAGMSG #lobby", "@+draft/react=x TAGMSG bob", "TAGMSG #lobby")
+    alice.sends("@+example=active TAGMSG #lobby", "@+draft/react=x TAGMSG bob", "TAGMSG #lobby")
     assert bob.reads() == []
     alice.sends("@+evil=1;msgid=fake;account=root PRIVMSG #lobby :hi")
     (line,) = bob.reads()

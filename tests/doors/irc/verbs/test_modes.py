@@ -135,3 +135,36 @@ def test_modes_of_users():
         ":chat.example 502 alice :You can set your own modes only",
         ":chat.example 501 alice :There is no such mode",
     ]
+
+
+@pytest.mark.parametrize(
+    ("mode", "answer"),
+    [
+        ("+o nobody", "401 alice nobody"),
+        ("+o carol", "441 alice carol #den"),
+        ("+v carol", "441 alice carol #den"),
+        ("+o bob", "482 alice #den"),
+        ("+k :", "696 alice #den k *"),
+        ("+k :a b", "696 alice #den k *"),
+        ("+k beer", "696 alice #den k *"),
+    ],
+)
+def test_what_an_operator_cannot_set_says_why(mode, answer):
+    here = Clients()
+    alice, bob, _ = (here.arrive(nick) for nick in ("alice", "bob", "carol"))
+    alice.sends("JOIN #den")
+    bob.sends("JOIN #den")
+    alice.reads()
+    (line,) = alice.asks(f"MODE #den {mode}")
+    assert line.startswith(f":chat.example {answer} :")
+
+
+def test_who_does_not_operate_a_channel_learns_nothing_by_appointing():
+    here = Clients()
+    alice, bob, _ = (here.arrive(nick) for nick in ("alice", "bob", "carol"))
+    alice.sends("JOIN #den")
+    bob.sends("JOIN #den")
+    bob.reads()
+    for nick in ("nobody", "carol", "alice", "bob"):
+        (line,) = bob.asks(f"MODE #den +o {nick}")
+        assert line.startswith(":chat.example 482 bob #den :")

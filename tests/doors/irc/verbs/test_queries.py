@@ -125,3 +125,52 @@ def test_nothing_is_kept_of_who_has_left(here):
 )  # fmt: skip
 def test_what_the_server_is(here, asked, first):
     assert here.arrive("alice").asks(asked)[0] == first
+
+
+def test_who_has_left_or_is_called_otherwise_was_here():
+    here = Clients()
+    alice, first = here.arrive("alice"), here.arrive("bob")
+    first.sends("QUIT")
+    here.chat.advance(60)
+    here.arrive("bob").sends("NICK robert")
+    alice.reads()
+    told = [
+        ":chat.example 314 alice bob ~bob chat * bob",
+        ":chat.example 312 alice bob chat.example :2023-11-14 22:14:20 UTC",
+    ]
+    earlier = [
+        ":chat.example 314 alice bob ~bob chat * bob",
+        ":chat.example 312 alice bob chat.example :2023-11-14 22:13:20 UTC",
+    ]
+    end = ":chat.example 369 alice bob :End of WHOWAS"
+    assert alice.asks("WHOWAS bob") == [*told, *earlier, end]
+    assert alice.asks("WHOWAS BOB 1") == [*told, end.replace("bob", "BOB")]
+    assert alice.asks("WHOWAS bob 0") == [*told, *earlier, end]
+    assert alice.asks("WHOWAS carol") == [
+        ":chat.example 406 alice carol :There was no such nick",
+        ":chat.example 369 alice carol :End of WHOWAS",
+    ]
+
+
+def test_of_who_is_ignored_no_names_are_told_when_they_have_left():
+    here = Clients()
+    alice, bob = here.arrive("alice"), here.connect()
+    bob.sends("NICK bob", "USER rude 0 * :Rude words")
+    alice.sends("IGNORE bob")
+    bob.sends("QUIT")
+    alice.reads()
+    assert alice.asks("WHOWAS bob")[0] == ":chat.example 314 alice bob ~u chat * bob"
+
+
+def test_the_most_who_were_here_are_told():
+    here = Clients()
+    alice, bob = here.arrive("alice"), here.arrive("bob")
+    bob.sends("QUIT")
+    alice.reads()
+    assert ":chat.example 265 alice 1 2 :Current local users 1, max 2" in alice.asks("LUSERS")
+
+
+def test_operators_of_the_server_are_no_opers():
+    assert Clients().arrive("alice").asks("OPER alice secret") == [
+        ":chat.example 491 alice :An operator of the server logs in to their account"
+    ]

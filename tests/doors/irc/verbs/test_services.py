@@ -18,7 +18,8 @@ def registered():
 
 def test_a_name_is_registered_and_needs_its_password_from_then_on():
     here, owner = registered()
-    (line,) = owner.reads()
+    logged_in, line = owner.reads()
+    assert logged_in.startswith(":chat.example 900 tina tina!~u@chat tina :")
     assert line.startswith(":chat.example NOTICE tina :tina is registered to you.")
     owner.sends("QUIT")
     guest = here.arrive("guest")
@@ -53,7 +54,8 @@ def test_who_identifies_while_they_are_here_already_goes_over_to_that_user():
         ("IDENTIFY tina wrong", ":chat.example 464 guest :Wrong name or password."),
         ("REGISTER short", ":chat.example NOTICE guest :A password needs at least 8 characters."),
         ("HELP", (":chat.example NOTICE guest :NickServ knows IDENTIFY password, IDENTIFY name "
-                 "password and REGISTER password.")),
+                 "password, REGISTER password, REGISTER password code, CERT ADD, CERT LIST and "
+                 "CERT DEL fingerprint.")),
     ],
 )  # fmt: skip
 def test_what_nickserv_refuses(said, answer):
@@ -87,3 +89,14 @@ def test_chatserv_does_every_command_with_or_without_a_slash(target):
         assert any("green tea" in line for line in lines)
         assert all(line.startswith(":chat.example NOTICE alice :") for line in lines)
     assert "/search" in " ".join(alice.asks(f"PRIVMSG {target} : "))
+
+
+@pytest.mark.parametrize("verb", ["NS", "nickserv"])
+def test_nickserv_has_a_verb_of_its_own(verb):
+    here, _ = registered()
+    guest = here.arrive("guest")
+    assert guest.asks(f"{verb} IDENTIFY tina wrong") == [
+        ":chat.example 464 guest :Wrong name or password."
+    ]
+    assert guest.asks(f"{verb} :IDENTIFY tina correct-horse")[-1].split()[1] in {"366", "NICK"}
+    assert any("NickServ knows" in line for line in guest.asks(verb))

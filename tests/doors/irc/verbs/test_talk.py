@@ -74,3 +74,109 @@ def test_a_message_to_the_owner_of_an_account_who_is_away_waits_and_comes():
     (line,) = [line for line in again.reads() if " PRIVMSG " in line]
     assert line.startswith(":ada!~u@chat PRIVMSG tina :[")
     assert line.endswith("] are you there?")
+
+
+def test_a_notice_is_one_for_clients_and_a_message_for_others():
+    alice, bob = two()
+    reader = alice.chat.arrive("tina")
+    alice.reads()
+    bob.reads()
+    alice.sends("NOTICE #lobby :beep", "NOTICE bob :boop", "NOTICE tina :psst")
+    assert bob.reads() == [
+        ":alice!~u@chat NOTICE #lobby :beep",
+        ":alice!~u@chat NOTICE bob :boop",
+    ]
+    assert reader.reads() == ["alice: beep", "[alice -> you] psst"]
+    assert alice.reads() == []
+
+
+def test_nothing_answers_a_notice():
+    here = Clients()
+    alice, bob = here.arrive("alice"), here.arrive("bob")
+    bob.sends("AWAY :lunch")
+    alice.reads()
+    assert alice.asks("NOTICE bob :beep", "NOTICE nobody :beep", "NOTICE #nowhere :beep") == []
+
+
+def test_what_users_write_to_themselves_comes_back_and_its_echo_has_the_label():
+    caps = ("echo-message", "labeled-response", "batch", "message-tags")
+    alice = Clients().arrive("alice", *caps)
+    assert sorted(alice.asks("@label=1 PRIVMSG alice :note")) == [
+        ":alice!~u@chat PRIVMSG alice :note",
+        "@label=1 :alice!~u@chat PRIVMSG alice :note",
+    ]
+    without = Clients().arrive("alice")
+    assert without.asks("PRIVMSG alice :note") == [":alice!~u@chat PRIVMSG alice :note"]
+
+
+MULTILINE = ("batch", "message-tags", "draft/multiline", "echo-message")
+
+
+def test_several_lines_are_one_line_of_ours_and_a_batch_for_who_can_read_it():
+    here = Clients()
+    alice, bob = here.arrive("alice", *MULTILINE), here.arrive("bob", *MULTILINE)
+    carol, terminal = here.arrive("carol", "message-tags"), here.chat.arrive("tina")
+    for each in (alice, bob, carol):
+        each.reads()
+    echo = alice.asks(
+        "BATCH +1 draft/multiline #lobby",
+        "@batch=1 PRIVMSG #lobby :one",
+        "@batch=1 PRIVMSG #lobby :",
+        "@batch=1 PRIVMSG #lobby :#two ",
+        "@batch=1;draft/multiline-concat PRIVMSG #lobby :and a half",
+        "BATCH -1",
+    )
+    start, *inner, end = echo
+    tags, _, rest = start.partition(" ")
+    assert tags.startswith("@msgid=")
+    assert rest == ":alice!~u@chat BATCH +text draft/multiline #lobby"
+    assert inner == [
+        "@batch=text :alice!~u@chat PRIVMSG #lobby :one",
+        "@batch=text :alice!~u@chat PRIVMSG #lobby :",
+        "@batch=text :alice!~u@chat PRIVMSG #lobby :#two and a half",
+    ]
+    assert end == "@batch=text :alice!~u@chat BATCH -text"
+    assert bob.reads() == echo
+    # Who cannot reads each line that shows something; the id stands on the first of them.
+    assert carol.reads() == [
+        f"{tags} :alice!~u@chat PRIVMSG #lobby :one",
+        ":alice!~u@chat PRIVMSG #lobby :#two and a half",
+    ]
+    assert terminal.reads() == ["alice: one", "  | ", "  | #two and a half"]
+
+
+def test_a_long_line_is_one_line_in_several_messages_cut_between_letters():
+    here = Clients()
+    bob, carol = here.arrive("bob", *MULTILINE), here.arrive("carol")
+    tina = here.chat.arrive("tina")
+    for each in (bob, carol):
+        each.reads()
+    text = "Ärger 🌍 " * 120
+    tina.types(text.strip())
+    start, *inner, end = bob.reads()
+    assert " BATCH +text draft/multiline #lobby" in start
+    assert end.endswith(" BATCH -text")
+    pieces = [line.partition(" PRIVMSG #lobby :")[2] for line in inner]
+    assert "".join(pieces) == text.strip()
+    assert not inner[0].startswith("@batch=text;")
+    assert all(line.startswith("@batch=text;draft/multiline-concat ") for line in inner[1:])
+    others = carol.reads()
+    assert [line.partition(" PRIVMSG #lobby :")[2] for line in others] == pieces
+    assert max(len(line.encode()) for line in others) <= 510
+
+
+def test_a_batch_that_is_no_text_is_refused_and_nothing_is_said():
+    alice, bob = two("batch", "message-tags", "draft/multiline")
+    assert alice.asks("BATCH +1 draft/multiline #lobby", "@batch=2 PRIVMSG #lobby :hi") == [
+        ":chat.example FAIL BATCH MULTILINE_INVALID :There is no such batch."
+    ]
+    assert alice.asks("BATCH -1") == [
+        ":chat.example FAIL BATCH MULTILINE_INVALID :There is no such batch."
+    ]
+    assert bob.reads() == []
+
+
+def test_who_has_not_asked_for_batches_cannot_send_one():
+    alice = Clients().arrive("alice")
+    (line,) = alice.asks("BATCH +1 draft/multiline #lobby")
+    assert line.split()[1:4] == ["421", "alice", "BATCH"]

@@ -50,15 +50,18 @@ def test_messages_between_two_are_read_page_by_page_by_number_and_by_name(bench:
     def read(*words: Any) -> list[int]:
         return [each.id for each in bench.wait(bench.store.messages(*words))]
 
+    def first(*words: Any) -> list[int]:
+        return [each.id for each in bench.wait(bench.store.messages(*words, from_end=False))]
+
     assert read(7, 8, 100, 10) == [1, 3]
     assert read(7, 8, 100, 1) == [3]
     assert read(7, 8, 3, 10) == [1]
     # Behind a place, the first ones.
-    assert read(7, 8, 100, 10, "", 0) == [1, 3]
-    assert read(7, 8, 100, 1, "", 0) == [1]
-    assert read(7, 8, 100, 10, "n-5", 1) == [3, 4]
-    assert read(7, 8, 4, 10, "n-5", 1) == [3]
-    assert read(7, 8, 100, 10, "", 3) == []
+    assert first(7, 8, 100, 10, "", 0) == [1, 3]
+    assert first(7, 8, 100, 1, "", 0) == [1]
+    assert first(7, 8, 100, 10, "n-5", 1) == [3, 4]
+    assert first(7, 8, 4, 10, "n-5", 1) == [3]
+    assert first(7, 8, 100, 10, "", 3) == []
     # By the nick of then, who has gone and had no account.
     assert read(7, 0, 100, 10, "n-5") == [4]
 
@@ -78,3 +81,24 @@ def test_the_oldest_of_too_many_messages_are_dropped_and_counted(bench: Bench) -
     waiting = bench.wait(bench.store.waiting(8))
     assert [each.id for each in waiting.messages] == list(range(4, count + 1))
     assert waiting.dropped == 3
+
+
+def test_messages_behind_one_are_read_from_the_first_or_from_the_last(bench: Bench) -> None:
+    bench.write(*[told(number, 7 + number % 2, 8 - number % 2) for number in range(1, 8)])
+
+    def read(after: int, before: int, count: int, *, from_end: bool) -> list[int]:
+        store = bench.store
+        asked = store.messages(7, 8, before, count, "", after, from_end=from_end)
+        return [each.id for each in bench.wait(asked)]
+
+    assert read(2, 100, 2, from_end=False) == [3, 4]
+    assert read(2, 100, 2, from_end=True) == [6, 7]
+    assert read(2, 5, 9, from_end=False) == [3, 4]
+    assert read(7, 100, 9, from_end=False) == []
+
+
+def test_the_last_message_with_each_other_user_is_found(bench: Bench) -> None:
+    bench.write(told(1, 7, 8), told(2, 8, 7), told(3, 7, 9), told(4, -5, 7), told(5, 8, 9))
+    assert [each.id for each in bench.wait(bench.store.last_messages(7))] == [2, 3, 4]
+    assert [each.id for each in bench.wait(bench.store.last_messages(8))] == [2, 5]
+    assert bench.wait(bench.store.last_messages(1)) == []

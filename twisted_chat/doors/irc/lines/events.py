@@ -4,13 +4,16 @@ The messages of events: what each reader is told, without the tags that all have
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from twisted_chat.doors.event_words import told
 from twisted_chat.doors.irc.formatting import pieces
+from twisted_chat.doors.irc.lines.times import time_tag
 from twisted_chat.doors.irc.message import MAX_BODY, written_tags
+from twisted_chat.doors.irc.multiline import CONCAT, MULTILINE
 from twisted_chat.doors.irc.numerics import RPL_INVITING
-from twisted_chat.doors.irc.site import RANK_MODES, ROOM_MODES
+from twisted_chat.doors.irc.site import RANK_MODES, ROOM_MODES, Site
 from twisted_chat.events import (
     Acted,
     Broadcast,
@@ -27,9 +30,11 @@ from twisted_chat.events import (
     Renamed,
     Said,
     Told,
+    ToldAsNotice,
     TopicChanged,
     Unreacted,
 )
+from twisted_chat.replies.programs import ReadUpTo
 from twisted_chat.text.clean import clean, clean_lines, is_plain
 
 if TYPE_CHECKING:
@@ -43,6 +48,10 @@ Line: TypeAlias = tuple[str, str]
 # The end of a message, and a little for what is written around a text.
 _END = 2
 _ACTION, _CTCP = "\x01ACTION ", "\x01"
+# One is over before the next one begins, so they may all be called the same.
+_BATCH = "text"
+#: The tag of the messages of one text, which have no others of those that all have.
+WITHIN = f"batch={_BATCH}"
 
 
 def fit(text: str) -> str:
@@ -72,39 +81,84 @@ def spoken(
         after: ends it.
     """
     most = MAX_BODY - _END - len(f"{start} :{before}{after}".encode())
-    for row in rows(text):
-        # A message needs a text: a blank line among others is a space.
-        for piece in pieces(row or " ", most):
+    # A message needs a text; of several lines the blank ones are left out (draft/multiline).
+    for row in [row for row in rows(text) if row] or [" "]:
+        for piece in pieces(row, most):
             yield f"{start} :{before}{piece}{after}", tags
             tags = ""
 
 
+def _said(
+    how: Negotiated, verb: str, source: str, target: str, text: str, tags: str
+) -> Iterable[Line]:
+    """
+    Return what ``source`` said to ``target``, in one batch where that is negotiated.
+    """
+    start = f":{source} {verb} {target}"
+    most = MAX_BODY - _END - len(f"{start} :".encode())
+    if text and len(text) * 4 <= most and is_plain(text):
+        # Nearly every line.
+        return [(f"{start} :{text}", tags)]
+    if not how.has_multiline:
+        return spoken(start, text, tags)
+    lines = [[*pieces(row, most)] for row in rows(text)]
+    if sum(map(len, lines)) == 1:
+        return [(f"{start} :{lines[0][0]}", tags)]
+    found = [(f":{source} BATCH +{_BATCH} {MULTILINE} {target}", tags)]
+    for first, *others in lines:
+        found.append((f"{start} :{first}", WITHIN))
+        found += [(f"{start} :{each}", f"{WITHIN};{CONCAT}") for each in others]
+    return [*found, (f":{source} BATCH -{_BATCH}", WITHIN)]
+
+
 def own_tags(how: Negotiated, event: Said | Acted | Told, **more: str) -> str:
     """
-    Return the tags of what was said: its id, and the account of who said it.
+    Return the tags of what was said: its id, the account of who said it, and that it is a bot.
     """
     tags: dict[str, str] = {}
-    if how.has_tags and not isinstance(event, Told):
-        tags["msgid"] = how.site.message_id(event.room, event.number)
+    if how.has_tags:
+        tags["msgid"] = (
+            str(event.kept_id or "")
+            if isinstance(event, Told)
+            else how.site.message_id(event.room, event.number)
+        )
     if how.has_account:
         tags["account"] = fit(event.account)
     tags = {key: value for key, value in (tags | more).items() if value}
+    if how.has_tags and how.site.is_bot(event.nick):
+        tags["bot"] = ""
     return written_tags(tags) if tags else ""
+
+
+@lru_cache(maxsize=4096)
+def _start_of_text(nick: str, room: str) -> tuple[str, int]:
+    """
+    Return what stands before a text, and how many bytes of that may follow.
+    """
+    start = f":{Site.source(fit(nick))} PRIVMSG #{fit(room)} :"
+    return start, MAX_BODY - _END - len(start.encode())
 
 
 def lines_of_text(how: Negotiated, event: Said) -> Iterable[Line]:
     """
     Return what was said in a channel.
     """
-    start = f":{how.site.source(fit(event.nick))} PRIVMSG #{fit(event.room)}"
+    if not event.re and type(event) is Said:
+        # Nearly every line.
+        start, most = _start_of_text(event.nick, event.room)
+        if 0 < len(event.text) <= most and is_plain(event.text):
+            has_tags = how.has_tags or how.has_account
+            return [(start + event.text, own_tags(how, event) if has_tags else "")]
+    verb = "PRIVMSG" if type(event) is Said else "NOTICE"
+    source, target = how.site.source(fit(event.nick)), f"#{fit(event.room)}"
     if not event.re:
-        return spoken(start, event.text, own_tags(how, event))
+        return _said(how, verb, source, target, event.text, own_tags(how, event))
     answered = how.site.message_id(event.room, event.re) if how.has_tags else ""
     tags = own_tags(how, event, **{"+reply": answered, "+draft/reply": answered})
     text = event.text
     if not how.is_rich:
         text = f"(re {event.quote or event.re}) {text}"
-    return spoken(start, text, tags)
+    return _said(how, verb, source, target, text, tags)
 
 
 def lines_of_event(how: Negotiated, event: Event, reader: str) -> Iterable[Line]:
@@ -126,38 +180,45 @@ def lines_of_event(how: Negotiated, event: Event, reader: str) -> Iterable[Line]
         case Invited():
             names = f"{fit(event.nick)} {fit(event.recipient)} #{fit(event.room)}"
             return [(f":{site.name} {RPL_INVITING} {names}", "")]
+        case ReadUpTo():
+            return marker(how, reader, f"#{event.room}")
         case Broadcast():
             return notices(f":{site.name} NOTICE *", told(event))
         case Joined() | Left() | Quit() | Renamed():
-            return [_of_presence(how, event)]
+            return _of_presence(how, event)
         case _:
             return _of_room(how, event)
 
 
-def _of_presence(how: Negotiated, event: Joined | Left | Quit | Renamed) -> Line:
+def _of_presence(how: Negotiated, event: Joined | Left | Quit | Renamed) -> list[Line]:
     source = how.site.source(fit(event.nick))
     match event:
         case Joined():
-            return joined(how, event.nick, event.room)
+            lines = [joined(how, event.nick, event.room)]
+            if "away-notify" in how.caps:
+                reason = how.site.away_reason(event.nick)
+                lines += [] if reason is None else [away(how, event.nick, reason)]
+            return lines
         case Left():
-            return _left(how, event), ""
+            return [(_left(how, event), "")]
         case Quit():
-            return f":{source} QUIT :{_why(event)}", ""
+            return [(f":{source} QUIT :{_why(event)}", "")]
         case Renamed():
-            return f":{source} NICK :{fit(event.new_nick)}", ""
+            return [(f":{source} NICK :{fit(event.new_nick)}", "")]
 
 
 def _of_room(how: Negotiated, event: Event) -> Iterable[Line]:
     match event:
         case TopicChanged():
             source, room = how.site.source(fit(event.nick)), fit(event.room)
-            return [(f":{source} TOPIC #{room} :{fit(event.topic)}", "")]
+            return [(f":{source} TOPIC #{room} :{fit(event.topic)}", _change_tags(how, event))]
         case ModeChanged():
-            return [(_mode(how, event), "")]
+            return [(_mode(how, event), _change_tags(how, event))]
         case RankChanged():
             sign, letter = "+" if event.is_held else "-", RANK_MODES[event.rank]
             source, room = how.site.source(fit(event.nick)), fit(event.room)
-            return [(f":{source} MODE #{room} {sign}{letter} {fit(event.member)}", "")]
+            change = f"{sign}{letter} {fit(event.member)}"
+            return [(f":{source} MODE #{room} {change}", _change_tags(how, event))]
         case Deleted() if "draft/message-redaction" in how.caps:
             return _redacted(how, event)
         case Reacted() | Unreacted():
@@ -165,6 +226,22 @@ def _of_room(how: Negotiated, event: Event) -> Iterable[Line]:
         case _:
             room = fit(getattr(event, "room", ""))
             return notices(f":{how.site.name} NOTICE {f'#{room}' if room else '*'}", told(event))
+
+
+def _change_tags(how: Negotiated, event: TopicChanged | ModeChanged | RankChanged) -> str:
+    id_ = how.site.change_id(event.room, event.id) if how.has_tags else ""
+    return f"msgid={id_}" if id_ else ""
+
+
+def marker(how: Negotiated, reader: str, target: str) -> Iterator[Line]:
+    """
+    Yield up to which time ``reader`` has read ``target`` (draft/read-marker).
+    """
+    if "draft/read-marker" in how.caps:
+        at = how.site.marker(reader, target)
+        # A time that a client gave is not cut to the millisecond before.
+        told = "*" if at is None else f"timestamp={time_tag(at + 1e-6)}"
+        yield f":{how.site.name} MARKREAD {fit(target)} {told}", ""
 
 
 def notices(start: str, text: str) -> Iterable[Line]:
@@ -178,8 +255,9 @@ def _told(how: Negotiated, event: Told, reader: str) -> Iterable[Line]:
     # Who has no echo-message takes their own words for those of another user who writes to them.
     if event.nick == reader != event.recipient and "echo-message" not in how.caps:
         return ()
-    start = f":{how.site.source(fit(event.nick))} PRIVMSG {fit(event.recipient)}"
-    return spoken(start, event.text, own_tags(how, event))
+    verb = "NOTICE" if isinstance(event, ToldAsNotice) else "PRIVMSG"
+    source, target = how.site.source(fit(event.nick)), fit(event.recipient)
+    return _said(how, verb, source, target, event.text, own_tags(how, event))
 
 
 def joined(how: Negotiated, nick: str, room: str) -> Line:
@@ -188,8 +266,18 @@ def joined(how: Negotiated, nick: str, room: str) -> Line:
     """
     start = f":{how.site.source(fit(nick))} JOIN"
     if "extended-join" in how.caps:
-        return f"{start} #{fit(room)} {how.site.account_of(nick)} :{fit(nick)}", ""
+        account, realname = how.site.account_of(nick), how.site.realname_of(nick)
+        return f"{start} #{fit(room)} {account} :{fit(realname)}", ""
     return f"{start} :#{fit(room)}", ""
+
+
+def away(how: Negotiated, nick: str, reason: str | None) -> Line:
+    """
+    Return the message that ``nick`` is away for ``reason``; None if they are back.
+    """
+    start = f":{how.site.source(fit(nick))} AWAY"
+    # Without a reason it would say that they are back.
+    return (start if reason is None else f"{start} :{fit(reason) or 'away'}"), ""
 
 
 def _left(how: Negotiated, event: Left) -> str:

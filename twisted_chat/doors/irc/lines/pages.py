@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from twisted_chat.doors.irc.lines.events import Line, fit, lines_of_event, notices
+from twisted_chat.doors.irc.lines.events import WITHIN, Line, fit, lines_of_event, notices
 from twisted_chat.doors.text import PLAIN
 from twisted_chat.events import Acted, Announced, Deleted, Said, Told
 from twisted_chat.replies.pages import PageKind, Recalled, Transcript
@@ -38,11 +38,12 @@ def lines_of_page(
     if page.kind is PageKind.EARLIER:
         # It comes before its reader is in the channel; this door shows it behind.
         return []
-    if page.kind not in _SAID_AGAIN:
+    has_batch = "batch" in how.caps
+    if page.kind not in _SAID_AGAIN and not (has_batch and page.kind is PageKind.MESSAGES):
         rows = PLAIN.render(page, reader).decode().splitlines()
         start = f":{how.site.name} NOTICE {reader}"
         return [(line, None) for row in rows for line in notices(start, row)]
-    if "batch" in how.caps:
+    if has_batch:
         return _batch(how, page, reader)
     return (
         (line, recalled.at)
@@ -56,8 +57,10 @@ def _batch(how: Negotiated, page: Transcript, reader: str) -> Iterator[tuple[Lin
     start = f":{how.site.name} BATCH"
     yield (f"{start} +{_BATCH} chathistory {target}", ""), None
     for recalled in page.lines:
-        for text, tags in lines_of_event(how, _as_said(recalled), reader):
-            yield (text, f"batch={_BATCH};{tags}" if tags else f"batch={_BATCH}"), recalled.at
+        # What its reader wrote themselves is a part of it.
+        for text, tags in lines_of_event(how, _as_said(recalled), ""):
+            outer = "" if tags.startswith(WITHIN) else f"batch={_BATCH}"
+            yield (text, ";".join(filter(None, (outer, tags)))), recalled.at
     yield (f"{start} -{_BATCH}", ""), None
 
 

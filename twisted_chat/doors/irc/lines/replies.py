@@ -6,13 +6,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twisted_chat.doors.irc.lines.events import Line, fit, joined, kicked, notices
+from twisted_chat.doors.irc.lines.events import Line, fit, joined, kicked, marker, notices
 from twisted_chat.doors.irc.message import trailing
 from twisted_chat.doors.irc.numerics import (
+    FAILING,
     RPL_AWAY,
     RPL_NOTOPIC,
     RPL_NOWAWAY,
     RPL_TOPIC,
+    RPL_TOPICWHOTIME,
     RPL_UNAWAY,
     fail_code,
     numeric_of,
@@ -20,13 +22,14 @@ from twisted_chat.doors.irc.numerics import (
 from twisted_chat.doors.irc.replies import (
     Denied,
     IrcReply,
+    MarkerOf,
     NamesOf,
     Numerics,
     Sent,
     Written,
 )
 from twisted_chat.doors.words import lines_of
-from twisted_chat.replies import moderation, people, reply, rooms, server
+from twisted_chat.replies import codes, moderation, people, reply, rooms, server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,13 +56,16 @@ def lines_of_answer(how: Negotiated, told: IrcReply, reader: str) -> Iterable[Li
             return [(_numeric(start, reader, *line), "") for line in told.lines]
         case Sent():
             source = f":{told.source}" if told.source else start
-            return [(f"{source} {verb} {_params(params)}", "") for verb, *params in told.lines]
+            tags = f"batch={told.batch}" if told.batch else ""
+            return [(f"{source} {verb} {_params(params)}", tags) for verb, *params in told.lines]
         case Written():
             return [(f"{start} {fit(line)}", "") for line in told.lines]
         case NamesOf():
             return [(f"{start} {line}", "") for line in names_of(how, reader, told.room)]
         case Denied():
             return _refused(how, told.refused, reader, told.verb, told.subject)
+        case MarkerOf():
+            return marker(how, reader, told.target)
         case _:
             raise TypeError(f"no messages for {type(told).__name__}")
 
@@ -117,7 +123,19 @@ def _entered(how: Negotiated, nick: str, room: str, topic: str | None = None) ->
         topic = how.site.topic_for(nick, room)
     if topic:
         yield f"{start} {RPL_TOPIC} {nick} #{room} :{fit(topic)}", ""
-    yield from ((f"{start} {line}", "") for line in names_of(how, nick, room))
+        yield from _set_by(how, nick, room)
+    yield from marker(how, nick, f"#{room}")
+    if "no-implicit-names" not in how.caps:
+        yield from ((f"{start} {line}", "") for line in names_of(how, nick, room))
+
+
+def _set_by(how: Negotiated, reader: str, room: str) -> Iterator[Line]:
+    """
+    Yield who set the topic of ``room``, and when, if that is known.
+    """
+    by, at = how.site.topic_set(room)
+    if by and at:
+        yield f":{how.site.name} {RPL_TOPICWHOTIME} {reader} #{room} {fit(by)} {int(at)}", ""
 
 
 def names_of(how: Negotiated, reader: str, room: str) -> Iterable[str]:
@@ -139,7 +157,10 @@ def _of_others(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
         case rooms.Topic():
             numeric = RPL_TOPIC if told.topic else RPL_NOTOPIC
             topic = fit(told.topic) or "No topic is set"
-            return [(f"{start} {numeric} {reader} #{fit(told.room)} :{topic}", "")]
+            line = f"{start} {numeric} {reader} #{fit(told.room)} :{topic}", ""
+            return [line, *(_set_by(how, reader, told.room) if told.topic else ())]
+        case codes.LinkAsked():
+            return _in_words(how, told, reader, ("/link ", "/quote LINK "))
         case moderation.Kicked(room=room) | moderation.Lifted(room=room) if room:
             return _of_moderation(how, told, reader)
         case moderation.Sanctioned() if told.sanction.room:
@@ -148,9 +169,17 @@ def _of_others(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
             return () if isinstance(told, _UNTOLD) else _in_words(how, told, reader)
 
 
-def _in_words(how: Negotiated, told: Reply, reader: str) -> Iterator[Line]:
+def _in_words(
+    how: Negotiated, told: Reply, reader: str, typed: tuple[str, str] = ("", "")
+) -> Iterator[Line]:
+    """
+    Yield the notices of ``told``.
+
+    Args:
+        typed: a command in them, and how it is typed in a client of IRC.
+    """
     for text in filter(None, lines_of(told)):
-        yield from notices(f":{how.site.name} NOTICE {reader}", text)
+        yield from notices(f":{how.site.name} NOTICE {reader}", text.replace(*typed))
 
 
 def _of_moderation(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
@@ -190,13 +219,17 @@ def _refused(
     if found is not None:
         numeric, middle = found
         return [(_numeric(start, reader, numeric, *middle, sentence), "")]
-    # Of text that is not UTF-8, utf8only tells all clients so.
-    if "standard-replies" in how.caps or refused.code == "invalid-utf8":
+    # Of some verbs, and of text that is not UTF-8, their specifications tell all clients so.
+    is_known = verb in FAILING or refused.code == "invalid-utf8"
+    if is_known or "standard-replies" in how.caps:
         code = fail_code(fit(refused.code), verb)
-        middle = list(map(_middle, subject.split()))
+        middle = list(map(_middle, subject.split(" ") if subject else ()))
+        if (verb, code) == ("REDACT", "INVALID_TARGET"):
+            # Of the message nothing is told (message-redaction, "Errors").
+            del middle[1:]
         words = " ".join([start, "FAIL", verb or "*", code, *middle])
         return [(f"{words} :{sentence}", "")]
-    return notices(f"{start} NOTICE {reader}", sentence)
+    return notices(f"{start} NOTICE {reader}", refused.sentence)
 
 
 def _numeric(start: str, reader: str, numeric: str, *params: str) -> str:

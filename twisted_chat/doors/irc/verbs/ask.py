@@ -97,6 +97,22 @@ class Ask:
         """
         self.hub.tell(self.session, Written(self.hub.now(), tuple(lines)))
 
+    def send_batch(self, name: str, kind: str, lines: Iterable[tuple[str, ...]]) -> None:
+        """
+        Answer with a batch of messages that are no numerics (IRCv3, batch).
+
+        Args:
+            name: of the batch.
+            kind: of the batch.
+        """
+        now, is_batch = self.hub.now(), "batch" in self.caps
+        if is_batch:
+            self.send(("BATCH", f"+{name}", kind))
+        batch = name if is_batch else ""
+        self.hub.tell(self.session, Sent(now, tuple(lines), batch=batch))
+        if is_batch:
+            self.send(("BATCH", f"-{name}"))
+
     def send(self, *lines: tuple[str, ...], source: str = "") -> None:
         """
         Answer with messages that are no numerics, from ``source`` or else from the server.
@@ -156,7 +172,11 @@ class Verb:
     Attributes:
         do: what.
         least: parameters that it needs.
+        about: how many of its first parameters name what it is about, in a refusal.
+        is_counted: each message of it counts as a line that is said; else `do` counts it.
     """
 
     do: Do
     least: int = 0
+    about: int = 1
+    is_counted: bool = True

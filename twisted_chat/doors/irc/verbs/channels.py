@@ -4,27 +4,35 @@ Channels: JOIN, PART, TOPIC, NAMES, LIST, INVITE and KICK (RFC 2812, section 3.2
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.numerics import (
+    ERR_NEEDMOREPARAMS,
+    RPL_ENDOFINVITELIST,
     RPL_ENDOFNAMES,
+    RPL_INVITELIST,
     RPL_LIST,
     RPL_LISTEND,
     RPL_LISTSTART,
 )
 from twisted_chat.doors.irc.replies import NamesOf
+from twisted_chat.doors.irc.site import MAX_TARGETS
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
 from twisted_chat.errors import ChatError, NoSuchRoom
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
+    from collections.abc import Awaitable, Callable, Collection, Iterator
 
-    from twisted_chat.world.model import Room
+    from twisted_chat.hub import Hub
+    from twisted_chat.replies.rooms import RoomSummary
+    from twisted_chat.world.model import Room, Session
 
-# As many channels as a list holds.
+# As many channels as a list holds, and searches as one LIST has.
 _LISTED = 1000
+_SEARCHES = 10
 
 
 def join(ask: Ask) -> None:
@@ -47,25 +55,45 @@ def _enter(ask: Ask, name: str, key: str) -> Awaitable[None] | None:
     before = set(ask.user.rooms)
     if key:
         return _enter_with(ask, name, key)
-    _show_earlier(ask, ask.hub.membership.join(ask.session, name), before)
+    ask.hub.membership.join(ask.session, name)
+    show_earlier(ask, before)
     return None
 
 
 async def _enter_with(ask: Ask, name: str, key: str) -> None:
     before = set(ask.user.rooms)
     await ask.hub.locks.enter(ask.session, name, key)
-    for room in ask.user.rooms:
-        _show_earlier(ask, room, before)
+    show_earlier(ask, before)
 
 
-def _show_earlier(ask: Ask, room: Room, before: set[Room]) -> None:
+def show_earlier(ask: Ask, before: Collection[Room]) -> None:
     """
-    Show what was said in ``room`` last to a client that does not ask for it by itself.
+    Show what was said last in the channels that the user has entered.
+
+    Args:
+        before: those in which they were already.
     """
-    count = ask.hub.world.limits.history_lines
-    if room in before or not count or "draft/chathistory" in ask.caps:
-        return
-    ask.attempt(f"#{room.name}", partial(ask.hub.archive.show_place, ask.session, room, count))
+    for channel, show in earlier(ask.hub, ask.session, ask.caps, before):
+        ask.attempt(channel, show)
+
+
+def earlier(
+    hub: Hub, session: Session, caps: Collection[str], before: Collection[Room] = ()
+) -> Iterator[tuple[str, Callable[[], Awaitable[None]]]]:
+    """
+    Yield the channels that the user of ``session`` has entered, and what shows their last lines.
+
+    There are none for a client that asks for these lines by itself.
+
+    Args:
+        caps: what it has negotiated.
+        before: those in which they were already.
+    """
+    count, user = hub.world.limits.history_lines, session.user
+    if user is not None and count and "draft/chathistory" not in caps:
+        for room in [each for each in user.rooms if each not in before]:
+            # Without topics and modes, which a client would take for those of now.
+            yield f"#{room.name}", partial(hub.spans.show, session, room, count)
 
 
 def part(ask: Ask) -> None:
@@ -110,36 +138,70 @@ def names(ask: Ask) -> None:
 
 def list_channels(ask: Ask) -> None:
     """
-    List the channels that the user may know of and that are not empty, or those named (3.2.6).
+    List the channels that the user may know of and that are not empty (3.2.6).
+
+    That is all of them, those named, or those that a search of ISUPPORT's ELIST finds: by a mask,
+    a mask behind ``!``, or more or fewer members than ``>`` or ``<`` says.
     """
     found = ask.hub.directory.rooms(ask.user, _LISTED)
-    wanted = {name.removeprefix("#").lower() for name in filter(None, ask.param(0).split(","))}
+    searches = list(filter(None, ask.param(0).lower().split(",")))[:_SEARCHES]
+    named = [search for search in searches if search[0] not in "<>!"]
+    others = [search for search in searches if search[0] in "<>!"]
     lines = [
         (RPL_LIST, f"#{room.room}", str(room.members), room.topic)
         for room in found.rooms
-        if room.members and (not wanted or room.room.lower() in wanted)
+        if room.members
+        and (not named or any(_is_like(room, each) for each in named))
+        and all(_is_found(room, each) for each in others)
     ]
     ask.answer((RPL_LISTSTART, "Channel", "Users  Name"), *lines, (RPL_LISTEND, "End of /LIST"))
 
 
+def _is_like(room: RoomSummary, mask: str) -> bool:
+    return fnmatchcase(f"#{room.room.lower()}", mask.replace("[", "[[]"))
+
+
+def _is_found(room: RoomSummary, search: str) -> bool:
+    rest = search[1:]
+    if search[0] == "!":
+        return not _is_like(room, rest)
+    number = int(rest[:9]) if rest.isascii() and rest.isdigit() else 0
+    return room.members > number if search[0] == ">" else room.members < number
+
+
 def invite(ask: Ask) -> None:
     """
-    Invite a user to a channel (3.2.7).
+    Invite a user to a channel (3.2.7), or list the channels that the user may enter by invitation.
     """
+    if not ask.params:
+        let_in = ask.hub.world.let_in.get(ask.user.author, {})
+        rooms = [room for room in let_in if room not in ask.user.rooms]
+        ask.answer(
+            *((RPL_INVITELIST, f"#{room.name}") for room in rooms),
+            (RPL_ENDOFINVITELIST, "End of /INVITE list"),
+        )
+        return
+    if len(ask.params) < 2:
+        ask.answer((ERR_NEEDMOREPARAMS, ask.verb, "INVITE needs a nick and a channel"))
+        return
     recipient, room = ask.hub.find_user(ask.params[0]), ask.room(ask.params[1])
     ask.hub.membership.invite(ask.session, recipient, room)
 
 
 def kick(ask: Ask) -> None:
     """
-    Kick users from a channel (3.2.8).
+    Kick users from a channel, or each from a channel of their own (3.2.8).
     """
-    for nick in filter(None, ask.params[1].split(",")):
-        ask.attempt(nick, partial(_kick, ask, nick))
+    channels, nicks = ask.params[0].split(","), ask.params[1].split(",")
+    if len(channels) != len(nicks):
+        channels = channels[:1] * len(nicks)
+    for channel, nick in list(zip(channels, nicks, strict=True))[:MAX_TARGETS]:
+        if channel and nick:
+            ask.attempt(nick, partial(_kick, ask, channel, nick))
 
 
-def _kick(ask: Ask, nick: str) -> None:
-    room = ask.room(ask.params[0])
+def _kick(ask: Ask, channel: str, nick: str) -> None:
+    room = ask.room(channel)
     ask.hub.moderation.kick(ask.user, ask.hub.find_user(nick), ask.words(2).strip(), room)
 
 
@@ -149,6 +211,6 @@ VERBS = {
     "TOPIC": Verb(topic, 1),
     "NAMES": Verb(names),
     "LIST": Verb(list_channels),
-    "INVITE": Verb(invite, 2),
+    "INVITE": Verb(invite),
     "KICK": Verb(kick, 2),
 }

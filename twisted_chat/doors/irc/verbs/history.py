@@ -1,21 +1,27 @@
 """
-History: CHATHISTORY, by IRCv3's draft/chathistory, for channels.
+History: CHATHISTORY, by IRCv3's draft/chathistory, for channels and for private messages.
 """
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
+from attrs import frozen
+
+from twisted_chat.doors.irc.lines.times import read_time, time_tag
 from twisted_chat.doors.irc.site import MAX_HISTORY
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
 from twisted_chat.errors import ChatError
-from twisted_chat.store.records import LAST_ID, id_at
+from twisted_chat.history.programs.spans import SPOKEN
+from twisted_chat.store.records import LAST_ID, READ_LATER, id_at
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from twisted_chat.world.model import Room
+
+_VERBS = frozenset({"LATEST", "BEFORE", "AFTER", "AROUND", "BETWEEN"})
+_BATCH = "targets"
 
 
 class _Refused(ChatError):
@@ -24,28 +30,56 @@ class _Refused(ChatError):
     """
 
 
+class _Past(Protocol):
+    """
+    What was said in one place; lines have places, which are numbers that ascend.
+    """
+
+    async def first_from(self, place: str) -> int:
+        """
+        Return the place of the line that ``place`` names, or of the first one not before it.
+        """
+
+    async def last_until(self, place: str) -> int:
+        """
+        Return the place of the line that ``place`` names, or of the last one not behind it.
+        """
+
+    async def show(
+        self, count: int, *, after: int = 0, before: int = LAST_ID, from_end: bool = True
+    ) -> None:
+        """
+        Show at most ``count`` lines between two places, neither of them.
+        """
+
+    async def show_around(self, count: int, place: int) -> None:
+        """
+        Show at most ``count`` lines around a place, and that one.
+        """
+
+
 def chathistory(ask: Ask) -> Awaitable[object] | None:
     """
-    Show a part of the history of a channel.
+    Show a part of what was said in a channel, or between the user and another one.
 
     Raises:
         ChatError: it is nothing that can be asked for.
     """
-    verb, target = ask.params[0].upper(), ask.param(1)
+    verb = ask.params[0].upper()
     if verb == "TARGETS":
-        # Who writes in private is not listed: a client asks for those with whom it talks.
-        ask.send(("BATCH", "+targets", "draft/chathistory-targets"), ("BATCH", "-targets"))
-        return None
-    if verb not in {"LATEST", "BEFORE", "AFTER", "AROUND", "BETWEEN"}:
+        return _list_targets(ask)
+    if verb not in _VERBS:
         raise _Refused(f"There is no CHATHISTORY {verb}.", code="invalid-params")
-    needed = 5 if verb == "BETWEEN" else 4
+    count = _count(ask, verb, 5 if verb == "BETWEEN" else 4)
+    return _show(ask, verb, _past(ask, ask.params[1]), count)
+
+
+def _count(ask: Ask, verb: str, needed: int) -> int:
+    """
+    Return the limit, which is the last parameter, and count it as an answer of so many rows.
+    """
     if len(ask.params) < needed:
         raise _Refused(f"CHATHISTORY {verb} needs {needed} parameters.", code="need-more-params")
-    try:
-        room = ask.room(target)
-    except ChatError:
-        sentence = "Messages of this channel could not be found."
-        raise _Refused(sentence, code="invalid-target") from None
     limit = ask.params[needed - 1]
     if not limit.isascii() or not limit.isdigit():
         raise _Refused(
@@ -53,76 +87,178 @@ def chathistory(ask: Ask) -> Awaitable[object] | None:
         )
     count = min(int(limit[:9]), MAX_HISTORY)
     ask.spend(count)
-    return _show(ask, verb, room, count)
+    return count
 
 
-async def _show(ask: Ask, verb: str, room: Room, count: int) -> None:
-    spans, session = ask.hub.spans, ask.session
+def _past(ask: Ask, target: str) -> _Past:
+    if not target.startswith("#"):
+        return _OfUser(ask, target)
+    try:
+        return _OfRoom(ask, ask.room(target))
+    except ChatError:
+        sentence = "Messages of this channel could not be found."
+        raise _Refused(sentence, code="invalid-target") from None
+
+
+async def _show(ask: Ask, verb: str, past: _Past, count: int) -> None:
+    start = ask.params[2]
     match verb:
         case "LATEST":
-            after = 0 if ask.params[2] == "*" else await _last_until(ask, room, ask.params[2])
-            await spans.show(session, room, count, after=after)
+            await past.show(count, after=0 if start == "*" else await past.last_until(start))
         case "BEFORE":
-            before = await _first_from(ask, room, ask.params[2])
-            await spans.show(session, room, count, before=before)
+            await past.show(count, before=await past.first_from(start))
         case "AFTER":
-            after = await _last_until(ask, room, ask.params[2])
-            await spans.show(session, room, count, after=after, from_end=False)
+            await past.show(count, after=await past.last_until(start), from_end=False)
         case "AROUND":
-            number = await _first_from(ask, room, ask.params[2])
-            await spans.show_around(session, room, count, number)
+            await past.show_around(count, await past.first_from(start))
         case _:
-            await _between(ask, room, count)
+            end = ask.params[3]
+            is_forwards = await past.first_from(start) <= await past.first_from(end)
+            earlier, later = (start, end) if is_forwards else (end, start)
+            after, before = await past.last_until(earlier), await past.first_from(later)
+            await past.show(count, after=after, before=before, from_end=not is_forwards)
 
 
-async def _between(ask: Ask, room: Room, count: int) -> None:
-    start, end = ask.params[2:4]
-    is_forwards = await _first_from(ask, room, start) <= await _first_from(ask, room, end)
-    earlier, later = (start, end) if is_forwards else (end, start)
-    await ask.hub.spans.show(
-        ask.session,
-        room,
-        count,
-        after=await _last_until(ask, room, earlier),
-        before=await _first_from(ask, room, later),
-        from_end=not is_forwards,
-    )
-
-
-async def _first_from(ask: Ask, room: Room, place: str) -> int:
+@frozen
+class _OfRoom:
     """
-    Return the number of the line that ``place`` is, or of the first one not before it.
+    The past of a channel; the places are the numbers of its lines.
     """
-    kind, _, value = place.partition("=")
-    if kind == "msgid" and (number := ask.site.number_of(room, value)):
-        return number
-    if kind == "timestamp":
-        return await ask.hub.reader.number_at(room.timeline, id_at(_read_time(value)))
-    raise _Refused("That is no message of this channel, and no time.", code="invalid-msgreftype")
+
+    ask: Ask
+    room: Room
+
+    @property
+    def _kinds(self) -> tuple[str, ...]:
+        return READ_LATER if "draft/event-playback" in self.ask.caps else SPOKEN
+
+    async def first_from(self, place: str) -> int:
+        """
+        As of `_Past`.
+        """
+        site, timeline = self.ask.site, self.room.timeline
+        kind, _, value = place.partition("=")
+        if kind == "msgid" and (number := site.number_of(self.room, value)):
+            return number
+        if kind == "msgid" and (id_ := site.change_of(self.room, value)):
+            return await self.ask.hub.reader.number_at(timeline, id_)
+        if kind == "timestamp":
+            return await self.ask.hub.reader.number_at(timeline, id_at(_read_time(value)))
+        raise _Refused(
+            "That is no message of this channel, and no time.", code="invalid-msgreftype"
+        )
+
+    async def last_until(self, place: str) -> int:
+        """
+        As of `_Past`.
+        """
+        if not place.startswith("timestamp="):
+            return await self.first_from(place)
+        return await self.ask.hub.reader.number_at(self.room.timeline, _id_behind(place)) - 1
+
+    async def show(
+        self, count: int, *, after: int = 0, before: int = LAST_ID, from_end: bool = True
+    ) -> None:
+        """
+        As of `_Past`.
+        """
+        await self.ask.hub.spans.show(
+            self.ask.session, self.room, count,
+            after=after, before=before, from_end=from_end, kinds=self._kinds,
+        )  # fmt: skip
+
+    async def show_around(self, count: int, place: int) -> None:
+        """
+        As of `_Past`.
+        """
+        await self.ask.hub.spans.show_around(
+            self.ask.session, self.room, count, place, self._kinds
+        )
 
 
-async def _last_until(ask: Ask, room: Room, place: str) -> int:
+@frozen
+class _OfUser:
     """
-    Return the number of the line that ``place`` is, or of the last one not behind it.
+    What was written between the user and another one; the places are the ids of messages.
     """
+
+    ask: Ask
+    nick: str
+
+    async def first_from(self, place: str) -> int:
+        """
+        As of `_Past`.
+        """
+        kind, _, value = place.partition("=")
+        if kind == "msgid" and value.isascii() and value.isdigit() and len(value) <= 18:
+            return int(value)
+        if kind == "timestamp":
+            return id_at(_read_time(value))
+        raise _Refused("That is no private message, and no time.", code="invalid-msgreftype")
+
+    async def last_until(self, place: str) -> int:
+        """
+        As of `_Past`.
+        """
+        if not place.startswith("timestamp="):
+            return await self.first_from(place)
+        return _id_behind(place) - 1
+
+    async def show(
+        self, count: int, *, after: int = 0, before: int = LAST_ID, from_end: bool = True
+    ) -> None:
+        """
+        As of `_Past`.
+        """
+        await self.ask.hub.private_spans.show(
+            self.ask.session, self.nick, count, after=after, before=before, from_end=from_end
+        )
+
+    async def show_around(self, count: int, place: int) -> None:
+        """
+        As of `_Past`.
+        """
+        await self.ask.hub.private_spans.show_around(self.ask.session, self.nick, count, place)
+
+
+async def _list_targets(ask: Ask) -> None:
+    """
+    List the channels and users with a last message between two times, the oldest first.
+    """
+    count = _count(ask, "TARGETS", 4)
+    start, end = sorted(ask.params[1:3], key=_time_of)
+    after, before = _id_behind(start) - 1, id_at(_time_of(end))
+    hub, session = ask.hub, ask.session
+    found = await hub.private_spans.correspondents(session, after, before)
+    for room in tuple(ask.user.rooms):
+        line = await hub.spans.last_spoken(ask.user, room)
+        if line is not None and after < line.id < before:
+            found.append((f"#{room.name}", line.at))
+    found.sort(key=lambda each: each[1])
+    lines = [("CHATHISTORY", "TARGETS", name, time_tag(at)) for name, at in found[:count]]
+    ask.send_batch(_BATCH, "draft/chathistory-targets", lines)
+
+
+def _time_of(place: str) -> float:
     kind, _, value = place.partition("=")
     if kind != "timestamp":
-        return await _first_from(ask, room, place)
-    # Times of messages are told to the millisecond: a line within this one is not behind it.
-    id_ = min(id_at(_read_time(value) + 0.001), LAST_ID)
-    return await ask.hub.reader.number_at(room.timeline, id_) - 1
+        raise _Refused("TARGETS needs two times.", code="invalid-params")
+    return _read_time(value)
+
+
+def _id_behind(place: str) -> int:
+    """
+    Return the first id behind a time: what is told with that time is not behind it.
+    """
+    # Times of messages are told to the millisecond.
+    return min(id_at(_read_time(place.partition("=")[2]) + 0.001), LAST_ID)
 
 
 def _read_time(text: str) -> float:
-    """
-    Return a time as of server-time, in seconds since the epoch.
-    """
     try:
-        return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC).timestamp()
-    except ValueError:
-        raise _Refused(
-            "A time must be such as 2026-11-28T12:00:00.000Z.", code="invalid-params"
-        ) from None
+        return read_time(text)
+    except ValueError as error:
+        raise _Refused(str(error), code="invalid-params") from None
 
 
-VERBS = {"CHATHISTORY": Verb(chathistory, 1)}
+VERBS = {"CHATHISTORY": Verb(chathistory, 1, about=2)}

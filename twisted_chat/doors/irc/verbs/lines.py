@@ -1,8 +1,8 @@
 """
-Lines that were said: deleting them and reacting to them, by their message ids.
+Lines that were said: deleting them and reacting to them, by their message ids; and typing.
 
-By IRCv3's draft/message-redaction, and by +draft/react and +draft/unreact with +reply or
-+draft/reply.
+By IRCv3's draft/message-redaction, by +draft/react and +draft/unreact with +reply or +draft/reply,
+and by +typing.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from twisted_chat.doors.irc.verbs import services
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
 from twisted_chat.errors import ChatError
 
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable
 
     from twisted_chat.world.model import Room
+
+
+# The states of typing, and so many lines as one of them counts.
+_STATES = frozenset({"active", "paused", "done"})
+_TYPING_AS_LINE = 0.2
 
 
 def answered(ask: Ask, room: Room) -> int:
@@ -32,11 +38,12 @@ def redact(ask: Ask) -> None:
     Delete a line of a channel.
     """
     channel, id_ = ask.params[:2]
-    ask.attempt(f"{channel} {id_}", partial(_delete, ask, channel, id_))
-
-
-def _delete(ask: Ask, channel: str, id_: str) -> Awaitable[object] | None:
+    # A refusal names the message too, where there is the channel ("Errors").
     room = ask.room(channel)
+    ask.attempt(f"{channel} {id_}", partial(_delete, ask, room, id_))
+
+
+def _delete(ask: Ask, room: Room, id_: str) -> Awaitable[object] | None:
     number = ask.site.number_of(room, id_)
     if not number:
         raise ChatError("There is no such message.", code="unknown-msgid")
@@ -45,8 +52,15 @@ def _delete(ask: Ask, channel: str, id_: str) -> Awaitable[object] | None:
 
 def tag(ask: Ask) -> Awaitable[object] | None:
     """
-    React to a line of a channel; other tags are not passed on.
+    React to a line of a channel, or show that one types; other tags are not passed on.
     """
+    state = ask.tags.get("+typing", "")
+    if state in _STATES:
+        # Clients send it by themselves, some of them every 3 s.
+        ask.session.line_bucket.spend(_TYPING_AS_LINE)
+        _type(ask, state)
+        return None
+    ask.dispatcher.rates.spend(ask.session, "")
     if not ask.params[0].startswith("#"):
         return None
     annotations, room = ask.hub.annotations, ask.room(ask.params[0])
@@ -60,4 +74,12 @@ def tag(ask: Ask) -> Awaitable[object] | None:
     return None
 
 
-VERBS = {"REDACT": Verb(redact, 2), "TAGMSG": Verb(tag, 1)}
+def _type(ask: Ask, state: str) -> None:
+    typists, target = ask.hub.typists, ask.params[0]
+    if target.startswith("#"):
+        typists.tell_room(ask.session, ask.room(target), state)
+    elif services.called(target) is None:
+        typists.tell_user(ask.session, ask.hub.find_user(target), state)
+
+
+VERBS = {"REDACT": Verb(redact, 2), "TAGMSG": Verb(tag, 1, is_counted=False)}

@@ -17,13 +17,15 @@ from twisted_chat.doors.irc.numerics import (
     RPL_ENDOFBANLIST,
     RPL_UMODEIS,
 )
-from twisted_chat.doors.irc.site import modes_of
+from twisted_chat.doors.irc.site import BOT, modes_of
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
-from twisted_chat.errors import ChatError
+from twisted_chat.errors import ChatError, NotAllowed
 from twisted_chat.replies.moderation import SanctionEntry
 from twisted_chat.store.decisions import Rank
 from twisted_chat.text.durations import Duration
 from twisted_chat.text.names import fold
+from twisted_chat.world import policy
+from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -71,9 +73,20 @@ def _of_user(ask: Ask, target: str) -> None:
     if fold(target) != ask.user.key:
         ask.answer((ERR_USERSDONTMATCH, "You can set your own modes only"))
     elif len(ask.params) == 1:
-        ask.answer((RPL_UMODEIS, "+i"))
-    elif set(ask.params[1]) - set("+-i"):
+        ask.answer((RPL_UMODEIS, f"+i{BOT}" if ask.site.is_bot(ask.user.nick) else "+i"))
+    elif set(ask.params[1]) - set(f"+-i{BOT}"):
         ask.answer((ERR_UMODEUNKNOWNFLAG, "There is no such mode"))
+    else:
+        for sign, letter, _ in _changes(ask.params[1], []):
+            if letter == BOT:
+                _mark_bot(ask, is_bot=sign == "+")
+
+
+def _mark_bot(ask: Ask, *, is_bot: bool) -> None:
+    nick = ask.user.nick
+    if ask.site.is_bot(nick) is not is_bot:
+        ask.site.mark_bot(ask.user, is_bot=is_bot)
+        ask.send(("MODE", nick, f"{'+' if is_bot else '-'}{BOT}"), source=ask.site.source(nick))
 
 
 def _changes(letters: str, params: list[str]) -> Iterator[tuple[str, str, str]]:
@@ -122,18 +135,42 @@ def _change(
             pause = Duration(seconds=min(seconds, 10**6)) if is_set else Duration(0)
             return partial(hub.modes.slow, user, room, pause)
         case "k" if is_set:
-            return partial(hub.locks.lock, ask.session, user, room, param)
+            return partial(_lock, ask, room, param)
         case "k":
             return partial(hub.locks.unlock, user, room)
         case "o" | "v":
-            change = hub.appointments.appoint if is_set else hub.appointments.demote
-            return partial(change, user, room, param, _RANKS[letter])
+            return partial(_appoint, ask, room, param, _RANKS[letter], is_set=is_set)
         case "q":
             return partial(_own, ask, room, is_set=is_set)
         case "b":
             return partial(_ban, ask, room, param, is_set=is_set)
         case _:
             return None
+
+
+async def _lock(ask: Ask, room: Room, key: str) -> None:
+    if not key or set(key) & set(" ,:"):
+        # It could not be given in a JOIN.
+        raise ChatError("A key has no spaces, commas or colons.", code="bad-key")
+    await ask.hub.locks.lock(ask.session, ask.user, room, key)
+
+
+def _appoint(ask: Ask, room: Room, name: str, rank: Rank, *, is_set: bool) -> None:
+    appointments = ask.hub.appointments
+    if not is_set:
+        appointments.demote(ask.user, room, name, rank)
+        return
+    if policy.may(ask.user, Permission.OPERATE, room):
+        # Who operates the channel is told first that there is no such user, or not in it.
+        target = ask.hub.find_user(name)
+        if target not in room.members:
+            raise NotAllowed(
+                f"{target.nick} is not in #{room.name}.",
+                code="not-a-member",
+                nick=target.nick,
+                room=room.name,
+            )
+    appointments.appoint(ask.user, room, name, rank)
 
 
 def _own(ask: Ask, room: Room, *, is_set: bool) -> None:

@@ -1,11 +1,15 @@
 """
-People: NICK and AWAY (RFC 2812, sections 3.1.2 and 4.1).
+People: NICK and AWAY (RFC 2812, sections 3.1.2 and 4.1), and SETNAME (IRCv3, setname).
 """
 
 from __future__ import annotations
 
 from twisted_chat.doors.irc.numerics import ERR_NONICKNAMEGIVEN, RPL_UNAWAY
+from twisted_chat.doors.irc.site import LONGEST_REALNAME
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
+from twisted_chat.errors import ChatError
+from twisted_chat.signals import RealnameSet
+from twisted_chat.world.sanctioned import check_voice
 
 
 def nick(ask: Ask) -> None:
@@ -31,4 +35,22 @@ def away(ask: Ask) -> None:
         ask.dispatcher.run(ask.session, "back")
 
 
-VERBS = {"NICK": Verb(nick), "AWAY": Verb(away)}
+def setname(ask: Ask) -> None:
+    """
+    Give the user another real name.
+
+    Raises:
+        ChatError: it is none, or they are muted, or change it too often.
+    """
+    hub, user, realname = ask.hub, ask.user, ask.words(0).strip()
+    if not realname or len(realname) > LONGEST_REALNAME:
+        raise ChatError(
+            f"A real name has 1 to {LONGEST_REALNAME} characters.", code="invalid-realname"
+        )
+    check_voice(user)
+    user.spend("realname", hub.world.limits.nick_rate, "change your real name")
+    ask.site.rename(user, realname)
+    hub.fanout.signal(user, RealnameSet(hub.now(), user.nick, realname))
+
+
+VERBS = {"NICK": Verb(nick), "AWAY": Verb(away), "SETNAME": Verb(setname, 1, 0)}

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.numerics import (
+    ERR_NOOPERHOST,
     ERR_NOSUCHNICK,
     ERR_WASNOSUCHNICK,
     RPL_AWAY,
@@ -23,14 +24,16 @@ from twisted_chat.doors.irc.numerics import (
     RPL_VERSION,
     RPL_WHOISACCOUNT,
     RPL_WHOISACTUALLY,
+    RPL_WHOISBOT,
     RPL_WHOISCHANNELS,
     RPL_WHOISIDLE,
     RPL_WHOISSERVER,
     RPL_WHOISUSER,
     RPL_WHOREPLY,
     RPL_WHOSPCRPL,
+    RPL_WHOWASUSER,
 )
-from twisted_chat.doors.irc.site import HOST, USER, prefix_in
+from twisted_chat.doors.irc.site import BOT, HOST, USER, prefix_in
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
 from twisted_chat.errors import ChatError
 from twisted_chat.text.names import fold
@@ -39,6 +42,7 @@ from twisted_chat.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from twisted_chat.doors.irc.kept.departed import Gone
     from twisted_chat.world.model import Room, User
 
 # What stands for the server's numeric, and for an address that nobody is told (WHOX).
@@ -86,6 +90,7 @@ def _who_line(ask: Ask, room: Room | None, user: User, fields: str) -> tuple[str
     channel = "*" if room is None else f"#{room.name}"
     flags = "G" if user.is_away else "H"
     flags += prefix_in(room, user) if room is not None else ""
+    flags += BOT if ask.site.is_bot(user.nick) else ""
     name = ask.site.name
     username, realname = ask.site.names_of(ask.user, user)
     if not fields.startswith("%"):
@@ -121,6 +126,8 @@ def _whois(ask: Ask, user: User) -> Iterator[tuple[str, ...]]:
     yield RPL_WHOISSERVER, nick, ask.site.name, "Twisted Chat"
     if user.account_name:
         yield RPL_WHOISACCOUNT, nick, user.account_name, "is logged in as"
+    if ask.site.is_bot(nick):
+        yield RPL_WHOISBOT, nick, "is a bot"
     if found.away is not None:
         yield RPL_AWAY, nick, found.away or "away"
     for host in found.hosts or ():
@@ -131,13 +138,21 @@ def _whois(ask: Ask, user: User) -> Iterator[tuple[str, ...]]:
 
 def whowas(ask: Ask) -> None:
     """
-    Tell that nothing is kept of users who have left (3.6.3).
+    Tell who was called so, and has left or is called otherwise now (3.6.3).
     """
-    nick = ask.params[0]
-    ask.answer(
-        (ERR_WASNOSUCHNICK, nick, "There was no such nick"),
-        (RPL_ENDOFWHOWAS, nick, "End of WHOWAS"),
-    )
+    nick, wanted = ask.params[0], ask.param(1)
+    count = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 5 else 0
+    lines = [line for gone in ask.site.departed.called(nick, count) for line in _was(ask, gone)]
+    lines = lines or [(ERR_WASNOSUCHNICK, nick, "There was no such nick")]
+    ask.answer(*lines, (RPL_ENDOFWHOWAS, nick, "End of WHOWAS"))
+
+
+def _was(ask: Ask, gone: Gone) -> Iterator[tuple[str, ...]]:
+    is_ignored = ask.user.ignores_author(gone.nick, gone.author)
+    username, realname = (USER, gone.nick) if is_ignored else (gone.username, gone.realname)
+    yield RPL_WHOWASUSER, gone.nick, username, HOST, "*", realname
+    at = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(gone.at))
+    yield RPL_WHOISSERVER, gone.nick, ask.site.name, at
 
 
 def ison(ask: Ask) -> None:
@@ -169,7 +184,7 @@ def lusers(ask: Ask) -> None:
     """
     Tell how many are here (3.4.2).
     """
-    ask.send_lines(ask.site.lusers(ask.user.nick))
+    ask.send_lines(ask.site.census.lines(ask.user.nick, is_exact=True))
 
 
 def version(ask: Ask) -> None:
@@ -201,7 +216,15 @@ def info(ask: Ask) -> None:
     )
 
 
+def oper(ask: Ask) -> None:
+    """
+    Tell that operators of the server log in to their accounts (3.1.4).
+    """
+    ask.answer((ERR_NOOPERHOST, "An operator of the server logs in to their account"))
+
+
 VERBS = {
+    "OPER": Verb(oper, 2),
     "INFO": Verb(info),
     "WHO": Verb(who),
     "WHOIS": Verb(whois, 1),

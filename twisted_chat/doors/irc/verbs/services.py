@@ -6,14 +6,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twisted_chat.doors.irc.registration.sasl import come_over
+from twisted_chat.doors.irc.verbs.ask import Ask, Verb
+from twisted_chat.doors.irc.verbs.channels import show_earlier
 from twisted_chat.errors import ChatError, NotAllowed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from twisted_chat.doors.irc.verbs.ask import Ask
-
     Service = Callable[[Ask, str], "Awaitable[object] | None"]
+
+# What is said of a TLS certificate, and the command of ours that does it.
+_KEYS = {"ADD": ("key", "add"), "LIST": ("keys",), "DEL": ("key", "remove")}
 
 
 def called(target: str) -> Service | None:
@@ -33,13 +37,13 @@ def run_command(ask: Ask, typed: str) -> None:
 
 def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
     """
-    Do what people type to NickServ out of habit: ``IDENTIFY [name] password``.
+    Do what people type to NickServ out of habit: ``IDENTIFY [name] password``, and ``CERT ADD``.
 
     Raises:
         NotAllowed: others can listen in.
         ChatError: it is nothing that NickServ knows.
     """
-    word, *given = typed.split()
+    word, *given = typed.split() or [""]
     if not ask.session.client.is_private:
         raise NotAllowed(
             "This connection is not encrypted. To give a password, please connect over TLS.",
@@ -50,29 +54,43 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
             return _log_in(ask, ask.user.nick, password)
         case "IDENTIFY" | "LOGIN" | "ID", [name, password]:
             return _log_in(ask, name, password)
-        case "REGISTER", [password, *_]:
-            return _register(ask, password)
+        case "REGISTER", [password, *rest]:
+            return _register(ask, password, *rest[:1])
+        case "CERT", [deed, *key] if deed.upper() in _KEYS:
+            command, *words = _KEYS[deed.upper()]
+            ask.dispatcher.run(ask.session, command, " ".join([*words, *key]))
+            return None
         case _:
             raise ChatError(
-                "NickServ knows IDENTIFY password, IDENTIFY name password and REGISTER password.",
+                "NickServ knows IDENTIFY password, IDENTIFY name password, REGISTER password, "
+                "REGISTER password code, CERT ADD, CERT LIST and CERT DEL fingerprint.",
                 code="no-such-service-command",
             )
 
 
 async def _log_in(ask: Ask, name: str, password: str) -> None:
-    hub, session, user = ask.hub, ask.session, ask.user
+    hub, session = ask.hub, ask.session
     account, _ = await hub.verifier.verified(session, name, hub.world.find_account(name), password)
-    if account.user is not None and account.user is not user:
-        # The session goes over to the user whom the owner is already: a client is told of that
-        # as if its user had parted and changed their nick.
-        source = ask.site.source(user.nick)
-        parts = [("PART", f"#{room.name}", "logging in") for room in user.rooms]
-        ask.send(*parts, ("NICK", account.user.nick), source=source)
-    await hub.logins.come_back(session, account, hub.logins.until_revoked(account))
+    before = set(ask.user.rooms)
+    await come_over(hub, ask.site, session, account, hub.logins.until_revoked(account))
+    show_earlier(ask, before)
 
 
-async def _register(ask: Ask, password: str) -> None:
-    ask.hub.tell(ask.session, await ask.hub.registration.register(ask.session, password))
+async def _register(ask: Ask, password: str, code: str = "") -> None:
+    # Out of habit, an address for mail may stand there.
+    registering = ask.hub.registration.register(ask.session, password, code)
+    ask.hub.tell(ask.session, await registering)
+
+
+def nickserv(ask: Ask) -> Awaitable[object] | None:
+    """
+    Do what is said to NickServ by a verb of its own, as ``/ns`` of some clients does.
+
+    Raises:
+        ChatError: as for `identify`.
+    """
+    return identify(ask, " ".join(ask.params))
 
 
 _SERVICES: dict[str, Service] = {"nickserv": identify, "chatserv": run_command}
+VERBS = {"NICKSERV": Verb(nickserv), "NS": Verb(nickserv)}

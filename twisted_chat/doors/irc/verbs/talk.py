@@ -5,9 +5,11 @@ Talk: PRIVMSG and NOTICE, to channels and to users (RFC 2812, section 3.3).
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
+from twisted_chat.delivery.labels import unlabelled
 from twisted_chat.doors.irc.formatting import read_text
+from twisted_chat.doors.irc.message import Message, Unreadable
 from twisted_chat.doors.irc.numerics import (
     ERR_NORECIPIENT,
     ERR_NOTEXTTOSEND,
@@ -15,13 +17,18 @@ from twisted_chat.doors.irc.numerics import (
 )
 from twisted_chat.doors.irc.site import MAX_TARGETS
 from twisted_chat.doors.irc.verbs import lines, services
-from twisted_chat.doors.irc.verbs.ask import Ask, Verb
+from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny
+from twisted_chat.errors import ChatError, Failed
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
 
+    from twisted_chat.hub import Hub
+    from twisted_chat.world.model import Session
+
 # The client-to-client protocol: of it an action is passed on, and nothing else.
 _CTCP, _ACTION = "\x01", "\x01ACTION "
+_NO_WORD = ("", _CTCP)
 
 
 def say(ask: Ask) -> None:
@@ -41,8 +48,37 @@ def say(ask: Ask) -> None:
         ask.answer((ERR_TOOMANYTARGETS, target, "Too many targets; the message was not sent"))
 
 
+def is_simple(message: Message | Unreadable) -> TypeGuard[Message]:
+    """
+    Return whether ``message`` says nothing but words in one channel, and has no tags.
+    """
+    if type(message) is not Message or message.verb != "PRIVMSG" or message.tags:
+        return False
+    if len(message.params) != 2:
+        return False
+    channel, text = message.params
+    return channel[:1] == "#" and "," not in channel and text[:1] not in _NO_WORD
+
+
+def say_simply(hub: Hub, session: Session, message: Message) -> None:
+    """
+    Say what `is_simple`, in the shortest way: nothing in it can wait.
+    """
+    channel, text = message.params
+    try:
+        room = session.current
+        if room is None or room.name != channel[1:]:
+            room = session.current = hub.find_room(channel, seen_by=session.user)
+        hub.talk.say(session, room, read_text(text) or " ")
+    except ChatError as refusal:
+        deny(hub, session, "PRIVMSG", channel, refusal)
+    except Exception:  # noqa: BLE001  # of a plugin, or of ours: it is logged, and nobody is cut off
+        hub.isolation.log.report("A message could not be said", secret=text)
+        deny(hub, session, "PRIVMSG", channel, Failed())
+
+
 def _say_to(ask: Ask, target: str) -> Awaitable[object] | None:
-    typed = ask.params[1]
+    typed, is_notice = ask.params[1], ask.verb == "NOTICE"
     is_action = typed.startswith(_ACTION)
     if typed.startswith(_CTCP) and not is_action:
         return None
@@ -52,13 +88,20 @@ def _say_to(ask: Ask, target: str) -> Awaitable[object] | None:
         ask.session.current = room
         if not is_action and (number := lines.answered(ask, room)):
             return ask.hub.annotations.answer(ask.session, room, number, text or " ")
-        speak = ask.hub.talk.act if is_action else ask.hub.talk.say
         # Of what shows nothing, nothing may be left: it is refused, and is no blank line.
-        speak(ask.session, room, text or " ")
+        if is_action:
+            ask.hub.talk.act(ask.session, room, text or " ")
+        else:
+            ask.hub.talk.say(ask.session, room, text or " ", is_notice=is_notice)
         return None
     if (service := services.called(target)) is not None:
         return service(ask, typed)
-    ask.hub.talk.write_to(ask.session, target, f"* {ask.user.nick} {text}" if is_action else text)
+    text = f"* {ask.user.nick} {text}" if is_action else text
+    told = ask.hub.talk.write_to(ask.session, target, text, is_notice=is_notice)
+    if told.recipient == told.nick and ask.session.client.echoes:
+        # The echo was labelled; this is what came to them.
+        with unlabelled():
+            ask.hub.tell(ask.session, told)
     return None
 
 

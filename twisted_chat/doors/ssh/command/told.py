@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
+from twisted_chat.signals import is_signal
 from twisted_chat.world.settings import Preferences
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ class Told:
 
     def render(self, event: Event, reader: str = "") -> bytes:
         """
-        Keep ``event``, and return a byte in its place.
+        Keep ``event``, and return a byte in its place; nothing for a signal.
         """
+        if is_signal(event):
+            return b""
         self.events.append(event)
         return b"."

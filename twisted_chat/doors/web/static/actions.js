@@ -10,7 +10,7 @@ const READ_AFTER = 2;
 const NEXT_AFTER = 2;
 /** Commands that ask for secrets: what stands before these, and they, by name. */
 const SECRETS = {
-  register: [[], ["password", "again"]],
+  register: [["code"], ["password", "again"]],
   unregister: [[], ["password"]],
   passwd: [[], ["old", "new", "again"]],
   login: [["nick"], ["password"]],

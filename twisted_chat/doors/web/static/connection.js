@@ -7,7 +7,7 @@ const LONGEST_WAIT = 30;
 const ANSWER_WITHIN = 5;
 const OPEN_WITHIN = 15;
 /** After these the server does not want the page back; after any other it comes back. */
-const FAREWELLS = new Set(["quit", "idle", "ghost", "flooding", "guessing", "no-name"]);
+const FAREWELLS = new Set(["quit", "idle", "ghost", "unlinked", "flooding", "guessing", "no-name"]);
 /** What may be asked twice without harm, where it is unknown whether it was done. */
 /** Refusals of who comes in that are over in a while. */
 const LATER = new Set([
@@ -18,9 +18,10 @@ const READING = new Set(["history", "who", "rooms", "complete", "search", "ping"
 
 /** The server refuses a request, or it is unknown whether it was done. */
 export class Refusal extends Error {
-  constructor(code, message) {
+  constructor(code, message, facts = {}) {
     super(message);
     this.code = code;
+    this.facts = facts;
   }
 }
 
@@ -207,9 +208,11 @@ export class Connection {
     this.#heard += 1;
     const asked = this.#pending.get(told.label);
     if (told.event === "closed") this.#cause = told.cause;
+    // A code waits for its user, on another device.
+    if (told.event === "link-waits") clearTimeout(this.#timer);
     if (asked && (told.error || told.event === "done")) {
       this.#pending.delete(told.label);
-      if (told.error) asked.reject(new Refusal(told.error, told.message));
+      if (told.error) asked.reject(new Refusal(told.error, told.message, told.facts));
       else asked.resolve(asked.answers);
       return;
     }

@@ -94,6 +94,8 @@ export class Entry {
   #name = byId("entry-name");
   #password = byId("entry-password");
   #account = byId("entry-account");
+  #isNew = byId("entry-new");
+  #code = byId("entry-code");
 
   constructor(enter) {
     byId("entry-form").addEventListener("submit", (event) => {
@@ -101,7 +103,9 @@ export class Entry {
       this.#busy(true);
       this.tell("");
       const password = this.#account.hidden ? "" : this.#password.value;
-      enter({ name: this.#name.value.trim(), password, isStaying: byId("entry-stay").checked });
+      const name = this.#name.value.trim();
+      const isStaying = byId("entry-stay").checked;
+      enter({ name, password, isStaying, otherwise: this.#otherwise(name) });
     });
     byId("entry-more").onclick = () => this.askPassword();
   }
@@ -123,12 +127,28 @@ export class Entry {
     (this.#name.value ? this.#password : this.#name).focus();
   }
 
+  /** Offer to make an account, as far as the server lets newcomers: open, invite or closed. */
+  offerAccount(registration) {
+    this.askPassword();
+    byId("entry-register").hidden = registration === "closed";
+    byId("entry-invited").hidden = registration !== "invite";
+  }
+
+  /** Return what a hello has besides a name and a password, or in their place. */
+  #otherwise(name) {
+    const link = /^\/link\s+(.+)$/i.exec(name);
+    if (link) return { link: link[1] };
+    const isNew = this.#isNew.checked && !byId("entry-register").hidden;
+    return isNew ? { register: true, invitation: this.#code.value.trim() } : {};
+  }
+
   tell(sentence) {
     byId("entry-told").textContent = sentence;
   }
 
   close() {
-    this.#password.value = "";
+    this.#password.value = this.#code.value = "";
+    this.#isNew.checked = false;
     byId("entry").hidden = true;
     byId("chat").hidden = false;
     this.#busy(false);

@@ -15,6 +15,7 @@ const ENDED = {
   quit: "You have left. Give a name to come in again.",
   idle: "You were away for long, and the server has closed the connection.",
   ghost: "Your session was closed from elsewhere.",
+  unlinked: "This browser needs your password again.",
   elsewhere: "Your session goes on in another tab or window, or the server has closed it.",
   flooding: "You sent too much at once, and the server has closed the connection.",
   guessing: "Too many passwords were wrong. Try again later.",
@@ -50,10 +51,13 @@ const state = new State({
 // With what the page comes in, and where it goes then.
 let name = "";
 let password = "";
+// How else: with a code from another device, or as a new account.
+let otherwise = {};
 
 const connection = new Connection(address(), {
   told(told, request) {
     state.take(told, request);
+    if (told.event === "link-waits") entry.tell(told.sentence);
     if (told.event === "token-changed") tokens.keep(told.token);
     if (told.event === "account-changed" && told.change === "logged-out") leave("");
   },
@@ -62,6 +66,7 @@ const connection = new Connection(address(), {
     tokens.keep(hello.token);
     name = hello.nick;
     password = "";
+    otherwise = {};
     state.take(hello);
     entry.close();
     tell("");
@@ -82,6 +87,7 @@ const connection = new Connection(address(), {
       return;
     }
     if (refusal.code === "password-required") entry.askPassword();
+    if (refusal.code === "guests-not-let-in") entry.offerAccount(refusal.facts.registration);
     let sentence = refusal.message;
     if (refusal.code === "nick-in-use") sentence += HELD;
     if (refusal.code === "password-required" && !password) {
@@ -134,7 +140,7 @@ const sidebars = new Sidebars(state, {
 });
 
 const entry = new Entry((given) => {
-  ({ name, password } = given);
+  ({ name, password, otherwise } = given);
   tokens.forget();
   tokens.stay(given.isStaying);
   enter();
@@ -143,7 +149,8 @@ const entry = new Entry((given) => {
 function enter() {
   connection.enter(() => {
     const token = tokens.find();
-    return token ? { token, seen: state.seen || undefined } : { name, password };
+    if (token) return { token, seen: state.seen || undefined };
+    return "link" in otherwise ? otherwise : { name, password, ...otherwise };
   });
 }
 

@@ -18,6 +18,7 @@ from twisted_chat.store.records import (
     Unseated,
     Went,
 )
+from twisted_chat.store.sqlite.tables import invitations
 from twisted_chat.store.sqlite.tables.once import Once
 from twisted_chat.store.sqlite.tables.settings import ignored_by, read_by, settings_of
 
@@ -77,7 +78,8 @@ def credentials(connection: sqlite3.Connection, account: int) -> Credentials | N
 def _make_accounts(connection: sqlite3.Connection, made: Iterable[AccountMade]) -> None:
     for each in made:
         row = each.id, each.name, each.key, each.password, ""
-        _MADE.insert(connection, row)
+        if _MADE.insert(connection, row) and each.invitation:
+            invitations.use(connection, each.invitation, each.id)
 
 
 def _remove_accounts(connection: sqlite3.Connection, removed: Iterable[AccountRemoved]) -> None:
@@ -96,6 +98,8 @@ def _remove_accounts(connection: sqlite3.Connection, removed: Iterable[AccountRe
             "DELETE FROM told WHERE hash IN (SELECT hash FROM token WHERE account = ?)",
             "DELETE FROM token WHERE account = ?",
             "DELETE FROM ssh_key WHERE account = ?",
+            # Those that are over too: whose they were is forgotten.
+            "DELETE FROM invitation WHERE author = ?",
         ):
             connection.execute(statement, (each.account,))
 

@@ -32,17 +32,24 @@ UNION SELECT author, nick FROM message WHERE addressee = :one
 """
 _BETWEEN = """
 SELECT * FROM (
-    SELECT * FROM message
-    WHERE author = :one AND addressee IN (SELECT value FROM json_each(:others)) AND id < :before
-    ORDER BY id DESC LIMIT :count
+    SELECT * FROM message WHERE author = :one
+    AND addressee IN (SELECT value FROM json_each(:others)) AND id >= :first AND id < :before
+    ORDER BY id {order} LIMIT :count
 ) UNION SELECT * FROM (
-    SELECT * FROM message
-    WHERE addressee = :one AND author IN (SELECT value FROM json_each(:others)) AND id < :before
-    ORDER BY id DESC LIMIT :count
-) ORDER BY id DESC LIMIT :count
+    SELECT * FROM message WHERE addressee = :one
+    AND author IN (SELECT value FROM json_each(:others)) AND id >= :first AND id < :before
+    ORDER BY id {order} LIMIT :count
+) ORDER BY id {order} LIMIT :count
 """
-# Likewise, from the other end.
-_BEHIND = _BETWEEN.replace("id < :before", "id > :after AND id < :before").replace(" DESC", "")
+_LAST, _FIRST = _BETWEEN.format(order="DESC"), _BETWEEN.format(order="ASC")
+_LAST_OF_EACH = """
+SELECT * FROM message WHERE id IN (
+    SELECT max(id) FROM (
+        SELECT id, addressee AS other FROM message WHERE author = :one
+        UNION ALL SELECT id, author FROM message WHERE addressee = :one
+    ) GROUP BY other
+) ORDER BY id
+"""
 
 
 def waiting(connection: sqlite3.Connection, account: int) -> Waiting:
@@ -62,23 +69,39 @@ def between(
     connection: sqlite3.Connection,
     one: int,
     other: int,
-    before: int,
+    span: range,
     count: int,
     key: str,
-    after: int | None = None,
+    *,
+    from_end: bool,
 ) -> list[Message]:
     """
     Return messages between two users, the oldest first, as `Store.messages` does.
+
+    Args:
+        span: only those with these ids.
     """
     others = [other]
     if key:
         known = connection.execute(_CORRESPONDENTS, {"one": one})
         spelt = fold_spelling(key)
         others += [author for author, nick in known if fold_spelling(nick) == spelt]
-    given = {"one": one, "others": json.dumps(others), "before": before, "count": count}
-    if after is not None:
-        return [_message(row) for row in connection.execute(_BEHIND, given | {"after": after})]
-    return [_message(row) for row in connection.execute(_BETWEEN, given)][::-1]
+    rows = connection.execute(
+        _LAST if from_end else _FIRST,
+        {
+            "one": one, "others": json.dumps(others), "first": span.start, "before": span.stop,
+            "count": count,
+        },
+    )  # fmt: skip
+    found = [_message(row) for row in rows]
+    return found[::-1] if from_end else found
+
+
+def last(connection: sqlite3.Connection, one: int) -> list[Message]:
+    """
+    Return the last message of a user with each other one, as `Store.last_messages` does.
+    """
+    return list(map(_message, connection.execute(_LAST_OF_EACH, {"one": one})))
 
 
 def _message(row: tuple[Any, ...]) -> Message:

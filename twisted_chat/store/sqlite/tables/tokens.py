@@ -34,11 +34,11 @@ def tokens(connection: sqlite3.Connection) -> tuple[KeptToken, ...]:
 
 
 def _kept(connection: sqlite3.Connection, *row: Any) -> KeptToken:
-    hash_, account, device, made_at, used_at, nick, visit, since, rooms, is_open, until = row
+    hash_, account, device, made_at, used_at, nick, visit, since, rooms, is_open, *rest = row
     numbers = tuple(map(int, rooms.split()))
     token = Token(
         *(hash_, account, device, made_at, used_at, nick, visit, since, numbers, bool(is_open)),
-        until,
+        *rest,
     )
     done = connection.execute(
         "SELECT label, mark FROM done WHERE hash = ? ORDER BY id", (token.hash,)
@@ -59,11 +59,11 @@ def _keep(connection: sqlite3.Connection, changes: Iterable[TokenKept]) -> None:
     for change in changes:
         token = change.token
         connection.execute(
-            "INSERT OR REPLACE INTO token VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT OR REPLACE INTO token VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(token.hash, token.account, token.device, token.made_at, token.used_at),
                 *(token.nick, token.visit, token.since),
-                *(" ".join(map(str, token.rooms)), int(token.is_open), token.until),
+                *(" ".join(map(str, token.rooms)), int(token.is_open), token.until, token.door),
             ),
         )
         if not token.is_open:

@@ -7,6 +7,7 @@ from coming_back import PASSWORD, come, come_back, names, refusal_of, registered
 from shared_json import Programs
 
 from twisted_chat.people.programs.holding import HELD_FOR
+from twisted_chat.store.keys import PublicKey
 
 
 def test_logging_out_ends_the_token_and_leaves_those_of_other_devices() -> None:
@@ -64,3 +65,65 @@ def test_an_owner_removes_a_device_with_its_session(is_gone: bool) -> None:
     assert [each["name"] for each in laptop.asks("command", text="/devices")[0]["devices"]] == [
         "laptop"
     ]
+
+
+def test_keys_are_devices_too_and_what_they_opened_ends_with_them() -> None:
+    here = Programs()
+    phone, _ = registered(here)
+    hub = here.chat.hub
+    account = hub.world.find_account("alice")
+    assert account is not None
+    key = hub.keys.new(account, PublicKey("ssh-ed25519", "SHA256:" + "k" * 43, "laptop"))
+    hub.keys.load(key)
+    by_key, by_password = here.chat.connect(), here.chat.connect()
+    for person in (by_key, by_password):
+        person.types("alice", PASSWORD)
+    # As the door of SSH does it.
+    session = by_key.protocol.session
+    assert session is not None
+    session.opened_by = f"key {key.fingerprint}"
+    (listed,) = phone.asks("command", text="/devices")
+    assert [(each["number"], each["name"], each["door"]) for each in listed["devices"]] == [
+        (1, "phone", "json"),
+        (2, "laptop", "ssh"),
+    ]
+    assert listed["devices"][1]["fingerprint"] == key.fingerprint
+    assert listed["devices"][1]["is_here"]
+    phone.asks("command", text="/unlink 2")
+    assert not hub.keys.opens(key.fingerprint, account)
+    assert not by_key.is_connected
+    assert by_key.reads()[-1] == "Disconnected: this device needs your password again."
+    assert by_password.is_connected
+
+
+def test_a_key_that_is_removed_closes_what_it_opened() -> None:
+    here = Programs()
+    phone, _ = registered(here)
+    hub = here.chat.hub
+    account = hub.world.find_account("alice")
+    assert account is not None
+    hub.keys.load(hub.keys.new(account, PublicKey("ssh-ed25519", "SHA256:" + "k" * 43, "old")))
+    other = here.chat.connect()
+    other.types("alice", PASSWORD)
+    assert other.protocol.session is not None
+    other.protocol.session.opened_by = f"key SHA256:{'k' * 43}"
+    (removed,) = phone.asks("command", text="/key remove old")
+    assert removed["event"] == "key-removed"
+    assert not other.is_connected
+
+
+@pytest.mark.parametrize("way", ["passwd", "unregister"])
+def test_sessions_that_a_token_opened_end_with_it_and_those_with_a_password_stay(way: str) -> None:
+    here = Programs()
+    _, token = registered(here)
+    script = here.connect()
+    script.asks("hello", token=token, resume=False)
+    desk = here.chat.connect()
+    desk.types("alice", PASSWORD)
+    if way == "passwd":
+        desk.types("/passwd", PASSWORD, "battery staple", "battery staple")
+    else:
+        desk.types("/unregister", PASSWORD)
+    assert desk.is_connected
+    assert not script.is_connected
+    assert [each["cause"] for each in script.reads() if each["event"] == "closed"] == ["unlinked"]

@@ -9,32 +9,50 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat.doors.irc.formatting import words_in
+from twisted_chat.doors.irc.multiline import MAX_BYTES, MULTILINE
+from twisted_chat.limits import MAX_LINES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 #: The version of the negotiation from which on values are told, and changes are too.
 VALUES_SINCE = 302
 
 #: What may be asked for, with the values of each; empty for none.
 OFFERED = {
+    "account-notify": "",
     "account-tag": "",
+    "away-notify": "",
     "batch": "",
     "cap-notify": "",
+    "chghost": "",
+    "draft/account-registration": "",
     "draft/chathistory": "",
+    "draft/event-playback": "",
     "draft/message-redaction": "",
+    MULTILINE: f"max-bytes={MAX_BYTES},max-lines={MAX_LINES}",
+    "draft/read-marker": "",
     "echo-message": "",
     "extended-join": "",
+    "extended-monitor": "",
+    "invite-notify": "",
     "labeled-response": "",
     "message-tags": "",
     "multi-prefix": "",
+    "no-implicit-names": "",
     "sasl": "PLAIN",
     "server-time": "",
+    "setname": "",
     "standard-replies": "",
     "userhost-in-names": "",
 }
 #: Those of them that make a difference to what is read.
-READ_BY = frozenset(OFFERED) - {"cap-notify", "multi-prefix", "sasl"}
+READ_BY = frozenset(OFFERED) - {
+    *("cap-notify", "chghost", "draft/account-registration", "draft/event-playback"),
+    *("multi-prefix", "sasl"),
+}
+# It is no capability that can be asked for, and means nothing without its value (IRCv3, sts).
+_STS = "sts"
 # Bytes of a list in one message: with its beginning that stays under 512.
 _IN_A_LINE = 400
 
@@ -45,11 +63,13 @@ class Capabilities:
     What one client has asked for.
 
     Attributes:
+        offered: what it may ask for, with the values of each; empty for none.
         enabled: in the order in which it did.
         is_open: it negotiates, and registers when it has ended that.
         version: of the negotiation, as it told; 0 before.
     """
 
+    offered: Mapping[str, str] = field(init=False, default=OFFERED)
     enabled: dict[str, None] = field(init=False, factory=dict)
     is_open: bool = field(init=False, default=False)
     version: int = field(init=False, default=0)
@@ -67,7 +87,10 @@ class Capabilities:
             # It is told of changes, whether it asks for that or not.
             self.enabled.setdefault("cap-notify")
         has_values = self.version >= VALUES_SINCE
-        words = [f"{name}={value}" if value and has_values else name for name, value in _all()]
+        if has_values:
+            words = [f"{name}={value}" if value else name for name, value in self.offered.items()]
+        else:
+            words = [name for name in self.offered if name != _STS]
         yield from self._listed("LS", words)
 
     def list_enabled(self) -> Iterator[tuple[str, ...]]:
@@ -90,7 +113,7 @@ class Capabilities:
         Enable and disable what is asked for; return whether that is possible, all of it or none.
         """
         changes = {word.removeprefix("-"): not word.startswith("-") for word in words}
-        if not changes.keys() <= OFFERED.keys():
+        if not changes.keys() <= self.offered.keys() - {_STS}:
             return False
         if not changes.get("cap-notify", True) and self.version >= VALUES_SINCE:
             return False
@@ -107,7 +130,3 @@ class Capabilities:
         Those that make a difference to what is read.
         """
         return READ_BY.intersection(self.enabled)
-
-
-def _all() -> list[tuple[str, str]]:
-    return list(OFFERED.items())

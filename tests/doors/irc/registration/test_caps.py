@@ -4,13 +4,14 @@ Which capabilities are offered, and what a request for them does.
 
 import pytest
 
-from twisted_chat.doors.irc.caps import OFFERED, READ_BY, Capabilities
+from twisted_chat.doors.irc.registration.caps import OFFERED, READ_BY, Capabilities
 
 
 def test_all_are_offered_with_their_values_from_version_302_on():
-    (line,) = Capabilities().offer("302")
+    *earlier, line = Capabilities().offer("302")
+    assert all(each[:2] == ("LS", "*") for each in earlier)
     assert line[0] == "LS"
-    assert line[1].split() == [
+    assert [word for each in (*earlier, line) for word in each[-1].split()] == [
         f"{name}={value}" if value else name for name, value in OFFERED.items()
     ]
     (old,) = Capabilities().offer("")
@@ -60,3 +61,19 @@ def test_a_long_list_comes_in_several_messages():
 
 def test_what_makes_a_difference_is_offered():
     assert OFFERED.keys() > READ_BY
+
+
+def test_all_fit_into_the_one_message_of_an_old_client():
+    (line,) = Capabilities().offer("")
+    # The beginning is such as ":chat.of.the.tea.example CAP aNickOf24CharactersInAll LS :".
+    assert len(line[-1]) < 512 - 2 - 60
+
+
+def test_what_is_offered_may_differ_by_connection():
+    caps = Capabilities()
+    caps.offered = OFFERED | {"sasl": "PLAIN,EXTERNAL", "sts": "duration=1"}
+    words = " ".join(line[-1] for line in caps.offer("302")).split()
+    assert {"sasl=PLAIN,EXTERNAL", "sts=duration=1"} <= {*words}
+    assert not caps.request(["sts"])
+    assert not caps.request(["sasl", "sts"])
+    assert list(caps.list_enabled()) == [("LIST", "cap-notify")]

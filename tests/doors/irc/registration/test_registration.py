@@ -5,7 +5,10 @@ Coming in: with and without capabilities, a password or SASL.
 import base64
 
 import pytest
+from attrs import evolve
 from shared_irc import Clients
+
+from twisted_chat.testing import NO_LIMITS, Chat
 
 PASSWORD = "correct-horse"
 
@@ -40,8 +43,9 @@ def test_nick_and_user_are_enough_in_any_order():
 
 def test_as_irssi_begins():
     client = Clients().connect()
-    first, refused = client.asks("CAP LS 302", "JOIN :")
-    assert first.startswith(":chat.example CAP * LS :")
+    *earlier, last, refused = client.asks("CAP LS 302", "JOIN :")
+    assert all(line.startswith(":chat.example CAP * LS * :") for line in earlier)
+    assert last.startswith(":chat.example CAP * LS ")
     assert refused == ":chat.example 451 * :You have not registered"
     assert client.asks("CAP REQ :server-time multi-prefix") == [
         ":chat.example CAP * ACK :server-time multi-prefix"
@@ -175,7 +179,9 @@ def test_a_long_response_comes_in_pieces_and_one_that_is_too_long_is_refused():
     assert numerics(client.asks(f"AUTHENTICATE {whole[400:]}")) == ["904"]
     client = begins_sasl(registered())
     pieces = [f"AUTHENTICATE {'A' * 400}"] * 6
-    assert numerics(client.asks(*pieces)) == ["905"]
+    assert numerics(client.asks(*pieces)) == ["904"]
+    client = begins_sasl(registered())
+    assert numerics(client.asks(f"AUTHENTICATE {'A' * 401}")) == ["905"]
 
 
 def test_a_client_with_a_nick_registers_no_second_time():
@@ -191,3 +197,103 @@ def test_capabilities_may_change_later():
     client.sends("CAP REQ :-server-time")
     client.reads()
     assert client.asks("PING a") == [":chat.example PONG chat.example a"]
+
+
+# -- the edges of negotiation ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("has_nick", [False, True])
+def test_another_subcommand_is_refused_at_any_time_and_ends_nothing(has_nick):
+    client = Clients().arrive("tina") if has_nick else Clients().connect()
+    nick = "tina" if has_nick else "*"
+    assert client.asks("CAP NONSENSE", "CAP nonsense a b", "CAP ACK :server-time") == [
+        f":chat.example 410 {nick} NONSENSE :There is no such command",
+        f":chat.example 410 {nick} nonsense :There is no such command",
+        f":chat.example 410 {nick} ACK :There is no such command",
+    ]
+    assert client.asks("CAP LIST") == [f":chat.example CAP {nick} LIST :"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("server-time multi-prefix", "ACK :server-time multi-prefix"),
+        ("server-time  -multi-prefix ", "ACK :server-time  -multi-prefix "),
+        ("-server-time", "ACK -server-time"),
+        ("-no-such-cap", "NAK -no-such-cap"),
+        ("--server-time", "NAK --server-time"),
+        ("server-time=1", "NAK server-time=1"),
+        ("sasl=PLAIN", "NAK sasl=PLAIN"),
+        ("SERVER-TIME", "NAK SERVER-TIME"),
+        ("", "ACK :"),
+        ("-", "NAK -"),
+    ],
+)
+def test_what_is_asked_for_is_repeated_and_granted_or_not(asked, answer):
+    client = Clients().connect()
+    assert client.asks(f"CAP REQ :{asked}") == [f":chat.example CAP * {answer}"]
+
+
+def test_a_request_that_would_not_fit_into_its_answer_is_not_granted():
+    client = Clients().connect()
+    words = " ".join(["server-time"] * 42)
+    (line,) = client.asks(f"CAP REQ :{words}")
+    assert line.startswith(":chat.example CAP * NAK :server-time server-time ")
+    assert len(line) == 510
+    assert client.asks("CAP LIST") == [":chat.example CAP * LIST :"]
+
+
+def test_an_end_may_come_twice_or_without_a_beginning_or_before_all_else():
+    client = Clients().connect()
+    assert client.asks("CAP END", "NICK tina", "USER t 0 * :T")[0].split()[1] == "001"
+    assert client.asks("CAP END", "CAP END", "PING a") == [":chat.example PONG chat.example a"]
+    client = Clients().connect()
+    client.asks("CAP LS 302", "NICK tina", "USER t 0 * :T")
+    lines = client.asks("CAP END", "CAP END")
+    assert numerics(lines).count("001") == 1
+
+
+def test_after_registration_a_list_is_shown_and_holds_up_nothing():
+    client = Clients().arrive("tina")
+    for asked in ("CAP LS", "CAP LS 302"):
+        first, *_, last = client.asks(asked, "PING a")
+        assert first.startswith(":chat.example CAP tina LS ")
+        assert last == ":chat.example PONG chat.example a"
+
+
+# -- coming back ----------------------------------------------------------------------------------
+
+BY_PASSWORD = (f"PASS {PASSWORD}", "NICK tina", "USER t 0 * :T")
+BY_SASL = (
+    "CAP REQ sasl", "NICK tina", "USER t 0 * :T", "AUTHENTICATE PLAIN",
+    f"AUTHENTICATE {response('tina', PASSWORD)}", "CAP END",
+)  # fmt: skip
+BY_NICKSERV = ("NICK guest", "USER g 0 * :G", f"PRIVMSG NickServ :IDENTIFY tina {PASSWORD}")
+
+
+@pytest.mark.parametrize("words", [BY_PASSWORD, BY_SASL, BY_NICKSERV])
+def test_an_account_that_comes_back_is_shown_what_was_said_meanwhile(words):
+    here = registered(chat=Chat(limits=evolve(NO_LIMITS, history_lines=20)))
+    tina, ada = here.arrive("guest"), here.chat.arrive("ada")
+    tina.sends(f"PRIVMSG NickServ :IDENTIFY tina {PASSWORD}", "JOIN #den")
+    ada.types("/join den")
+    tina.sends("TOPIC #den :green tea", "TOPIC #den :black tea", "QUIT")
+    ada.types("you missed this")
+    lines = here.connect().asks(*words)
+    # A topic of before is not shown as if it were that of now.
+    assert [line for line in lines if "green tea" in line or " TOPIC " in line] == []
+    (shown,) = [line for line in lines if "you missed this" in line]
+    assert shown.startswith(":ada!~u@chat PRIVMSG #den :[")
+    assert lines.index(shown) > lines.index(":tina!~u@chat JOIN :#den")
+
+
+def test_a_client_that_asks_for_history_is_shown_none_by_itself():
+    here = registered(chat=Chat(limits=evolve(NO_LIMITS, history_lines=20)))
+    tina, ada = here.arrive("guest"), here.chat.arrive("ada")
+    tina.sends(f"PRIVMSG NickServ :IDENTIFY tina {PASSWORD}", "JOIN #den")
+    ada.types("/join den")
+    tina.sends("QUIT")
+    ada.types("you missed this")
+    client = here.connect()
+    client.asks("CAP REQ :draft/chathistory batch", "CAP END")
+    assert not any("you missed this" in line for line in client.asks(*BY_PASSWORD))

@@ -1,34 +1,30 @@
 """
 Registration: what a client says before it has a nick.
 
-By RFC 2812, section 3.1, and IRCv3's capability-negotiation and sasl-3.2.
+By RFC 2812, section 3.1, and IRCv3's capability-negotiation.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from twisted_chat.doors.irc.caps import Capabilities
 from twisted_chat.doors.irc.formatting import read_text
+from twisted_chat.doors.irc.message import MAX_BODY
 from twisted_chat.doors.irc.numerics import (
     ERR_ALREADYREGISTERED,
     ERR_INVALIDCAPCMD,
     ERR_NEEDMOREPARAMS,
     ERR_NONICKNAMEGIVEN,
-    ERR_SASLABORTED,
-    ERR_SASLALREADY,
-    ERR_SASLFAIL,
-    ERR_SASLTOOLONG,
-    RPL_LOGGEDIN,
-    RPL_SASLMECHS,
-    RPL_SASLSUCCESS,
 )
+from twisted_chat.doors.irc.registration.caps import Capabilities
+from twisted_chat.doors.irc.registration.sasl import Sasl
 from twisted_chat.doors.irc.replies import Numerics, Sent
-from twisted_chat.errors import ChatError, NickRegistered, WrongPassword
+from twisted_chat.doors.irc.verbs.ask import deny, run
+from twisted_chat.errors import ChatError, GuestsNotLetIn, NickRegistered
+from twisted_chat.people.owners.links import LINK, Device
 from twisted_chat.text.name_rules import read_nick
 
 if TYPE_CHECKING:
@@ -37,15 +33,17 @@ if TYPE_CHECKING:
     from twisted_chat.doors.irc.message import Message
     from twisted_chat.doors.irc.site import Site
     from twisted_chat.hub import Hub
-    from twisted_chat.world.model import Account, Session
+    from twisted_chat.world.model import Session
 
+# The end of a message.
+_END = 2
 #: What may be said at any time.
 ANY_TIME = frozenset({"CAP", "AUTHENTICATE"})
 #: And what is said before there is a nick.
-VERBS = ANY_TIME | {"NICK", "USER", "PASS"}
-# SASL: a piece of base64 of this length goes on with the next one; and the most in all.
-_PIECE, _MOST = 400, 2000
-_PLAIN = "PLAIN"
+VERBS = ANY_TIME | {"NICK", "USER", "PASS", "LINK"}
+#: What may be said then and is refused, as it is about a nick (IRCv3, account-registration); but
+#: where guests are not let in, there is no other way to register.
+NEED_NICK = frozenset({"REGISTER", "VERIFY"})
 
 
 @define(eq=False)
@@ -60,25 +58,29 @@ class Registration:
 
     Attributes:
         caps: what the client has negotiated.
+        sasl: how it proves who its user is.
     """
 
     _hub: Hub
     _site: Site
     _on_caps: Callable[[], None]
     caps: Capabilities = field(init=False, factory=Capabilities)
+    sasl: Sasl = field(init=False)
     _nick: str = field(init=False, default="")
+    # The same, also after it was refused.
+    _wished: str = field(init=False, default="")
     # Those of ``USER``: a short one, and a real one.
     _names: tuple[str, str] | None = field(init=False, default=None)
     _password: str = field(init=False, default="", repr=False)
-    # Who has proved by SASL that they own it, and whether that still counts.
-    _account: Account | None = field(init=False, default=None)
-    _check: Callable[[], None] = field(init=False, default=lambda: None)
-    _mechanism: str = field(init=False, default="")
-    _response: str = field(init=False, default="", repr=False)
+    # What has opened the account, as `Session.opened_by` says.
+    _opened_by: str = field(init=False, default="")
+
+    def __attrs_post_init__(self) -> None:
+        self.sasl = Sasl(self._hub, self._site)
 
     def take(self, session: Session, verb: str, message: Message) -> Awaitable[None] | None:
         """
-        Do what ``message`` says, whose verb in capitals is one of `VERBS`.
+        Do what ``message`` says, whose verb in capitals is one of `VERBS` or `NEED_NICK`.
 
         Raises:
             ChatError: it is refused.
@@ -88,7 +90,7 @@ class Registration:
             case "CAP":
                 self._negotiate(session, *params)
             case "AUTHENTICATE":
-                return self._authenticate(session, *params)
+                return self.sasl.take(session, self._nick, params[0] if params else "")
             case "NICK":
                 self._take_nick(session, *params)
             case "USER":
@@ -96,8 +98,17 @@ class Registration:
                     self._answer(session, ERR_NEEDMOREPARAMS, "USER", "It needs four parameters")
                     return None
                 self._names = read_text(params[0]), read_text(params[3])
+            case "LINK":
+                return self._link(session, " ".join(params))
+            case "REGISTER" if self._hub.world.limits.guests == "off":
+                return self._make_account(session, *params)
             case "PASS":
                 self._password = params[0] if params else ""
+            case _:
+                raise ChatError(
+                    "Come in first; then you can register your name.",
+                    code="complete-connection-required",
+                )
         if session.user is None and self._nick and self._names and not self.caps.is_open:
             return self._come_in(session)
         return None
@@ -116,7 +127,7 @@ class Registration:
         if self._hub.world.find_account(found) is None:
             # Who registers their name is here under it already, maybe.
             self._hub.nicks.require_free(found)
-        self._nick = nick
+        self._nick = self._wished = nick
 
     async def _come_in(self, session: Session) -> None:
         """
@@ -127,8 +138,10 @@ class Registration:
         """
         nick, logins = self._nick, self._hub.logins
         try:
-            if self._account is not None:
-                await logins.come_back(session, self._account, self._check)
+            if self.sasl.account is not None:
+                opened_by = self._opened_by or self.sasl.opened_by
+                await logins.come_back(session, self.sasl.account, self.sasl.check, opened_by)
+                self.sasl.note_use()
             elif self._password:
                 name, colon, password = self._password.partition(":")
                 await logins.log_in(session, *((name, password) if colon else (nick, name)))
@@ -136,11 +149,59 @@ class Registration:
                 raise NickRegistered(nick)
             else:
                 logins.introduce(session, nick)
-        except ChatError:
+        except ChatError as refusal:
             # The client chooses another one.
             self._nick = ""
-            raise
+            raise _in_words_of_irc(refusal) from None
         self._password = ""
+        self._introduce(session)
+
+    async def _link(self, session: Session, code: str) -> None:
+        """
+        Come in when the owner of an account says so at another device.
+
+        Raises:
+            ChatError: the code is wrong, or the nick is missing.
+        """
+
+        def refuse(why: ChatError) -> None:
+            deny(self._hub, session, "LINK", "", why)
+
+        def come_in(*proven: Any) -> None:
+            self.sasl.account, self.sasl.check = proven
+            self._opened_by = LINK
+            self.caps.is_open = False
+            run(self._hub, session, "LINK", "", partial(self._come_in, session), self._on_caps)
+
+        await self._hub.links.ask_for(Device(session, come_in, refuse), code)
+
+    async def _make_account(
+        self, session: Session, name: str = "", code: str = "", password: str = "", *_: str
+    ) -> None:
+        """
+        Make an account of the nick that the client has asked for, and come in.
+
+        Args:
+            name: that nick, or ``*``.
+            code: of an invitation, or ``*`` or an address for mail, which is not kept.
+
+        Raises:
+            ChatError: it cannot be made.
+        """
+        if not (self._wished and self._names):
+            raise ChatError(
+                "Send NICK and USER first; then you can register your name.", code="bad-request"
+            )
+        if not password or name not in {"*", self._wished}:
+            raise ChatError(
+                "To register, send REGISTER * code password, with * for no code.",
+                code="bad-request",
+            )
+        given = "" if code == "*" else code
+        await self._hub.registration.come_in(session, self._wished, password, given)
+        self._introduce(session)
+
+    def _introduce(self, session: Session) -> None:
         if session.user is not None and self._names is not None:
             self._site.introduce(session.user, *self._names)
 
@@ -155,7 +216,10 @@ class Registration:
                 self._send_cap(session, *self.caps.list_enabled())
             case "REQ":
                 self._begin(session)
-                is_granted = self.caps.request(words.split())
+                # An answer that is cut would tell of a part as if it were the whole.
+                before = f":{self._site.name} CAP {session.nick or '*'} ACK :"
+                fits = len(f"{before}{words}".encode()) <= MAX_BODY - _END
+                is_granted = fits and self.caps.request(words.split())
                 self._send_cap(session, ("ACK" if is_granted else "NAK", words))
                 if is_granted:
                     self._on_caps()
@@ -172,61 +236,25 @@ class Registration:
         told = tuple(("CAP", session.nick or "*", *line) for line in lines)
         self._hub.tell(session, Sent(self._hub.now(), told))
 
-    # -- SASL -------------------------------------------------------------------------------------
-
-    def _authenticate(self, session: Session, given: str = "", *_: str) -> Awaitable[None] | None:
-        if session.user is not None or self._account is not None:
-            self._answer(session, ERR_SASLALREADY, "You have logged in already")
-        elif given == "*":
-            self._mechanism = self._response = ""
-            self._answer(session, ERR_SASLABORTED, "SASL was aborted")
-        elif not self._mechanism:
-            if given.upper() == _PLAIN:
-                self._mechanism = _PLAIN
-                self._hub.tell(session, Sent(self._hub.now(), (("AUTHENTICATE", "+"),)))
-            else:
-                self._answer(session, RPL_SASLMECHS, _PLAIN, "are the mechanisms that there are")
-                self._answer(session, ERR_SASLFAIL, "There is no such mechanism")
-        elif len(given) > _PIECE or len(self._response) + len(given) > _MOST:
-            self._mechanism = self._response = ""
-            self._answer(session, ERR_SASLTOOLONG, "That is too long")
-        else:
-            self._response += "" if given == "+" else given
-            if len(given) < _PIECE:
-                return self._prove(session)
-        return None
-
-    async def _prove(self, session: Session) -> None:
-        """
-        Verify the password of a response (RFC 4616, section 2).
-        """
-        response, self._mechanism, self._response = self._response, "", ""
-        hub = self._hub
-        try:
-            data = base64.b64decode(response, validate=True).decode()
-            acted_for, name, password = data.split("\0")
-            if acted_for not in {"", name}:
-                raise ValueError(acted_for)
-        except (binascii.Error, ValueError):
-            self._answer(session, ERR_SASLFAIL, "That is no name with a password")
-            return
-        account = hub.world.find_account(name)
-        try:
-            hub.verifier.require_safe(session, is_staff=account is not None and account.is_staff)
-            found, _ = await hub.verifier.verified(session, name, account, password)
-        except ChatError as refusal:
-            is_wrong = isinstance(refusal, WrongPassword)
-            why = "Wrong name or password" if is_wrong else str(refusal)
-            self._answer(session, ERR_SASLFAIL, why)
-            return
-        self._account, self._check = found, hub.logins.until_revoked(found)
-        nick = self._nick or found.name
-        told = f"You are now logged in as {found.name}"
-        self._answer(session, RPL_LOGGEDIN, self._site.source(nick), found.name, told)
-        self._answer(session, RPL_SASLSUCCESS, "SASL authentication successful")
-
     def refuse_again(self, session: Session) -> None:
         """
         Tell a client that has a nick that it cannot register twice.
         """
         self._answer(session, ERR_ALREADYREGISTERED, "You have registered already")
+
+
+def _in_words_of_irc(refusal: ChatError) -> ChatError:
+    """
+    Return ``refusal`` with what a client of IRC can do about it.
+    """
+    if not isinstance(refusal, GuestsNotLetIn):
+        return refusal
+    register = {
+        "open": ", or register: /quote REGISTER * * password",
+        "invite": ", or register: /quote REGISTER * code password",
+        "closed": "; no accounts are made here now",
+    }[str(refusal.facts["registration"])]
+    log_in = "log in by SASL, or with the server password name:password"
+    return ChatError(
+        f"Guests are not let in: {log_in}{register}.", code=refusal.code, **refusal.facts
+    )

@@ -1,0 +1,29 @@
+"""
+Who was here not long ago.
+"""
+
+from twisted_chat.doors.irc.kept.departed import MOST_DEPARTED, Departed
+from twisted_chat.testing import Chat
+
+
+def test_the_latest_of_a_name_comes_first_and_no_more_are_told_than_are_asked_for():
+    at = iter(range(100))
+    departed = Departed(lambda: float(next(at)))
+    chat = Chat()
+    chat.arrive("Ada")
+    user = chat.hub.users["ada"]
+    for number in range(3):
+        departed.note(user, (f"~u{number}", f"Ada {number}"))
+    assert [each.username for each in departed.called("ADA", 0)] == ["~u2", "~u1", "~u0"]
+    assert [(each.realname, each.at) for each in departed.called("ada", 1)] == [("Ada 2", 2.0)]
+    assert departed.called("bob", 0) == []
+
+
+def test_the_earliest_are_forgotten():
+    departed = Departed(lambda: 0.0)
+    chat = Chat()
+    chat.arrive("ada")
+    user = chat.hub.users["ada"]
+    for number in range(MOST_DEPARTED + 5):
+        departed.note(user, ("~u", str(number)))
+    assert departed.called("ada", 0)[-1].realname == "5"

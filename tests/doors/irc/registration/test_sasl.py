@@ -1,0 +1,195 @@
+"""
+Proving who owns an account, by a password or by the key of a TLS certificate.
+"""
+
+import base64
+from pathlib import Path
+
+import pytest
+from shared_irc import Clients
+from shared_irc_tls import Secure, SecureClient, print_of
+
+PASSWORD = "correct-horse"
+
+
+def coded(text: str) -> str:
+    return base64.b64encode(text.encode()).decode() or "+"
+
+
+def numerics(lines: list[str]) -> list[str]:
+    return [line.split()[1] for line in lines]
+
+
+@pytest.fixture
+def secure(tmp_path: Path) -> Secure:
+    return Secure(tmp_path)
+
+
+def begins(client: SecureClient, nick: str) -> list[str]:
+    """
+    Begin as clients do that have a certificate, and return what is answered.
+    """
+    lines = client.asks("CAP LS 302")
+    assert "sasl=PLAIN,EXTERNAL" in " ".join(lines).split()
+    asked = client.asks("CAP REQ sasl", f"NICK {nick}", "USER t 0 * :T", "AUTHENTICATE EXTERNAL")
+    assert asked[-1] == ":chat.example AUTHENTICATE +"
+    return asked
+
+
+def test_who_registers_with_a_certificate_comes_back_by_it(secure: Secure) -> None:
+    laptop = secure.issue("tina at the laptop")
+    client = secure.connect(laptop)
+    client.asks("NICK tina", "USER t 0 * :T")
+    told = client.asks(f"PRIVMSG NickServ :REGISTER {PASSWORD}")
+    assert ":chat.example 900 tina tina!~u@chat tina :You are now logged in as tina" in told
+    assert any(print_of(laptop) in line for line in told)
+    (listed,) = client.asks("KEYS")
+    assert f"{print_of(laptop)} tls-certificate tina at the laptop: since " in listed
+    assert listed.endswith("not used yet")
+    client.asks("QUIT")
+    again = secure.connect(laptop)
+    begins(again, "tina_")
+    assert again.asks("AUTHENTICATE +") == [
+        ":chat.example 900 * tina_!~u@chat tina :You are now logged in as tina",
+        ":chat.example 903 * :SASL authentication successful",
+    ]
+    assert again.asks("CAP END")[0].startswith(":chat.example 001 tina ")
+    assert "last used" in again.asks("KEYS")[0]
+
+
+@pytest.fixture
+def owner(secure: Secure) -> SecureClient:
+    """
+    Return a client of tina, who is registered, without a certificate.
+    """
+    client = secure.connect()
+    client.asks("NICK tina", "USER t 0 * :T", f"PRIVMSG NickServ :REGISTER {PASSWORD}")
+    return client
+
+
+@pytest.mark.parametrize("form", ["colons", "bare", "openssl"])
+def test_a_certificate_is_added_by_its_fingerprint_and_removed(
+    secure: Secure, owner: SecureClient, form: str
+) -> None:
+    laptop = secure.issue("laptop")
+    bare = print_of(laptop).removeprefix("SHA256:")
+    colons = ":".join(bare[at : at + 2] for at in range(0, 64, 2)).upper()
+    given = {"colons": colons, "bare": bare, "openssl": f"sha256 Fingerprint={colons}"}[form]
+    owner.asks(f"KEY ADD {given}")
+    client = secure.connect(laptop)
+    begins(client, "tina")
+    assert numerics(client.asks(f"AUTHENTICATE {coded('tina')}")) == ["900", "903"]
+    owner.asks(f"PRIVMSG NickServ :CERT DEL {bare[:8]}")
+    # It was proven before, and opens nothing any more.
+    assert not any(" 001 " in line for line in client.asks("CAP END"))
+    late = secure.connect(laptop)
+    begins(late, "tina")
+    (refused,) = late.asks("AUTHENTICATE +")
+    assert refused == ":chat.example 904 * :Your TLS certificate opens no account"
+
+
+def test_a_certificate_is_added_to_an_account_by_who_comes_with_it(
+    secure: Secure, owner: SecureClient
+) -> None:
+    laptop = secure.issue("laptop")
+    client = secure.connect(laptop)
+    client.asks("NICK tina_", "USER t 0 * :T", f"PRIVMSG NickServ :IDENTIFY tina {PASSWORD}")
+    client.asks("PRIVMSG NickServ :CERT ADD")
+    assert print_of(laptop) in client.asks("PRIVMSG NickServ :CERT LIST")[0]
+
+
+def test_a_certificate_of_two_accounts_opens_the_one_that_is_named(secure: Secure) -> None:
+    laptop = secure.issue("laptop")
+    for nick in ("tina", "work"):
+        client = secure.connect(laptop)
+        client.asks(f"NICK {nick}", "USER t 0 * :T", f"PRIVMSG NickServ :REGISTER {PASSWORD}")
+        client.asks("QUIT")
+    for nick, name, opened in [
+        ("someone", "work", "work"), ("tina", "", "tina"), ("tina", "work", "work"),
+        ("someone", "", ""), ("tina", "nobody", ""),
+    ]:  # fmt: skip
+        client = secure.connect(laptop)
+        begins(client, nick)
+        first = client.asks(f"AUTHENTICATE {coded(name)}")[0]
+        assert (f" {opened} :You are now logged in" in first) if opened else (" 904 " in first)
+        client.asks("QUIT")
+
+
+def test_another_certificate_of_the_same_name_opens_nothing(
+    secure: Secure, owner: SecureClient
+) -> None:
+    owner.asks(f"KEY ADD {print_of(secure.issue('laptop'))}")
+    for stranger in (secure.issue("laptop"), secure.issue("laptop2"), None):
+        client = secure.connect(stranger)
+        begins(client, "tina")
+        assert numerics(client.asks(f"AUTHENTICATE {coded('tina')}")) == ["904"]
+
+
+def test_a_new_password_ends_what_a_certificate_opens(secure: Secure, owner: SecureClient) -> None:
+    laptop = secure.issue("laptop")
+    owner.asks(f"KEY ADD {print_of(laptop)}")
+    hub = secure.port.chat.hub
+    account = hub.world.find_account("tina")
+    assert account is not None
+    hub.accounts.revoke(account)
+    client = secure.connect(laptop)
+    begins(client, "tina")
+    assert numerics(client.asks("AUTHENTICATE +")) == ["904"]
+
+
+def test_without_tls_there_is_no_way_by_a_certificate() -> None:
+    client = Clients().connect()
+    assert "sasl=PLAIN" in " ".join(client.asks("CAP LS 302")).split()
+    assert client.asks("CAP REQ sasl", "AUTHENTICATE EXTERNAL")[1:] == [
+        ":chat.example 908 * PLAIN :are the mechanisms that there are",
+        ":chat.example 904 * :There is no such mechanism",
+    ]
+
+
+def test_a_browser_is_not_asked_for_a_certificate(secure: Secure) -> None:
+    laptop = secure.issue("laptop")
+    secure.connect(laptop).asks(
+        "NICK tina", "USER t 0 * :T", f"PRIVMSG NickServ :REGISTER {PASSWORD}", "QUIT"
+    )
+    client = secure.connect(laptop, alpn="http/1.1")
+    begins(client, "tina")
+    (refused,) = client.asks("AUTHENTICATE +")
+    assert refused == ":chat.example 904 * :Your client has shown no TLS certificate"
+
+
+@pytest.mark.parametrize("given", ["!!!", "YQ", base64.b64encode(b"\xff").decode()])
+def test_what_cannot_be_read_is_refused(secure: Secure, given: str) -> None:
+    client = secure.connect()
+    begins(client, "tina")
+    assert numerics(client.asks(f"AUTHENTICATE {given}")) == ["904"]
+    assert numerics(client.asks("AUTHENTICATE *")) == ["906"]
+
+
+def test_a_guest_who_is_here_already_logs_in_and_an_owner_does_not_twice(
+    secure: Secure, owner: SecureClient
+) -> None:
+    owner.asks(f"KEY ADD {print_of(secure.issue('laptop'))}", "JOIN #den", "QUIT")
+    guest = secure.connect()
+    guest.asks("CAP REQ sasl", "CAP END", "NICK guest", "USER g 0 * :G", "JOIN #den")
+    guest.asks("AUTHENTICATE PLAIN")
+    lines = guest.asks(f"AUTHENTICATE {coded(f'{chr(0)}tina{chr(0)}{PASSWORD}')}")
+    assert lines[:3] == [
+        ":chat.example 900 guest guest!~u@chat tina :You are now logged in as tina",
+        ":chat.example 903 guest :SASL authentication successful",
+        ":guest!~u@chat NICK :tina",
+    ]
+    assert numerics(guest.asks("AUTHENTICATE PLAIN")) == ["907"]
+
+
+def test_a_guest_goes_over_by_a_certificate_to_the_owner_who_is_here(
+    secure: Secure, owner: SecureClient
+) -> None:
+    laptop = secure.issue("laptop")
+    owner.asks(f"KEY ADD {print_of(laptop)}", "JOIN #den")
+    guest = secure.connect(laptop)
+    guest.asks("CAP REQ sasl", "CAP END", "NICK guest", "USER g 0 * :G", "JOIN #other")
+    lines = guest.asks("AUTHENTICATE EXTERNAL", "AUTHENTICATE +")
+    assert ":guest!~u@chat PART #other :logging in" in lines
+    assert ":guest!~u@chat NICK tina" in lines
+    assert ":tina!~u@chat JOIN :#den" in lines
+    assert "last used" in owner.asks("KEYS")[-1]

@@ -1,0 +1,82 @@
+"""
+MARKREAD.
+"""
+
+import pytest
+from shared_irc import Clients
+
+CAP = "draft/read-marker"
+NO_TIME = "A time must be such as 2026-11-28T12:00:00.000Z."
+MARKED = "timestamp=2019-01-04T14:33:26.123Z"
+
+
+@pytest.mark.parametrize(
+    ("sent", "answer"),
+    [
+        ("MARKREAD", "FAIL MARKREAD NEED_MORE_PARAMS :MARKREAD needs a channel or a nick."),
+        ("MARKREAD #lobby *", f"FAIL MARKREAD INVALID_PARAMS #lobby :{NO_TIME}"),
+        ("MARKREAD #lobby timestamp=now", f"FAIL MARKREAD INVALID_PARAMS #lobby :{NO_TIME}"),
+        (f"MARKREAD #den {MARKED}",
+         "FAIL MARKREAD INVALID_PARAMS #den :You are not in this channel."),
+        ("MARKREAD #den", "MARKREAD #den *"),
+        ("MARKREAD bob", "MARKREAD bob *"),
+        (f"MARKREAD #lobby {MARKED}", f"MARKREAD #lobby {MARKED}"),
+        (f"MARKREAD bob {MARKED}", f"MARKREAD bob {MARKED}"),
+    ],
+)  # fmt: skip
+def test_a_marker_is_set_and_told(sent, answer):
+    alice = Clients().arrive("alice", CAP)
+    assert alice.asks(sent) == [f":chat.example {answer}"]
+
+
+def test_a_marker_only_moves_on_and_stays_for_who_comes_back_to_the_channel():
+    alice = Clients().arrive("alice", CAP)
+    alice.sends(f"MARKREAD #lobby {MARKED}")
+    alice.reads()
+    earlier = "timestamp=2018-01-04T14:33:26.123Z"
+    assert alice.asks(f"MARKREAD #lobby {earlier}") == [f":chat.example MARKREAD #lobby {MARKED}"]
+    lines = alice.asks("PART #lobby", "JOIN #lobby")
+    names = [line.split()[1] for line in lines]
+    assert f":chat.example MARKREAD #lobby {MARKED}" in lines
+    assert names.index("JOIN") < names.index("MARKREAD") < names.index("366")
+
+
+def test_who_has_not_asked_for_markers_is_told_of_none():
+    alice = Clients().arrive("alice")
+    assert not any("MARKREAD" in line for line in alice.asks("JOIN #den"))
+
+
+def owner(here, *caps):
+    client = here.connect()
+    client.sends(
+        f"CAP REQ :{' '.join(caps)}", "CAP END", "PASS correct-horse", "NICK tina",
+        "USER t 0 * :t", "JOIN #lobby",
+    )  # fmt: skip
+    client.reads()
+    return client
+
+
+def test_a_marker_is_the_place_up_to_which_programs_read_and_both_are_told_of_each_other():
+    here = Clients()
+    first = here.arrive("tina")
+    first.sends("PRIVMSG NickServ :REGISTER correct-horse", "QUIT")
+    one, other = owner(here, CAP), owner(here, CAP)
+    page = here.chat.connect()
+    page.types("tina", "correct-horse")
+    here.chat.advance(5)
+    page.types("one", "two")
+    here.chat.advance(5)
+    for each in (one, other):
+        each.reads()
+    said = "timestamp=2023-11-14T22:13:25.000Z"
+    room = here.chat.hub.find_room("lobby")
+    # At another door the lines were read.
+    session = here.chat.hub.users["tina"].sessions[-1]
+    here.chat.hub.settings.mark_read(session, room, room.timeline.number)
+    here.chat.advance()
+    assert one.reads() == [f":chat.example MARKREAD #lobby {said}"]
+    assert other.reads() == [f":chat.example MARKREAD #lobby {said}"]
+    # And so does a client, which marks a later time: no line is behind it, but clients know.
+    later = "timestamp=2023-11-14T22:13:27.000Z"
+    assert one.asks(f"MARKREAD #lobby {later}") == [f":chat.example MARKREAD #lobby {later}"]
+    assert other.reads() == [f":chat.example MARKREAD #lobby {later}"]

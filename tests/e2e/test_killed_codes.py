@@ -1,0 +1,26 @@
+"""
+Codes and tokens hold over kills of the server: used once, ended for good, and none lost.
+"""
+
+import time
+from pathlib import Path
+
+from code_kill import killed
+
+KILLS = 12
+
+
+def test_a_kill_uses_no_code_twice_loses_no_account_and_opens_nothing_again(
+    tmp_path: Path, capsys
+) -> None:
+    seed = time.time_ns()
+    tale = killed(tmp_path, KILLS, seed)
+    with capsys.disabled():
+        print(f"\nseed {seed}: {capsys.readouterr().out}", end="")  # noqa: T201  # of interest
+    assert tale.problems == []
+    # There was some of everything.
+    assert tale.accounts
+    assert tale.refused
+    assert tale.links
+    assert tale.unlinked
+    assert tale.returned

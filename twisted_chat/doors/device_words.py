@@ -1,0 +1,157 @@
+"""
+The words about what opens accounts: devices, keys, and codes.
+
+The caller cleans the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import singledispatch
+
+from twisted_chat.doors.lists import rows_of
+from twisted_chat.replies import codes, people
+from twisted_chat.store.decisions import deadline, moment
+from twisted_chat.store.keys import CERTIFICATE
+from twisted_chat.text.durations import in_seconds
+
+# What a device is at each door, in words for a user who knows the device and not the server.
+_DOORS = {
+    "line": "telnet or nc",
+    "ssh": "ssh",
+    "irc": "a client of IRC",
+    "web": "a browser or another program",
+    "json": "a program",
+}
+
+
+@singledispatch
+def lines_about(reply: object) -> Iterable[str]:
+    """
+    Return the lines that a user reads for ``reply``.
+
+    Raises:
+        TypeError: there are no words for it.
+    """
+    return rows_of(reply)
+
+
+# -- devices --------------------------------------------------------------------------------------
+
+
+@lines_about.register
+def _(reply: people.Devices) -> Iterable[str]:
+    if not reply.devices:
+        return ["No device can log in to your account without a password."]
+    return [_row(each) for each in reply.devices]
+
+
+def _row(device: people.Device) -> str:
+    name = device.name or ("a key" if device.fingerprint else "a program")
+    what = f"{name} ({device.fingerprint})" if device.fingerprint else name
+    door = f" by {device.door}" if device.door else ""
+    used = f"last used {moment(device.used_at)}{door}" if device.used_at else "not used yet"
+    here = ", here now" if device.is_here else ""
+    return f"{device.number} {what}: since {moment(device.since)}, {used}{here}"
+
+
+@lines_about.register
+def _(reply: people.Unlinked) -> Iterable[str]:
+    name = reply.device.name or f"Device {reply.device.number}"
+    return [f"{name} needs your password again."]
+
+
+@lines_about.register
+def _(reply: people.KeyList) -> Iterable[str]:
+    if not reply.keys:
+        return ["No key opens your account. /key add ssh-ed25519 AAAA... adds one."]
+    return [
+        f"{each.fingerprint} {each.kind}{f' {each.label}' if each.label else ''}: "
+        f"since {moment(each.added_at)}, "
+        f"{f'last used {moment(each.used_at)}' if each.used_at else 'not used yet'}"
+        for each in reply.keys
+    ]
+
+
+@lines_about.register
+def _(reply: people.KeyAdded) -> Iterable[str]:
+    return [f"The {_called(reply.key)} opens your account from now on."]
+
+
+@lines_about.register
+def _(reply: people.KeyRemoved) -> Iterable[str]:
+    return [f"The {_called(reply.key)} no longer opens your account."]
+
+
+def _called(key: people.KeyShown) -> str:
+    what = "TLS certificate" if key.kind == CERTIFICATE else "SSH key"
+    label = f" ({key.label})" if key.label else ""
+    return f"{what} {key.fingerprint}{label}"
+
+
+# -- codes that link devices ----------------------------------------------------------------------
+
+
+@lines_about.register
+def _(reply: codes.LinkOffered) -> Iterable[str]:
+    minutes = f"{reply.seconds / 60:g} minutes"
+    yield f"The code is {reply.code}. It lets one device in to your account, within {minutes}."
+    yield f"Type it there in place of a name: /link {reply.code}. Then you are asked here."
+
+
+@lines_about.register
+def _(reply: codes.LinkAsked) -> Iterable[str]:
+    what = _DOORS.get(reply.door, "a program")
+    name = f' that calls itself "{reply.device}"' if reply.device else ""
+    where = reply.host or "this server's machine"
+    yield f"*** A device wants to come in to your account: {what}{name}, from {where}. ***"
+    within = in_seconds(reply.seconds)
+    yield f"Is it yours? Type /link yes or /link no within {within}."
+
+
+@lines_about.register
+def _(reply: codes.LinkWaits) -> Iterable[str]:
+    when = f"within {in_seconds(reply.seconds)}"
+    code = f"Now type /link yes where {reply.account} made the code, {when}."
+    return [f"{code} Your address is shown there."]
+
+
+@lines_about.register
+def _(reply: codes.LinkAnswered) -> Iterable[str]:
+    if reply.is_let_in:
+        return ["The device is let in. /devices lists what needs no password."]
+    return ["The device is not let in, and its code is good no more."]
+
+
+# -- codes of invitations -------------------------------------------------------------------------
+
+
+@lines_about.register
+def _(reply: codes.InvitationCreated) -> Iterable[str]:
+    many = "One account" if reply.uses == 1 else f"{reply.uses} accounts"
+    yield f"The invitation code is {reply.code}. It is shown only now."
+    yield f"{many} can be made with it until {deadline(reply.until)}: /register {reply.code}"
+
+
+@lines_about.register
+def _(reply: codes.InvitationList) -> Iterable[str]:
+    if not reply.invitations:
+        return ["There are no invitation codes. /invite-code makes one."]
+    return [invitation_row(each, reply.at) for each in reply.invitations]
+
+
+def invitation_row(row: codes.InvitationRow, now: float) -> str:
+    """
+    Return one code of a list as it is shown.
+    """
+    by = row.by or "the server's operator"
+    is_over = row.used >= row.uses or row.until <= now
+    state = "over" if is_over else f"good until {deadline(row.until)}"
+    names = f": {', '.join(row.accounts)}" if row.accounts else ""
+    made = f"{row.number} by {by} on {moment(row.made_at)}"
+    return f"{made}, {state}, used {row.used} of {row.uses} times{names}"
+
+
+@lines_about.register
+def _(reply: codes.InvitationRevoked) -> Iterable[str]:
+    return [f"The invitation code {reply.number} is good no more."]

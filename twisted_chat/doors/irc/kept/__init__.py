@@ -1,0 +1,3 @@
+"""
+What is kept in memory for clients of IRC alone, until the server stops.
+"""

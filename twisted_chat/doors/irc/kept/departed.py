@@ -1,0 +1,73 @@
+"""
+The departed: who was here not long ago, for WHOWAS.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from attrs import define, field, frozen
+
+from twisted_chat.text.names import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted_chat.world.model import User
+
+#: Users that are known; of more, the earliest are forgotten.
+MOST_DEPARTED = 1000
+
+
+@frozen
+class Gone:
+    """
+    A user who has left, or has another nick.
+
+    Attributes:
+        author: their author number.
+        username: as their client gave it; empty if nobody may read it.
+        realname: likewise.
+        at: when that was, in seconds since the epoch.
+    """
+
+    nick: str
+    author: int
+    username: str
+    realname: str
+    at: float
+
+
+@define(eq=False)
+class Departed:
+    """
+    Knows who has left.
+
+    Args:
+        now: returns the time, in seconds since the epoch.
+    """
+
+    _now: Callable[[], float]
+    # The latest last.
+    _gone: deque[Gone] = field(init=False, factory=lambda: deque(maxlen=MOST_DEPARTED))
+
+    def note(self, user: User, names: tuple[str, str]) -> None:
+        """
+        Note that ``user`` has left, or gives up their nick.
+
+        Args:
+            names: a user name and a real name, as all may read them.
+        """
+        self._gone.append(Gone(user.nick, user.author, *names, self._now()))
+
+    def called(self, nick: str, count: int) -> list[Gone]:
+        """
+        Return those who were called ``nick``, the latest first.
+
+        Args:
+            count: at most so many of them; all if it is not positive.
+        """
+        key = fold(nick)
+        found = [each for each in reversed(self._gone) if fold(each.nick) == key]
+        return found[:count] if count > 0 else found

@@ -1,0 +1,58 @@
+"""
+The messages of signals, for clients that have negotiated them; for others there are none.
+
+By IRCv3's away-notify, account-notify, setname, invite-notify and typing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twisted_chat.doors.irc.lines.events import Line, away, fit
+from twisted_chat.doors.irc.message import written_tags
+from twisted_chat.doors.irc.numerics import RPL_LOGGEDIN, RPL_LOGGEDOUT
+from twisted_chat.signals import AccountSet, AwayChanged, InviteSent, RealnameSet, Typing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from twisted_chat.doors.irc.negotiated import Negotiated
+    from twisted_chat.signals import Signal
+
+
+def lines_of_signal(how: Negotiated, signal: Signal, reader: str) -> Iterable[Line]:
+    """
+    Return the messages of ``signal``.
+
+    Args:
+        reader: who reads it alone; empty if others do too.
+    """
+    source = f":{how.site.source(fit(signal.nick))}"
+    match signal:
+        case AccountSet() if signal.nick == reader:
+            return _own_account(how, signal)
+        case AwayChanged() if signal.nick != reader and "away-notify" in how.caps:
+            return [away(how, signal.nick, signal.reason)]
+        case AccountSet() if "account-notify" in how.caps:
+            return [(f"{source} ACCOUNT {fit(signal.account) or '*'}", "")]
+        case RealnameSet() if "setname" in how.caps:
+            return [(f"{source} SETNAME :{fit(signal.realname)}", "")]
+        case InviteSent() if "invite-notify" in how.caps:
+            return [(f"{source} INVITE {fit(signal.recipient)} :#{fit(signal.room)}", "")]
+        case Typing() if how.has_tags:
+            target = f"#{fit(signal.room)}" if signal.room else fit(signal.recipient)
+            return [(f"{source} TAGMSG {target}", written_tags({"+typing": signal.state}))]
+        case _:
+            return []
+
+
+def _own_account(how: Negotiated, signal: AccountSet) -> Iterable[Line]:
+    if how.is_registering:
+        # It has been told so when it proved that.
+        return []
+    nick, account = fit(signal.nick), fit(signal.account)
+    start, source = f":{how.site.name}", how.site.source(nick)
+    if not account:
+        return [(f"{start} {RPL_LOGGEDOUT} {nick} {source} :You are now logged out", "")]
+    told = f":You are now logged in as {account}"
+    return [(f"{start} {RPL_LOGGEDIN} {nick} {source} {account} {told}", "")]

@@ -1,0 +1,127 @@
+"""
+Multiline: several messages of a client that are one text (IRCv3, draft/multiline).
+
+Nothing here reads or writes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, field, frozen
+
+from twisted_chat.doors.irc.message import Message
+from twisted_chat.limits import MAX_LINES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: The capability, and the kind of the batch.
+MULTILINE = "draft/multiline"
+#: The tag of a message that goes on with the line of the one before it.
+CONCAT = "draft/multiline-concat"
+#: Bytes of one text.
+MAX_BYTES = 4096
+_SAID = frozenset({"PRIVMSG", "NOTICE"})
+
+
+@frozen
+class Fail:
+    """
+    A batch that is no text; it is dropped.
+
+    Attributes:
+        code: of the FAIL (draft/multiline, "Errors").
+        context: what stands behind the code.
+        sentence: what was wrong.
+    """
+
+    code: str
+    context: tuple[str, ...]
+    sentence: str
+
+
+def _invalid(sentence: str) -> Fail:
+    return Fail("MULTILINE_INVALID", (), sentence)
+
+
+@define
+class _Open:
+    name: str
+    target: str
+    tags: Mapping[str, str]
+    verb: str = ""
+    text: str = ""
+    lines: int = 0
+
+
+@define(eq=False)
+class Multiline:
+    """
+    Gathers the messages of a batch of one client.
+    """
+
+    _open: _Open | None = field(init=False, default=None)
+
+    def take(self, message: Message) -> Message | Fail | None:
+        """
+        Take a message of a batch: a ``BATCH``, or one with its tag.
+
+        Returns:
+            all of it as one message, which has the tags of the beginning, when it has ended; None
+            before.
+        """
+        reference = message.params[0] if message.params else ""
+        verb = message.verb.upper()
+        if verb != "BATCH":
+            return self._add(verb, message)
+        if reference.startswith("+"):
+            return self._begin(message)
+        return self._end(reference)
+
+    def _begin(self, message: Message) -> Fail | None:
+        reference, *rest = message.params
+        is_within, self._open = self._open is not None, None
+        if is_within:
+            return _invalid("A batch cannot begin within another one.")
+        if len(rest) < 2 or rest[0] != MULTILINE or len(reference) < 2:
+            return _invalid(f"A batch must be such as BATCH +1 {MULTILINE} #channel.")
+        self._open = _Open(reference[1:], rest[1], message.tags)
+        return None
+
+    def _add(self, verb: str, message: Message) -> Fail | None:
+        batch, self._open = self._open, None
+        if batch is None or message.tags["batch"] != batch.name:
+            return _invalid("There is no such batch.")
+        if verb not in _SAID or batch.verb not in {"", verb}:
+            return _invalid("A batch is of PRIVMSG, or of NOTICE, alone.")
+        target, text = (*message.params, "", "")[:2]
+        if target != batch.target:
+            return Fail(
+                "MULTILINE_INVALID_TARGET",
+                (batch.target, target or "*"),
+                "All messages of a batch are for its target.",
+            )
+        goes_on = CONCAT in message.tags
+        if goes_on and not text:
+            return _invalid("An empty message cannot go on with a line.")
+        if not goes_on:
+            batch.lines += 1
+        batch.text += text if goes_on or batch.lines == 1 else f"\n{text}"
+        batch.verb = verb
+        if batch.lines > MAX_LINES:
+            sentence = f"A message may have at most {MAX_LINES} lines."
+            return Fail("MULTILINE_MAX_LINES", (str(MAX_LINES),), sentence)
+        if len(batch.text.encode()) > MAX_BYTES:
+            sentence = f"A message may have at most {MAX_BYTES} bytes."
+            return Fail("MULTILINE_MAX_BYTES", (str(MAX_BYTES),), sentence)
+        self._open = batch
+        return None
+
+    def _end(self, reference: str) -> Message | Fail:
+        batch, self._open = self._open, None
+        if batch is None or reference != f"-{batch.name}":
+            return _invalid("There is no such batch.")
+        if not batch.text.strip():
+            return _invalid("A message needs a text.")
+        return Message(verb=batch.verb, params=(batch.target, batch.text), tags=batch.tags)

@@ -1,0 +1,95 @@
+"""
+Markers: MARKREAD, by IRCv3's draft/read-marker.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twisted_chat.doors.irc.lines.times import read_time
+from twisted_chat.doors.irc.negotiated import Negotiated
+from twisted_chat.doors.irc.replies import MarkerOf
+from twisted_chat.doors.irc.verbs.ask import Ask, Verb
+from twisted_chat.errors import ChatError
+from twisted_chat.store.records import id_at
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable
+
+    from twisted_chat.world.model import Room
+
+MARKER = "draft/read-marker"
+
+
+class _Refused(ChatError):
+    """
+    A request for a marker is none.
+    """
+
+
+def mark_read(ask: Ask) -> Awaitable[object] | None:
+    """
+    Tell up to which time a target has been read, or mark it as read up to a time.
+
+    Raises:
+        ChatError: it is no target of the user, or no time.
+    """
+    target = ask.param(0)
+    if not target or " " in target:
+        raise _Refused("MARKREAD needs a channel or a nick.", code="need-more-params")
+    room = _room(ask, target)
+    if len(ask.params) == 1:
+        return _tell(ask, target, room)
+    if target.startswith("#") and room is None:
+        raise _Refused("You are not in this channel.", code="invalid-params")
+    kind, _, value = ask.params[1].partition("=")
+    try:
+        at = read_time(value if kind == "timestamp" else "")
+    except ValueError as error:
+        raise _Refused(str(error), code="invalid-params") from None
+    return _mark(ask, target, room, at)
+
+
+def _room(ask: Ask, target: str) -> Room | None:
+    found = ask.site.room_called(target.removeprefix("#")) if target.startswith("#") else None
+    return found if found is not None and found in ask.user.rooms else None
+
+
+async def _tell(ask: Ask, target: str, room: Room | None) -> None:
+    markers, hub = ask.site.markers, ask.hub
+    if room is not None and markers.of(ask.user, target, room) is None:
+        number = ask.user.settings.read.get(room.timeline.id, 0)
+        lines = await hub.reader.before(room.timeline, number + 1, 1) if number else []
+        if lines:
+            markers.set(ask.user, target, lines[-1].at)
+    hub.tell(ask.session, MarkerOf(hub.now(), target))
+
+
+async def _mark(ask: Ask, target: str, room: Room | None, at: float) -> None:
+    hub, markers, user = ask.hub, ask.site.markers, ask.user
+    if at > (markers.of(user, target, room) or 0.0):
+        markers.set(user, target, at)
+        if not (room is not None and await _move(ask, room, at)):
+            for other in user.sessions:
+                dialect = other.view.dialect
+                if other is not ask.session and isinstance(dialect, Negotiated):
+                    hub.tell(other, MarkerOf(hub.now(), target))
+    hub.tell(ask.session, MarkerOf(hub.now(), target))
+
+
+async def _move(ask: Ask, room: Room, at: float) -> bool:
+    """
+    Move the place up to which the user has read ``room``; return whether it was before that.
+
+    Their other clients and programs are told of that.
+    """
+    # Times of messages are told to the millisecond.
+    number = await ask.hub.reader.number_at(room.timeline, id_at(at + 0.001)) - 1
+    number = min(number, room.timeline.number)
+    if number <= ask.user.settings.read.get(room.timeline.id, 0) or room not in ask.user.rooms:
+        return False
+    ask.hub.settings.mark_read(ask.session, room, number)
+    return True
+
+
+VERBS = {"MARKREAD": Verb(mark_read)}

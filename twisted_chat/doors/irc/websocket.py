@@ -1,0 +1,158 @@
+"""
+IRC within WebSockets (IRCv3, websocket): each message is a frame, and needs no end.
+
+Clients on web pages come so: as text with the subprotocol ``text.ircv3.net``, and as bytes with
+``binary.ircv3.net``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+from attrs import define, field
+
+from twisted_chat.doors.irc.message import MAX_TAGS
+from twisted_chat.doors.requests import Pings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from twisted.internet.interfaces import IReactorTime
+
+_END = b"\r\n"
+
+
+class Wire(Protocol):
+    """
+    What carries the messages of a connection.
+    """
+
+    @property
+    def frame(self) -> Callable[[bytes], bytes]:
+        """
+        Put a message on the wire; the same function for all connections of a kind.
+        """
+
+    @property
+    def opening(self) -> bytes:
+        """
+        What is sent before all else.
+        """
+
+    @property
+    def is_over(self) -> bool:
+        """
+        Whether no more messages come.
+        """
+
+    def messages(self, chunk: bytes, limit: int) -> list[bytes | None]:
+        """
+        Take what was read, and return the messages that are complete now.
+
+        None stands for one that is longer than ``limit``.
+        """
+
+    def replies(self) -> bytes:
+        """
+        Return what the wire itself has to send now.
+        """
+
+    def ping(self) -> bytes:
+        """
+        Return what the other side must answer if it is there.
+        """
+
+    def farewell(self) -> bytes:
+        """
+        Return what ends the wire.
+        """
+
+
+@define(eq=False)
+class Frames:
+    """
+    Puts the lines of messages into frames, once for all clients that are told the same.
+
+    Args:
+        frame: puts one message into a frame.
+    """
+
+    _frame: Callable[[bytes], bytes]
+    _last: bytes = field(init=False, default=b"")
+    _framed: bytes = field(init=False, default=b"")
+
+    def of(self, lines: bytes) -> bytes:
+        """
+        Return messages with their ends in frames without.
+        """
+        # A turn's lines of a room are one object for all of its clients, one after the other.
+        if lines is not self._last:
+            self._framed = b"".join([self._frame(line) for line in lines.split(_END) if line])
+            self._last = lines
+        return self._framed
+
+
+@define(eq=False)
+class Socket:
+    """
+    The WebSocket of one connection.
+
+    Args:
+        wire: carries its messages.
+        frames: puts lines into frames.
+        clock: tells when it is pinged.
+        is_read: as of `Pings`.
+        cut: likewise.
+
+    Attributes:
+        pings: ask whether its client is there.
+    """
+
+    _wire: Wire
+    _frames: Frames
+    _clock: IReactorTime
+    _is_read: Callable[[], bool]
+    _cut: Callable[[], None]
+    pings: Pings = field(init=False)
+    _send: Callable[[bytes], None] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.pings = Pings(
+            self._clock, lambda: self._send(self._wire.ping()), self._is_read, self._cut
+        )
+
+    @property
+    def is_over(self) -> bool:
+        """
+        Whether no more messages come.
+        """
+        return self._wire.is_over
+
+    def writer(self, send: Callable[[bytes], None]) -> Callable[[bytes], None]:
+        """
+        Return what sends lines by ``send``, behind the answer to the handshake.
+        """
+        send(self._wire.opening)
+        self._send = send
+        return lambda data: send(self._frames.of(data))
+
+    def lines(self, data: bytes, limit: int) -> bytes:
+        """
+        Take what was read, and return the messages that are complete now, each with its end.
+
+        Args:
+            limit: bytes of a message without its tags; 0 is no limit.
+        """
+        self.pings.hear()
+        messages = self._wire.messages(data, limit and limit + MAX_TAGS)
+        if replies := self._wire.replies():
+            self._send(replies)
+        # Of one that is too long as a frame, as many bytes are too long as a line.
+        too_long = b"." * (limit + 1)
+        return b"".join([(too_long if each is None else each) + _END for each in messages])
+
+    def end(self) -> None:
+        """
+        Send what ends it.
+        """
+        self._send(self._wire.farewell())
