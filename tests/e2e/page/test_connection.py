@@ -184,7 +184,7 @@ def test_a_user_stays_logged_in_only_where_they_ask_for_it(visit, server):
     for is_staying in (False, True):
         tab = visit()
         tab.page.get_by_role("button", name="I have an account").click()
-        tab.page.get_by_label("Name").fill("ada")
+        tab.page.get_by_label("Name", exact=True).fill("ada")
         tab.page.get_by_label("Password", exact=True).first.fill("correct-horse-battery")
         if is_staying:
             tab.page.get_by_label("Stay logged in").check()
@@ -216,14 +216,14 @@ def test_a_page_whose_token_is_removed_on_another_device_asks_for_the_password(v
     bob = server.arrive("bob")
     other = visit()
     other.page.get_by_role("button", name="I have an account").click()
-    other.page.get_by_label("Name").fill("ada")
+    other.page.get_by_label("Name", exact=True).fill("ada")
     other.page.get_by_label("Password", exact=True).first.fill("correct-horse-battery")
     other.presses("Enter")
     other.sees("#me", ["You are ada"])
     other.types("/devices")
     other.reads("web page")
     other.types("/unlink 1")
-    ada.sees("#entry-told", ["Your session was closed from elsewhere."])
+    ada.sees("#entry-told", ["This browser needs your password again."])
     # Nor does it come back by itself, or at the next load.
     ada.page.reload()
     ada.page.locator("#entry-name").wait_for()
@@ -249,6 +249,31 @@ def test_who_is_sent_out_of_a_room_is_shown_another_and_why(visit, server):
     assert ada.texts("#rooms .name") == ["#lobby"]
 
 
+def test_an_answer_to_a_line_of_a_room_that_is_left_is_said_in_no_other(visit, server):
+    bob = server.arrive("bob")
+    bob.types("/register")
+    bob.expect_prompt(b"New password: ")
+    bob.types("correct-horse-battery")
+    bob.expect_prompt(b"Repeat the password: ")
+    bob.types("correct-horse-battery", "/join den")
+    bob.skip_to("You are in #den as bob. Nobody else is here yet.")
+    ada = visit("ada")
+    ada.types("/join den", "mine")
+    ada.reads("mine")
+    ada.presses("Alt+l", "r")
+    ada.sees("#about span", ["Reply to ada: mine"])
+    ada.page.keyboard.type("for the den")
+    bob.types("/kick ada")
+    ada.sees("#title", ["#lobby"])
+    ada.presses("Enter")
+    ada.reads("You are no longer in the room where that belongs.")
+    ada.has_typed("for the den")
+    ada.presses("Escape", "Control+a")
+    ada.types("bye")
+    told = bob.skip_to("[#lobby] ada: bye")
+    assert not [each for each in told if "for the den" in each]
+
+
 def test_who_leaves_is_asked_for_a_name_and_does_not_come_back_alone(visit, server):
     bob = server.arrive("bob")
     ada = visit("ada")
@@ -269,7 +294,7 @@ def test_who_stays_logged_in_does_so_with_the_token_that_came_after_a_reload(vis
     ada.sees("#me", ["You are ada"])
     tab = visit()
     tab.page.get_by_role("button", name="I have an account").click()
-    tab.page.get_by_label("Name").fill("ada")
+    tab.page.get_by_label("Name", exact=True).fill("ada")
     tab.page.get_by_label("Password", exact=True).first.fill("correct-horse-battery")
     tab.page.get_by_label("Stay logged in").check()
     tab.page.get_by_role("button", name="Log in").click()

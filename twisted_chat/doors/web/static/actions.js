@@ -49,7 +49,16 @@ export class Actions {
     return asked.then(ask);
   }
 
+  /** Refuse what is for a place where the reader is no longer; null is for none. */
+  #check(place) {
+    const isThere = !place || place.kind === "results" || this.state.places.includes(place);
+    if (!isThere || place === undefined) {
+      throw new Refusal("gone", "You are no longer in the room where that belongs.");
+    }
+  }
+
   async #enter(place) {
+    this.#check(place);
     if (place?.kind !== "room" || this.state.serverRoom === place.name) return;
     await this.#command("join", { room: place.name });
     this.state.serverRoom = place.name;
@@ -86,9 +95,7 @@ export class Actions {
   }
 
   async #send(text, place) {
-    if (place && !this.state.places.includes(place)) {
-      throw new Refusal("gone", `That was typed in ${place.title}, where you are no longer.`);
-    }
+    this.#check(place);
     const isPerson = place?.kind === "person";
     if ((isPerson ? COMMAND : text.includes("\n") ? NAMED : MORE).test(text)) {
       return this.#in(place, () => this.connection.ask("command", { text }));

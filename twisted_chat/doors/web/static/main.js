@@ -214,7 +214,7 @@ async function jump(room, number) {
   if (await actions.jump(room, number)) log.toLine(number);
 }
 
-const roomOf = (line) => state.room(line.room) ?? state.current;
+const roomOf = (line) => state.room(line.room);
 
 function tell(sentence) {
   const told = byId("told");
