@@ -110,6 +110,10 @@ def test_axe_finds_nothing_serious_and_everything_fits(visit, server, size, sche
     ada.sees(".badge.called", ["1"])
     ada.types("mine", "/nope")
     ada.reads("No such command")
+    # A notice has its names in its sentence.
+    notice = ada.page.locator(".line.note", has_text="set the topic")
+    assert notice.inner_text().split("\n")[-1].endswith("bob set the topic of #lobby: tea")
+    assert "bobbob" not in notice.inner_text()
     ada.page.keyboard.press("Control+a")
     ada.page.keyboard.type("/un")
     ada.presses("Tab")
