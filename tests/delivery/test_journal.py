@@ -18,7 +18,7 @@ from twisted_chat.delivery.journal import CATCHING_UP, RETRY, TIMEOUT, Journal
 from twisted_chat.limits import Limits
 from twisted_chat.log import LimitedLogger
 from twisted_chat.store.allowances import Allowance, AllowanceKept
-from twisted_chat.store.interface import StoreFailed
+from twisted_chat.store.interface import ChangeRefused, StoreFailed
 from twisted_chat.store.records import (
     AccountMade,
     Came,
@@ -430,6 +430,20 @@ def test_a_bug_costs_the_one_change_that_has_it_and_nothing_else(desk, poisoned)
     assert desk.kept == [1, 2, 4, 5, 6, 7, 9]
     assert [entry.split(":")[0] for entry in desk.log] == ["A change could not be kept"] * 2
     assert {event["log_level"] for event in desk.events} == {LogLevel.error}
+
+
+def test_a_change_that_the_store_refuses_is_no_bug_and_costs_nothing_else(desk):
+    desk.store.is_slow = False
+    write = desk.store.store.write
+
+    def refusing_write(changes):
+        if any(isinstance(change, AccountMade) for change in changes):
+            raise ChangeRefused
+        return write(changes)
+
+    desk.store.store = _With(desk.store.store, refusing_write)
+    desk.turn(3, opened(), AccountMade(7, "ada", "ada", "hash", "over"))
+    assert (desk.kept, desk.counts, desk.log) == ([1, 2, 3], (0, 0), [])
 
 
 def test_a_bug_among_what_waited_is_found_too_and_the_trouble_ends(desk, poisoned):

@@ -13,7 +13,7 @@ from twisted.logger import LogEvent, Logger, formatEvent
 from twisted_chat.errors import ChatError, Unavailable
 from twisted_chat.log import LimitedLogger
 from twisted_chat.store.deadlines import ALL_WITHIN, ANSWER_WITHIN, Deadlines, in_time
-from twisted_chat.store.interface import NotWritten, StoreFailed, Unanswered
+from twisted_chat.store.interface import ChangeRefused, NotWritten, StoreFailed, Unanswered
 
 
 @define(eq=False)
@@ -132,3 +132,12 @@ def test_all_that_one_command_reads_ends_in_time(desk: Desk) -> None:
     for each in both:
         each.callback("read")
     assert found == [None]
+
+
+def test_a_change_that_was_refused_too_late_to_be_told_is_no_fault(desk: Desk) -> None:
+    asked: Deferred[str] = Deferred()
+    found = outcome_of(Deferred.fromCoroutine(desk.deadlines.answer(asked)))
+    desk.clock.advance(ANSWER_WITHIN)
+    asked.errback(ChangeRefused("the code is over"))
+    assert isinstance(found[0], ChatError)
+    assert desk.log == []
