@@ -12,7 +12,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import define, field
-from twisted.internet import defer
+from twisted.internet.defer import DeferredLock
+from twisted.internet.defer import TimeoutError as TimedOut
 
 from twisted_chat.auth.codes import LONG, hash_of_code, new_code, require_code
 from twisted_chat.errors import ChatError, WrongCode
@@ -70,7 +71,7 @@ class Invitations:
     _accounts: Accounts
     _audit: AuditLog
     # Of the codes that are being used, by their hashes.
-    _locks: dict[str, defer.DeferredLock] = field(init=False, factory=dict)
+    _locks: dict[str, DeferredLock] = field(init=False, factory=dict)
 
     # -- by operators -----------------------------------------------------------------------------
 
@@ -164,11 +165,11 @@ class Invitations:
             ChatError: as for `check`.
         """
         hash_ = require_code(typed, LONG, "invitation")
-        lock = self._locks.setdefault(hash_, defer.DeferredLock())
+        lock = self._locks.setdefault(hash_, DeferredLock())
         try:
             # A deadline: who holds it may wait for the disk for longer than this one can.
             await lock.acquire().addTimeout(ANSWER_WITHIN, self._world.clock)
-        except defer.TimeoutError as error:
+        except TimedOut as error:
             raise ChatError(
                 "Another user comes with that code just now, please try again later.",
                 code="code-in-use",
@@ -186,7 +187,7 @@ class Invitations:
         now = self._world.now()
         return next((each for each in found if each.is_good(now)), None)
 
-    def _let_go(self, hash_: str, lock: defer.DeferredLock) -> None:
+    def _let_go(self, hash_: str, lock: DeferredLock) -> None:
         if not lock.waiting:
             self._locks.pop(hash_, None)
         lock.release()
