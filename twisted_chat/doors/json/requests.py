@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec.structs import asdict, replace
 
+from twisted_chat.doors.json.unreadable import NO_OBJECT, fault, label_in
 from twisted_chat.errors import ChatError
 from twisted_chat.text.clean import clean_lines
 from twisted_chat.text.names import shortened
@@ -294,9 +295,13 @@ def _read_again(message: bytes) -> Request:
     try:
         given = _decode_any(message)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise BadRequest("A request must be one JSON object, in UTF-8.") from None
+        refusal = BadRequest(fault(message))
+        label = label_in(message)
+        _check_label(label)
+        refusal.label = str(label)
+        raise refusal from None
     if not isinstance(given, dict):
-        raise BadRequest("A request must be one JSON object, in UTF-8.")
+        raise BadRequest(NO_OBJECT)
     label = given.get("label", "")
     _check_label(label)
     try:
