@@ -22,6 +22,8 @@ EVEN_DELIVERIES = 30_000
 LOADS = (10, 50, 100, 200, 400)
 _ROOM_OF = 10
 _MANY = 15_000
+#: The case of measure 4 whose people come by SSH.
+IDLE_BY_SSH = "1,000 by SSH"
 _MILLION = 1_000_000
 #: Joins, and as many `/history`, a second.
 READS = 200
@@ -271,6 +273,16 @@ def _memory() -> list[Case]:
         )
         for tls in (False, True)
         for members in (1000, most)
+    ] + [
+        Case(
+            measure=4,
+            name=IDLE_BY_SSH,
+            figures=_IDLE,
+            task={"kind": "idle", "members": 1000, "ssh": "edited"},
+            takes=_with_tls_and_rooms,
+            # Each exchanges keys, one of ten at a time.
+            overhead=600.0,
+        )
     ]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from benchmarks.measures import IDLE_BY_SSH
 from benchmarks.report import table
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ _IRC_FLOOR = "floor with irc lengths"
 # What an idle user of IRC may take, in KiB, and the largest p99 that is quick, in ms.
 _IRC_KIB, _QUICK_MS = 7.0, 5.0
 _BUN = "bun publish"
+# What an idle user by SSH may take.
+_SSH_KIB = 30.0
 # The doors of programs, and the KiB that an idle one may take.
 _PROGRAMS = {"twisted-chat json": 8.0, "twisted-chat websocket": 12.0}
 
@@ -114,7 +117,8 @@ def targets(results: Results, cases: Sequence[Case]) -> Iterator[Target]:
     for case in cases:
         if case.measure == 4:
             value = of.value(4, case.name, "rss_kib_each")
-            yield Target(f"KiB each of {case.name}", value, most=60.0 if case.tls else 6.0)
+            plain = _SSH_KIB if case.name == IDLE_BY_SSH else 6.0
+            yield Target(f"KiB each of {case.name}", value, most=60.0 if case.tls else plain)
     yield Target("5,000 arrivals: s", of.value(5, "5,000 people", "seconds"), most=5.0)
     yield Target("5,000 arrivals: KiB each", of.value(5, "5,000 people", "max_kib"), most=64.0)
     messages = of.value(6, "message to one person", "commands_per_s")

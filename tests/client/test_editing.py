@@ -15,8 +15,7 @@ from shared_client import Talker, come
 from shared_json import Programs
 
 from twisted_chat.client.editing import Asker, History, output_to
-from twisted_chat.client.talk.arrival import Identity
-from twisted_chat.client.talk.conversation import Conversation
+from twisted_chat.client.talk.questions import Question
 
 
 def completed(ada: Talker, text: str) -> list[Completion]:
@@ -36,6 +35,13 @@ def test_the_server_is_asked_how_a_line_can_continue() -> None:
     (found,) = completed(ada, "/msg b")
     assert (found.text, found.start_position) == ("bob", -1)
     assert completed(ada, "/zzz") == []
+
+
+def test_what_is_typed_as_a_password_is_not_sent_to_be_completed() -> None:
+    ada = come(Programs(), "ada")
+    ada.talk.questions.ask(Question("Password: ", is_secret=True), lambda _: None)
+    assert completed(ada, "secret:tad") == []
+    assert ada.talk.outgoing.outbox == []
 
 
 def test_emoji_are_found_by_their_names() -> None:
@@ -103,33 +109,26 @@ def test_without_a_connection_nothing_is_offered() -> None:
 
 
 def test_lines_are_kept_over_runs_but_passwords(tmp_path: Path) -> None:
-    talk = Conversation(Identity("ada"))
-    history = History(tmp_path / "history", talk)
+    history = History(tmp_path / "history", lambda: False)
     for text in ("hello", "/login ada secret", "one\ntwo"):
         history.append_string(text)
-    talk.connected()
-    assert talk.question is None
-    later = History(tmp_path / "history", talk)
+    later = History(tmp_path / "history", lambda: False)
     assert list(later.load_history_strings()) == ["one\ntwo", "hello"]
-    nameless = Conversation(Identity())
-    nameless.connected()
-    assert nameless.question is not None
-    asked = History(tmp_path / "history", nameless)
+    asked = History(tmp_path / "history", lambda: True)
     asked.append_string("an answer")
     assert "an answer" not in (tmp_path / "history").read_text()
     # Where nothing can be written, they are known for this run.
-    lost = History(tmp_path / "none" / "history", talk)
+    lost = History(tmp_path / "none" / "history", lambda: False)
     lost.append_string("kept in memory")
     assert lost.get_strings() == ["kept in memory"]
 
 
 def test_two_windows_may_keep_their_lines_in_one_file(tmp_path: Path) -> None:
-    talk = Conversation(Identity("ada"))
     # What no encoding can hold is kept as signs in its place.
     pastes = ["\n".join(f"{name} {n}" for n in range(2000)) + "\udcff" for name in "ab"]
 
     def keep(text: str) -> None:
-        history = History(tmp_path / "history", talk)
+        history = History(tmp_path / "history", lambda: False)
         for _ in range(20):
             history.append_string(text)
 
@@ -138,7 +137,7 @@ def test_two_windows_may_keep_their_lines_in_one_file(tmp_path: Path) -> None:
         each.start()
     for each in windows:
         each.join()
-    found = list(History(tmp_path / "history", talk).load_history_strings())
+    found = list(History(tmp_path / "history", lambda: False).load_history_strings())
     assert len(found) == 40
     assert set(found) == {text.replace("\udcff", "?") for text in pastes}
 

@@ -86,6 +86,8 @@ def test_a_visit_goes_on_in_one_process(tmp_path: Path) -> None:
     assert first.take(TLS, "ada")
     assert not second.take(TLS, "ada")
     assert second.take(TLS, "bob")
+    # The same process asks again where its user has logged out and comes back.
+    assert first.take(TLS, "ada")
     first.release()
     assert second.take(TLS, "ada")
     second.release()
@@ -120,3 +122,14 @@ def test_a_file_that_is_damaged_is_as_good_as_none(tmp_path: Path) -> None:
     assert keeping.token(TLS, "ada") == "t"
     path.write_bytes(b"\xff\xfe")
     assert keeping.token(TLS, "ada") == ""
+
+
+@pytest.mark.parametrize("damage", [b"", b"\xff\xfe", b"AB:C", b"<html>"])
+def test_a_server_whose_fingerprint_cannot_be_read_is_not_taken_for_a_new_one(
+    tmp_path: Path, damage: bytes
+) -> None:
+    keeping = Keeping(tmp_path)
+    keeping.keep_fingerprint(TLS, "AB:CD")
+    keeping.fingerprint_file(TLS).write_bytes(damage)
+    with pytest.raises(UsageError, match=r"cannot be read\. Mend that file, or delete it"):
+        keeping.fingerprint(TLS)

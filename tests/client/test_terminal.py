@@ -142,6 +142,23 @@ def test_up_on_an_empty_line_edits_the_last_one(
     at_desk(story, tmp_path, monkeypatch)
 
 
+def test_up_waits_for_the_line_that_was_just_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.shows(">", "#lobby | ada at x")
+        desk.keys.send_text("one\r")
+        await desk.shows("ada: one", ">", "#lobby | ada at x")
+        # The server has not answered yet.
+        desk.front.talk.outgoing.send({"request": "say", "text": "two", "room": "lobby"})
+        desk.keys.send_text("\x1b[A")
+        told = "- Your last line has not reached the others yet"
+        await desk.until(lambda: any(row.startswith(told) for row in desk.screen.rows()))
+        assert not any(row.startswith("edit") for row in desk.screen.rows())
+
+    at_desk(story, tmp_path, monkeypatch)
+
+
 def test_an_earlier_line_is_never_taken_for_an_edit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -257,6 +274,53 @@ def test_what_is_typed_before_a_question_is_there_when_it_is_not_answered(
         desk.keys.send_text("secr\x03")
         await desk.shows("> half", "#lobby | ada at x")
         assert "secr" not in desk.screen.written
+
+    at_desk(story, tmp_path, monkeypatch)
+
+
+def test_the_rest_of_a_password_is_hidden_when_its_question_is_taken_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.shows(">", "#lobby | ada at x")
+        desk.keys.send_text("half")
+        await desk.shows("> half", "#lobby | ada at x")
+        talk, buffer = desk.front.talk, desk.front._session.default_buffer
+        answers: list[str] = []
+        talk.questions.ask(Question("Password: ", is_secret=True), answers.append)
+        desk.front.show([])
+        desk.keys.send_text("secr")
+        await desk.until(lambda: buffer.text == "secr")
+        # As when the connection is lost.
+        talk.questions.give_up()
+        desk.front.show([])
+        desk.keys.send_text("et")
+        await desk.until(lambda: buffer.text == "secret")
+        assert "not asked any more" in "".join(desk.screen.rows())
+        desk.keys.send_text("\r")
+        await desk.shows("> half", "#lobby | ada at x")
+        assert answers == []
+        assert "secr" not in desk.screen.written
+        assert desk.bob.reads()[-1] == "* ada has joined #lobby"
+
+    at_desk(story, tmp_path, monkeypatch)
+    assert not (tmp_path / "history").exists()
+
+
+@pytest.mark.parametrize("key", ["\x12", "\x1b[A", "\t"])
+def test_no_earlier_line_becomes_a_password(
+    key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def story(desk: Desk) -> None:
+        await desk.shows(">", "#lobby | ada at x")
+        desk.keys.send_text("earlier\r")
+        await desk.shows("ada: earlier", ">", "#lobby | ada at x")
+        answers: list[str] = []
+        desk.front.talk.questions.ask(Question("Password: ", is_secret=True), answers.append)
+        desk.front.show([])
+        desk.keys.send_text(f"{key}secret\r")
+        await desk.until(lambda: answers)
+        assert answers == ["secret"]
 
     at_desk(story, tmp_path, monkeypatch)
 

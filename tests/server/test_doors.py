@@ -57,7 +57,8 @@ def test_an_open_door_follows_new_settings(tmp_path) -> None:
     assert line.limits.max_line == 100
     assert irc.buildProtocol(None)._stream.limit == 100
     assert json.limits.max_message == 50
-    assert (ssh.lines.greeting, ssh.limits.max_line) == (b"Be kind.\r\n", 100)
+    assert (ssh.line_door.greeting, ssh.limits.max_line) == (b"Be kind.\r\n", 100)
+    assert ssh.max_message == 50
     assert web.proxies.unix
     assert web.origins == ("https://a.example",)
     assert not web.has_page

@@ -80,7 +80,7 @@ class Config:
         address = parse(target, port)
         for server in self.servers.values():
             known = parse(server.address)
-            if (known.scheme, known.place) == (address.scheme, address.place):
+            if evolve(known, name="") == evolve(address, name=""):
                 return evolve(known, name=address.name or known.name), server
         return address, ServerConfig()
 

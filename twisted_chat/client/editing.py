@@ -68,18 +68,22 @@ def output_to(file: TextIO, size: Callable[[], Size] = _size) -> Output:
 class History(FileHistory):
     """
     The lines that were typed, over runs, but for passwords.
+
+    Args:
+        path: of the file.
+        is_answer: returns whether what is typed now answers a question, or did.
     """
 
-    def __init__(self, path: Path, talk: Conversation) -> None:
+    def __init__(self, path: Path, is_answer: Callable[[], bool]) -> None:
         super().__init__(str(path))
         self._path = path
-        self._talk = talk
+        self._is_answer = is_answer
 
     def append_string(self, string: str) -> None:
         """
         Add a line, unless it may hold a password.
         """
-        if self._talk.question is None and not is_secret(string):
+        if not (self._is_answer() or is_secret(string)):
             super().append_string(string)
 
     def store_string(self, string: str) -> None:
@@ -116,6 +120,9 @@ class Asker(Completer):
         """
         Yield what the server offers.
         """
+        if self._talk.question is not None:
+            # What is typed may be a password.
+            return
         text = document.text_before_cursor
         answer: asyncio.Future[list[Message]] = asyncio.get_running_loop().create_future()
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import IO
@@ -18,6 +19,7 @@ from twisted_chat.client.net.address import Address
 
 #: In the place of a fingerprint: the system's authorities know the certificate.
 VERIFIED = "verified"
+_FINGERPRINT = re.compile(r"(?:[0-9A-F]{2}:)*[0-9A-F]{2}")
 #: The scope of tokens of servers whose certificates are not checked.
 INSECURE = "insecure"
 
@@ -35,7 +37,7 @@ class Keeping:
 
     folder: Path
     scope: str = ""
-    _locks: list[IO[str]] = field(init=False, factory=list)
+    _locks: dict[Path, IO[str]] = field(init=False, factory=dict)
 
     # -- tokens -----------------------------------------------------------------------------------
 
@@ -75,6 +77,8 @@ class Keeping:
             whether no other process does.
         """
         path = self._token_file(address, name).with_suffix(".lock")
+        if path in self._locks:
+            return True
         try:
             self._make_folder(path.parent)
             file = os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600), "w")
@@ -86,14 +90,14 @@ class Keeping:
         except OSError:
             file.close()
             return False
-        self._locks.append(file)
+        self._locks[path] = file
         return True
 
     def release(self) -> None:
         """
         Let other processes resume the visits that this one took.
         """
-        for file in self._locks:
+        for file in self._locks.values():
             file.close()
         self._locks.clear()
 
@@ -113,8 +117,24 @@ class Keeping:
         Return the fingerprint that is known of a server; empty for none.
 
         It is `VERIFIED` where the system's authorities knew the certificate.
+
+        Raises:
+            UsageError: the file is there, and cannot be read: a server that was known must not be
+                taken for a new one.
         """
-        return self._read(self.fingerprint_file(address))
+        path = self.fingerprint_file(address)
+        try:
+            found = path.read_text("ascii").strip()
+        except (FileNotFoundError, NotADirectoryError):
+            return ""
+        except (OSError, UnicodeDecodeError):
+            found = ""
+        if found != VERIFIED and not _FINGERPRINT.fullmatch(found):
+            raise UsageError(
+                f'The fingerprint of {address.place} in "{path}" cannot be read. '
+                "Mend that file, or delete it if you know that the server is the right one."
+            )
+        return found
 
     def keep_fingerprint(self, address: Address, fingerprint: str) -> None:
         """

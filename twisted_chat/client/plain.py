@@ -8,11 +8,12 @@ import asyncio
 import sys
 import termios
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from attrs import define, field
 
+from twisted_chat.client.errors import UsageError
 from twisted_chat.client.net.link import Link
 from twisted_chat.client.show.alert import alert
 from twisted_chat.client.show.line import Kind, Line, Message
@@ -39,7 +40,8 @@ class Plain:
     painter: Painter
     alert: str = "off"
     _changed: asyncio.Event = field(init=False, factory=asyncio.Event)
-    _typed: asyncio.Queue[str | None] = field(init=False, factory=asyncio.Queue)
+    # What is read: lines, None at the end of the input, or why it cannot be read.
+    _typed: asyncio.Queue[str | OSError | None] = field(init=False, factory=asyncio.Queue)
     _asked: Question | None = field(init=False, default=None)
 
     def show(self, lines: list[Line]) -> None:
@@ -95,11 +97,17 @@ class Plain:
                 raise result
 
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:
+        def put(typed: str | OSError | None) -> None:
+            loop.call_soon_threadsafe(self._typed.put_nowait, typed)
+
         with suppress(RuntimeError):
             # The loop may be closed by now.
-            for line in sys.stdin:
-                loop.call_soon_threadsafe(self._typed.put_nowait, line.rstrip("\r\n"))
-            loop.call_soon_threadsafe(self._typed.put_nowait, None)
+            try:
+                for line in sys.stdin:
+                    put(line.rstrip("\r\n"))
+                put(None)
+            except OSError as error:
+                put(error)
 
     async def _type(self, link: Link) -> None:
         while True:
@@ -107,6 +115,8 @@ class Plain:
             text = await self._typed.get()
             if self.talk.is_over:
                 return
+            if isinstance(text, OSError):
+                raise UsageError(f"What is typed cannot be read ({text.strerror}).")
             if text is None:
                 break
             if self.talk.question is not None:
@@ -120,8 +130,7 @@ class Plain:
             self.show([])
         await self._until(lambda: not self.talk.outgoing.waiting)
 
-    async def _until(self, condition: object) -> None:
-        assert callable(condition)
+    async def _until(self, condition: Callable[[], bool]) -> None:
         while not (condition() or self.talk.is_over):
             self._changed.clear()
             await self._changed.wait()

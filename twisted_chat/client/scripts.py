@@ -289,10 +289,13 @@ async def _text(words: Sequence[str]) -> str:
     text: asyncio.Future[str] = loop.create_future()
 
     def read() -> None:
-        found = sys.stdin.read()
         # The loop may be closed by now.
         with suppress(RuntimeError):
-            loop.call_soon_threadsafe(text.set_result, found)
+            try:
+                loop.call_soon_threadsafe(text.set_result, sys.stdin.read())
+            except OSError as error:
+                unread = UsageError(f"The text cannot be read ({error.strerror}).")
+                loop.call_soon_threadsafe(text.set_exception, unread)
 
     # A thread, so that a signal can end the waiting.
     threading.Thread(target=read, daemon=True).start()

@@ -118,7 +118,7 @@ class Start:
         resumes = not self.is_script and bool(name) and self.keeping.take(self.address, name)
         self._kept = name, token
         device = self.config.device or os.uname().nodename
-        return Identity(name, token, device, resumes=resumes)
+        return Identity(name, token, device, resumes=resumes, is_held=not self.is_script)
 
     def painter(self) -> Painter:
         """

@@ -24,9 +24,11 @@ from prompt_toolkit.shortcuts import CompleteStyle, PromptSession
 from twisted_chat.client.editing import Asker, History, output_to
 from twisted_chat.client.show.alert import alert
 from twisted_chat.client.show.line import Line, Message
+from twisted_chat.client.show.line import status as status_line
 from twisted_chat.client.show.look import Painter
 from twisted_chat.client.status import status
 from twisted_chat.client.talk.conversation import Conversation
+from twisted_chat.client.talk.questions import Question
 from twisted_chat.client.talk.typed import is_command
 
 if TYPE_CHECKING:
@@ -42,6 +44,9 @@ _READ_AFTER = 2.0
 # So many lines, of so many characters together, may wait; until some are written, no more are
 # read.
 _MOST_WAITING, _LONGEST_WAITING = 10_000, 2_000_000
+# The prompt until a password that is not asked for any more is typed.
+_TAKEN_BACK = "(not asked any more: press Enter) "
+_NOT_SAID_YET = "Your last line has not reached the others yet; it can be edited then."
 # Rows for what may be completed.
 _MENU = 6
 
@@ -73,12 +78,16 @@ class Terminal:
     _length: int = field(init=False, default=0)
     _changed: asyncio.Event = field(init=False, factory=asyncio.Event)
     _written: asyncio.Event = field(init=False, factory=asyncio.Event)
-    # The line of the user's own that is being changed; 0 for none.
-    _editing: int = field(init=False, default=0)
+    # The line of the user's own that is being changed, and its room; None for none.
+    _editing: tuple[str, int] | None = field(init=False, default=None)
     # Where in the history that was begun.
     _edited_at: int = field(init=False, default=0)
     # What was half typed when a question came.
     _set_aside: Document | None = field(init=False, default=None)
+    # What was asked when it was looked at last.
+    _asked: Question | None = field(init=False, default=None)
+    # The question was taken back, and the rest of a password may still be typed, up to its Enter.
+    _is_dropping: bool = field(init=False, default=False)
     # Marks the room as read, soon; None if no key was pressed since the last time.
     _reading: asyncio.TimerHandle | None = field(init=False, default=None)
     _session: PromptSession[str] = field(init=False)
@@ -86,7 +95,7 @@ class Terminal:
     def __attrs_post_init__(self) -> None:
         self._session = PromptSession(
             message=self._prompt,
-            history=History(self.history, self.talk),
+            history=History(self.history, self._is_answer),
             completer=Asker(self.talk, self._flush),
             complete_while_typing=False,
             complete_style=CompleteStyle.MULTI_COLUMN,
@@ -156,10 +165,17 @@ class Terminal:
         question = self.talk.question
         if question is not None:
             return question.prompt
-        return f"edit {self._editing}> " if self._editing else "> "
+        if self._is_dropping:
+            return _TAKEN_BACK
+        return f"edit {self._editing[1]}> " if self._editing else "> "
 
     def _is_secret(self) -> bool:
-        return self.talk.question is not None and self.talk.question.is_secret
+        return self._is_dropping or (
+            self.talk.question is not None and self.talk.question.is_secret
+        )
+
+    def _is_answer(self) -> bool:
+        return self._is_dropping or self.talk.question is not None
 
     def _status(self) -> str:
         return status(self.talk, self.place, is_waiting=self.link.is_waiting)
@@ -208,12 +224,17 @@ class Terminal:
         """
         Set aside what is half typed when there is a question, and bring it back afterwards.
         """
-        buffer = self._session.default_buffer
-        if self.talk.question is not None and self._set_aside is None:
-            self._set_aside = buffer.document
-            buffer.document = Document()
-        elif self.talk.question is None and self._set_aside is not None:
+        buffer, question = self._session.default_buffer, self.talk.question
+        if question is not None:
+            self._is_dropping = False
+            if self._set_aside is None:
+                self._set_aside = buffer.document
+                buffer.document = Document()
+        elif self._asked is not None and self._asked.is_secret and buffer.text:
+            self._is_dropping = True
+        elif self._set_aside is not None and not self._is_dropping:
             buffer.document, self._set_aside = self._set_aside, None
+        self._asked = question
 
     # -- what is typed ----------------------------------------------------------------------------
 
@@ -278,20 +299,23 @@ class Terminal:
         self.link.flush()
 
     def _take(self, text: str) -> None:
-        if self.talk.question is not None:
+        self._asked = None
+        if self._is_dropping:
+            self._is_dropping = False
+        elif self.talk.question is not None:
             self.talk.questions.answer(text)
         elif self._editing:
-            number, self._editing = self._editing, 0
+            (room, number), self._editing = self._editing, None
             if is_command(text):
                 self.show(self.talk.typed(text))
             elif text.strip():
-                self.talk.edit(number, text)
+                self.show(self.talk.edit(room, number, text))
         else:
             self.show(self.talk.typed(text))
         self._changed.set()
 
     def _cancel(self) -> None:
-        self._editing = 0
+        self._editing, self._asked, self._is_dropping = None, None, False
         if self.talk.question is not None:
             self.talk.give_up()
             self._changed.set()
@@ -302,10 +326,20 @@ class Terminal:
 
         @keys.add("up", filter=buffer & Condition(self._can_edit))
         def _(event: KeyPressEvent) -> None:
-            if self.talk.last_own is not None:
+            if self.talk.outgoing.is_saying:
+                self.show([status_line(_NOT_SAID_YET)])
+            elif self.talk.last_own is not None:
                 number, text = self.talk.last_own
                 event.current_buffer.document = Document(text)
-                self._editing, self._edited_at = number, event.current_buffer.working_index
+                self._editing = self.talk.rooms.current, number
+                self._edited_at = event.current_buffer.working_index
+
+        @keys.add("up", filter=Condition(self._is_secret), eager=True)
+        @keys.add("down", filter=Condition(self._is_secret), eager=True)
+        @keys.add("c-r", filter=Condition(self._is_secret), eager=True)
+        @keys.add("c-s", filter=Condition(self._is_secret), eager=True)
+        def _(_: KeyPressEvent) -> None:
+            """Leave alone what was typed before: it is no answer, and would be hidden."""
 
         @keys.add("escape", "enter")
         def _(event: KeyPressEvent) -> None:
@@ -325,7 +359,8 @@ class Terminal:
         Change nothing any more once an earlier line is looked at: it was not said in this room.
         """
         if buffer.working_index != self._edited_at:
-            self._editing = 0
+            self._editing = None
 
     def _can_edit(self) -> bool:
-        return self.talk.question is None and self.talk.last_own is not None
+        is_there = self.talk.last_own is not None or self.talk.outgoing.is_saying
+        return self.talk.question is None and is_there

@@ -177,18 +177,19 @@ class Reading:
         if not presence or begin == end:
             # Of all lines this is the page itself.
             part = page[starts[first] : starts[last]]
-            return [*self._ended_presence(), part] if first < last else []
+            # Of signals, nothing is read: that ends no run.
+            return [*self._ended_presence(), part] if part else []
         if self._presence.is_large(room):
             return self._counted(room, dialect, first, last)
         read: list[bytes] = []
         for index in presence[begin:end]:
-            if first < index:
+            if starts[first] < starts[index]:
                 read += [*self._ended_presence(), page[starts[first] : starts[index]]]
             first = index + 1
             event = self._turn.log[positions[index]][0]
             if isinstance(event, (Joined, Left, Quit)):
                 read += self._presence.add(event, room, dialect)
-        if first < last:
+        if starts[first] < starts[last]:
             read += [*self._ended_presence(), page[starts[first] : starts[last]]]
         return read
 
@@ -199,9 +200,12 @@ class Reading:
         start, stop = positions[first], positions[last - 1] + 1
         read: list[bytes] = []
         for place, index in presence.heard(start, stop):
-            self._presence.add_crowd(presence.crowd(start, place), dialect)
-            read += [*self._ended_presence(), page[starts[index] : starts[index + 1]]]
-            start = place + 1
+            line = page[starts[index] : starts[index + 1]]
+            # Of a signal nothing is read, so that presence goes on behind it.
+            if line:
+                self._presence.add_crowd(presence.crowd(start, place), dialect)
+                read += [*self._ended_presence(), line]
+                start = place + 1
         self._presence.add_crowd(presence.crowd(start, stop), dialect)
         return read
 
@@ -252,10 +256,12 @@ class Reading:
                 else:
                     yield render(self._log, dialect, event)
             elif not (view.ignored and is_by(event, view.ignored)):
-                yield from self._ended_presence()
                 told = without_quote(event, view.ignored)
-                yield (
+                line = (
                     render(self._log, dialect, told, reader)
                     if reader or told is not event
                     else self._line(dialect, position)
                 )
+                if line:
+                    yield from self._ended_presence()
+                    yield line

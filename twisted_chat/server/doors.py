@@ -90,7 +90,9 @@ def _web(given: Given) -> WebFactory:
 
 def _ssh(given: Given) -> SshFactory:
     # Lines that come within SSH are no connections of the door for telnet.
-    return SshFactory(given.hub, _line(given), given.host_key, LINES.render)
+    return SshFactory(
+        given.hub, _line(given), given.host_key, LINES.render, given.settings.max_message
+    )
 
 
 # A new door is one line here.
@@ -135,7 +137,8 @@ def refresh(factory: Any, settings: Settings) -> None:
     Apply new settings to an open door.
     """
     if isinstance(factory, SshFactory):
-        refresh(factory.lines, settings)
+        factory.max_message = settings.max_message
+        refresh(factory.line_door, settings)
     if isinstance(factory, ChatFactory):
         factory.limits = settings
         factory.greet_with(settings.greeting())

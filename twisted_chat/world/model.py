@@ -137,6 +137,7 @@ class Session:
             arrival room.
         running: how many of its commands have not come to their end yet.
         failures: wrong passwords in a row.
+        most_failures: wrong passwords and codes in a row after which it is closed.
         is_logged: the log has its arrival.
         look_at: when timeouts look at it next, in seconds of the hub's clock.
         closed: it is being closed; nothing more is read from it or sent to it.
@@ -168,6 +169,7 @@ class Session:
     chooses_rooms: bool = False
     running: int = 0
     failures: int = 0
+    most_failures: int = 5
     is_logged: bool = False
     look_at: float = math.inf
     closed: bool = False

@@ -36,6 +36,10 @@ def test_an_address_is_read(text: str, port: str, address: Address) -> None:
         ("chat.example", "0", "0 is not a port"),
         ("chat.example:0", "", "0 is not a port"),
         ("chat.example:1", "2", "has a port already; leave out 2"),
+        ("a..b", "", "no host can be called so"),
+        (f"chat://{'x' * 300}", "", "^chat://x{73}\\.\\.\\. is not an address"),
+        ("chat://chat.example/room", "", "chat:// has no path; leave out /room"),
+        ("chats://ada:secret@chat.example", "", "^chats://chat.example: an address may not hold"),
     ],
 )
 def test_what_is_no_address_is_refused(text: str, port: str, sentence: str) -> None:

@@ -99,6 +99,37 @@ def test_what_closes_the_connection_at_once_is_no_chat() -> None:
         run([Scripted([])])
 
 
+@define(eq=False)
+class Silent(Scripted):
+    """
+    A wire on which nothing more comes, and that stays open.
+    """
+
+    async def read(self) -> list[dict[str, Any]]:
+        if not self.comes:
+            await asyncio.Event().wait()
+        return await super().read()
+
+
+def test_a_server_that_says_nothing_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "HELLO_WITHIN", 0.01)
+    with pytest.raises(NotConnected, match="does not answer; it may be no chat"):
+        run([Silent([])])
+
+
+def test_a_server_that_hangs_is_asked_whether_it_is_there_and_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("FIRST_PAUSE", "PING_AFTER", "ANSWER_WITHIN"):
+        monkeypatch.setattr(module, name, 0.01)
+    closed = {"event": "closed", "at": 0, "cause": "quit", "nick": "ada"}
+    hanging = Silent([[HELLO]])
+    shown, _ = run([hanging, Scripted([[{**HELLO, "is_resumed": True}], [closed]])])
+    assert hanging.sent[-1]["request"] == "ping"
+    assert "- The connection is lost; connecting again ..." in shown
+    assert shown[-1] == "Goodbye, ada."
+
+
 def test_a_server_that_closes_each_connection_is_left_alone_for_longer_and_longer(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

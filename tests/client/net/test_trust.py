@@ -118,7 +118,7 @@ def test_a_certificate_that_the_system_knows_is_taken(
 def test_one_of_an_authority_that_nobody_knows_is_not(
     trusting: Callable[..., Trust], asked: list[str], authority: Authority
 ) -> None:
-    with pytest.raises(NotConnected, match="--insecure connects all the same"):
+    with pytest.raises(NotConnected, match="--fingerprint or SSL_CERT_FILE say which"):
         open_one(issued(authority, "localhost"), trusting())
     assert asked == []
     open_one(issued(authority, "localhost"), trusting(is_insecure=True))

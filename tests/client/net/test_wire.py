@@ -161,6 +161,38 @@ def test_a_server_that_sends_elsewhere_is_refused(status: int) -> None:
     asyncio.run(run())
 
 
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_a_proxy_whose_server_starts_again_is_tried_again(status: int) -> None:
+    def refuse(connection: ServerConnection, request: Request) -> Response:
+        return connection.respond(HTTPStatus(status), "")
+
+    async def serving(connection: ServerConnection) -> None:
+        await connection.wait_closed()
+
+    async def run() -> None:
+        async with serve(serving, "127.0.0.1", 0, process_request=refuse) as server:
+            port = server.sockets[0].getsockname()[1]
+            with pytest.raises(NotConnected, match=rf"cannot be reached \(HTTP {status}") as found:
+                await connect(parse(f"ws://127.0.0.1:{port}"), None)
+            assert not found.value.is_final
+
+    asyncio.run(run())
+
+
+def test_a_server_that_ends_within_the_handshake_is_tried_again() -> None:
+    async def hang_up(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    async def run() -> None:
+        async with await asyncio.start_server(hang_up, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            with pytest.raises(NotConnected) as found:
+                await connect(parse(f"ws://127.0.0.1:{port}"), None)
+            assert not found.value.is_final
+
+    asyncio.run(run())
+
+
 def test_where_no_server_is_the_sentence_says_so() -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

@@ -259,16 +259,15 @@ def test_an_account_is_made_and_comes_again_with_its_password_then_with_its_toke
     assert again.prompt == "Password of ada: "
     assert again.answers("wrong") == ["! Wrong name or password."]
     again.answers("correct horse battery")
-    assert again.talk.account == "ada"
     token = again.talk.token
     again.talk.leave()
     again.reads()
     third = Talker(here, Conversation(Identity("ada", token)))
     third.reads()
-    assert (third.talk.account, third.prompt) == ("ada", "")
+    assert (third.talk.nick, third.prompt) == ("ada", "")
     beside = Talker(here, Conversation(Identity("ada", token, resumes=False)))
     beside.reads()
-    assert (beside.talk.account, beside.talk.token) == ("ada", token)
+    assert (beside.talk.nick, beside.talk.token) == ("ada", token)
     assert third.bot.is_connected
 
 
@@ -373,7 +372,8 @@ def test_the_last_line_can_be_edited() -> None:
     ada.types("teh end")
     number, text = ada.talk.last_own or (0, "")
     assert text == "teh end"
-    ada.talk.edit(number, "the end")
+    assert ada.talk.edit("lobby", number, "the end") == []
+    ada.goes_on()
     assert ada.reads() == [f"* ada edited {number} (ada: teh end): the end"]
     bob.reads()
 
@@ -465,3 +465,50 @@ def test_what_is_not_known_is_left_out_unless_the_server_has_words_for_it() -> N
     new = {"event": "something-new", "at": 0, "sentence": "It rains.\nStill."}
     assert rows(ada.talk.take(new)) == ["It rains.", "  Still."]
     assert ada.talk.take({"event": "something-new", "at": 0, "text": "x"}) == []
+
+
+def test_an_edit_changes_nothing_in_another_room() -> None:
+    ada, _ = two()
+    ada.types("mine")
+    number, _ = ada.talk.last_own or (0, "")
+    # The server has not answered yet, and will have moved the user when the edit arrives.
+    ada.talk.switch("den")
+    told = ada.talk.edit("lobby", number, "theirs")
+    assert [line.text for line in told] == [
+        f"Line {number} was not changed: you are not in #lobby any more."
+    ]
+    ada.goes_on()
+    assert ada.talk.rooms.current == "den"
+    assert ada.talk.edit("lobby", number, "theirs")
+    assert not any("edited" in row for row in ada.reads())
+
+
+def test_where_nobody_can_be_asked_no_line_becomes_a_password() -> None:
+    ada = come(Programs(), "ada", can_ask=False)
+    (refused,) = ada.types("/register")
+    assert refused.startswith("! ")
+    assert ada.types("hello") == ["ada: hello"]
+
+
+def test_every_event_of_the_protocol_is_understood_also_where_lines_are_a_number() -> None:
+    ada = come(Programs(), "ada")
+    for event in ("was-missed", "lines-wait", "lines-stopped"):
+        told = {"event": event, "at": 0, "room": "lobby", "lines": 3, "count": 3, "sentence": "x"}
+        told |= {"mentions": 0, "has_more": False, "seconds": 1, "since": 0, "is_at_least": False}
+        assert not any("not understood" in line.text for line in ada.talk.take(told))
+
+
+def test_who_logs_out_leaves_nothing_to_the_next_user() -> None:
+    here = Programs()
+    ada = come(here, "ada")
+    ada.types("/register")
+    ada.answers(PASSWORD)
+    ada.answers(PASSWORD)
+    come(here, "bob").types("/msg ada psst")
+    ada.types("mine")
+    assert ada.talk.rooms.writers
+    ada.types("/logout")
+    assert not ada.talk.rooms.writers
+    assert not ada.talk.rooms.last
+    assert ada.talk.last_own is None
+    assert not ada.talk.outgoing.waiting

@@ -138,8 +138,25 @@ def test_the_user_is_followed_where_they_go() -> None:
         ("canada-ada", False),
         ("ada's tea", False),
         ("太郎さん、こんにちは", True),
+        ("민수야 안녕", True),
+        ("привет, Яна", True),
+        ("привет, Лияна", False),
+        ("Обезьяна", False),
+        ("Ναί, Άρη!", True),
+        ("Άρης", False),
         ("", False),
     ],
 )
 def test_a_name_is_found_as_a_word(text: str, is_named: bool) -> None:
-    assert names(text, ["ada", "", "太郎"]) is is_named
+    assert names(text, ["ada", "", "太郎", "민수", "яна", "άρη"]) is is_named
+
+
+def test_where_the_numbers_of_a_room_begin_again_what_was_known_is_forgotten() -> None:
+    rooms = Rooms(current="lobby")
+    rooms.note("lobby", 40)
+    rooms.marked("lobby", 40)
+    rooms.ask()
+    told = {"room": "lobby", "number": 0, "last": 3, "lines": 0, "mentions": 0}
+    rooms.count([{**told, "is_at_least": False}])
+    assert rooms.last == {"lobby": 3}
+    assert rooms.read == {}

@@ -154,3 +154,19 @@ def test_a_name_of_a_device_that_is_too_long_is_refused() -> None:
     (refused,) = bot.asks("hello", name="alice", device="x" * 65)
     assert refused["message"] == "The member device must be a string of at most 64 characters."
     assert names(bot.asks("hello", name="alice", device="x" * 64))[-1] == "hello"
+
+
+def test_who_is_not_to_be_held_leaves_with_the_connection() -> None:
+    here = Programs()
+    bob = here.arrive("bob")
+    script = here.connect()
+    (hello,) = [
+        each
+        for each in script.asks("hello", name="script", hold=False)
+        if each["event"] == "hello"
+    ]
+    assert hello["token"] == ""
+    bob.reads()
+    script.transport.hang_up()
+    here.chat.advance()
+    assert [each["event"] for each in bob.reads()] == ["quit"]

@@ -12,6 +12,8 @@ from twisted_chat.client.errors import UsageError
 
 #: The port of a server where none is given.
 PORT = 7342
+# Characters of what is no address that are repeated.
+_LONGEST_SHOWN = 80
 _SCHEMES = {"chat": PORT, "chats": PORT, "ws": 80, "wss": 443}
 
 
@@ -69,17 +71,29 @@ def parse(text: str, port: str = "") -> Address:
     Raises:
         UsageError: it is none.
     """
+    shown = text if len(text) < _LONGEST_SHOWN else f"{text[:_LONGEST_SHOWN]}..."
     url = text if "://" in text else f"chat://{_host(text)}"
     try:
         split = urlsplit(url)
         given = split.port
     except ValueError:
         raise UsageError(f"{text} is not an address: its port must be 1 to 65535.") from None
+    if split.password is not None:
+        raise UsageError(
+            f"{split.scheme}://{split.hostname}: an address may not hold a password, which others "
+            "can read there; it is asked for."
+        )
     if split.scheme not in _SCHEMES:
         known = ", ".join(f"{each}://" for each in _SCHEMES)
         raise UsageError(f"{split.scheme}:// is not known; use one of {known}.")
     if not split.hostname:
         raise UsageError(f"{text} is not an address: it has no host.")
+    try:
+        split.hostname.encode("idna")
+    except UnicodeError:
+        raise UsageError(f"{shown} is not an address: no host can be called so.") from None
+    if split.path not in {"", "/"} and split.scheme not in {"ws", "wss"}:
+        raise UsageError(f"{split.scheme}:// has no path; leave out {split.path}.")
     if port and given is not None:
         raise UsageError(f"{text} has a port already; leave out {port}.")
     return Address(

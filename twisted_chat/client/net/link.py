@@ -26,6 +26,12 @@ LONGEST_PAUSE = 60.0
 STEADY = 5.0
 #: Seconds for the server to say goodbye; it may have much to do before.
 FAREWELL = 5.0
+#: Seconds for the answer to a hello; a server that is busy with logins may need some.
+HELLO_WITHIN = 30.0
+#: Seconds without a word from the server until it is asked whether it is there, and until it must
+#: have said something then, or to what the user sent: it may hold that back, as too much at once.
+PING_AFTER = ANSWER_WITHIN = 60.0
+_SILENT = "The server does not answer; it may be no chat."
 _NO_CHAT = "The server has closed the connection before it let you in; it may be no chat."
 
 
@@ -68,6 +74,7 @@ class Link:
     _keep_up: Callable[[], Awaitable[None]] | None = None
     _comes_back: bool = True
     is_waiting: bool = field(init=False, default=False)
+    _is_pinged: bool = field(init=False, default=False)
     _wire: Wire | None = field(init=False, default=None)
     _ended: asyncio.Event = field(init=False, factory=asyncio.Event)
     _hurry: asyncio.Event = field(init=False, factory=asyncio.Event)
@@ -114,7 +121,18 @@ class Link:
         talk.connected()
         self.flush()
         self._show([])
-        while not (talk.is_over or talk.hangs_up) and (messages := await wire.read()):
+        self._is_pinged = is_silent = False
+        while not (talk.is_over or talk.hangs_up):
+            try:
+                messages = await asyncio.wait_for(wire.read(), self._patience())
+            except TimeoutError:
+                if is_silent := self._is_owed():
+                    break
+                self._ping()
+                continue
+            self._is_pinged = False
+            if not messages:
+                break
             lines = []
             for message in messages:
                 lines += talk.take(message)
@@ -126,9 +144,27 @@ class Link:
                 await self._keep_up()
         _log.info("the connection has ended")
         if not (talk.nick or talk.is_over or talk.question):
-            raise NotConnected(_NO_CHAT)
+            raise NotConnected(_SILENT if is_silent else _NO_CHAT)
         self._show(talk.lost())
         return time.monotonic() - since
+
+    def _patience(self) -> float | None:
+        """
+        Return the seconds to wait for the server; None for ever, while it waits for the user.
+        """
+        talk = self.conversation
+        if not talk.is_connected:
+            return HELLO_WITHIN if talk.question is None else None
+        return ANSWER_WITHIN if self._is_owed() else PING_AFTER
+
+    def _is_owed(self) -> bool:
+        talk = self.conversation
+        return not talk.is_connected or self._is_pinged or talk.outgoing.waiting > 0
+
+    def _ping(self) -> None:
+        self._is_pinged = True
+        self.conversation.outgoing.ask({"request": "ping"}, lambda _: None)
+        self.flush()
 
     def flush(self) -> None:
         """

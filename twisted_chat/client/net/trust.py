@@ -63,7 +63,8 @@ class Trust:
             if error.verify_code not in _SELF_SIGNED:
                 why = f"The certificate of {address.place} is not valid ({error.verify_message})."
                 raise NotConnected(
-                    f"{why} --insecure connects all the same.", is_final=True
+                    f"{why} --fingerprint or SSL_CERT_FILE say which one is right.",
+                    is_final=True,
                 ) from None
         except ssl.SSLError as error:
             raise NotConnected(

@@ -18,6 +18,9 @@ from twisted_chat.client.show.line import Message, read
 
 # Bytes that are read at once.
 _PIECE = 16 * 1024
+# Answers of HTTP after which another try may do: too many requests, and what a proxy says while
+# nothing answers behind it (RFC 9110, section 15.6).
+_BUSY = frozenset({429, 500, 502, 503, 504})
 #: Seconds until a server that does not answer is given up.
 CONNECT_WITHIN = 15.0
 #: Bytes of one message of the server; a longer one ends the connection.
@@ -255,7 +258,11 @@ async def _lines(address: Address, context: ssl.SSLContext | None) -> Wire:
 async def _frames(address: Address, context: ssl.SSLContext | None) -> Wire:
     # Costs a tenth of a second at the start, and most do without.
     from websockets.asyncio.client import connect as open_websocket  # noqa: PLC0415
-    from websockets.exceptions import WebSocketException  # noqa: PLC0415
+    from websockets.exceptions import (  # noqa: PLC0415
+        InvalidMessage,
+        InvalidStatus,
+        WebSocketException,
+    )
     from websockets.typing import Subprotocol  # noqa: PLC0415
 
     class Opening(open_websocket):
@@ -273,7 +280,13 @@ async def _frames(address: Address, context: ssl.SSLContext | None) -> Wire:
             max_queue=2,
             proxy=None,
         )
+    except InvalidMessage:
+        raise NotConnected(f"{address.place} has closed the connection.") from None
     except WebSocketException as error:
+        status = error.response.status_code if isinstance(error, InvalidStatus) else 0
+        if status in _BUSY:
+            # So a proxy answers while the server behind it starts again.
+            raise NotConnected(f"{address.place} cannot be reached (HTTP {status}).") from None
         raise NotConnected(f"{address} is not a chat ({error}).", is_final=True) from None
     if connection.subprotocol != "chat.json":
         await connection.close()

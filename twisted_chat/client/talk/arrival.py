@@ -42,6 +42,7 @@ class Identity:
         token: of an earlier visit; empty for none.
         device: what this program calls the computer, for the owner of the account.
         password: of the account, as it was just typed; it is not kept.
+        is_held: the user may come back when the connection is lost; otherwise they leave then.
         link: a code that was made at another device; empty for none.
         registers: an account of ``name`` is to be made.
         invitation: a code for that; may be empty.
@@ -54,6 +55,7 @@ class Identity:
     device: str = ""
     password: str = field(default="", repr=False)
     resumes: bool = True
+    is_held: bool = True
     link: str = field(default="", repr=False)
     registers: bool = False
     invitation: str = field(default="", repr=False)
@@ -98,6 +100,8 @@ class Arrival:
         hello: Message = {"request": "hello", "label": self._outgoing.label(), "sentences": True}
         if who.device:
             hello["device"] = who.device
+        if not who.is_held:
+            hello["hold"] = False
         if who.token:
             hello |= {"token": who.token, "last": dict(last)}
             if seen:
@@ -124,7 +128,8 @@ class Arrival:
         self.was_in = True
         token = str(hello["token"]) or self.identity.token
         nick = str(hello["nick"])
-        self.identity = Identity(nick, token, self.identity.device, resumes=self.identity.resumes)
+        who = self.identity
+        self.identity = Identity(nick, token, who.device, resumes=who.resumes, is_held=who.is_held)
 
     def token_changed(self, token: str) -> None:
         """

@@ -45,7 +45,6 @@ class Conversation:
         known: returns what is kept of a name that the user gives.
 
     Attributes:
-        account: of the user; empty for a guest.
         rooms: what waits to be read.
         outgoing: requests, and what they wait for.
         questions: what the user is asked.
@@ -62,7 +61,6 @@ class Conversation:
     _rooms_to_enter: Sequence[str] = ()
     _can_ask: bool = True
     _known: Callable[[str], Identity] = Identity
-    account: str = field(init=False, default="")
     rooms: Rooms = field(init=False, factory=Rooms)
     outgoing: Outgoing = field(init=False, factory=Outgoing)
     questions: Questions = field(init=False, factory=Questions)
@@ -188,11 +186,17 @@ class Conversation:
             return []
         return [status("That will be sent when the connection is back.")]
 
-    def edit(self, number: int, text: str) -> None:
+    def edit(self, room: str, number: int, text: str) -> list[Line]:
         """
-        Change a line of the user's own in the current room.
+        Change a line of the user's own in ``room``, and return what to tell them.
+
+        Where they have left that room for another one, nothing is changed: there, the number is
+        that of another line.
         """
+        if room != self.rooms.current or self.outgoing.is_moving:
+            return [refusal(f"Line {number} was not changed: you are not in #{room} any more.")]
         self.outgoing.send(command("edit", number=number, text=text))
+        return []
 
     def switch(self, room: str) -> None:
         """
@@ -252,7 +256,8 @@ class Conversation:
         request = self.outgoing.answered(told)
         if not self.is_connected:
             return self._arrival.refused(code, sentence)
-        if code in _LACKS_PASSWORD and request and self._passwords.ask_for(request):
+        is_asked = self._can_ask and code in _LACKS_PASSWORD and request is not None
+        if is_asked and request is not None and self._passwords.ask_for(request):
             return []
         return [refusal(sentence)]
 
@@ -280,7 +285,9 @@ class Conversation:
         return [] if is_known else self._telling.lines(told)
 
     def _follow(self, told: Message) -> None:
-        ids = (told, *told.get("lines", ()))
+        # Of other events, it is how many lines there are.
+        lines = told["lines"] if told.get("event") == "transcript" else ()
+        ids = (told, *lines)
         self._seen = max([self._seen, *(int(each.get("id", 0)) for each in ids)])
         unread = self.rooms.unread.get(told.get("room", ""))
         self.rooms.follow(told, self.nick, is_back=self._is_lost)
@@ -295,7 +302,7 @@ class Conversation:
     def _came_in(self, hello: Message) -> Iterator[Line]:
         is_first, is_resumed = not self._arrival.was_in, bool(hello["is_resumed"])
         self._arrival.came_in(hello)
-        self._telling.nick, self.account = self._arrival.identity.name, str(hello["account"])
+        self._telling.nick = self._arrival.identity.name
         self._max_message = int(hello["max_message"])
         was_lost, self._is_lost = self._is_lost, False
         if was_lost:
@@ -331,9 +338,11 @@ class Conversation:
         """
         Choose a name again, on the same connection.
         """
-        for room in self.rooms.names:
-            self.rooms.leave(room)
+        self.rooms.clear()
+        self._telling.own.clear()
         self.outgoing.close()
+        self.outgoing.forget()
+        self._seen = 0
         self._arrival.log_out()
         return list(self._telling.lines(told))
 

@@ -42,6 +42,26 @@ class Outgoing:
         """
         return len(self._waiting)
 
+    @property
+    def is_moving(self) -> bool:
+        """
+        Whether the user may talk in another room when what waits is answered.
+        """
+        return any(request.get("name") == "join" for request in self._waiting.values())
+
+    @property
+    def is_saying(self) -> bool:
+        """
+        Whether something that the user said is not answered yet.
+        """
+        return any(request.get("request") == "say" for request in self._waiting.values())
+
+    def forget(self) -> None:
+        """
+        Forget all that waits: another user comes.
+        """
+        self._waiting.clear()
+
     def label(self) -> str:
         """
         Return a label that no other request has.

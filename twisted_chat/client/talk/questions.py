@@ -90,6 +90,8 @@ SECRETS: dict[str, tuple[Secret, ...]] = {
     "join": (_OLD,),
     "passwd": (Secret("old", "Current password"), Secret("new", "New password", is_new=True)),
 }
+# And the one behind which a code is typed, which opens the account for a while.
+_WITH_SECRETS = (*SECRETS, "link")
 _ALIASES = {"j": "join"}
 # A slash, also as the same key writes it in Chinese and Japanese; what was hit before it by
 # mistake is no part of the command.
@@ -125,10 +127,11 @@ def is_secret(text: str) -> bool:
     name, rest = command_of(text)
     if not name:
         return False
-    if name not in SECRETS and name.startswith(tuple(SECRETS)):
+    if name not in _WITH_SECRETS and name.startswith(_WITH_SECRETS):
         return True
-    begun = [known for known in SECRETS if known.startswith(name)]
-    meant = [name] if name in SECRETS else begun + difflib.get_close_matches(name, SECRETS)
+    begun = [known for known in _WITH_SECRETS if known.startswith(name)]
+    is_one = name in _WITH_SECRETS
+    meant = [name] if is_one else begun + difflib.get_close_matches(name, _WITH_SECRETS)
     # A room is named behind /join; with a second word it may be meant as the password.
     return any(len(rest.split()) > (each in _ARGUMENTS) for each in meant)
 

@@ -16,6 +16,12 @@ from twisted_chat.client.show.line import Message
 _MOST = 1000
 # Letters, digits and what names hold beside them; elsewhere a name begins and ends.
 _WORD = r"[\w'\u02bc\u2019-]"
+# Thai, Lao, Tibetan, Burmese, Hangul, Khmer, kana and Han: written without spaces between words,
+# or with particles behind the name (Unicode, Blocks.txt).
+_SPACELESS = re.compile(
+    "[\u0e00-\u0fff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3005-\u30ff\u3130-\u318f\u3400-\u9fff"
+    "\uac00-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 
 
 @define
@@ -58,8 +64,8 @@ class Rooms:
     # What was heard since the server was asked what is unread: the room, the number, and whether
     # it names the user; None if it was not asked.
     _heard: deque[tuple[str, int, bool]] | None = field(init=False, default=None)
-    # The rooms of which something was known then: what came behind that is shown by itself.
-    _known: frozenset[str] = field(init=False, default=frozenset())
+    # The last lines that were known then: what came behind them is shown by itself.
+    _known: dict[str, int] = field(init=False, factory=dict)
 
     @property
     def names(self) -> list[str]:
@@ -112,6 +118,15 @@ class Rooms:
         if room != self.current:
             self.unread.setdefault(room, Unread())
 
+    def clear(self) -> None:
+        """
+        Forget everything: another user comes.
+        """
+        self.current = ""
+        for known in (self.last, self.read, self.unread, self.writers, self._known):
+            known.clear()
+        self._heard = None
+
     def leave(self, room: str) -> None:
         """
         Remove ``room``; the server says which one is talked in then.
@@ -149,7 +164,7 @@ class Rooms:
         """
         Note that the server is asked what is unread; `count` takes the answer.
         """
-        self._heard, self._known = deque(maxlen=_MOST), frozenset(self.last)
+        self._heard, self._known = deque(maxlen=_MOST), dict(self.last)
 
     def count(self, told: Iterable[Message]) -> None:
         """
@@ -161,6 +176,10 @@ class Rooms:
         heard, self._heard = self._heard or (), None
         for each in told:
             room, after, last = each["room"], each["number"], int(each["last"])
+            if last < self._known.get(room, 0):
+                # The server keeps nothing, and was restarted: its numbers begin again.
+                self.last[room] = last
+                self.read.pop(room, None)
             if room not in self._known:
                 self.note(room, last)
             if room not in self.unread or not after:
@@ -212,7 +231,9 @@ def names(text: str, words: Iterable[str]) -> bool:
     """
     return any(
         re.search(
-            rf"(?<!{_WORD}){re.escape(word)}(?!{_WORD})" if word.isascii() else re.escape(word),
+            re.escape(word)
+            if _SPACELESS.match(word)
+            else rf"(?<!{_WORD}){re.escape(word)}(?!{_WORD})",
             text,
             re.IGNORECASE,
         )

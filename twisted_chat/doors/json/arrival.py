@@ -81,7 +81,7 @@ async def _come_in(
     visits = hub.visits
     if linked is not None:
         await hub.logins.come_back(session, *linked, opened_by=LINK)
-        return visits.start(session, hello.device), None
+        return visits.start(session, hello.device) if hello.hold else "", None
     if hello.token:
         return await _come_with_token(hub, session, hello)
     if not hello.name:
@@ -96,7 +96,7 @@ async def _come_in(
         raise PasswordRequired
     else:
         hub.logins.introduce(session, hello.name)
-    return visits.start(session, hello.device), None
+    return visits.start(session, hello.device) if hello.hold else "", None
 
 
 async def _come_with_token(
@@ -107,7 +107,7 @@ async def _come_with_token(
     """
     _require_safe(hub, session, hello.token)
     resumed = None
-    if hello.resume:
+    if hello.resume and hello.hold:
         resumed = hub.holding.resume(session, hello.token, hello.seen)
     if resumed is not None:
         return hello.token, resumed
@@ -115,7 +115,7 @@ async def _come_with_token(
     known = find()
     opened_by = f"token {hash_of(hello.token)}"
     await hub.logins.come_back(session, known, find, opened_by)
-    if not hello.resume:
+    if not (hello.resume and hello.hold):
         return "", None
     # Another connection may have come with it while the store was asked.
     is_taken = hub.visits.find(hello.token) is not None

@@ -67,6 +67,9 @@ class Hello(Request, frozen=True, kw_only=True, gc=False):
             characters.
         resume: with the token, the session goes on that had it; if not, that one stays where it
             is, and this is another session of the account, without a token of its own.
+        hold: when the connection is lost, the session is held for a while, so that it can go on;
+            if not, its user leaves at once, and no token is given. For what does one thing, and
+            does not come back.
         sentences: each event that is no talk has a ``sentence`` too, which a user reads.
     """
 
@@ -80,6 +83,7 @@ class Hello(Request, frozen=True, kw_only=True, gc=False):
     invitation: str = ""
     device: _Device = ""
     resume: bool = True
+    hold: bool = True
     sentences: bool = False
 
 

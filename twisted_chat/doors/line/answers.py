@@ -142,6 +142,9 @@ class Answers:
             self._give_up(session, question)
             if question.secret:
                 self._tell_of_held(session, [rest])
+            if self.hold is not None and self.terminal.sends_keys:
+                # Ctrl-C is a key there, and what is typed next is seen to be no secret.
+                self.hold.end()
         elif text := read_typed(line):
             self._hub.answer(session, text)
         elif line and not strip_escapes(line.decode("utf-8", "replace")):

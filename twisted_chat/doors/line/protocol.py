@@ -200,6 +200,7 @@ class ChatProtocol(LineReceiver, Connection):
 
     def _hear_of_window(self) -> None:
         self._edits().hear_of_window()
+        self._look_at_editing()
 
     def _send_telnet(self, data: bytes) -> None:
         # A text among it stands above the line that is edited here.
@@ -315,6 +316,9 @@ class ChatProtocol(LineReceiver, Connection):
         """
         if prompt is not None and not prompt.is_answered and not prompt.wants_name:
             self._answers.begin()
+        if prompt is None and self._editing is not None and self.session is not None:
+            # Before typing is shown again: a telnet may hide it only once (BusyBox 1.36).
+            self._editing.look(self.session)
         shown: bytes = self._terminal.show(prompt)
         return shown
 

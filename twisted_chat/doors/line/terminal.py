@@ -81,6 +81,9 @@ class Terminal:
         """
         return self._splitter.limit
 
+    #: It sends lines, which the client edits.
+    sends_keys = False
+
     @property
     def has_begun_line(self) -> bool:
         """
