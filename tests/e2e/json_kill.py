@@ -23,7 +23,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from harness import STARTS_WITHIN, UNLIMITED, WITHIN, Server
+from harness import STARTS_WITHIN, UNLIMITED, Server
 from talker import ROOMS, Talker, by_room
 
 NICKS = ("ada", "bob", "cleo")
@@ -31,6 +31,8 @@ NICKS = ("ada", "bob", "cleo")
 SPAN = (0.05, 0.6)
 #: Connections that are lost between two kills, at most, and seconds between two of them.
 LOST, APART = 3, (0.02, 0.15)
+#: Seconds until all have read everything; a room of which too much was changed is read again.
+ENDS_WITHIN = 120.0
 #: Of so many kills, one and the next are those over which a program stays away.
 REST = 4
 
@@ -86,6 +88,23 @@ async def _kill(
     return again
 
 
+async def _end(talkers: list[Talker]) -> None:
+    """
+    Wait until all have heard everything, and have them end.
+    """
+    try:
+        async with asyncio.timeout(ENDS_WITHIN):
+            while not all(each.is_quiet for each in talkers):  # noqa: ASYNC110  # likewise
+                await asyncio.sleep(0.01)
+    except TimeoutError:
+        for each in talkers:
+            waits = f"{list(each.asked)[:3]}, {each.gaps} and {each.stale}"
+            each.problems.append(f"{each.nick} still waits for {waits}")
+    for each in talkers:
+        # Its answer is behind all that was told until then.
+        each.ask("ping", label="end")
+
+
 async def _run(
     folder: Path, kills: int, chance: random.Random
 ) -> tuple[list[Talker], dict[str, dict[int, str]]]:
@@ -109,14 +128,10 @@ async def _run(
                     each.is_resting = False
         for each in talkers:
             each.is_over, each.is_resting = True, False
-        async with asyncio.timeout(2 * WITHIN):
-            while not all(each.is_quiet for each in talkers):  # noqa: ASYNC110  # likewise
-                await asyncio.sleep(0.01)
-            for each in talkers:
-                # Its answer is behind all that was told until then.
-                each.ask("ping", label="end")
+        await _end(talkers)
+        async with asyncio.timeout(ENDS_WITHIN):
             await asyncio.gather(*tasks)
-            rooms = await _read_rooms(int(port))
+        rooms = await _read_rooms(int(port))
     finally:
         for task in tasks:
             task.cancel()

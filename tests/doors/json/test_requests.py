@@ -22,7 +22,7 @@ from twisted_chat.doors.json.requests import (
 )
 
 NO_OBJECT = "A request must be one JSON object, in UTF-8."
-HALF = "A text must have whole characters: half of a surrogate pair, as \\ud800, is none."
+HALF = "A text must have whole characters; half of a surrogate pair is none."
 
 
 def reads(**members: Any) -> Any:

@@ -9,7 +9,7 @@ from shared_websocket import Page, Web
 from twisted_chat.doors.json.requests import BadRequest, read
 
 NO_OBJECT = "A request must be one JSON object, in UTF-8."
-HALF = "A text must have whole characters: half of a surrogate pair, as \\ud800, is none."
+HALF = "A text must have whole characters; half of a surrogate pair is none."
 
 
 @pytest.mark.parametrize(

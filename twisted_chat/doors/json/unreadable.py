@@ -7,26 +7,22 @@ from __future__ import annotations
 import json
 import re
 
-NO_OBJECT = "A request must be one JSON object, in UTF-8."
-HALF = "A text must have whole characters: half of a surrogate pair, as \\ud800, is none."
-
 # A string, closed or not, a mark, or what stands between those; each byte is looked at once.
 _PART = re.compile(r'"(?:[^"\\]++|\\.)*+"?|[{}\[\]:,]|[^\s"{}\[\]:,]++', re.DOTALL)
 
 
-def fault(message: bytes) -> str:
+def has_half_characters(message: bytes) -> bool:
     """
-    Return what is wrong with ``message``, which cannot be read.
+    Return whether ``message`` is JSON but for half of a surrogate pair.
     """
     try:
-        # The module of Python takes half a pair, as RFC 8259 allows (section 8.2).
-        halved = json.dumps(json.loads(message.decode()), ensure_ascii=False)
-        halved.encode()
+        # The module of Python takes those, as RFC 8259 allows (section 8.2).
+        json.dumps(json.loads(message.decode()), ensure_ascii=False).encode()
     except UnicodeEncodeError:
-        return HALF
+        return True
     except (ValueError, RecursionError):
         pass
-    return NO_OBJECT
+    return False
 
 
 def label_in(message: bytes) -> object:
