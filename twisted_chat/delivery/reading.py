@@ -20,6 +20,7 @@ from twisted_chat.delivery.rendering import (
     without_reason,
 )
 from twisted_chat.events import Joined, Left, Quit
+from twisted_chat.world.model import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.turn import Own, Piece, Turn
     from twisted_chat.log import LimitedLogger
     from twisted_chat.world.client import Dialect
-    from twisted_chat.world.model import Room, View
+    from twisted_chat.world.model import Room
 
 # The lines of a room in one dialect, where each begins and the last ends, and their places in the
 # log.
@@ -58,6 +59,14 @@ class Reading:
 
     def __attrs_post_init__(self) -> None:
         self._presence = PresenceRun(self._log, self._turn.sizes)
+
+    def of_room(self, room: Room, dialect: Dialect) -> bytes:
+        """
+        Return everything of the turn that is read in ``room`` by who is in no other one.
+        """
+        if room in self._turn.presence and dialect.merges_presence:
+            return self.joined(View(dialect, (room,)))
+        return self._page_of(room, dialect)[0]
 
     def joined(self, view: View) -> bytes:
         """

@@ -36,6 +36,11 @@ class LineDoor(Protocol):
         Those of one connection.
         """
 
+    def refresh(self, limits: Any, motd: str) -> None:
+        """
+        Apply new limits, and greet with ``motd``.
+        """
+
     def buildProtocol(self, addr: IAddress | None) -> Any:
         """
         Return the protocol for a connection.
@@ -51,7 +56,6 @@ class SshFactory(ServerFactory[Any]):
         line_door: serves who has logged in.
         host_key: returns the private key of the server, in the form of OpenSSH.
         as_json: returns an event as a line of JSON, for commands with ``--json``.
-
         max_message: bytes in the text of a command; 0 is no limit.
 
     Attributes:
@@ -84,6 +88,13 @@ class SshFactory(ServerFactory[Any]):
         The limits of one connection.
         """
         return self.line_door.limits
+
+    def refresh(self, limits: Any, motd: str) -> None:
+        """
+        Apply new limits, and greet with ``motd``.
+        """
+        self.max_message = limits.max_message
+        self.line_door.refresh(limits, motd)
 
     def buildProtocol(self, addr: IAddress | None) -> Any:
         """
