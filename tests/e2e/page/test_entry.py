@@ -79,7 +79,7 @@ def test_a_code_of_another_device_is_typed_in_the_place_of_a_name(visit, server:
     phone.page.locator("#entry-name").fill(f"/link {found[0]}")
     phone.page.locator("#entry-go").click()
     expect(phone.page.locator("#entry-told")).to_contain_text("Now type /link yes where alice")
-    while "A device wants to come in" not in (asked := owner.reads_line()):
+    while "wants to come in to your account" not in (asked := owner.reads_line()):
         pass
     assert 'a browser or another program that calls itself "web page"' in asked
     owner.types("/link yes")
