@@ -74,7 +74,14 @@ def _make_irc(given: Given, settings: Settings, motd: str) -> Any:
     # Lines that end with the server are numbered from 1 again by the next one.
     era = f"{int(given.hub.now()):x}." if settings.database == "memory:" else ""
     site = Site(given.hub, settings.irc_name, motd, era)
-    return IrcFactory(given.hub, given.dispatcher, site, settings, is_proxied=given.is_proxied)
+    return IrcFactory(
+        given.hub,
+        given.dispatcher,
+        site,
+        settings,
+        is_proxied=given.is_proxied,
+        trusts=lambda limits, peer: Proxies.read(limits.trusted_proxy).trusts(peer),
+    )
 
 
 def _web(given: Given) -> WebFactory:

@@ -8,6 +8,11 @@ from pathlib import Path
 import pytest
 from shared_irc import Clients
 from shared_irc_tls import Secure, SecureClient, print_of
+from websockets.client import ClientProtocol
+from websockets.uri import parse_uri
+
+from twisted_chat.doors.web.forwarded import Proxies
+from twisted_chat.doors.websocket.protocol import WebSocketFactory
 
 PASSWORD = "correct-horse"
 
@@ -193,3 +198,51 @@ def test_a_guest_goes_over_by_a_certificate_to_the_owner_who_is_here(
     assert ":guest!~u@chat NICK tina" in lines
     assert ":tina!~u@chat JOIN :#den" in lines
     assert "last used" in owner.asks("KEYS")[-1]
+
+
+# -- behind a proxy -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["trusted", "told the address"])
+def test_the_certificate_of_a_proxy_is_nobodys_key(secure: Secure, how: str) -> None:
+    factory, proxy = secure.irc.factory, secure.issue("proxy")
+    if how == "trusted":
+        factory.trusts = lambda _, peer: peer.host == "192.0.2.1"
+    else:
+        factory.is_proxied = True
+    client = secure.connect(proxy)
+    assert "sasl=PLAIN" in " ".join(client.asks("CAP LS 302", "CAP END")).split()
+    client.asks("NICK tina", "USER t 0 * :T")
+    told = client.asks(f"PRIVMSG NickServ :REGISTER {PASSWORD}", "KEYS")
+    assert not any(print_of(proxy) in line for line in told)
+    other = secure.connect(proxy)
+    assert other.asks("CAP REQ sasl", "NICK tina", "AUTHENTICATE EXTERNAL")[1:] == [
+        ":chat.example 908 * PLAIN :are the mechanisms that there are",
+        ":chat.example 904 * :There is no such mechanism",
+    ]
+
+
+def test_the_certificate_of_a_proxy_that_passes_on_pages_is_nobodys_key(secure: Secure) -> None:
+    web = secure.port.web
+    web.proxies = Proxies.read(["192.0.2.1"])
+    sockets = WebSocketFactory(secure.port.chat.clock, {"text.ircv3.net": secure.irc.factory})
+    web.sockets = lambda: sockets
+    connection = secure.connect(secure.issue("proxy"))
+    page = ClientProtocol(parse_uri("wss://chat.example/ws"), subprotocols=["text.ircv3.net"])  # type: ignore[list-item]
+    request = page.connect()
+    request.headers["X-Forwarded-For"], request.headers["X-Forwarded-Proto"] = "10.0.0.1", "https"
+    page.send_request(request)
+
+    def reads() -> str:
+        for data in page.data_to_send():
+            connection.tls.sends(data)
+        page.receive_data(connection.tls.reads())
+        return " ".join(
+            each.data.decode() for each in page.events_received() if hasattr(each, "data")
+        )
+
+    reads()
+    page.send_text(b"CAP LS 302")
+    assert "sasl=PLAIN" in reads().split()
+    (session,) = secure.port.chat.hub.world.begun
+    assert session.key is None
