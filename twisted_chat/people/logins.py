@@ -46,6 +46,10 @@ if TYPE_CHECKING:
     from twisted_chat.world.world import World
 
 
+def _nothing() -> None:
+    pass
+
+
 @define(eq=False)
 class Logins:
     """
@@ -139,12 +143,37 @@ class Logins:
     async def _come_in(
         self, session: Session, name: str, account: Account | None, typed: str
     ) -> None:
-        check = self.until_revoked(account) if account is not None else None
-        owned, credentials = await self._verifier.verified(session, name, account, typed)
-        if check is not None:
-            # While it was hashed, the password may have been changed, or its owner banned.
-            check()
+        owned, credentials, _ = await self._verified(session, name, account, typed)
         self._enter(session, owned, credentials)
+
+    async def prove(
+        self, session: Session, name: str, password: str
+    ) -> tuple[Account, Callable[[], None]]:
+        """
+        Verify a password, and log nobody in yet.
+
+        Returns:
+            The account, and a check that the password still opens it, as for `come_back`.
+
+        Raises:
+            ChatError: as for `log_in`.
+        """
+        account = self._world.find_account(name)
+        self._verifier.require_safe(session, is_staff=account is not None and account.is_staff)
+        owned, _, check = await self._verified(session, name, account, password)
+        return owned, check
+
+    async def _verified(
+        self, session: Session, name: str, account: Account | None, typed: str
+    ) -> tuple[Account, Credentials, Callable[[], None]]:
+        """
+        Verify a password; return its account with a check that the password still opens it.
+        """
+        # As it is now: while it is hashed, the password may be changed, or its owner banned.
+        check = _nothing if account is None else self.until_revoked(account)
+        owned, credentials = await self._verifier.verified(session, name, account, typed)
+        check()
+        return owned, credentials, check
 
     def until_revoked(
         self, account: Account, opens: Callable[[], bool] | None = None
@@ -295,8 +324,8 @@ class Logins:
     async def _ghost(
         self, session: Session, name: str, account: Account | None, typed: str
     ) -> None:
-        account, _ = await self._verifier.verified(session, name, account, typed)
-        self._close_others(session, account)
+        owned, _, _ = await self._verified(session, name, account, typed)
+        self._close_others(session, owned)
 
     def _close_others(self, session: Session, account: Account) -> None:
         sessions = account.user.sessions if account.user else []

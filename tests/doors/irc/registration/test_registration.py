@@ -7,7 +7,9 @@ import base64
 import pytest
 from attrs import evolve
 from shared_irc import Clients
+from twisted.internet.defer import Deferred
 
+from twisted_chat.auth.memory import MemoryHasher
 from twisted_chat.testing import NO_LIMITS, Chat
 
 PASSWORD = "correct-horse"
@@ -269,6 +271,32 @@ BY_SASL = (
     f"AUTHENTICATE {response('tina', PASSWORD)}", "CAP END",
 )  # fmt: skip
 BY_NICKSERV = ("NICK guest", "USER g 0 * :G", f"PRIVMSG NickServ :IDENTIFY tina {PASSWORD}")
+
+
+@pytest.mark.parametrize("words", [BY_PASSWORD, BY_SASL, BY_NICKSERV])
+def test_a_password_that_is_checked_while_it_is_changed_opens_nothing_more(monkeypatch, words):
+    here = registered()
+    verify, held = MemoryHasher.verify, []
+
+    def wait(self, *given):
+        held.append(waiting := Deferred())
+        return waiting.addCallback(lambda _: verify(self, *given))
+
+    monkeypatch.setattr(MemoryHasher, "verify", wait)
+    robber = here.connect()
+    robber.asks(*words)
+    monkeypatch.setattr(MemoryHasher, "verify", verify)
+    hub = here.chat.hub
+    account = hub.world.find_account("tina")
+    hub.accounts.revoke(account)
+    (waiting,) = held
+    waiting.callback(None)
+    here.chat.advance(1)
+    lines = robber.reads()
+    assert account.user is None
+    assert not {"900", "903"} & set(numerics(lines)), lines
+    if words is BY_SASL:
+        assert "904" in numerics(lines)
 
 
 @pytest.mark.parametrize("words", [BY_PASSWORD, BY_SASL, BY_NICKSERV])

@@ -148,15 +148,13 @@ class Sasl:
             self._fail(session, "That is no name with a password")
             return
         hub, (name, password) = self._hub, given
-        account = hub.world.find_account(name)
         try:
-            hub.verifier.require_safe(session, is_staff=account is not None and account.is_staff)
-            found, _ = await hub.verifier.verified(session, name, account, password)
+            account, check = await hub.logins.prove(session, name, password)
         except ChatError as refusal:
             is_wrong = isinstance(refusal, WrongPassword)
             self._fail(session, "Wrong name or password" if is_wrong else str(refusal))
             return
-        await self._succeed(session, nick, found, hub.logins.until_revoked(found))
+        await self._succeed(session, nick, account, check)
 
     # -- EXTERNAL ---------------------------------------------------------------------------------
 

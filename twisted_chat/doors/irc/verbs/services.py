@@ -70,9 +70,9 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
 
 async def _log_in(ask: Ask, name: str, password: str) -> None:
     hub, session = ask.hub, ask.session
-    account, _ = await hub.verifier.verified(session, name, hub.world.find_account(name), password)
+    account, check = await hub.logins.prove(session, name, password)
     before = set(ask.user.rooms)
-    await come_over(hub, ask.site, session, account, hub.logins.until_revoked(account))
+    await come_over(hub, ask.site, session, account, check)
     show_earlier(ask, before)
 
 
