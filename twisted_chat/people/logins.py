@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from twisted_chat.world.world import World
 
 
-def _nothing() -> None:
+def _nothing(*_: object) -> None:
     pass
 
 
@@ -198,6 +198,7 @@ class Logins:
         account: Account,
         check: Callable[[], object],
         opened_by: str = "",
+        leave: Callable[[User, User], None] = _nothing,
     ) -> None:
         """
         Log ``session``, which has a token or a key of ``account``, in.
@@ -205,6 +206,8 @@ class Logins:
         Args:
             check: raises an error if that opens the account no more.
             opened_by: what has opened it, as `Session.opened_by` says.
+            leave: called with the user of ``session`` and the one whom the owner is already,
+                once nothing keeps it from going over from one to the other.
 
         Raises:
             ChatError: so it is, they may not come in, or the connection is not safe enough.
@@ -214,10 +217,16 @@ class Logins:
         check()
         if credentials is None:
             raise LoginEnded
-        self._enter(session, account, credentials)
+        self._enter(session, account, credentials, leave)
         session.opened_by = opened_by
 
-    def _enter(self, session: Session, account: Account, credentials: Credentials) -> None:
+    def _enter(
+        self,
+        session: Session,
+        account: Account,
+        credentials: Credentials,
+        leave: Callable[[User, User], None] = _nothing,
+    ) -> None:
         if session.closed:
             return
         account.roles = credentials.roles
@@ -234,6 +243,8 @@ class Logins:
         if owner is None and before is not None and before.account is None:
             self._nicks.become(before, account)
         else:
+            if owner is not None and before is not None:
+                leave(before, owner)
             self._arrivals.detach(session, Departure(cause="logged-in", by=account.name))
             if owner is None:
                 self._arrivals.enter(session, account.name, account)

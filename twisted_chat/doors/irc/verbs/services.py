@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twisted_chat.doors.irc.registration.sasl import come_over
+from twisted_chat.doors.irc.registration.sasl import Proven, come_in
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
 from twisted_chat.doors.irc.verbs.channels import show_earlier
 from twisted_chat.errors import ChatError, NotAllowed
@@ -72,7 +72,7 @@ async def _log_in(ask: Ask, name: str, password: str) -> None:
     hub, session = ask.hub, ask.session
     account, check = await hub.logins.prove(session, name, password)
     before = set(ask.user.rooms)
-    await come_over(hub, ask.site, session, account, check)
+    await come_in(hub, ask.site, session, Proven(account, check))
     show_earlier(ask, before)
 
 
