@@ -9,6 +9,7 @@ import select
 import socket
 import ssl
 import struct
+import sys
 import time
 from array import array
 from collections import deque
@@ -31,6 +32,8 @@ _TIMEOUT = 60.0
 _READ_SIZE = 262144
 _DELAYS_ROOM = 4_000_000
 _EVENTS = 128
+# Where tcpi_data_segs_in is in `struct tcp_info` of linux/tcp.h.
+_SEGMENTS = slice(152, 156)
 # What a step waits for is shorter than this.
 _TAIL = 80
 # Closed without lingering, so that no connection is left in TIME_WAIT for the next run.
@@ -314,6 +317,22 @@ class Crowd:
             if time.monotonic() > give_up:
                 raise CameToNothing(f"it does not get quiet within {within:g} s")
         self.restart_count()
+
+    def segments(self) -> int:
+        """
+        Return how many TCP segments with data came to all members that are connected.
+
+        On the loopback interface a send of up to 64 KiB is one, if it waited for nothing.
+        """
+        return sum(
+            int.from_bytes(
+                member.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _SEGMENTS.stop)[
+                    _SEGMENTS
+                ],
+                sys.byteorder,
+            )
+            for member in self.members
+        )
 
     def restart_count(self) -> None:
         """

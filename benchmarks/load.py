@@ -21,10 +21,12 @@ import attrs
 from attrs import define, field, frozen
 
 from benchmarks import machine
+from benchmarks.brokers import WIRES
 from benchmarks.crowd import COUNTED, SAMPLED, CameToNothing, Crowd, Member
 from benchmarks.figures import latency, percentile
 from benchmarks.reset import reset
-from benchmarks.wire import MARK, PLAIN_TEXT, TEXT_SIZE, WIRES, Step, Wire, now, stamped_text
+from benchmarks.wire import MARK, PLAIN_TEXT, TEXT_SIZE, CommandWire, Step, now, stamped_text
+from benchmarks.wire import WIRES as CHAT_WIRES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -251,11 +253,11 @@ def closed_loop(
     came = sent = turn = 0
     least = max(1, task.window // _TOP_UP_OF)
     start, end = time.monotonic() + _WARM_UP, time.monotonic() + _WARM_UP + task.seconds
-    meter, before = None, 0
+    meter, before, sends = None, 0, 0
     while (moment := time.monotonic()) < end:
         if meter is None and moment >= start:
             crowd.delays()
-            meter, before = Meter(task.pid), came
+            meter, before, sends = Meter(task.pid), came, crowd.segments()
         credit = task.window - (sent - came // marks_each)
         if credit >= least:
             sent += credit
@@ -269,6 +271,7 @@ def closed_loop(
         raise CameToNothing("a single pass took longer than the whole run")
     figures = meter.read()
     measured = came - before
+    figures["sends"] = crowd.segments() - sends
     figures |= latency(crowd.delays())
     came = complete(crowd, came, sent * marks_each)
     return figures | {
@@ -299,7 +302,18 @@ def saturated(task: Task, crowd: Crowd) -> dict[str, float]:
     figures = closed_loop(
         task, crowd, members[: task.speakers], speak, task.members - 1 + wire.echoes
     )
-    return figures | per_delivery(figures) | account.verify(crowd)
+    return figures | per_delivery(figures) | per_send(figures) | account.verify(crowd)
+
+
+def per_send(figures: dict[str, float]) -> dict[str, float]:
+    """
+    Return how many sends there were in a second, and how many lines each had.
+    """
+    sends = figures["sends"]
+    return {
+        "sends_per_s": sends / figures["seconds"],
+        "lines_per_send": figures["marks"] / sends if sends else float("nan"),
+    }
 
 
 def per_delivery(figures: dict[str, float]) -> dict[str, float]:
@@ -488,6 +502,10 @@ def idle(task: Task, crowd: Crowd) -> dict[str, float]:
     """
     People come, give their name, and say nothing, so that their memory can be told.
     """
+    if task.ssh:
+        # The first one brings the libraries.
+        crowd.arrive(people(task, 1, "first"))
+        crowd.settle()
     before = machine.resident_bytes(task.pid)
     crowd.arrive(people(task, task.members))
     crowd.settle()
@@ -524,7 +542,7 @@ def commands(task: Task, crowd: Crowd) -> dict[str, float]:
     """
     People give one command again and again.
     """
-    wire = WIRES[task.wire]
+    wire = CHAT_WIRES[task.wire]
     members = bring(task, crowd)
     actors, act = members, _renames(wire)
     if task.command == "msg":
@@ -553,7 +571,7 @@ def commands(task: Task, crowd: Crowd) -> dict[str, float]:
 
 
 def _pairs(
-    wire: Wire, crowd: Crowd, members: list[Member]
+    wire: CommandWire, crowd: Crowd, members: list[Member]
 ) -> tuple[list[Member], Callable[[Member, int], bytes]]:
     """
     Half of the people write to the other half, who alone are counted.
@@ -569,7 +587,7 @@ def _pairs(
     return writers, lambda writer, count: lines[writer] * count
 
 
-def _renames(wire: Wire) -> Callable[[Member, int], bytes]:
+def _renames(wire: CommandWire) -> Callable[[Member, int], bytes]:
     def rename(member: Member, count: int) -> bytes:
         data = b""
         for _ in range(count):
@@ -580,7 +598,7 @@ def _renames(wire: Wire) -> Callable[[Member, int], bytes]:
     return rename
 
 
-def _visits(wire: Wire) -> Callable[[Member, int], bytes]:
+def _visits(wire: CommandWire) -> Callable[[Member, int], bytes]:
     return lambda member, count: wire.visit(f"v{member.nick}") * count
 
 

@@ -22,6 +22,8 @@ EVEN_DELIVERIES = 30_000
 LOADS = (10, 50, 100, 200, 400)
 _ROOM_OF = 10
 _MANY = 15_000
+#: The case of measure 4 whose people come by SSH.
+IDLE_BY_SSH = "1,000 by SSH"
 _MILLION = 1_000_000
 #: Joins, and as many `/history`, a second.
 READS = 200
@@ -60,6 +62,8 @@ _MISSING = (Figure("missing", "missing", ",.0f"),)
 _FULL = (
     Figure("deliveries_per_s", "deliveries/s", ",.0f"),
     Figure("deliveries_per_cpu_s", "deliveries/CPU s", ",.0f"),
+    Figure("sends_per_s", "sends/s", ",.0f"),
+    Figure("lines_per_send", "lines a send", ",.1f"),
     *_LATENCY,
     *_SHARES,
     *_MISSING,
@@ -128,12 +132,17 @@ def _with_rooms(server: Server) -> bool:
     return server.has_rooms and not server.is_for_programs
 
 
+def _with_commands(server: Server) -> bool:
+    return server.has_commands and not server.is_for_programs
+
+
 def _with_tls(server: Server) -> bool:
     return server.has_tls
 
 
-def _with_tls_and_rooms(server: Server) -> bool:
-    return server.has_tls and server.has_rooms
+def _with_tls_and_ssh(server: Server) -> bool:
+    # Of those with TLS, this one alone has both.
+    return server.has_tls and server.wire == "chat"
 
 
 def _with_presence(server: Server) -> bool:
@@ -271,6 +280,16 @@ def _memory() -> list[Case]:
         )
         for tls in (False, True)
         for members in (1000, most)
+    ] + [
+        Case(
+            measure=4,
+            name=IDLE_BY_SSH,
+            figures=_IDLE,
+            task={"kind": "idle", "members": 1000, "ssh": "edited"},
+            takes=_with_tls_and_ssh,
+            # Each exchanges keys, one of ten at a time.
+            overhead=600.0,
+        )
     ]
 
 
@@ -286,7 +305,7 @@ def _commands() -> list[Case]:
                 "kind": "commands", "command": command, "members": 100, "window": 400,
                 "rooms": 20 if command == "nick" else 0,
             },
-            takes=_with_rooms,
+            takes=_with_commands,
         )
         for command, name in names.items()
     ]  # fmt: skip
@@ -386,7 +405,7 @@ def _ways() -> list[Case]:
                 "kind": "steady", "members": _WAYS, "speakers": 10, "rate": _WAYS_RATE,
                 "ssh": ssh, "is_marked": True,
             },
-            takes=_with_tls_and_rooms,
+            takes=_with_tls_and_ssh,
             tls=name == "over TLS",
             seconds_at_least=10.0,
         )

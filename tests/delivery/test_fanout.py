@@ -86,6 +86,28 @@ def test_a_user_who_is_closed_reads_their_last_line_first() -> None:
     assert clients[1].writes == [b"."]
 
 
+def test_an_answer_in_several_lines_is_told_to_who_asked_alone() -> None:
+    clock, hub, sessions, clients = room_of(2)
+    rendered.clear()
+    hub.fanout.answer(sessions[0], "one\r\ntwo\n")
+    clock.advance(0)
+    told = [event.text for event, _ in rendered if isinstance(event, Notice)]
+    assert told == ["one", "two"]
+    assert [client.writes for client in clients] == [[b".."], []]
+
+
+def test_a_warning_comes_before_what_is_queued_also_where_a_client_is_broken() -> None:
+    clock, hub, sessions, clients = room_of(3)
+    clients[1].fails = True
+    say(hub, sessions[0], "a")
+    users = [session.user for session in sessions if session.user]
+    hub.fanout.warn(users, Notice(0.0, "n"))
+    assert [client.writes for client in clients] == [[b"."], [], [b"."]]
+    clock.advance(0)
+    # The last is that the one in between has left.
+    assert clients[2].writes == [b".", b"a;", b"."]
+
+
 # -- a page of history that is still to come -----------------------------------------------------
 
 

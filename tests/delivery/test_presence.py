@@ -373,3 +373,13 @@ def test_a_crowd_that_comes_back_to_several_rooms_in_one_turn_is_told_in_a_momen
     assert time.process_time() - before < 0.6
     assert b"*** 1999 people have joined #lobby" in clients[0].writes[-1]
     assert b"*** 1999 people have joined #den" in clients[0].writes[-1]
+
+
+def test_what_is_told_to_clients_of_irc_alone_parts_no_joins() -> None:
+    chat = Chat()
+    alice = chat.arrive("alice")
+    people = [chat.connect(settle=False) for _ in range(2)]
+    people[0].transport.receive(b"bob\n/away lunch\n")
+    people[1].transport.receive(b"carol\n")
+    chat.advance()
+    assert alice.reads() == ["*** bob and carol have joined #lobby ***"]

@@ -9,7 +9,7 @@ from twisted.internet.task import Clock
 
 from twisted_chat.doors.json.protocol import JsonFactory
 from twisted_chat.doors.requests import PING_EVERY, Pings, RequestProtocol
-from twisted_chat.doors.values.client import ValueDialect
+from twisted_chat.doors.values.dialect import ValueDialect
 from twisted_chat.limits import Limits
 from twisted_chat.testing import NO_LIMITS, Chat, MemoryTransport
 

@@ -4,7 +4,6 @@ One suite of behaviours over every way in, the one in memory too: what holds for
 """
 
 import itertools
-import shutil
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,6 +14,7 @@ from attrs import define, field
 from harness import Certificate, Server, running, wait_until
 from irc_person import IrcPerson
 from json_person import at_socket, at_websocket
+from needs import need
 from ssh_person import SshPerson
 
 from twisted_chat import testing
@@ -374,6 +374,7 @@ class TestIrc(Behaviour):
 
 @pytest.fixture
 def by_ssh(open_house: dict[str, Any]) -> Iterator[Door]:
+    need("ssh")
     people: list[SshPerson] = []
 
     def connect(host: str) -> Any:
@@ -385,7 +386,6 @@ def by_ssh(open_house: dict[str, Any]) -> Iterator[Door]:
         person.goes()
 
 
-@pytest.mark.skipif(shutil.which("ssh") is None, reason="ssh is not installed")
 class TestSsh(Behaviour):
     """
     The client of OpenSSH, whose input and output are no terminal.

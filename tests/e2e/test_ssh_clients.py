@@ -17,6 +17,7 @@ import pytest
 from harness import UNLIMITED, WITHIN, Server, running, wait_until
 from needs import need
 from ssh_person import Tmux, openssh
+from windows import client
 
 PASSWORD = "correct horse battery staple"
 
@@ -230,6 +231,61 @@ def test_commands_have_the_exit_statuses_that_scripts_go_by(server: Server) -> N
     assert runs(server, "dave", "sned", "x")[0] == 2
     assert runs(server, "root", "who")[0] == 4
     assert runs(server, "bob", "who") == (4, "", "The name bob is taken, please choose another.\n")
+
+
+@pytest.mark.parametrize("way", ["ssh", "twisted-chat"])
+@pytest.mark.parametrize(
+    ("words", "status", "sentence"),
+    [
+        (("send", "attic", "hi"), 1, "There is no room #attic"),
+        (("tail", "attic", "-f"), 1, "There is no room #attic"),
+        (("tail", "attic"), 1, "There is no room #attic"),
+        (("msg", "eve", "hi"), 1, "Nobody here is called eve"),
+        (("send", "lobby", "x" * 20_000), 1, "bytes"),
+        (("send", "lobby"), 2, "There is no text to"),
+        (("dance",), 2, "dance"),
+    ],
+    ids=lambda value: str(value)[:30],
+)
+def test_scripts_are_refused_alike_by_ssh_and_by_the_client_and_no_room_is_made(
+    way: str,
+    words: tuple[str, ...],
+    status: int,
+    sentence: str,
+    server: Server,
+    tmp_path: Path,
+) -> None:
+    if way == "ssh":
+        found, _, why = runs(server, "robot", *words)
+    else:
+        outcome = client(tmp_path, "127.0.0.1", server.address, "--name=robot", *words)
+        found, why = outcome.status, outcome.errors
+    assert (found, sentence in why) == (status, True), why
+    assert "attic" not in runs(server, "robot", "rooms")[1]
+
+
+def test_at_a_terminal_a_text_is_typed_and_ctrl_c_ends_what_follows(
+    server: Server, tmp_path: Path
+) -> None:
+    bob = server.arrive("bob")
+    command = openssh(server.address, "alice", "send", "lobby", options=("-t",))
+    with Tmux.running(tmp_path, *command) as alice:
+        bob.expect("*** alice has joined #lobby ***")
+        alice.types("tea is redy")
+        alice.expect("tea is redy")
+        alice.presses("BSpace", "BSpace")
+        alice.types("ady")
+        alice.presses("Enter", "C-d")
+        bob.expect("alice: tea is ready")
+        alice.expect("tea is ready", "status 0")
+    bob.expect("*** alice has left #lobby ***")
+    follow = openssh(server.address, "alice", "tail", "lobby", "-f", options=("-t",))
+    with Tmux.running(tmp_path, *follow) as alice:
+        bob.expect("*** alice has joined #lobby ***")
+        bob.types("more")
+        wait_until(lambda: "bob: more" in "".join(alice.rows), "it is followed")
+        alice.presses("C-c")
+        alice.expect("^C", "status 130")
 
 
 def test_the_text_of_commands_is_in_no_log(server: Server) -> None:

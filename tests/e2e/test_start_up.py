@@ -71,8 +71,10 @@ def test_what_is_wrong_in_the_file_is_named_with_the_file(
 def test_every_value_is_shown_with_where_it_came_from_and_the_command_line_wins(
     tmp_path: Path,
 ) -> None:
+    for name in ("one", "two"):
+        (tmp_path / f"{name}.py").write_text(COMMAND.format(name=name, parameters=""))
     (tmp_path / "chat.toml").write_text(
-        'port = 7000\nrate = 5\nroom = "hall"\nplugins = ["one", "two"]\nidle-timeout = 0\n'
+        'port = 7000\nrate = 5\nroom = "hall"\nplugins = ["one.py", "two.py"]\nidle-timeout = 0\n'
     )
     outcome = run_twistd(
         tmp_path, "-n", "chat", "--check-config", "--config=chat.toml", "--rate=9", "--burst=20"
@@ -82,7 +84,7 @@ def test_every_value_is_shown_with_where_it_came_from_and_the_command_line_wins(
     for line in [
         "port = 7000  # {config}",
         'room = "hall"  # {config}',
-        'plugins = ["one", "two"]  # {config}',
+        'plugins = ["{folder}/one.py", "{folder}/two.py"]  # {config}',
         "idle-timeout = 0  # {config}",
         "rate = 9  # command line",
         "burst = 20  # command line",
@@ -93,7 +95,7 @@ def test_every_value_is_shown_with_where_it_came_from_and_the_command_line_wins(
         "max-per-host = 16  # default",
         "listen = []  # default",
     ]:
-        assert line.format(config=tmp_path / "chat.toml") in lines
+        assert line.format(config=tmp_path / "chat.toml", folder=tmp_path) in lines
     # What is shown is a file that says the same.
     (tmp_path / "shown.toml").write_text(outcome.output)
     again = run_twistd(tmp_path, "-n", "chat", "--check-config", "--config=shown.toml")

@@ -131,30 +131,36 @@ def test_who_turns_it_off_types_at_their_own_terminal_now_and_when_they_come_aga
     server: Server, tmp_path: Path
 ) -> None:
     bob = server.arrive("bob")
-    with telnet(server, tmp_path, "tess") as tess:
-        bob.expect("*** tess has joined #lobby ***")
-        edited(tess)
-        for line in ("/register", PASSWORD, PASSWORD, "/editor off"):
-            tess.types(line)
-            tess.presses("Enter")
-        tess.expect("Editing by the server, in telnet, is", "    off.")
-        assert not any(PASSWORD in row for row in tess.rows)
-        tess.types("hello")
-        tess.expect("hello")
+    with telnet(server, tmp_path, "thea") as thea:
+        bob.expect("*** thea has joined #lobby ***")
+        edited(thea)
+        for asked, line in (
+            ("#lobby>", "/register"),
+            ("New password:", PASSWORD),
+            ("Repeat the password:", PASSWORD),
+            ("#lobby>", "/editor off"),
+        ):
+            wait_until(lambda asked=asked: thea.rows[-1] == asked, f"{asked} stands there")
+            thea.types(line)
+            thea.presses("Enter")
+        thea.expect("Editing by the server, in telnet, is", "    off.")
+        assert not any(PASSWORD in row for row in thea.rows)
+        thea.types("hello")
+        thea.expect("hello")
         bob.types("torn")
-        tess.expect("hellobob: torn")
-        tess.presses("Enter")
-        bob.expect("tess: hello")
-    bob.expect("*** tess has left #lobby ***")
-    with telnet(server, tmp_path, "tess") as tess:
-        wait_until(lambda: tess.rows[-1] == "Password:", "the password is asked for")
-        tess.types(PASSWORD)
-        tess.presses("Enter")
-        bob.expect("*** tess has joined #lobby ***")
-        tess.types("again")
-        tess.presses("Enter")
-        bob.expect("tess: again")
-        assert not any(row.startswith("#lobby>") or PASSWORD in row for row in tess.rows)
+        thea.expect("hellobob: torn")
+        thea.presses("Enter")
+        bob.expect("thea: hello")
+    bob.expect("*** thea has left #lobby ***")
+    with telnet(server, tmp_path, "thea") as thea:
+        wait_until(lambda: thea.rows[-1] == "Password:", "the password is asked for")
+        thea.types(PASSWORD)
+        thea.presses("Enter")
+        bob.expect("*** thea has joined #lobby ***")
+        thea.types("again")
+        thea.presses("Enter")
+        bob.expect("thea: again")
+        assert not any(row.startswith("#lobby>") or PASSWORD in row for row in thea.rows)
 
 
 def test_a_dumb_terminal_edits_by_itself(server: Server, tmp_path: Path) -> None:

@@ -16,9 +16,9 @@ from twisted.internet.defer import Deferred
 from twisted.internet.error import CannotListenError
 from twisted.python.failure import Failure
 
+from twisted_chat.doors.irc.protocol import IrcFactory
 from twisted_chat.doors.json.protocol import JsonFactory
 from twisted_chat.doors.line.factory import ChatFactory
-from twisted_chat.doors.port.later import Later
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.ssh.factory import SshFactory
 from twisted_chat.doors.web.protocol import WebFactory
@@ -125,10 +125,10 @@ def test_what_twisted_knew_of_tls_and_we_do_not_is_named(part: str) -> None:
 
 def test_a_door_stands_before_its_endpoint() -> None:
     _, service = started(Settings(listen=("line:tcp:1000", "web:haproxy:tcp:1001", "tcp:1002")))
-    kinds = [type(door) for door in service._admission.doors]
-    assert kinds == [
-        *(ChatFactory, WebFactory, ChatFactory, WebFactory, JsonFactory, SshFactory, Later)
-    ]
+    line, web, *both = service._admission.doors
+    assert type(line) is type(both[0]) is ChatFactory
+    kinds = [type(door.proper()) for door in (web, *both[1:])]
+    assert kinds == [WebFactory, WebFactory, JsonFactory, SshFactory, IrcFactory]
 
 
 def test_a_door_that_is_not_there_is_named() -> None:

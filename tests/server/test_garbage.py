@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from twisted.internet.task import Clock
 
-from twisted_chat.server.garbage import AT_LEAST_EVERY, FEW, INTERVAL, GarbageCollection
+from twisted_chat.server.garbage import AT_LEAST_EVERY, FEW, INTERVAL, GarbageCollection, paused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,3 +112,12 @@ def test_all_is_gone_through_every_hour_at_least(server: Server) -> None:
     del user
     server.clock.pump([INTERVAL] * int(AT_LEAST_EVERY / INTERVAL))
     assert cycle() is None
+
+
+def test_nothing_is_looked_for_while_a_start_imports() -> None:
+    with paused():
+        assert not gc.isenabled()
+        with paused():
+            pass
+        assert not gc.isenabled()
+    assert gc.isenabled()

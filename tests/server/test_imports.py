@@ -4,6 +4,7 @@ What a start does not use is not imported.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -57,25 +58,82 @@ def test_what_is_there_already_stays() -> None:
         assert sys.modules["OpenSSL"] is OpenSSL
 
 
-@pytest.mark.parametrize(("options", "is_there"), [([], False), (["--tls=self-signed"], True)])
-def test_a_server_holds_openssl_only_if_it_speaks_tls(
-    options: list[str], is_there: bool, tmp_path: Path
-) -> None:
-    program = (
-        "import sys; from twisted_chat.server import tap; options = tap.Options();"
-        "options.parseOptions(sys.argv[1:]); tap.makeService(options);"
-        "print([name in sys.modules for name in"
-        " ('OpenSSL', 'cryptography', 'twisted.web', 'twisted.conch')])"
-    )
+# Runs a server, connects to it, and tells what is imported when the first client was answered.
+_SERVER = """
+import json, socket, sys
+from twisted_chat.server import tap
+options = tap.Options()
+options.parseOptions(sys.argv[1:])
+service = tap.makeService(options)
+from twisted.internet import reactor
+service.privilegedStartService()
+service.startService()
+client = socket.create_connection(("127.0.0.1", service.ports[0].getHost().port))
+client.sendall(b"alice\\n")
+client.setblocking(False)
+said = b""
+def look():
+    global said
+    try:
+        said += client.recv(65536)
+    except BlockingIOError:
+        pass
+    if b"/help for help" in said:
+        print(json.dumps(sorted(sys.modules)))
+        reactor.stop()
+    else:
+        reactor.callLater(0.01, look)
+reactor.callWhenRunning(look)
+reactor.callLater(60, reactor.stop)
+reactor.run()
+"""
+
+
+def imported(folder: Path, *options: str) -> set[str]:
+    """
+    Return the modules of a server that has answered a client of the line door.
+    """
     ran = subprocess.run(
-        [sys.executable, "-c", program, "--port=0", "--database=memory:", *options],
-        cwd=tmp_path,
+        [sys.executable, "-c", _SERVER, "--listen=tcp:0:interface=127.0.0.1", *options],
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": str(Path(imports.__file__).parents[2])},
         capture_output=True,
         text=True,
         check=True,
     )
-    assert ran.stdout.splitlines()[-1] == str([is_there, is_there, False, False])
+    return set(json.loads(ran.stdout.splitlines()[-1]))
+
+
+# What belongs to the other doors, to passwords, and to what few servers do.
+_UNUSED = (
+    "OpenSSL",
+    "cryptography",
+    "prompt_toolkit",
+    "twisted.conch",
+    "twisted.web",
+    "twisted_chat.admin",
+    "twisted_chat.client",
+    "twisted_chat.doors.irc",
+    "twisted_chat.doors.json.protocol",
+    "twisted_chat.doors.ssh",
+    "twisted_chat.doors.web.protocol",
+    "twisted_chat.doors.websocket.protocol",
+    "websockets",
+)
+
+
+def test_a_start_imports_no_door_before_its_first_client(tmp_path: Path) -> None:
+    # The host key is made at the first start.
+    imported(tmp_path)
+    found = imported(tmp_path)
+    assert {"sqlite3", "twisted_chat.doors.line.protocol"} <= found
+    assert found.isdisjoint(_UNUSED)
+
+
+def test_a_server_holds_openssl_if_it_speaks_tls(tmp_path: Path) -> None:
+    found = imported(tmp_path, "--database=memory:", "--tls=self-signed")
+    assert {"OpenSSL", "cryptography"} <= found
+    assert found.isdisjoint({"twisted.web", "twisted.conch"})
 
 
 def test_without_it_a_plugin_can_import_it_later(tmp_path: Path) -> None:

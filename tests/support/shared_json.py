@@ -9,7 +9,8 @@ from typing import Any
 
 from attrs import define, field
 
-from twisted_chat.doors.json.protocol import JsonFactory, JsonProtocol, MessageLimits
+from twisted_chat.doors.json.limits import MessageLimits
+from twisted_chat.doors.json.protocol import JsonFactory, JsonProtocol
 from twisted_chat.testing import Chat, MemoryTransport
 
 

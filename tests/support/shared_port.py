@@ -13,7 +13,6 @@ from twisted.internet.task import Clock
 from twisted_chat.doors.port.admission import Admission
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.recognise import Kind
-from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.web.protocol import WebFactory
 from twisted_chat.server.tls.certificates import Certificates
 from twisted_chat.testing import Chat, MemoryTransport
@@ -78,7 +77,7 @@ class Port:
     ) -> None:
         self.chat = Chat(**({} if limits is None else {"limits": limits}))
         self.clock: Clock = self.chat.clock
-        self.web = WebFactory(self.chat.hub, Proxies())
+        self.web = WebFactory(self.chat.hub)
         every = {Kind.LINES: self.chat.factory, Kind.HTTP: self.web}
         opened = {kind: every[kind] for kind in doors or every}
         self.admission = Admission(lambda: self.chat.hub.world.limits.max_clients)

@@ -357,15 +357,16 @@ class SshServer:
 
     Args:
         is_port: the clients come to a port that has the line door too.
+        max_message: bytes in the text of a command.
     """
 
-    def __init__(self, *, is_port: bool = False, **how: Any) -> None:
+    def __init__(self, *, is_port: bool = False, max_message: int = 16384, **how: Any) -> None:
         self.chat = Chat(**how)
         private = keys.Key(HOST_KEY).toString("OPENSSH")
         lines = type(self.chat.factory)(
             self.chat.hub, self.chat.dispatcher, how.get("line_limits"), motd=how.get("motd", "")
         )
-        self.factory = SshFactory(self.chat.hub, lines, lambda: private, LINES.render)
+        self.factory = SshFactory(self.chat.hub, lines, lambda: private, LINES.render, max_message)
         self.entry: Any = self.factory
         if is_port:
             doors = {Kind.LINES: self.chat.factory, Kind.SSH: self.factory}

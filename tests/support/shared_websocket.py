@@ -12,7 +12,7 @@ from websockets.client import ClientProtocol
 from websockets.frames import Frame, Opcode
 from websockets.uri import parse_uri
 
-from twisted_chat.doors.json.protocol import MessageLimits
+from twisted_chat.doors.json.limits import MessageLimits
 from twisted_chat.doors.port.admission import Admission
 from twisted_chat.server.doors import Given, open_port
 from twisted_chat.server.settings import Settings

@@ -46,9 +46,6 @@ if TYPE_CHECKING:
 
 _Found = TypeVar("_Found")
 
-#: Wrong passwords and codes after which a connection is closed; in SSH, wrong signatures too.
-MAX_FAILURES = 5
-
 # Marks a name that nobody has registered.
 _UNKNOWN = "?"
 _WRONG = "Wrong name or password."
@@ -267,7 +264,7 @@ class Verifier:
 
     def _fail(self, session: Session, refusal: ChatError) -> None:
         session.failures += 1
-        if session.failures >= MAX_FAILURES:
+        if session.failures >= session.most_failures:
             if not session.client.can_be_asked:
                 # A program reads what became of its request.
                 self._fanout.refuse(session, refusal)

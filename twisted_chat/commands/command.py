@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, overload
 from attrs import frozen
 
 from twisted_chat import errors
-from twisted_chat.commands.params import Param, Secret, params_of, secrets_of
+from twisted_chat.commands.params import Param, Secret, params_of
 from twisted_chat.text.names import (
     fold,
     shortened,
@@ -270,10 +270,11 @@ def command(
             raise TypeError(
                 f"{function.__qualname__} needs a docstring, it is the help of /{own_name}"
             )
+        params, secrets = params_of(function)
         function.__dict__["__chat_command__"] = Command(
             function,
             own_name,
-            params_of(function),
+            params,
             docstring.splitlines()[0],
             tuple(aliases),
             in_room,
@@ -281,7 +282,7 @@ def command(
             cooldown,
             cost,
             secret,
-            secrets_of(function),
+            secrets,
             reads,
         )
         return function

@@ -23,7 +23,7 @@ from twisted_chat.world.model import Room, User
 from twisted_chat.world.settings import read_switch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     from twisted_chat.world.world import World
 
@@ -85,21 +85,23 @@ class Param:
         return shown if self.required else f"[{shown}]"
 
 
-def params_of(function: Callable[..., Any]) -> tuple[Param, ...]:
+def params_of(function: Callable[..., Any]) -> tuple[tuple[Param, ...], tuple[str, ...]]:
     """
-    Return the parameters of a command from its signature, without its context and its secrets.
+    Return the parameters of a command from its signature, without its context, and its secrets.
+
+    The secrets are the names of those parameters that are not typed, in order.
 
     Raises:
         TypeError: there is no first parameter, a parameter has no annotation or one that is not
             supported, one is ``*args`` or ``**kwargs``, more than one takes the rest of the line,
-            or a secret does not default to None.
+            or a secret does not default to None, or cannot be given by its name.
     """
     where = _where(function)
     hints = _hints(function)
     parameters = list(inspect.signature(function).parameters.values())
     if not parameters or parameters[0].kind not in _POSITIONAL:
         raise TypeError(f"{where} needs a first parameter, the context")
-    secrets = secrets_of(function)
+    secrets = _secrets(where, parameters, hints)
     params = tuple(
         _param(where, parameter, hints)
         for parameter in parameters[1:]
@@ -109,26 +111,17 @@ def params_of(function: Callable[..., Any]) -> tuple[Param, ...]:
         raise TypeError(
             f"{where} has more than one keyword-only parameter; only one can take the rest"
         )
-    return params
+    return params, secrets
 
 
-def secrets_of(function: Callable[..., Any]) -> tuple[str, ...]:
-    """
-    Return the names of a command's parameters that are secrets, in order.
-
-    Raises:
-        TypeError: one does not default to None, or cannot be given by its name.
-    """
-    hints, parameters = _hints(function), inspect.signature(function).parameters
-    secrets = [
-        parameter
-        for name, parameter in parameters.items()
-        if _without_none(hints.get(name)) is Secret
-    ]
+def _secrets(
+    where: str, parameters: Iterable[inspect.Parameter], hints: Mapping[str, Any]
+) -> tuple[str, ...]:
+    secrets = [each for each in parameters if _without_none(hints.get(each.name)) is Secret]
     for each in secrets:
         if each.default is not None or each.kind is inspect.Parameter.POSITIONAL_ONLY:
             raise TypeError(
-                f"{_where(function)}: {each.name} is a secret: it must default to None and be one "
+                f"{where}: {each.name} is a secret: it must default to None and be one "
                 "that can be given by its name"
             )
     return tuple(each.name for each in secrets)

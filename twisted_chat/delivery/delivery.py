@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 AT_ONCE = 2000
 # Rendering so many lines for one session costs as much as serving another session.
 _LINES_AS_ONE = 16
+# To take a session out of a copied table costs as much as to look at so many in it.
+_COPIED = 4
 
 
 @define(eq=False)
@@ -61,7 +63,7 @@ class Delivery:
         finally:
             for session, own in self._turn.own.items():
                 if own.start != len(self._turn.log):
-                    own.close_stretch(session.view, len(self._turn.log))
+                    self._turn.close_stretch(own, session.view)
                 own.reader = session.user.nick if session.user else ""
 
     def serve(self) -> Iterator[None]:
@@ -118,10 +120,10 @@ class Delivery:
         for room, audience_of in audiences:
             elsewhere = room.elsewhere if len(turn.positions) > 1 else {}
             for dialect, audience in audience_of.items():
-                alike = _without(_without(audience, turn.own), elsewhere)
+                writes = _writes_but(audience, turn.own, elsewhere)
                 # Of a signal, readers of most dialects are told nothing.
-                if alike and (data := self._reading.joined(View(dialect, (room,)))):
-                    shares.append((data, list(alike.values())))
+                if writes and (data := self._reading.of_room(room, dialect)):
+                    shares.append((data, writes))
             merged.update((each, None) for each in elsewhere if each not in turn.own)
         if merged:
             shares += self._merged(merged)
@@ -155,7 +157,7 @@ class Delivery:
 
         Marked to be served alone are those that ignore users of this turn, or get a bell.
         """
-        audience = dict(room.audience)
+        audience = dict(room.audience) if room.apart else room.audience
         for session in room.apart:
             if self._named.isdisjoint(session.view.ignored):
                 dialect = session.view.dialect
@@ -188,15 +190,14 @@ def _joined(pieces: Iterable[Piece], client: Client) -> bytes:
     return b"".join(parts)
 
 
-def _without(
-    audience: dict[Session, Write], others: Mapping[Session, object]
-) -> dict[Session, Write]:
+def _writes_but(audience: dict[Session, Write], *others: Mapping[Session, object]) -> list[Write]:
     """
-    Return ``audience`` without ``others``; where there are few of these, in the time of a copy.
+    Return the writes of ``audience`` but ``others``; few of many, in the time of a copy.
     """
-    if len(others) >= len(audience):
-        return {each: write for each, write in audience.items() if each not in others}
-    left = audience.copy()
-    for each in others:
-        left.pop(each, None)
-    return left
+    if sum(map(len, others)) * _COPIED < len(audience):
+        left = audience.copy()
+        for each in (each for some in others for each in some):
+            left.pop(each, None)
+        return list(left.values())
+    one, other = others
+    return [write for each, write in audience.items() if each not in one and each not in other]

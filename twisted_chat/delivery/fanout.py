@@ -80,7 +80,7 @@ class Fanout:
         for session in but:
             own = turn.own.get(session) or turn.own_of(session)
             if own.start != position:
-                own.close_stretch(session.view, position)
+                turn.close_stretch(own, session.view)
             own.start = position + 1
         turn.log.append((event, rooms))
         for room in rooms:
@@ -208,7 +208,7 @@ class Fanout:
     def _put(self, session: Session, piece: Piece) -> None:
         turn = self._turns.current or self._turns.open()
         own = turn.own_of(session)
-        own.close_stretch(session.view, len(turn.log))
+        turn.close_stretch(own, session.view)
         own.pieces.append(piece)
 
     def tell_later(
@@ -287,7 +287,7 @@ class Fanout:
         if view == session.view:
             return
         turn = self._turns.current or self._turns.open()
-        turn.own_of(session).close_stretch(session.view, len(turn.log))
+        turn.close_stretch(turn.own_of(session), session.view)
         for room in session.view.rooms:
             room.dismiss(session, session.view)
         session.view = view

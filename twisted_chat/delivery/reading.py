@@ -20,6 +20,7 @@ from twisted_chat.delivery.rendering import (
     without_reason,
 )
 from twisted_chat.events import Joined, Left, Quit
+from twisted_chat.world.model import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.turn import Own, Piece, Turn
     from twisted_chat.log import LimitedLogger
     from twisted_chat.world.client import Dialect
-    from twisted_chat.world.model import Room, View
+    from twisted_chat.world.model import Room
 
 # The lines of a room in one dialect, where each begins and the last ends, and their places in the
 # log.
@@ -58,6 +59,14 @@ class Reading:
 
     def __attrs_post_init__(self) -> None:
         self._presence = PresenceRun(self._log, self._turn.sizes)
+
+    def of_room(self, room: Room, dialect: Dialect) -> bytes:
+        """
+        Return everything of the turn that is read in ``room`` by who is in no other one.
+        """
+        if room in self._turn.presence and dialect.merges_presence:
+            return self.joined(View(dialect, (room,)))
+        return self._page_of(room, dialect)[0]
 
     def joined(self, view: View) -> bytes:
         """
@@ -177,18 +186,19 @@ class Reading:
         if not presence or begin == end:
             # Of all lines this is the page itself.
             part = page[starts[first] : starts[last]]
-            return [*self._ended_presence(), part] if first < last else []
+            # Of signals, nothing is read: that ends no run.
+            return [*self._ended_presence(), part] if part else []
         if self._presence.is_large(room):
             return self._counted(room, dialect, first, last)
         read: list[bytes] = []
         for index in presence[begin:end]:
-            if first < index:
+            if starts[first] < starts[index]:
                 read += [*self._ended_presence(), page[starts[first] : starts[index]]]
             first = index + 1
             event = self._turn.log[positions[index]][0]
             if isinstance(event, (Joined, Left, Quit)):
                 read += self._presence.add(event, room, dialect)
-        if first < last:
+        if starts[first] < starts[last]:
             read += [*self._ended_presence(), page[starts[first] : starts[last]]]
         return read
 
@@ -199,9 +209,12 @@ class Reading:
         start, stop = positions[first], positions[last - 1] + 1
         read: list[bytes] = []
         for place, index in presence.heard(start, stop):
-            self._presence.add_crowd(presence.crowd(start, place), dialect)
-            read += [*self._ended_presence(), page[starts[index] : starts[index + 1]]]
-            start = place + 1
+            line = page[starts[index] : starts[index + 1]]
+            # Of a signal nothing is read, so that presence goes on behind it.
+            if line:
+                self._presence.add_crowd(presence.crowd(start, place), dialect)
+                read += [*self._ended_presence(), line]
+                start = place + 1
         self._presence.add_crowd(presence.crowd(start, stop), dialect)
         return read
 
@@ -252,10 +265,12 @@ class Reading:
                 else:
                     yield render(self._log, dialect, event)
             elif not (view.ignored and is_by(event, view.ignored)):
-                yield from self._ended_presence()
                 told = without_quote(event, view.ignored)
-                yield (
+                line = (
                     render(self._log, dialect, told, reader)
                     if reader or told is not event
                     else self._line(dialect, position)
                 )
+                if line:
+                    yield from self._ended_presence()
+                    yield line

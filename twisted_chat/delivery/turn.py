@@ -53,14 +53,6 @@ class Own:
     start: int = 0
     reader: str = ""
 
-    def close_stretch(self, view: View, stop: int) -> None:
-        """
-        End the open stretch, read with ``view``, before the log's entry ``stop``.
-        """
-        if view.rooms and stop > self.start:
-            self.pieces.append((view, self.start, stop))
-        self.start = stop
-
 
 @frozen
 class Decision:
@@ -118,6 +110,17 @@ class Turn:
         if own is None:
             own = self.own[session] = Own()
         return own
+
+    def close_stretch(self, own: Own, view: View) -> None:
+        """
+        End the open stretch of ``own``, read with ``view``, before what is queued next.
+        """
+        start, own.start = own.start, len(self.log)
+        for room in view.rooms:
+            heard = self.positions.get(room)
+            if heard is not None and heard[-1] >= start:
+                own.pieces.append((view, start, own.start))
+                return
 
     def spoken_in(self, room: Room) -> Heard:
         """

@@ -83,6 +83,13 @@ class ConnectionFactory(ServerFactory[_Made], Generic[_Made, _Limits]):
         self.connections = 0
         self.sweep = Sweep(hub.clock, lambda: self.limits.send_timeout)
 
+    def refresh(self, limits: _Limits, motd: str) -> None:
+        """
+        Apply new limits, and show ``motd`` to new connections where the door shows one.
+        """
+        del motd
+        self.limits = limits
+
 
 @frozen
 class Visitor:

@@ -25,7 +25,7 @@ from twisted_chat.events import (
     Unreacted,
 )
 from twisted_chat.replies.pages import Recalled
-from twisted_chat.text.clean import clean, short_blanks
+from twisted_chat.text.clean import clean, is_clean, short_blanks
 from twisted_chat.text.names import fold
 
 #: Begins each further row of a text of several lines.  No other row begins so, nor can be made to:
@@ -130,5 +130,8 @@ def rows_of(text: str, before: str = "", after: str = "") -> str:
         before: what begins the style that each row has.
         after: what ends it.
     """
+    if is_clean(text):
+        # Nearly always, and then it is one.
+        return f"{before}{text}{after}"
     rows = text.replace("\r\n", "\n").split("\n")
     return f"\r\n{CONTINUED}".join([f"{before}{clean(row)}{after}" for row in rows])

@@ -144,12 +144,13 @@ def _said(event: Said, width: int) -> bytes:
     Return a line as `TextDialect.render` does without preferences, in half the time.
     """
     line = f"{event.nick}: {event.text}"
-    if not is_plain(line):
+    fits = is_plain(line)
+    if fits:
+        fits = len(line) <= width
+    else:
         line = f"{event.nick}: {short_blanks(event.text)}"
-    fits = len(line) <= width and line.isascii()
-    if not is_clean(line):
-        # A tab may take more columns than one.
-        line, fits = rows_of(line), False
+        if not is_clean(line):
+            line = rows_of(line)
     if width and not fits:
         line = _wrapped(line, width)
     return line.encode() + NEWLINE

@@ -79,8 +79,9 @@ class Ignores:
                 f"You do not ignore {shortened(nick)}.", code="not-ignored", nick=shortened(nick)
             )
         decision = Decision(user, None, "unignore", shortened(nick), is_private=True)
+        left = {key: each for key, each in user.ignored.items() if key not in keys}
+        user.settings.ignored = left
         for each in keys:
-            del user.ignored[each]
             if user.account is not None:
                 self._fanout.keep(IgnoreEnded(user.account.id, each), decision)
         self.refresh(user)
@@ -94,7 +95,7 @@ class Ignores:
             self._put(user, each)
 
     def _put(self, user: User, ignored: Ignored, decision: Decision | None = None) -> None:
-        user.ignored[ignored.key] = ignored
+        user.settings.ignored = {**user.ignored, ignored.key: ignored}
         if user.account is not None:
             self._fanout.keep(IgnoreKept(user.account.id, ignored), decision)
 

@@ -139,7 +139,7 @@ class Settings:
         number = min(number, room.timeline.number)
         if number <= user.settings.read.get(room.timeline.id, 0):
             return
-        user.settings.read[room.timeline.id] = number
+        user.settings.read = {**user.settings.read, room.timeline.id: number}
         if user.account is not None:
             self._fanout.keep(ReadKept(user.account.id, room.timeline.id, number))
         for other in user.sessions:
@@ -164,8 +164,10 @@ class Settings:
         if account.settings is not None:
             return
         settings = account.settings = UserSettings()
-        settings.ignored.update((each.key, each) for each in kept.ignored)
-        settings.read.update(kept.read)
+        if kept.ignored:
+            settings.ignored = {each.key: each for each in kept.ignored}
+        if kept.read:
+            settings.read = dict(kept.read)
         for name, text in kept.settings:
             if name == ROOM and text.isdecimal():
                 settings.room = int(text)

@@ -9,16 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
-from twisted_chat.doors.json.dialect import LINES
-from twisted_chat.doors.json.protocol import JsonFactory
 from twisted_chat.doors.line.factory import ChatFactory
 from twisted_chat.doors.port.later import Later
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.recognise import Kind
-from twisted_chat.doors.ssh.factory import SshFactory
-from twisted_chat.doors.web.forwarded import Proxies
-from twisted_chat.doors.web.page import read_page
-from twisted_chat.doors.web.protocol import WebFactory
 from twisted_chat.options import BadSetting
 
 if TYPE_CHECKING:
@@ -49,26 +43,20 @@ class Given:
     host_key: Callable[[], bytes] = bytes
 
 
-def _line(given: Given) -> ChatFactory:
+def _line(given: Given, settings: Settings, motd: str) -> ChatFactory:
     return ChatFactory(
-        given.hub,
-        given.dispatcher,
-        given.settings,
-        motd=given.settings.greeting(),
-        is_proxied=given.is_proxied,
+        given.hub, given.dispatcher, settings, motd=motd, is_proxied=given.is_proxied
     )
 
 
-def _json(given: Given) -> JsonFactory:
-    return JsonFactory(given.hub, given.dispatcher, given.settings, is_proxied=given.is_proxied)
+def _json(given: Given, settings: Settings, _: str) -> Any:
+    from twisted_chat.doors.json.protocol import JsonFactory  # noqa: PLC0415  # see `_OTHERS`
+
+    return JsonFactory(given.hub, given.dispatcher, settings, is_proxied=given.is_proxied)
 
 
-def _irc(given: Given) -> Later[Settings]:
-    return Later(partial(_make_irc, given), given.settings, given.settings.greeting())
-
-
-def _make_irc(given: Given, settings: Settings, motd: str) -> Any:
-    from twisted_chat.doors.irc.protocol import IrcFactory  # noqa: PLC0415  # with its first client
+def _irc(given: Given, settings: Settings, motd: str) -> Any:
+    from twisted_chat.doors.irc.protocol import IrcFactory  # noqa: PLC0415  # see `_OTHERS`
     from twisted_chat.doors.irc.site import Site  # noqa: PLC0415  # likewise
 
     # Lines that end with the server are numbered from 1 again by the next one.
@@ -84,30 +72,33 @@ def _make_irc(given: Given, settings: Settings, motd: str) -> Any:
     )
 
 
-def _web(given: Given) -> WebFactory:
-    settings = given.settings
-    return WebFactory(
-        given.hub,
-        Proxies.read(settings.trusted_proxy),
-        settings.web_origin,
-        is_proxied=given.is_proxied,
-        has_page=settings.web == "on",
-    )
+def _web(given: Given, settings: Settings, motd: str) -> Any:
+    from twisted_chat.doors.web.protocol import WebFactory  # noqa: PLC0415  # see `_OTHERS`
+
+    web = WebFactory(given.hub, is_proxied=given.is_proxied)
+    web.refresh(settings, motd)
+    return web
 
 
-def _ssh(given: Given) -> SshFactory:
+def _ssh(given: Given, settings: Settings, motd: str) -> Any:
+    from twisted_chat.doors.json.dialect import LINES  # noqa: PLC0415  # see `_OTHERS`
+    from twisted_chat.doors.ssh.factory import SshFactory  # noqa: PLC0415  # likewise
+
     # Lines that come within SSH are no connections of the door for telnet.
-    return SshFactory(given.hub, _line(given), given.host_key, LINES.render)
+    lines = _line(given, settings, motd)
+    return SshFactory(given.hub, lines, given.host_key, LINES.render, settings.max_message)
 
 
-# A new door is one line here.
-_DOORS = {
-    "line": (Kind.LINES, _line),
+# The door that shows its prompt to who says nothing, so that it is there from the beginning.
+_FIRST = "line"
+# Each of the others is imported and made with its first client: most servers have none of some.
+_OTHERS: Mapping[str, tuple[Kind, Callable[[Given, Settings, str], Any]]] = {
     "web": (Kind.HTTP, _web),
     "json": (Kind.JSON, _json),
     "ssh": (Kind.SSH, _ssh),
     "irc": (Kind.IRC, _irc),
 }
+_NAMES = (_FIRST, *_OTHERS)
 # The subprotocols of WebSockets by the kinds of clients that come so: those of programs carry the
 # same objects as lines of JSON do, those of IRC are IRCv3's.
 _SUBPROTOCOLS = {
@@ -126,7 +117,7 @@ def names_of(text: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in text.split(","))
     for name in names:
         if not is_door(name):
-            raise BadSetting(f"doors must be some of {','.join(_DOORS)}, not {name!r}.")
+            raise BadSetting(f"doors must be some of {','.join(_NAMES)}, not {name!r}.")
     return names
 
 
@@ -134,50 +125,60 @@ def is_door(name: str) -> bool:
     """
     Return whether there is a door called ``name``.
     """
-    return name in _DOORS
-
-
-def refresh(factory: Any, settings: Settings) -> None:
-    """
-    Apply new settings to an open door.
-    """
-    if isinstance(factory, SshFactory):
-        refresh(factory.lines, settings)
-    if isinstance(factory, ChatFactory):
-        factory.limits = settings
-        factory.greet_with(settings.greeting())
-    if isinstance(factory, JsonFactory):
-        factory.limits = settings
-    if isinstance(factory, WebFactory):
-        factory.proxies = Proxies.read(settings.trusted_proxy)
-        factory.origins = settings.web_origin
-        factory.has_page = settings.web == "on"
-    if isinstance(factory, Later):
-        factory.refresh(settings, settings.greeting())
+    return name in _NAMES
 
 
 def open_doors(names: Iterable[str], given: Given) -> dict[Kind, Any]:
     """
     Return the factory for each kind of client that comes to one of ``names``.
     """
-    return {kind: make(given) for kind, make in map(_DOORS.__getitem__, names)}
+    settings, motd = given.settings, given.settings.greeting()
+    doors: dict[Kind, Any] = {}
+    for name in names:
+        if name == _FIRST:
+            doors[Kind.LINES] = _line(given, settings, motd)
+        else:
+            kind, make = _OTHERS[name]
+            doors[kind] = Later(partial(make, given), settings, motd)
+    return doors
 
 
-def _let_web_open_sockets(web: WebFactory, doors: Mapping[str, Any], admission: Admission) -> None:
+def _complete(doors: Mapping[Kind, Any], admission: Admission, web: Any) -> None:
     """
-    Give the web door WebSockets for ``doors``, which are there by their subprotocols.
+    Let the web door, which was made, count its connections that wait, and lead to other ``doors``.
+
+    It has WebSockets for them, and with the one for programs the page, which connects by that.
+    """
+    web.waiting = admission
+    within = {
+        name: doors[kind]
+        for kind, names in _SUBPROTOCOLS.items()
+        if kind in doors
+        for name in names
+    }
+    if within:
+        web.sockets = _sockets(within, admission, web)
+    if Kind.JSON in doors:
+        from twisted_chat.doors.web.page import read_page  # noqa: PLC0415  # see `_OTHERS`
+
+        web.page = read_page()
+
+
+def _sockets(within: Mapping[str, Any], admission: Admission, web: Any) -> Callable[[], Any]:
+    """
+    Return what returns the factory of WebSockets for doors, which are there by their subprotocols.
     """
 
     @cache
     def sockets() -> Any:
-        # Most servers open none, and would wait for the library at each start.
+        # Most servers open none, and would wait for the library.
         from twisted_chat.doors.websocket.protocol import WebSocketFactory  # noqa: PLC0415
 
-        made = WebSocketFactory(web.hub.clock, doors, lambda: web.origins)
+        made = WebSocketFactory(web.hub.clock, within, lambda: web.origins)
         admission.doors.append(made)
         return made
 
-    web.sockets = sockets
+    return sockets
 
 
 def open_port(
@@ -193,17 +194,6 @@ def open_port(
     """
     doors = open_doors(names, given)
     admission.doors += doors.values()
-    within = {
-        name: doors[kind]
-        for kind, names in _SUBPROTOCOLS.items()
-        if kind in doors
-        for name in names
-    }
     if Kind.HTTP in doors:
-        doors[Kind.HTTP].waiting = admission
-    if within and Kind.HTTP in doors:
-        _let_web_open_sockets(doors[Kind.HTTP], within, admission)
-    if Kind.JSON in doors and Kind.HTTP in doors:
-        # It connects by that.
-        doors[Kind.HTTP].page = read_page()
+        doors[Kind.HTTP].on_made = partial(_complete, doors, admission)
     return PortFactory(given.hub, doors, admission, encrypt, is_encrypted=is_encrypted)

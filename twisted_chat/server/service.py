@@ -21,7 +21,6 @@ from twisted_chat.commands.builtin import BUILTIN
 from twisted_chat.commands.dispatcher import Dispatcher
 from twisted_chat.delivery.turns import GATHER
 from twisted_chat.doors.connection import CLOSE_WITHIN
-from twisted_chat.doors.irc.registration.sts import Sts
 from twisted_chat.doors.port.admission import Admission
 from twisted_chat.doors.text import PLAIN
 from twisted_chat.hub import Hub
@@ -30,7 +29,7 @@ from twisted_chat.options import BadSetting
 from twisted_chat.people.lame_duck import LameDuck
 from twisted_chat.plugins.loader import PluginError, Plugins
 from twisted_chat.replies.server import Cause, Closed
-from twisted_chat.server.doors import Given, open_port, refresh
+from twisted_chat.server.doors import Given, open_port
 from twisted_chat.server.endpoints import hold, places
 from twisted_chat.server.garbage import GarbageCollection
 from twisted_chat.server.identity import Identity
@@ -154,7 +153,7 @@ class ChatService(Service):
         """
         Log it if clients of IRC are sent to a port that is none of these.
         """
-        sts = Sts.read(self.settings.irc_sts)
+        sts = self.settings.sts()
         hosts: list[Any] = [port.getHost() for port in self.ports]
         if sts is not None and sts.port not in [getattr(host, "port", None) for host in hosts]:
             _log.warn(
@@ -267,7 +266,7 @@ class ChatService(Service):
         before = self.plugins.sources, self.plugins.tables
         try:
             settings = self._reread()
-            settings.greeting()
+            motd = settings.greeting()
             self.encryption.check(settings)
             self.plugins.sources = settings.plugins
             self.plugins.tables = settings.plugin_tables
@@ -287,7 +286,7 @@ class ChatService(Service):
         self.watchdog.stuck_after = settings.stuck_after
         self.hub.upkeep.exports = Path(settings.exports)
         for door in self._admission.doors:
-            refresh(door, settings)
+            door.refresh(settings, motd)
         _log.info("Reloaded: {commands} commands", commands=len(self.dispatcher.commands))
 
     def bow_out(self) -> None:

@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 import attrs
 from attrs import field, frozen
 
-from twisted_chat.doors.irc.registration.sts import Sts
-from twisted_chat.doors.json.protocol import MessageLimits
+from twisted_chat.doors.json.limits import MessageLimits
 from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.websocket.origin import check_sites
@@ -31,6 +30,8 @@ from twisted_chat.text.name_rules import read_room
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from twisted_chat.doors.irc.registration.sts import Sts
 
 #: Where a value came from that the file does not give.
 COMMAND_LINE = "command line"
@@ -122,6 +123,20 @@ class Settings(Limits, LineLimits, MessageLimits):
         if not self.motd:
             return ""
         return _read_text("motd", Path(self.motd))
+
+    def sts(self) -> Sts | None:
+        """
+        Return what clients of IRC are promised of TLS; None for nothing.
+
+        Raises:
+            ValueError: it is no such promise.
+        """
+        if not self.irc_sts:
+            return None
+        # Few servers promise that, and the others start without it.
+        from twisted_chat.doors.irc.registration.sts import Sts  # noqa: PLC0415
+
+        return Sts.read(self.irc_sts)
 
     def lines(self, plugins: Mapping[str, attrs.AttrsInstance]) -> Iterator[str]:
         """
@@ -253,7 +268,7 @@ def _check(settings: Settings) -> None:
     if settings.tls == "self-signed" and certificates:
         raise BadSetting("tls cannot be self-signed with a tls-certificate; give one of them.")
     try:
-        if Sts.read(settings.irc_sts) is not None and not _has_certificate(settings):
+        if settings.sts() is not None and not _has_certificate(settings):
             raise BadSetting(
                 "irc-sts needs a certificate that clients can verify: give tls-certificate and "
                 "tls-key. With a self-signed one nobody could come in."

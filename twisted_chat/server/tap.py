@@ -15,17 +15,20 @@ import attrs
 from twisted.logger import Logger
 from twisted.python import usage
 
-from twisted_chat.log import show_all
-from twisted_chat.options import BadSetting, is_flag, is_repeatable, key, shown
-from twisted_chat.plugins.loader import PluginError, find, options_of
-from twisted_chat.server import settings as config
-from twisted_chat.server.identity import Identity
-from twisted_chat.server.imports import unused_left_out
-from twisted_chat.server.logfile import open_log
-from twisted_chat.server.settings import Settings
-from twisted_chat.store.sqlite.database import BadDatabase
-from twisted_chat.text.clean import sentence
-from twisted_chat.version import VERSION
+from twisted_chat.server.garbage import paused
+
+with paused():
+    from twisted_chat.log import show_all
+    from twisted_chat.options import BadSetting, is_flag, is_repeatable, key, shown
+    from twisted_chat.plugins.loader import PluginError, find, options_of
+    from twisted_chat.server import settings as config
+    from twisted_chat.server.identity import Identity
+    from twisted_chat.server.imports import unused_left_out
+    from twisted_chat.server.logfile import open_log
+    from twisted_chat.server.settings import Settings
+    from twisted_chat.store.sqlite.database import BadDatabase
+    from twisted_chat.text.clean import sentence
+    from twisted_chat.version import VERSION
 
 if TYPE_CHECKING:
     from attrs import AttrsInstance
@@ -230,7 +233,7 @@ def makeService(options: Options) -> ChatService:
     Raises:
         SystemExit: that cannot be; with one sentence, after a traceback if a plugin is at fault.
     """
-    with unused_left_out(options.settings):
+    with paused(), unused_left_out(options.settings):
         from twisted.internet import reactor  # noqa: PLC0415  # twistd chooses which, by now
 
         from twisted_chat.server.service import ChatService  # noqa: PLC0415  # it imports TLS
@@ -240,8 +243,9 @@ def makeService(options: Options) -> ChatService:
     show_all(sys.stdout)
     try:
         identity = Identity.of(options.parent)
-        service = ChatService(reactor, options.settings, options.load, identity)
-        service.listen()
+        with paused():
+            service = ChatService(reactor, options.settings, options.load, identity)
+            service.listen()
         service.log_file = open_log(options.parent or {"nodaemon": True})
     except PluginError as error:
         if error.__cause__ is not None:

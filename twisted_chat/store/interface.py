@@ -285,7 +285,7 @@ class Store(Protocol):
         before: int,
         count: int,
         key: str = "",
-        after: int = 0,
+        after: int = -1,
         *,
         from_end: bool = True,
     ) -> Deferred[list[Message]]:

@@ -7,6 +7,7 @@ or reverse the reading direction.  None of them may pass.
 
 import re
 import unicodedata
+from functools import cache
 
 from wcwidth import iter_graphemes
 
@@ -25,17 +26,28 @@ _SELECTORS = frozenset(map(chr, [*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0
 _JOINERS = frozenset("\u200c\u200d")
 # Where marks may be heaped.  Beyond the first plane it is looked for in these ranges, letters and
 # all: a set of single ones there takes a hundred times as long.
-_MARKS = "".join(
-    chr(code) for code in range(0x300, 0x10000) if unicodedata.category(chr(code)) in _STANDS_ON
-)
 _FAR_MARKS = (
     "\U000101fd\U000102e0\U00010376-\U0001037a\U00010a01-\U00010ae6\U00010d24-\U00010f85"
     "\U00011001-\U00011f5a\U00013440-\U00013455\U00016af0-\U00016b36\U00016f4f-\U00016fe4"
     "\U0001bc9d\U0001bc9e\U0001cf00-\U0001cf46\U0001d165-\U0001d244\U0001da00-\U0001daaf"
     "\U0001e000-\U0001e4ef\U0001e5ee-\U0001e94a\U000e0100-\U000e01ef"
 )
-_STACKED = f"[{_MARKS}\u200c\u200d{_FAR_MARKS}]"
-_ONE, _HEAP = re.compile(_STACKED), re.compile(f"{_STACKED}{{5,}}")
+
+
+@cache
+def _stacked() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """
+    Return what finds one such mark, and a heap of them; where all is ASCII, it is never made.
+    """
+    near = "".join(
+        chr(code)
+        for code in range(0x300, 0x10000)
+        if unicodedata.category(chr(code)) in _STANDS_ON
+    )
+    stacked = f"[{near}\u200c\u200d{_FAR_MARKS}]"
+    return re.compile(stacked), re.compile(f"{stacked}{{5,}}")
+
+
 #: The most marks on one letter.
 MOST_MARKS = 4
 # And in scripts whose words have more.
@@ -116,8 +128,9 @@ def is_clean(text: str) -> bool:
 
 
 def _is_heaped(text: str) -> bool:
+    one, heap = _stacked()
     # Of five that follow each other, one is a fifth character.
-    return _ONE.search(text[4::5]) is not None and _HEAP.search(text) is not None
+    return one.search(text[4::5]) is not None and heap.search(text) is not None
 
 
 def clean(text: str) -> str:
@@ -133,7 +146,7 @@ def clean(text: str) -> str:
     text = _UNSEEN.sub("", _CONTROLS.sub("\ufffd", text))
     if _TAG.search(text) is not None:
         text = _TAGS.sub(r"\1", text)
-    return _HEAP.sub(_cut, text)
+    return _stacked()[1].sub(_cut, text)
 
 
 def _cut(heap: re.Match[str]) -> str:

@@ -97,7 +97,8 @@ def _fold_name(name: str) -> str:
     return fold_text(name)
 
 
-@lru_cache(maxsize=16384)
+# For the few times that a name is looked at when it comes; more would keep those of all users.
+@lru_cache(maxsize=1024)
 def looks(name: str) -> tuple[str, ...]:
     """
     Return the skeletons of ``name``, in all the forms in which it may be seen.

@@ -38,8 +38,8 @@ def service_like(name: str, others: Iterable[str] = ()) -> bool:
         others: more names that nobody may use.
     """
     forms = tuple(_forms(name))
-    taken = _taken(tuple(others))
-    if any(taken.like(form) is not None for form in forms):
+    names = tuple(others)
+    if names and any(_taken(names).like(form) is not None for form in forms):
         return True
     return any(_pattern().fullmatch(look) for form in forms for look in looks(form))
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field, frozen
 
 from twisted_chat.errors import ConnectionClosing, Nameless, NotAllowed, TooMuch
 from twisted_chat.store.decisions import Modes, Rank, RoomState, called
@@ -18,7 +18,7 @@ from twisted_chat.world.sanctions import Sanctions
 from twisted_chat.world.settings import Preferences, UserSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Mapping
 
     from twisted_chat.limits import Limits, Rate, TokenBucket
     from twisted_chat.store.decisions import Standing
@@ -137,6 +137,7 @@ class Session:
             arrival room.
         running: how many of its commands have not come to their end yet.
         failures: wrong passwords in a row.
+        most_failures: wrong passwords and codes in a row after which it is closed.
         is_logged: the log has its arrival.
         look_at: when timeouts look at it next, in seconds of the hub's clock.
         closed: it is being closed; nothing more is read from it or sent to it.
@@ -168,6 +169,7 @@ class Session:
     chooses_rooms: bool = False
     running: int = 0
     failures: int = 0
+    most_failures: int = 5
     is_logged: bool = False
     look_at: float = math.inf
     closed: bool = False
@@ -269,7 +271,6 @@ class User:
         settings: what they have set, for this visit or with their account.
         hidden: the folded nicks of users they ignore, those that these have now too.
         hidden_authors: the author numbers of these users, now and before.
-        roles: such as ``operator``.
         since: when they arrived, in seconds since the epoch.
         visit: a negative number that is never used again.
         account: the account that they are logged in to; None for a guest.  `belong_to` sets it.
@@ -287,7 +288,8 @@ class User:
     settings: UserSettings = field(init=False, factory=UserSettings)
     hidden: frozenset[str] = field(init=False, default=frozenset())
     hidden_authors: frozenset[int] = field(init=False, default=frozenset())
-    roles: set[str] = field(init=False, factory=set)
+    # An empty set is larger than all else of a user who has none.
+    _roles: set[str] | None = field(init=False, default=None)
     account: Account | None = field(init=False, default=None)
     author: int = field(init=False)
     buckets: dict[str, TokenBucket] = field(init=False, factory=dict)
@@ -298,6 +300,19 @@ class User:
     def __attrs_post_init__(self) -> None:
         self.key = fold(self.nick)
         self.author = self.visit
+
+    @property
+    def roles(self) -> set[str]:
+        """
+        Their roles, such as ``operator``.
+        """
+        if self._roles is None:
+            self._roles = set()
+        return self._roles
+
+    @roles.setter
+    def roles(self, roles: set[str]) -> None:
+        self._roles = roles
 
     def belong_to(self, account: Account | None) -> None:
         """
@@ -321,7 +336,7 @@ class User:
         return self.account.name if self.account else ""
 
     @property
-    def ignored(self) -> dict[str, Ignored]:
+    def ignored(self) -> Mapping[str, Ignored]:
         """
         The users they ignore, by folded nick.
         """
@@ -393,7 +408,7 @@ class User:
         """
         Whether they are an operator of the server.
         """
-        return is_staff(self.roles)
+        return is_staff(self._roles or ())
 
     def spend(self, what: str, rate: Rate, words: str) -> None:
         """
@@ -590,8 +605,8 @@ def view_of(session: Session) -> View:
     """
     Return the view of ``session`` for its current user, rooms and preferences.
     """
-    user = session.user
-    rooms: Iterable[Room] = user.rooms if user else ()
-    view = View(session.view.dialect, tuple(rooms), user.hidden if user else frozenset())
-    several, preferences = len(view.rooms) > 1, user.settings.preferences if user else _NOTHING
-    return evolve(view, dialect=session.client.dialect.adapt(preferences, several_rooms=several))
+    user, door = session.user, session.client.dialect
+    if user is None:
+        return View(door.adapt(_NOTHING, several_rooms=False))
+    dialect = door.adapt(user.settings.preferences, several_rooms=len(user.rooms) > 1)
+    return View(dialect, tuple(user.rooms), user.hidden)

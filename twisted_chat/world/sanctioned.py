@@ -57,6 +57,8 @@ def sanction_on(user: User, sanctions: Sanctions) -> Sanction | None:
     """
     Return one of ``sanctions`` that hits ``user`` now; None if there is none.
     """
+    if not sanctions.exist:
+        return None
     return sanctions.find(marks_of(user), hosts_of(user), user.world.now())
 
 

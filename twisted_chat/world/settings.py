@@ -7,7 +7,8 @@ Commands, kept values and doors follow it.  The default is that of the door.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field, fields, frozen
@@ -119,21 +120,25 @@ def as_text(value: Value) -> str:
     return str(value)
 
 
+_NONE: Mapping[Any, Any] = MappingProxyType({})
+
+
 @define(eq=False)
 class UserSettings:
     """
     What one user has set: for a visit, or as the owner of an account.
 
     Attributes:
-        ignored: the users they ignore, by folded nick.
+        ignored: the users they ignore, by folded nick; replaced when it changes, as nearly all
+            share the empty one.
         room: the number of the room in which they talked last; 0 for none.
-        read: up to which line they have read a room, by its number.
+        read: up to which line they have read a room, by its number; likewise.
     """
 
     preferences: Preferences = Preferences()
-    ignored: dict[str, Ignored] = field(factory=dict)
+    ignored: Mapping[str, Ignored] = _NONE
     room: int = 0
-    read: dict[int, int] = field(factory=dict)
+    read: Mapping[int, int] = _NONE
 
     def set(self, name: str, value: Value | None) -> None:
         """

@@ -11,6 +11,7 @@ from screens import Window
 from work import work_of
 
 from twisted_chat.doors.editor.editor import Editor
+from twisted_chat.doors.editor.history import MOST_SEARCHED
 
 
 @frozen
@@ -126,6 +127,44 @@ def test_a_paste_that_is_too_long_is_left_out_and_that_is_said() -> None:
     ]
 
 
+@pytest.mark.parametrize("limit", [0, 100_000])
+def test_a_paste_that_is_longer_than_any_is_left_out_too_and_not_cut(limit: int) -> None:
+    alice = Person(limit=limit, columns=120)
+    alice.types("abc", f"\x1b[200~{'x' * 70_000}\x1b[201~")
+    assert alice.rows == [
+        "That is too much to paste at once: at most 65536 bytes. Nothing was pasted.",
+        "> abc",
+    ]
+
+
+def test_a_paste_whose_end_never_comes_stands_in_the_line_at_the_next_key() -> None:
+    alice = Person()
+    alice.editor.feed(b"\x1b[200~oops", 10.0)
+    alice.window.write(alice.editor.feed(b"!", 20.0)[1])
+    assert alice.rows == ["> oops!"]
+
+
+def test_esc_does_not_take_the_next_key_away() -> None:
+    alice = Person()
+    alice.types("draft", "\x1b", "\x03")
+    assert alice.rows == ["> draft^C", ">"]
+    alice.types("\x1b", "\x04")
+    assert alice.entered == ["/quit"]
+
+
+def test_a_completion_makes_no_line_that_is_too_long() -> None:
+    alice = Person(limit=12)
+    alice.types("welcome alb\t")
+    assert alice.editor.line.text == "welcome alb"
+
+
+def test_what_is_searched_for_is_no_longer_than_a_line_of_the_window() -> None:
+    alice = Person()
+    alice.types("x" * 9000, ENTER, "\x12", "x" * 9000)
+    assert alice.editor._search is not None
+    assert len(alice.editor._search[0]) == MOST_SEARCHED
+
+
 def test_history_comes_back_and_can_be_changed() -> None:
     alice = Person()
     alice.types("one", ENTER, "two", ENTER, "begun", UP, UP, "!", ENTER)
@@ -146,6 +185,14 @@ def test_a_search_shows_what_it_finds() -> None:
     assert alice.entered[-1] == "tea is ready"
     alice.types("begun", "\x12/", "\x03")
     assert alice.rows[-1] == "> begun"
+
+
+def test_what_a_search_has_found_is_seen_in_a_long_line_too() -> None:
+    alice = Person()
+    alice.types(f"one teapot {'x' * 100}", ENTER, "\x12pot")
+    assert "teapot" in alice.rows[-1]
+    alice.types("\x05!", ENTER)
+    assert alice.entered[-1].endswith("x!")
 
 
 def test_tab_completes_as_far_as_it_is_sure_and_then_lists() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from twisted_chat.doors.editor.keys import MOST_PASTED, Key, KeyReader, Pasted
+from twisted_chat.doors.editor.keys import MOST_PASTED, PASTE_ENDS_AFTER, Key, KeyReader, Pasted
 
 
 def read(*pieces: bytes) -> list[Key | str | Pasted]:
@@ -46,6 +46,9 @@ def read(*pieces: bytes) -> list[Key | str | Pasted]:
         (b"\r\n\r\0\r\r\n\n", [Key.ENTER] * 5),
         (b"\x1b\r", [Key.NEW_LINE]),
         (b"\x1b\x1bb", [Key.ESCAPE, Key.WORD_LEFT]),
+        # Esc by itself, or a sequence that was cut, takes no other key away.
+        (b"\x1b\x03\x1b\x04", [Key.ESCAPE, Key.INTERRUPT, Key.ESCAPE, Key.LEAVE]),
+        (b"\x1b\t\x1bO\x03\x1b[\x03", [Key.ESCAPE, Key.COMPLETE, *[Key.INTERRUPT] * 2]),
     ],
 )
 def test_each_key_is_known(sent: bytes, keys: list[Key]) -> None:
@@ -86,7 +89,18 @@ def test_a_paste_without_end_is_bounded() -> None:
     for _ in range(100):
         assert list(reader.feed(b"x" * 10_000)) == []
     (pasted,) = reader.feed(b"\x1b[201~")
-    assert pasted == Pasted("x" * MOST_PASTED)
+    assert pasted == Pasted("x" * MOST_PASTED, is_cut=True)
+    assert list(reader.feed(b"\x1b[200~next\x1b[201~")) == [Pasted("next")]
+
+
+@pytest.mark.parametrize("key", [Key.INTERRUPT, Key.LEAVE, Key.ENTER])
+def test_a_paste_whose_end_is_lost_takes_no_key_for_good(key: Key) -> None:
+    reader = KeyReader()
+    sent = {Key.INTERRUPT: b"\x03", Key.LEAVE: b"\x04", Key.ENTER: b"\r"}[key]
+    assert list(reader.feed(b"\x1b[200~one", 100.0)) == []
+    assert list(reader.feed(b"two\x1b[20", 101.9)) == [], "it may only be slow"
+    late = reader.feed(sent, 101.9 + PASTE_ENDS_AFTER)
+    assert list(late) == [Pasted("onetwo\x1b[20"), key]
 
 
 @settings(deadline=None)

@@ -77,6 +77,16 @@ def test_a_line_is_limited_in_bytes() -> None:
     assert line.text == "éabc"
 
 
+def test_what_stands_before_the_cursor_is_replaced_where_there_is_room() -> None:
+    line = Line(10)
+    line.insert("hi al!")
+    line.left()
+    assert line.replace(3, "alice")
+    assert (line.before, line.behind) == ("hi alice", "!")
+    assert not line.replace(3, "alberta")
+    assert (line.before, line.behind) == ("hi alice", "!")
+
+
 MOVES = ["left", "right", "word_left", "word_right", "home", "end"]
 ERASERS = ["erase", "delete", "kill_word", "kill_next_word", "kill_before", "kill_behind"]
 TEXTS = st.text("ab _-\n世é\u0301\u200d👩👧🇩🇪", max_size=6)

@@ -51,6 +51,12 @@ def test_a_prompt_that_leaves_no_room_is_left_out() -> None:
     assert drawn("hi", 2, prompt="#a-room-with-a-long-name> ").rows == ["hi"]
 
 
+def test_a_long_prompt_stands_there_while_there_is_room_for_the_text() -> None:
+    assert drawn("", 0, 20, "Again, please: ").rows == ["Again, please:"]
+    assert drawn("abc", 3, 20, "Again, please: ").rows == ["Again, please: abc"]
+    assert drawn("abcd", 4, 20, "Again, please: ").rows == ["abcd"]
+
+
 def test_a_line_that_was_entered_stays_as_a_whole() -> None:
     window, screen = Window(20), RowScreen(20)
     window.write(screen.draw("> ", "abcdefghijklmnopqrstuvwxyz", 3))
@@ -68,6 +74,24 @@ def test_another_width_draws_no_second_line() -> None:
     window.screen.resize(columns=10)
     window.write(screen.resize(10) + screen.draw("> ", "hello", 5))
     assert window.rows == ["above", "> hello"]
+
+
+def test_a_width_that_is_not_known_any_more_erases_nothing_above() -> None:
+    window, screen = Window(20), RowScreen(20)
+    window.write("one\r\ntwo\r\nthree\r\n" + screen.draw("> ", "hello", 5))
+    window.write(screen.resize(0) + screen.draw("> ", "hello", 5))
+    assert window.rows == ["one", "two", "three", "> hello"]
+
+
+@pytest.mark.parametrize(
+    ("columns", "row"), [(1, ""), (2, "o"), (4, "llo"), (5, "> lo"), (6, "> llo")]
+)
+def test_a_window_too_narrow_for_a_line_shows_what_stands_before_the_cursor(
+    columns: int, row: str
+) -> None:
+    window = drawn("hello", 5, columns)
+    assert window.rows == ([row] if row else [])
+    assert window.cursor == (len(row), 0)
 
 
 def test_what_a_terminal_has_broken_at_another_width_is_removed() -> None:
@@ -90,7 +114,7 @@ def test_however_long_a_line_is_it_takes_one_row(text: str, cursor: int, columns
     shown = screen.draw("> ", text, min(cursor, len(text)))
     row = shown.removeprefix("\r").partition("\x1b[K")[0]
     assert "\n" not in shown
-    assert width(row) <= (max(columns, 8) if columns else 80) - 1
+    assert width(row) <= (columns or 80) - 1
 
 
 def test_a_typewriter_shows_a_line_by_letters_and_backspaces() -> None:

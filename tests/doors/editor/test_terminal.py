@@ -20,8 +20,11 @@ class Nothing:
 class Alice:
     def __init__(self) -> None:
         self.window, self.sizes = Window(60), []
+        self.now = 0.0
         self.terminal = EditedTerminal(
-            100, 60, lambda: "#den> ", lambda *_: Nothing(), lambda: self.sizes.append(1)
+            *(100, 60, lambda: "#den> ", lambda *_: Nothing()),
+            lambda: self.sizes.append(1),
+            lambda: self.now,
         )
         self.sent: list[bytes] = []
         self.write = self.terminal.writer(self._send)
@@ -29,6 +32,14 @@ class Alice:
     def _send(self, data: bytes) -> None:
         self.sent.append(data)
         self.window.write(data)
+
+
+def test_a_paste_whose_end_is_lost_is_over_after_some_seconds() -> None:
+    alice = Alice()
+    assert alice.terminal.split(b"\x1b[200~hello") == []
+    assert alice.terminal.split(b"\r") == []
+    alice.now += 10
+    assert alice.terminal.split(b"\r") == [b"hello"]
 
 
 def test_prompts_stand_in_their_order_among_what_is_written() -> None:

@@ -14,7 +14,7 @@ from shared_json import Programs, two
 from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat.commands.dispatcher import Dispatcher
-from twisted_chat.doors.json.protocol import MessageLimits
+from twisted_chat.doors.json.limits import MessageLimits
 from twisted_chat.limits import Limits
 from twisted_chat.testing import BEGINNING, Chat
 

@@ -92,9 +92,25 @@ def test_a_letter_that_telnet_took_for_its_key_is_said_as_it_was_typed(letter):
 # -- prompts --------------------------------------------------------------------------------------
 
 
+class Wire:
+    """
+    A connection to nowhere.
+    """
+
+    def __init__(self, *, is_encrypted: bool = False) -> None:
+        self.is_encrypted = is_encrypted
+
+    def nothing(self, *_: object) -> None:
+        pass
+
+    reply = send_telnet = warn_of_shown = nothing
+    hear_of_window = look_at_editing = end_input = nothing
+    seconds = float
+
+
 @pytest.mark.parametrize("is_encrypted", [False, True])
 def test_a_secret_is_hidden_from_who_may_know_telnet_and_shown_again_after_it(is_encrypted):
-    terminal = Terminal(0, [].append, lambda: is_encrypted, list, list, list, list, float)
+    terminal = Terminal(0, Wire(is_encrypted=is_encrypted))
     hidden = b"" if is_encrypted else b"\xff\xfd\x00\xff\xfb\x01"
     assert terminal.show(Prompt("Password: ", secret=True)) == hidden + b"Password: "
     assert terminal.show(Prompt("Password: ", secret=True, is_answered=True)) == b""
@@ -105,7 +121,7 @@ def test_a_secret_is_hidden_from_who_may_know_telnet_and_shown_again_after_it(is
 
 
 def test_a_client_that_hides_what_is_typed_is_shown_the_new_line_behind_it():
-    terminal = Terminal(0, [].append, lambda: False, list, list, list, list, float)
+    terminal = Terminal(0, Wire())
     terminal.show(Prompt("Password: ", secret=True))
     terminal.decode(b"\xff\xfd\x01")
     assert terminal.hides_typing

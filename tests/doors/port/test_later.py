@@ -29,12 +29,16 @@ def test_it_is_made_once_with_the_settings_of_that_moment_and_follows_later_ones
         return made[-1]
 
     later = Later(make, "first", "hello")
+    seen = []
+    later.on_made = seen.append
     later.refresh("second", "moin")
     assert (made, later.connections) == ([], 0)
     assert later.buildProtocol(None) == ("second", "moin")
     later.refresh("third", "")
     assert later.buildProtocol(None) == ("third", "")
     assert (len(made), later.connections) == (1, 2)
+    assert later.made is later.proper() is made[0]
+    assert seen == made
 
 
 def test_an_open_irc_door_follows_new_settings():

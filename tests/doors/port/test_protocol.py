@@ -44,7 +44,7 @@ def test_a_client_that_speaks_first_reads_the_prompt_before_the_answer():
 
 def test_the_greeting_of_the_operator_stands_before_the_prompt_once():
     port = Port()
-    port.chat.factory.greet_with("Be kind.")
+    port.chat.factory.refresh(port.chat.factory.limits, "Be kind.")
     waits, hurries = port.connect(), port.connect()
     hurries.sends(b"bob\n")
     port.advance(1)

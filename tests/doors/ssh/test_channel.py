@@ -6,9 +6,13 @@ import pytest
 from shared_ssh import SshServer
 from twisted.conch.ssh.common import NS
 from twisted.logger import LogLevel, capturedLogs
+from work import work_of
 
+from twisted_chat.doors.ssh import channel
 from twisted_chat.doors.ssh.channel import WINDOW
+from twisted_chat.doors.ssh.command.status import Status
 from twisted_chat.doors.ssh.guarded import EXCHANGES
+from twisted_chat.errors import Failed
 from twisted_chat.limits import Limits
 from twisted_chat.testing import NO_LIMITS
 
@@ -33,9 +37,9 @@ def test_what_is_typed_too_fast_waits_at_the_client() -> None:
     server = SshServer(limits=Limits(rate=4.0, burst=10))
     alice = server.ssh("alice")
     alice.types("x\n" * 50_000)
-    channel = alice.protocol.channel
-    assert sum(map(len, channel._typed)) <= WINDOW
-    assert channel.localWindowLeft < WINDOW // 2
+    served = alice.protocol.channel
+    assert sum(map(len, served._typed)) <= WINDOW
+    assert served.localWindowLeft < WINDOW // 2
     assert alice.is_connected
 
 
@@ -43,8 +47,8 @@ def test_keys_that_come_too_fast_wait_at_the_client_too() -> None:
     server = SshServer(limits=Limits(rate=4.0, burst=10))
     alice = server.ssh("alice", term="xterm")
     alice.types("x" * 3000 + "\x1b[D" * 20_000)
-    channel = alice.protocol.channel
-    assert sum(map(len, channel._typed)) <= WINDOW
+    served = alice.protocol.channel
+    assert sum(map(len, served._typed)) <= WINDOW
     taken = len(alice.output)
     server.chat.advance(1)
     alice.settle()
@@ -90,8 +94,8 @@ def test_tab_costs_a_line_and_then_waits_for_its_turn() -> None:
 def test_a_request_that_is_damaged_ends_the_connection(request_: bytes, data: bytes) -> None:
     server = SshServer()
     alice = server.ssh("alice", command="tail lobby -f")
-    channel = alice.protocol.channel
-    channel._has_begun = False
+    served = alice.protocol.channel
+    served._has_begun = False
     with capturedLogs() as logs:
         alice.asks(request_, data)
     assert not alice.is_connected
@@ -117,7 +121,7 @@ def test_a_terminal_of_any_width_is_written_to(columns: int) -> None:
 
 
 def test_our_own_failure_reaches_the_log_without_what_was_typed(capsys) -> None:
-    alice = SshServer().ssh("alice")
+    alice = SshServer().ssh("alice", command="send lobby")
 
     def fail(data: bytes) -> None:
         raise RuntimeError(f"cannot take {data!r}")
@@ -125,6 +129,56 @@ def test_our_own_failure_reaches_the_log_without_what_was_typed(capsys) -> None:
     alice.protocol.channel.protocol.dataReceived = fail
     alice.types("topsecret\n")
     assert not alice.is_connected
+    assert (alice.status, alice.errors.decode().strip()) == (Status.REFUSED, str(Failed()))
     logged = capsys.readouterr().err
-    assert "What was typed within SSH failed" in logged
+    assert "What was sent within SSH failed" in logged
     assert "topsecret" not in logged
+
+
+def test_a_failure_of_ours_in_a_request_reaches_the_log_without_its_words_and_ends_it(
+    capsys,
+) -> None:
+    alice = SshServer().ssh("alice", command="tail lobby -f", term="xterm")
+    typed = "topsecret"
+
+    def fail(columns: int) -> None:
+        raise ValueError(f"cannot resize for {typed} at {columns}")
+
+    alice.protocol.channel.resize = fail
+    alice.asks(b"window-change", typed.encode() * 4)
+    assert (alice.is_connected, alice.status) == (False, Status.REFUSED)
+    logged = capsys.readouterr().err
+    assert "What was sent within SSH failed" in logged
+    assert "in fail" in logged
+    assert "topsecret" not in logged
+
+
+@pytest.mark.parametrize("command", [None, "who topsecret"])
+def test_a_failure_of_ours_at_the_beginning_ends_it_with_a_status(
+    command: str | None, capsys, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*given: object) -> None:
+        raise RuntimeError(f"cannot begin {given[-1]!r}")
+
+    monkeypatch.setattr(channel, "begin_command", fail)
+    monkeypatch.setattr(channel, "begin_shell", fail)
+    server = SshServer()
+    alice = server.ssh("alice", command=command)
+    assert (alice.is_connected, alice.status) == (False, Status.REFUSED)
+    assert str(Failed()) in alice.errors.decode()
+    assert not server.chat.hub.sessions
+    logged = capsys.readouterr().err
+    assert "a session by SSH failed" in logged
+    assert "topsecret" not in logged
+
+
+def test_a_packet_costs_as_much_however_much_is_waiting() -> None:
+    def work(waiting: int) -> int:
+        alice = SshServer(limits=Limits(rate=4.0, burst=10)).ssh("alice", term="xterm")
+        served = alice.protocol.channel
+        served.pauseProducing()
+        for _ in range(waiting):
+            served.take(b"x")
+        return work_of(lambda: served.skip(b"y"))
+
+    assert work(3000) < 2 * work(3)

@@ -18,7 +18,7 @@ def test_each_client_is_shown_the_same_host_key() -> None:
 
 def test_the_limits_are_those_of_the_lines_within() -> None:
     server = SshServer()
-    assert server.factory.limits is server.factory.lines.limits
+    assert server.factory.limits is server.factory.line_door.limits
 
 
 @pytest.mark.parametrize("late", [0.0, 1.0])

@@ -9,7 +9,8 @@ import random
 
 import attrs
 import pytest
-from shared_ssh import SshServer
+from logins import register
+from shared_ssh import SshServer, new_key
 from twisted.conch.ssh.common import NS
 from twisted.internet.address import IPv4Address
 from twisted.logger import LogLevel, capturedLogs, formatEvent
@@ -17,6 +18,7 @@ from twisted.logger import LogLevel, capturedLogs, formatEvent
 from twisted_chat.doors.connection import CLOSE_WITHIN
 from twisted_chat.doors.ssh.exchanges import AT_ONCE, COUNTED_FOR
 from twisted_chat.doors.ssh.guarded import HANDSHAKE_WITHIN, GuardedTransport
+from twisted_chat.errors import Failed
 from twisted_chat.log import LINES
 from twisted_chat.testing import NO_LIMITS, MemoryTransport
 
@@ -149,6 +151,26 @@ def test_whatever_a_client_sends_within_the_encryption_nothing_fails() -> None:
     failed = [formatEvent(log) for log in logs if log["log_level"] >= LogLevel.error]
     assert failed == [], f"with seed {seed}"
     assert (server.factory.connections, len(server.chat.hub.sessions)) == (0, 0), f"{seed}"
+
+
+def test_a_bug_of_ours_is_none_of_the_clients_and_reaches_the_log(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, typed = SshServer(), "topsecret"
+    register(server.chat, "alice")
+
+    def fail(*_: object) -> bool:
+        raise KeyError(typed)
+
+    monkeypatch.setattr(type(server.chat.hub.keys), "opens", fail)
+    alice = server.ssh("alice", keys=(new_key(),))
+    assert not alice.is_connected
+    assert alice.farewell == str(Failed())
+    logged = capsys.readouterr().err
+    assert "A packet of SSH failed" in logged
+    assert "in _take_key" in logged
+    assert "topsecret" not in logged
+    assert "does not speak SSH" not in logged
 
 
 def test_a_client_that_exchanges_no_keys_is_cut_in_time() -> None:

@@ -10,8 +10,9 @@ from logins import SECRET, register
 from shared_ssh import Ssh, SshServer, line_of, new_key
 from twisted.conch.ssh.common import NS
 from twisted.conch.ssh.keys import FingerprintFormats, Key
+from twisted.internet.defer import Deferred
 
-from twisted_chat.auth.verifier import MAX_FAILURES
+from twisted_chat.doors.ssh.login import MAX_TRIES
 from twisted_chat.limits import Limits
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS
@@ -67,7 +68,7 @@ def test_wrong_passwords_end_the_connection_and_count_as_guesses_everywhere(
     server: SshServer,
 ) -> None:
     alice = server.ssh("alice", passwords=("wrong",) * 10)
-    assert len(alice.questions) == 5
+    assert len(alice.questions) == MAX_TRIES
     assert not alice.is_let_in
     assert not alice.is_connected
     assert "wrong password" in alice.farewell
@@ -212,7 +213,7 @@ def test_a_damaged_signature_opens_nothing(server: SshServer) -> None:
 
     assert not server.ssh("alice", keys=(Liar(key),)).is_let_in
     # A guest proves a key too, before it is taken for theirs.
-    assert not server.ssh("bob", keys=(Liar(key),) * MAX_FAILURES).is_let_in
+    assert not server.ssh("bob", keys=(Liar(key),) * MAX_TRIES).is_let_in
 
 
 def test_a_key_that_was_only_shown_is_not_noted_as_used(server: SshServer) -> None:
@@ -320,9 +321,63 @@ def test_requests_without_end_are_ended(server: SshServer) -> None:
 
 def test_an_answer_to_no_question_is_a_try(server: SshServer) -> None:
     alice = server.ssh("alice")
-    for _ in range(MAX_FAILURES + 1):
+    for _ in range(MAX_TRIES + 1):
         alice.sends_packet(61, (0).to_bytes(4))
     assert not alice.is_connected
+
+
+def asks_by_keyboard(client: Ssh, name: str = "alice") -> None:
+    names = [name.encode(), b"ssh-connection", b"keyboard-interactive", b"", b""]
+    client.sends_packet(50, b"".join(map(NS, names)))
+
+
+def answers(client: Ssh, password: str) -> None:
+    client.sends_packet(61, (1).to_bytes(4) + NS(password.encode()))
+
+
+def test_six_wrong_passwords_end_it_and_five_do_not(server: SshServer) -> None:
+    wrong = [f"wrong battery {number}" for number in range(6)]
+    five = server.ssh("alice", passwords=tuple(wrong[:5]))
+    assert (five.is_connected, len(five.questions)) == (True, 6)
+    assert MAX_TRIES == 6
+    six = server.ssh("alice", passwords=tuple(wrong))
+    assert (six.is_connected, len(six.questions)) == (False, 6)
+
+
+def test_six_wrong_signatures_end_it_and_keys_that_are_only_shown_are_no_tries(
+    server: SshServer,
+) -> None:
+    key, others = new_key(), tuple(new_key() for _ in range(8))
+    alice = server.ssh("alice", passwords=(SECRET,))
+    alice.types(f"/key add {line_of(key)}\n/quit\n")
+    assert server.ssh("alice", keys=(*others, *(Liar(key),) * 5)).is_connected
+    assert not server.ssh("alice", keys=(Liar(key),) * 6).is_connected
+
+
+def test_one_password_is_checked_at_a_time(
+    server: SshServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked: list[tuple[str, Deferred]] = []
+
+    def verify(_: object, hashed: str, typed: str) -> Deferred:
+        checked.append((typed, Deferred()))
+        return checked[-1][1]
+
+    monkeypatch.setattr(type(server.chat.hub.verifier._hasher), "verify", verify)
+    alice = server.ssh("alice")
+    answers(alice, "first guess")
+    for _ in range(5):
+        asks_by_keyboard(alice)
+    assert [typed for typed, _ in checked] == ["first guess"]
+    asked = len(alice.questions)
+    checked[0][1].callback(False)
+    alice.settle()
+    assert len(alice.questions) > asked, "what was asked meanwhile has its answer"
+    answers(alice, SECRET)
+    assert [typed for typed, _ in checked] == ["first guess", SECRET]
+    checked[1][1].callback(True)
+    alice.settle()
+    assert alice.is_let_in
 
 
 def test_a_login_has_as_much_time_as_a_name_elsewhere() -> None:

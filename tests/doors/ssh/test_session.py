@@ -191,3 +191,28 @@ def test_a_command_comes_in_as_a_session_does(name: str, command: str, status: i
     server = SshServer()
     register(server.chat, "alice").hangs_up()
     assert server.ssh(name, command=command, passwords=(SECRET,)).status == status
+
+
+def test_after_ctrl_c_at_a_secret_what_is_typed_next_is_said() -> None:
+    server = SshServer()
+    bob = server.chat.arrive("bob")
+    alice = server.ssh("alice", term="xterm")
+    alice.types("/register\r")
+    alice.types("secr\x03")
+    alice.types("hello\r")
+    assert bob.reads()[-1] == "alice: hello"
+    assert not [row for row in alice.rows if "was not sent" in row]
+    alice.types("/register\r")
+    alice.types("\x03")
+    alice.types("\x04")
+    assert not alice.is_connected
+
+
+def test_what_comes_with_ctrl_c_at_a_secret_is_not_said() -> None:
+    server = SshServer()
+    bob = server.chat.arrive("bob")
+    alice = server.ssh("alice", term="xterm")
+    alice.types("/register\r")
+    bob.reads()
+    alice.types("secr\x03secret words\r")
+    assert not [line for line in bob.reads() if "secret" in line]

@@ -12,6 +12,7 @@ import pytest
 from browser import Tab, browser
 from harness import UNLIMITED, Server, running
 from playwright.sync_api import Browser
+from wire import Wire
 
 
 # Not longer: while it is open an event loop runs in this thread, and other tests need their own.
@@ -52,3 +53,13 @@ def visit(chromium: Browser, server: Server) -> Iterator[Callable[..., Tab]]:
         context = tab.page.context
         tab.goes()
         context.close()
+
+
+@pytest.fixture
+def wire(server: Server) -> Iterator[Wire]:
+    """
+    Stand between a browser and the server.
+    """
+    made = Wire(int(server.address))
+    yield made
+    made.close()

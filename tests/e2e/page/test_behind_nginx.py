@@ -101,7 +101,7 @@ def test_the_page_talks_through_a_proxy_that_speaks_tls(visit, server, nginx):
     ada.reads("hello back")
     # The way is encrypted: a password may be given.
     ada.types("/register")
-    ada.page.locator("#secret-fields input").wait_for()
-    ada.types("correct-horse-battery")
+    ada.is_at("#secret-fields input")
+    ada.types("correct-horse-battery", "correct-horse-battery")
     ada.sees("#me", ["You are ada"])
     assert "not encrypted" not in " ".join(ada.lines())

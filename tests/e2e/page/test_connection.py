@@ -4,78 +4,8 @@ A connection that is lost, and comes back.
 
 from __future__ import annotations
 
-import contextlib
-import socket
-import threading
-from collections.abc import Callable, Iterator
-
-import pytest
 from browser import COME_BACK_WITHIN, Tab
 from harness import WITHIN, Server, wait_until
-
-
-class Wire:
-    """
-    What stands between a browser and a server, and can be cut.
-    """
-
-    def __init__(self, target: int) -> None:
-        self._target = target
-        self._ends: list[socket.socket] = []
-        self._threads: list[threading.Thread] = []
-        self.is_silent = self.is_down = False
-        self.listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self.listener.getsockname()[1]
-        self._run(self._accept)
-
-    def _run(self, target: Callable[..., None], *ends: socket.socket) -> None:
-        thread = threading.Thread(target=target, args=ends, daemon=True)
-        self._threads.append(thread)
-        thread.start()
-
-    def _accept(self) -> None:
-        with contextlib.suppress(OSError):
-            while True:
-                near, _ = self.listener.accept()
-                if self.is_down:
-                    near.close()
-                    continue
-                far = socket.create_connection(("127.0.0.1", self._target))
-                self._ends += [near, far]
-                self._run(self._carry, near, far)
-                self._run(self._carry, far, near)
-
-    def _carry(self, near: socket.socket, far: socket.socket) -> None:
-        with contextlib.suppress(OSError):
-            while data := near.recv(65536):
-                if not self.is_silent:
-                    far.sendall(data)
-        with contextlib.suppress(OSError):
-            far.shutdown(socket.SHUT_WR)
-
-    def cut(self) -> None:
-        """
-        Lose all connections.
-        """
-        for each in self._ends:
-            with contextlib.suppress(OSError):
-                each.shutdown(socket.SHUT_RDWR)
-
-    def close(self) -> None:
-        with contextlib.suppress(OSError):
-            self.listener.shutdown(socket.SHUT_RDWR)
-        self.cut()
-        for thread in self._threads:
-            thread.join(WITHIN)
-        for each in (self.listener, *self._ends):
-            each.close()
-
-
-@pytest.fixture
-def wire(server) -> Iterator[Wire]:
-    made = Wire(int(server.address))
-    yield made
-    made.close()
 
 
 def test_a_lost_connection_comes_back_to_the_same_session(visit, server, wire):
@@ -248,13 +178,13 @@ def test_a_guest_whom_the_server_has_forgotten_comes_in_again(visit, tmp_path):
 def test_a_user_stays_logged_in_only_where_they_ask_for_it(visit, server):
     ada = visit("ada")
     ada.types("/register")
-    ada.page.locator("#secret-fields input").wait_for()
-    ada.types("correct-horse-battery")
+    ada.is_at("#secret-fields input")
+    ada.types("correct-horse-battery", "correct-horse-battery")
     ada.sees("#me", ["You are ada"])
     for is_staying in (False, True):
         tab = visit()
         tab.page.get_by_role("button", name="I have an account").click()
-        tab.page.get_by_label("Name").fill("ada")
+        tab.page.get_by_label("Name", exact=True).fill("ada")
         tab.page.get_by_label("Password", exact=True).first.fill("correct-horse-battery")
         if is_staying:
             tab.page.get_by_label("Stay logged in").check()
@@ -281,19 +211,19 @@ def test_a_page_whose_token_is_removed_on_another_device_asks_for_the_password(v
     ada = visit("ada")
     ada.types("/register")
     ada.is_at("#secret-fields input")
-    ada.types("correct-horse-battery")
+    ada.types("correct-horse-battery", "correct-horse-battery")
     ada.sees("#me", ["You are ada"])
     bob = server.arrive("bob")
     other = visit()
     other.page.get_by_role("button", name="I have an account").click()
-    other.page.get_by_label("Name").fill("ada")
+    other.page.get_by_label("Name", exact=True).fill("ada")
     other.page.get_by_label("Password", exact=True).first.fill("correct-horse-battery")
     other.presses("Enter")
     other.sees("#me", ["You are ada"])
     other.types("/devices")
     other.reads("web page")
     other.types("/unlink 1")
-    ada.sees("#entry-told", ["Your session was closed from elsewhere."])
+    ada.sees("#entry-told", ["This browser needs your password again."])
     # Nor does it come back by itself, or at the next load.
     ada.page.reload()
     ada.page.locator("#entry-name").wait_for()
@@ -319,6 +249,31 @@ def test_who_is_sent_out_of_a_room_is_shown_another_and_why(visit, server):
     assert ada.texts("#rooms .name") == ["#lobby"]
 
 
+def test_an_answer_to_a_line_of_a_room_that_is_left_is_said_in_no_other(visit, server):
+    bob = server.arrive("bob")
+    bob.types("/register")
+    bob.expect_prompt(b"New password: ")
+    bob.types("correct-horse-battery")
+    bob.expect_prompt(b"Repeat the password: ")
+    bob.types("correct-horse-battery", "/join den")
+    bob.skip_to("You are in #den as bob. Nobody else is here yet.")
+    ada = visit("ada")
+    ada.types("/join den", "mine")
+    ada.reads("mine")
+    ada.presses("Alt+l", "r")
+    ada.sees("#about span", ["Reply to ada: mine"])
+    ada.page.keyboard.type("for the den")
+    bob.types("/kick ada")
+    ada.sees("#title", ["#lobby"])
+    ada.presses("Enter")
+    ada.reads("You are no longer in the room where that belongs.")
+    ada.has_typed("for the den")
+    ada.presses("Escape", "Control+a")
+    ada.types("bye")
+    told = bob.skip_to("[#lobby] ada: bye")
+    assert not [each for each in told if "for the den" in each]
+
+
 def test_who_leaves_is_asked_for_a_name_and_does_not_come_back_alone(visit, server):
     bob = server.arrive("bob")
     ada = visit("ada")
@@ -329,3 +284,49 @@ def test_who_leaves_is_asked_for_a_name_and_does_not_come_back_alone(visit, serv
     ada.page.reload()
     ada.comes_in("ada2")
     bob.expect("*** ada2 has joined #lobby ***")
+
+
+def test_who_stays_logged_in_does_so_with_the_token_that_came_after_a_reload(visit, server):
+    ada = visit("ada")
+    ada.types("/register")
+    ada.is_at("#secret-fields input")
+    ada.types("correct-horse-battery", "correct-horse-battery")
+    ada.sees("#me", ["You are ada"])
+    tab = visit()
+    tab.page.get_by_role("button", name="I have an account").click()
+    tab.page.get_by_label("Name", exact=True).fill("ada")
+    tab.page.get_by_label("Password", exact=True).first.fill("correct-horse-battery")
+    tab.page.get_by_label("Stay logged in").check()
+    tab.page.get_by_role("button", name="Log in").click()
+    tab.sees("#me", ["You are ada"])
+    old = tab.page.evaluate("localStorage.getItem('twisted-chat-token')")
+    tab.page.reload()
+    tab.sees("#me", ["You are ada"])
+    tab.is_at("#text")
+    tab.types("/passwd")
+    tab.is_at("#secret-fields input")
+    tab.page.keyboard.type("correct-horse-battery")
+    tab.presses("Tab")
+    tab.types("another-horse-battery", "another-horse-battery")
+    tab.page.wait_for_function(
+        "old => ![old, ''].includes(localStorage.getItem('twisted-chat-token'))", arg=old
+    )
+    context, url = tab.page.context, tab.page.url
+    tab.page.close()
+    later = Tab.open(context, url)
+    later.sees("#me", ["You are ada"])
+    later.goes()
+    tab.page = context.new_page()
+
+
+def test_a_guest_whose_tab_was_closed_is_told_when_the_name_is_free(visit, server):
+    first = visit("ada")
+    context, url = first.page.context, first.page.url
+    first.page.close()
+    again = Tab.open(context, url)
+    again.page.locator("#entry-name").wait_for()
+    again.types("ada")
+    told = "If that was you in a tab that is closed, it is free ten minutes later."
+    again.page.locator("#entry-told", has_text=told).wait_for()
+    again.goes()
+    first.page = context.new_page()

@@ -4,6 +4,8 @@ The page for everybody: whatever others write, at every size, in light and dark,
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from harness import wait_until
@@ -49,6 +51,7 @@ def test_hostile_text_in_every_field_is_text(visit, server):
     for text in HOSTILE:
         bob.types(text, f"/me {text}", f"/topic {text}"[:300], f"/msg ada {text}")
         bob.types(f"/away {text}"[:200])
+    bob.types("/msg ada \u05e9\u05dc\u05d5\u05dd <b>12</b>")
     bob.types("first", "/re 3 <i>answer</i>", "/react 3 <b>", "/pin 3")
     bob.types("/quit <script>alert(1)</script>")
     ada.reads("has left the chat")
@@ -70,6 +73,15 @@ def test_hostile_text_in_every_field_is_text(visit, server):
     allowed = {"A", "B", "BR", "BUTTON", "DIV", "I", "SMALL", "SPAN", "TIME"}
     tags = ada.page.locator("#lines .line *").evaluate_all("all => all.map(each => each.tagName)")
     assert set(tags) <= allowed
+    # What turns the direction of text is gone, and what reads from the right stays in its place.
+    assert not re.search("[\u202a-\u202e\u2066-\u2069]", ada.page.content())
+    assert any("reversed a" in text for text in texts)
+    line = ada.page.locator("#lines .line", has_text="\u05e9\u05dc\u05d5\u05dd")
+    time, nick, text = (line.locator(each).bounding_box() for each in ("time", ".nick", ".text"))
+    assert time["x"] + time["width"] <= nick["x"]
+    assert nick["x"] + nick["width"] <= text["x"]
+    styles = "all => all.map(each => getComputedStyle(each).unicodeBidi)"
+    assert set(ada.page.locator("#lines .text").evaluate_all(styles)) == {"plaintext"}
     assert ada.page.evaluate("document.scripts.length") == 1
     assert ada.page.evaluate("document.querySelectorAll('img, iframe, object').length") == 0
     assert ada.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
@@ -98,6 +110,10 @@ def test_axe_finds_nothing_serious_and_everything_fits(visit, server, size, sche
     ada.sees(".badge.called", ["1"])
     ada.types("mine", "/nope")
     ada.reads("No such command")
+    # A notice has its names in its sentence.
+    notice = ada.page.locator(".line.note", has_text="set the topic")
+    assert notice.inner_text().split("\n")[-1].endswith("bob set the topic of #lobby: tea")
+    assert "bobbob" not in notice.inner_text()
     ada.page.keyboard.press("Control+a")
     ada.page.keyboard.type("/un")
     ada.presses("Tab")

@@ -1,8 +1,10 @@
 """
 How quick the page is in a busy room with much history.
 
-The times that are promised are for a machine that does nothing else.  What is asserted leaves room
-for a busy one; what was measured is printed (`pytest -rP`).
+The times that are promised, 300 ms and 50 ms, are for a machine that does nothing else.  On a busy
+one, the same is measured in the same run where there is little to do, and may take a third of the
+time: so what is asserted is about the page, not about the machine.  What was measured is printed
+(`pytest -rP`).
 """
 
 from __future__ import annotations
@@ -10,100 +12,129 @@ from __future__ import annotations
 import statistics
 import sys
 import threading
-from typing import Any
+import time
 
-from browser import said
+from browser import Tab, said
+from harness import Person, wait_until
 
-#: So many times as long as promised a busy machine may take.
-SLACK = 5
+LINES_A_SECOND = 50
 
 # Where the time is between what asks for it and the frame in which it is seen.
-_PAINTED = """
-() => new Promise(resolve => {
+_JOINED = """
+([room, last]) => new Promise(resolve => {
+  const lines = document.getElementById('lines');
+  const text = document.getElementById('text');
   const from = performance.now();
   const told = () => resolve(performance.now() - from);
-  const seen = () => requestAnimationFrame(() => setTimeout(told));
-  ASK
+  new MutationObserver((_, observer) => {
+    if (!lines.textContent.includes(last)) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(told));
+  }).observe(lines, {childList: true, subtree: true});
+  text.value = `/join ${room}`;
+  text.form.requestSubmit();
 })
+"""
+_LISTEN = """
+() => {
+  globalThis.delays = [];
+  const text = document.getElementById('text');
+  text.addEventListener('input', event => {
+    requestAnimationFrame(() => setTimeout(() =>
+      delays.push(performance.now() - event.timeStamp)));
+  });
+  text.focus();
+}
 """
 
 
-def painted(tab: Any, ask: str) -> float:
+def joins(tab: Tab, room: str, last: str) -> float:
     """
-    Return after how many milliseconds ``ask`` has been done and painted; it calls ``seen``.
+    Enter a room of which the page knows nothing.
+
+    Returns:
+        milliseconds until the line ``last`` is painted.
     """
-    measured: float = tab.page.evaluate(_PAINTED.replace("ASK", ask))
+    measured: float = tab.page.evaluate(_JOINED, [room, last])
+    tab.sees("#title", [f"#{room}"])
+    tab.presses("Control+a")
+    tab.types("/leave")
+    tab.sees("#title", ["#lobby"])
     return measured
+
+
+def typed(tab: Tab, text: str) -> list[float]:
+    """
+    Type a text and delete it.
+
+    Returns:
+        for each key, milliseconds until it is painted.
+    """
+    tab.page.evaluate("delays.length = 0")
+    for key in text:
+        tab.presses("Space" if key == " " else key)
+    tab.page.wait_for_function("count => delays.length === count", arg=len(text))
+    delays: list[float] = tab.page.evaluate("[...delays]")
+    tab.presses("Control+a", "Delete")
+    return delays
+
+
+def talks(person: Person, stop: threading.Event) -> None:
+    """
+    Say so many lines a second, also where the machine is busy: what is late is made up for.
+    """
+    began, count = time.monotonic(), 0
+    while not stop.wait(1 / LINES_A_SECOND):
+        due = int((time.monotonic() - began) * LINES_A_SECOND)
+        person.types(*(f"busy {number + 1}" for number in range(count, due)))
+        count = due
+
+
+def heard(tab: Tab) -> int:
+    """
+    Return how many of those lines the page shows to have come.
+    """
+    return max((int(each.split()[1]) for each in tab.lines("said") if "busy" in each), default=0)
 
 
 def test_a_room_of_ten_thousand_lines_is_read_and_typed_in_quickly(visit, server):
     said(server, "den", 10_000)
+    bob = server.arrive("bob")
+    bob.types("/join nook", "line 1", "line 2", "line 3")
     ada = visit("ada")
+    few = statistics.median(joins(ada, "nook", "line 3") for _ in range(5))
+    opened = [joins(ada, "den", "line 10000") for _ in range(5)]
+    many = statistics.median(opened)
+
     ada.types("/join den")
     ada.reads("line 10000")
-    ada.page.reload()
-    ada.reads("line 10000")
-    # The first page: from the reader's wish to the lines on the screen.
-    opened = []
-    for _ in range(5):
-        ada.presses("Alt+ArrowUp")
-        ada.sees("#title", ["#lobby"])
-        ada.page.reload()
-        ada.sees("#title", ["#lobby"])
-        ada.page.locator("#rooms button", has_text="#den").wait_for()
-        opened.append(
-            painted(
-                ada,
-                "new MutationObserver((_, observer) => {"
-                "  const { textContent } = document.getElementById('lines');"
-                "  if (!textContent.includes('line 10000')) return;"
-                "  observer.disconnect(); seen();"
-                "}).observe(document.getElementById('lines'), {childList: true, subtree: true});"
-                "[...document.querySelectorAll('#rooms button')]"
-                ".find(each => each.textContent.includes('den')).click();",
-            )
-        )
-    loaded = ada.page.evaluate(
-        "performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd"
-    )
-
-    # Fifty lines a second, as long as it is typed.
-    bob = server.arrive("bob")
+    ada.page.evaluate(_LISTEN)
+    text = "typed while others talk" * 3
+    quiet = statistics.median(typed(ada, text))
     bob.types("/join den")
     stop = threading.Event()
-
-    def talk() -> None:
-        number = 0
-        while not stop.wait(0.02):
-            number += 1
-            bob.types(f"busy {number}")
-
-    talker = threading.Thread(target=talk)
+    talker = threading.Thread(target=talks, args=(bob, stop))
     talker.start()
     try:
-        ada.reads("busy 30")
-        ada.page.evaluate(
-            "() => { globalThis.delays = [];"
-            " document.getElementById('text').addEventListener('input', event => {"
-            "   requestAnimationFrame(() => setTimeout(() =>"
-            "     delays.push(performance.now() - event.timeStamp)));"
-            " }); document.getElementById('text').focus() }"
-        )
-        for key in "typed while others talk" * 3:
-            ada.presses("Space" if key == " " else key)
-        ada.page.wait_for_function("delays.length === 69")
+        ada.reads("busy 10")
+        before, began = heard(ada), time.monotonic()
+        delays = typed(ada, text)
+        rate = (heard(ada) - before) / (time.monotonic() - began)
     finally:
         stop.set()
         talker.join()
-    delays = ada.page.evaluate("delays")
-    count = ada.page.locator("#lines .line").count()
-    first, typed = statistics.median(opened), statistics.median(delays)
-    worst = sorted(delays)[int(len(delays) * 0.95)]
+    busy, worst = statistics.median(delays), sorted(delays)[int(len(delays) * 0.95)]
+    # More than is kept.
+    bob.types(*(f"more {number}" for number in range(1, 601)))
+    ada.reads("more 600")
+    wait_until(lambda: len(ada.lines("said")) == 500, "the document holds 500 lines")
     sys.stdout.write(
-        f"first page: {first:.0f} ms ({', '.join(f'{each:.0f}' for each in opened)})\n"
-        f"the document is there after {loaded:.0f} ms\n"
-        f"a key is shown after {typed:.0f} ms (95 %: {worst:.0f} ms); {count} lines\n"
+        f"first page: {many:.0f} ms ({', '.join(f'{each:.0f}' for each in opened)});"
+        f" of three lines: {few:.0f} ms\n"
+        f"a key is shown after {busy:.0f} ms (95 %: {worst:.0f} ms) at {rate:.0f} lines a second;"
+        f" {quiet:.0f} ms without\n"
     )
-    assert first < 300 * SLACK
-    assert typed < 50 * SLACK
-    assert count <= 500
+    # What is read from a busy page in one or two seconds is a little behind what has come.
+    assert rate > 0.6 * LINES_A_SECOND
+    assert many < max(300, 3 * few)
+    assert busy < max(50, 3 * quiet)

@@ -4,6 +4,10 @@ Talking on the page, with people at other doors.
 
 from __future__ import annotations
 
+from harness import wait_until
+from heard_names import CASES
+from stage import Stage
+
 
 def test_two_people_talk_one_by_page_and_one_by_telnet(visit, server):
     bob = server.arrive("bob")
@@ -43,7 +47,8 @@ def test_a_line_may_be_answered_edited_pinned_and_deleted_and_reacted_to(visit, 
     ada.page.get_by_role("button", name="+1, 1").click()
     bob.expect("*** ada no longer reacts to 3 (bob: tea or coffee?) with +1 ***")
     ada.is_at(".line.said")
-    ada.presses("p")
+    # A click is no wish for a single key to do something.
+    ada.presses("p", "ArrowDown", "ArrowUp", "p")
     ada.reads("(pinned)")
     ada.page.get_by_role("button", name="Pins").click()
     ada.sees("#title", ["Pinned in #lobby"])
@@ -52,7 +57,14 @@ def test_a_line_may_be_answered_edited_pinned_and_deleted_and_reacted_to(visit, 
     ada.presses("Enter")
     ada.sees("#title", ["#lobby"])
     ada.is_at(".line.target")
-    ada.presses("Alt+l", "ArrowUp", "d")
+    # What is gone for all is asked for first.
+    asked = []
+    ada.page.once("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+    ada.presses("Alt+l", "d")
+    wait_until(lambda: bool(ada.page.title()) and asked, "asked")
+    assert asked == ["Delete this line for all?"]
+    ada.page.once("dialog", lambda dialog: dialog.accept())
+    ada.presses("d")
     ada.reads("(deleted)")
     assert ada.lines("said") == ["tea or coffee? (pinned)"]
 
@@ -251,8 +263,11 @@ def test_links_are_links_and_nothing_else_is(visit, server):
 def test_an_account_is_made_and_entered_with_a_password_that_is_never_shown(visit, server):
     ada = visit("ada")
     ada.types("/register")
-    ada.page.get_by_label("Password", exact=True).last.wait_for()
-    ada.types("correct-horse-battery")
+    ada.is_at("#secret-fields input")
+    # A slip is no new password.
+    ada.types("correct-horse-battery", "correct-horse-batter")
+    ada.sees("#secret-title", ["These are two passwords. Type one twice."])
+    ada.types("y")
     ada.sees("#me", ["You are ada"])
     ada.types("/logout")
     ada.page.locator("#entry-name").wait_for()
@@ -288,3 +303,66 @@ def test_in_no_room_the_page_says_so_and_a_room_is_joined_at_the_side(visit, ser
     ada.page.locator("#others summary").click()
     ada.page.get_by_role("button", name="#attic (1)").click()
     ada.sees("#title", ["#attic"])
+
+
+def test_a_line_that_is_taller_than_the_window_can_be_edited_and_a_notice_is_passed_over(
+    visit, server
+):
+    ada = visit("ada")
+    ada.types("word " * 700)
+    ada.reads("word word")
+    ada.presses("Alt+l", "e")
+    ada.sees("#about span", ["Edit ada: " + ("word " * 700).strip()])
+    ada.presses("Escape")
+    server.arrive("bob")
+    ada.reads("bob has joined #lobby")
+    ada.presses("Alt+l", "r")
+    ada.page.locator("#about span", has_text="Reply to ada").wait_for()
+    ada.presses("Escape")
+
+
+def test_strangers_cannot_fill_the_list_of_messages(visit):
+    stage = Stage()
+    ada = visit()
+    stage.opens(ada)
+    told = {"event": "told", "recipient": "ada", "quote": "", "re": 0, "at": 1.0}
+    for number in range(150):
+        stage.tells({**told, "nick": f"guest{number}", "text": f"hi {number}", "id": number + 2})
+        if number == 0:
+            ada.page.get_by_role("button", name="@guest0").click()
+            ada.reads("hi 0")
+    ada.page.get_by_role("button", name="@guest149").wait_for()
+    names = ada.texts("#messages .name")
+    assert len(names) == 100
+    # The one that is looked at stays.
+    assert names[0] == "@guest0"
+
+
+def test_each_line_that_names_the_reader_has_a_notification(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada")
+    ada.page.evaluate(
+        "() => { globalThis.shown = []; document.hasFocus = () => false;"
+        " globalThis.Notification = class { static permission = 'granted';"
+        "  constructor(title, options) { shown.push({title, ...options}) } } }"
+    )
+    bob.types("tea, ada?", "ada: cake?")
+    ada.page.wait_for_function("shown.length === 2")
+    shown = ada.page.evaluate("shown")
+    assert [each["body"] for each in shown] == ["tea, ada?", "ada: cake?"]
+    # One takes the place of the other, and is heard too.
+    assert {each["tag"] for each in shown} == {"#lobby"}
+    assert all(each["renotify"] for each in shown)
+
+
+def test_a_name_is_heard_by_the_page_where_the_server_hears_it(visit):
+    ada = visit()
+    heard = ada.page.evaluate(
+        "async cases => {"
+        " const main = document.querySelector('script[type=module]').src;"
+        " const { State } = await import(new URL('state.js', main));"
+        " return cases.map(([text, nick]) => {"
+        "  const state = new State({}); state.nick = nick; return state.names(text) }) }",
+        [[text, key] for text, key, _ in CASES],
+    )
+    assert [(*case[:2], is_named) for case, is_named in zip(CASES, heard, strict=True)] == CASES

@@ -15,7 +15,7 @@ from shared_json import Bot, Programs
 from twisted.internet.defer import Deferred
 
 from twisted_chat import ChatError, Context, command
-from twisted_chat.doors.json.protocol import MessageLimits
+from twisted_chat.doors.json.limits import MessageLimits
 from twisted_chat.people.programs.requests import MOST_DONE
 from twisted_chat.testing import Chat
 from twisted_chat.world.answers import MOST_BYTES

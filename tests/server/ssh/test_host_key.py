@@ -2,7 +2,9 @@
 The host key: made once, for the server alone to read, and its fingerprint is in the log.
 """
 
+import os
 import subprocess
+from base64 import b64decode, b64encode
 from functools import partial
 from pathlib import Path
 
@@ -72,6 +74,55 @@ def test_garbage_stops_the_start_with_a_sentence(garbage: bytes, tmp_path: Path)
     (tmp_path / FILE).write_bytes(garbage)
     with pytest.raises(BadSetting, match="is no Ed25519 key"):
         begun(tmp_path)
+
+
+def refusal(folder: Path) -> str:
+    try:
+        begun(folder)
+    except BadSetting as refused:
+        return str(refused)
+    return ""
+
+
+def armoured(data: bytes) -> bytes:
+    head, foot = (f"-----{word} OPENSSH PRIVATE KEY-----" for word in ("BEGIN", "END"))
+    return f"{head}\n{b64encode(data).decode()}\n{foot}\n".encode()
+
+
+def test_one_whose_private_part_is_damaged_stops_the_start_and_not_each_client(
+    tmp_path: Path,
+) -> None:
+    begun(tmp_path)
+    path = tmp_path / FILE
+    _, *lines, _ = path.read_text().splitlines()
+    data = b64decode("".join(lines))
+    path.write_bytes(armoured(data))
+    begun(tmp_path)
+    # What follows the public part: a length, two numbers, the keys, a comment and padding.
+    private = data.index(b"ssh-ed25519") + len(b"ssh-ed25519") + 4 + 32
+    places = {
+        "length": private + 3,
+        "number": private + 5,
+        "kind": private + 20,
+        "public key": private + 40,
+        "size": private + 4 + 8 + 51 + 3,
+        "copy": private + 4 + 8 + 51 + 4 + 32 + 5,
+        "padding": len(data) - 1,
+    }
+    for what, place in places.items():
+        damaged = data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :]
+        path.write_bytes(armoured(damaged))
+        assert "is damaged; put back a copy" in refusal(tmp_path), what
+    for size in range(private, len(data), 7):
+        path.write_bytes(armoured(data[:size]))
+        assert "is damaged; put back a copy" in refusal(tmp_path), size
+
+
+def test_what_a_start_that_was_killed_has_left_stops_no_later_one(tmp_path: Path) -> None:
+    # In containers, the server has the same number each time.
+    (tmp_path / f"{FILE}.{os.getpid()}").write_bytes(b"half")
+    key, _ = begun(tmp_path)
+    assert Key.fromString(key.read()).sshType() == b"ssh-ed25519"
 
 
 def test_a_folder_in_its_place_stops_the_start_with_a_sentence(tmp_path: Path) -> None:

@@ -164,3 +164,12 @@ def test_the_tables_are_read_when_the_first_name_is_looked_at():
     assert is_one_script("paypal")
     assert not is_one_script("рaypal")
     assert lookalikes._confusables.cache_info().currsize == 1
+
+
+def test_a_name_in_ascii_has_the_skeleton_that_the_whole_table_gives_it() -> None:
+    lines = SKELETONS.read_text("utf-8").split("\n")
+    pairs = dict(line.split("\t", 1) for line in lines if line and not line.startswith("#"))
+    # So that such a name is looked at character by character.
+    assert not [each for each in pairs if each.isascii() and len(each) > 1]
+    for code in range(0x20, 0x7F):
+        assert skeleton(f"a{chr(code)}") == f"a{pairs.get(chr(code), chr(code))}"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, field
 
-from twisted_chat.doors.editor.history import History
-from twisted_chat.doors.editor.keys import Key, KeyReader, Pasted
+from twisted_chat.doors.editor.history import MOST_SEARCHED, History
+from twisted_chat.doors.editor.keys import MOST_PASTED, Key, KeyReader, Pasted
 from twisted_chat.doors.editor.line import Line
 from twisted_chat.doors.editor.screen import BELL, NEWLINE, DumbScreen, RowScreen, Screen
 
@@ -78,16 +78,19 @@ class Editor:
 
     # -- what comes -------------------------------------------------------------------------------
 
-    def feed(self, data: bytes) -> tuple[list[str], str]:
+    def feed(self, data: bytes, now: float = 0.0) -> tuple[list[str], str]:
         """
         Take what the terminal sends.
+
+        Args:
+            now: the time, in seconds of any clock.
 
         Returns:
             the lines that are entered now, and what is to be shown.
         """
         entered: list[str] = []
         shown: list[str] = []
-        for key in self._keys.feed(data):
+        for key in self._keys.feed(data, now):
             if isinstance(key, str) and self._search is not None:
                 shown += [self._do(each, entered) for each in key]
             else:
@@ -103,6 +106,8 @@ class Editor:
         match key:
             case str():
                 return self._insert(key)
+            case Pasted(is_cut=True):
+                return self._say_too_long(min(self._limit or MOST_PASTED, MOST_PASTED))
             case Pasted(text=text):
                 return self._paste(text.strip("\n"))
             case Key.ENTER:
@@ -143,11 +148,13 @@ class Editor:
         """
         if self._question is not None:
             text = text.replace("\n", " ")
-        if self.line.insert(text):
-            return ""
+        return "" if self.line.insert(text) else self._say_too_long(self._limit)
+
+    def _say_too_long(self, most: int) -> str:
+        what = "for one message, which holds" if most == self._limit else "to paste at once:"
         return (
-            f"{self._screen.erase()}That is too much for one message, which holds at most "
-            f"{self._limit} bytes. Nothing was pasted.{NEWLINE}"
+            f"{self._screen.erase()}That is too much {what} at most {most} bytes. "
+            f"Nothing was pasted.{NEWLINE}"
         )
 
     def _edit(self, key: Key) -> None:
@@ -220,7 +227,7 @@ class Editor:
         assert self._search is not None
         words, number, before = self._search
         if isinstance(key, str):
-            words, number = words + key, 0
+            words, number = (words + key)[:MOST_SEARCHED], 0
         elif key is Key.ERASE:
             words, number = words[:-1], 0
         elif key is Key.SEARCH:
@@ -237,7 +244,8 @@ class Editor:
             self._search = (words[:-1], 0, before) if isinstance(key, str) else self._search
             return BELL
         self._search = words, number, before
-        self.line.set(before if found is None else found)
+        # The cursor stands behind what was searched for, which is shown so in a long line.
+        self.line.set(*((before, None) if found is None else found))
         return ""
 
     # -- completion -------------------------------------------------------------------------------
@@ -254,8 +262,7 @@ class Editor:
         begun = [f":{name}" for name in found.names] or words
         common = words[0] + " " if len(words) == 1 else _common(begun)
         if len(common) > len(typed) or (len(words) == 1 and common != typed):
-            line.set(line.text[: found.start] + common + line.behind, found.start + len(common))
-            return ""
+            return "" if line.replace(found.start, common) else BELL
         if found.names:
             words = [f"{word} {name}" for word, name in zip(words, found.names, strict=True)]
         return self._screen.erase() + "  ".join(words) + NEWLINE

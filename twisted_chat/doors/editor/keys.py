@@ -17,8 +17,10 @@ from attrs import define, field, frozen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Bytes of one paste; what is beyond is left out.
+#: Bytes of one paste; what is beyond is left out, which `Pasted` says.
 MOST_PASTED = 65536
+#: Seconds without a byte after which a paste that has no end is over: its terminal has lost it.
+PASTE_ENDS_AFTER = 2.0
 _ESC = 0x1B
 # A paste in brackets, as xterm sends it in mode 2004.
 _PASTE, _PASTE_END = b"\x1b[200~", b"\x1b[201~"
@@ -65,9 +67,13 @@ class Key(enum.Enum):
 class Pasted:
     """
     Text that was pasted, perhaps of several lines.
+
+    Attributes:
+        is_cut: it was longer.
     """
 
     text: str
+    is_cut: bool = False
 
 
 _CONTROLS = {
@@ -134,12 +140,24 @@ class KeyReader:
     )
     # What was pasted so far; None while nothing is.
     _pasted: bytearray | None = field(init=False, default=None)
+    _is_cut: bool = field(init=False, default=False)
+    # When the last bytes came.
+    _fed_at: float = field(init=False, default=0.0)
     _after_return: bool = field(init=False, default=False)
 
-    def feed(self, data: bytes) -> Iterator[Key | str | Pasted]:
+    def feed(self, data: bytes, now: float = 0.0) -> Iterator[Key | str | Pasted]:
         """
         Take bytes, and yield the keys that are complete now; text comes in pieces.
+
+        Args:
+            now: the time, in seconds of any clock.
         """
+        if self._pasted is not None and now - self._fed_at >= PASTE_ENDS_AFTER:
+            # Otherwise no key would do anything any more.
+            rest, self._waiting = self._waiting, b""
+            self._keep_pasted(rest)
+            yield self._end_paste()
+        self._fed_at = now
         self._waiting += data
         while self._waiting:
             before = len(self._waiting)
@@ -162,13 +180,24 @@ class KeyReader:
         end = self._waiting.find(_PASTE_END)
         # The end may have begun in the last bytes.
         here = max(0, len(self._waiting) - _KEEP) if end < 0 else end
-        self._pasted += self._waiting[: min(here, MOST_PASTED - len(self._pasted))]
+        self._keep_pasted(self._waiting[:here])
         if end < 0:
             self._skip(here)
             return None
         self._skip(end + len(_PASTE_END))
-        text, self._pasted = bytes(self._pasted).decode("utf-8", "replace"), None
-        return Pasted(text.replace("\r\n", "\n").replace("\r", "\n"))
+        return self._end_paste()
+
+    def _keep_pasted(self, data: bytes) -> None:
+        assert self._pasted is not None
+        room = MOST_PASTED - len(self._pasted)
+        self._pasted += data[:room]
+        self._is_cut = self._is_cut or len(data) > room
+
+    def _end_paste(self) -> Pasted:
+        assert self._pasted is not None
+        text, is_cut = bytes(self._pasted).decode("utf-8", "replace"), self._is_cut
+        self._pasted, self._is_cut = None, False
+        return Pasted(text.replace("\r\n", "\n").replace("\r", "\n"), is_cut)
 
     def _take_escape(self) -> Key | None:
         """
@@ -184,9 +213,10 @@ class KeyReader:
         if second == ord("O"):
             if len(waiting) < 3:
                 return None
-            self._skip(3)
+            # A key that does something by itself is no part of a sequence.
+            self._skip(2 if waiting[2] < 0x20 else 3)
             return _FINALS.get(waiting[2:3])
-        if second == _ESC or second >= 0x80:
+        if second == _ESC or second >= 0x80 or (second < 0x20 and second not in _ALT):
             self._skip(1)
             return Key.ESCAPE
         self._skip(2)

@@ -57,9 +57,19 @@ class Line:
         """
         Insert ``text`` at the cursor, and return whether there was room for it.
         """
-        if self.limit and _size(self.text) + _size(text) > self.limit:
+        return self.replace(self.cursor, text)
+
+    def replace(self, start: int, text: str) -> bool:
+        """
+        Put ``text`` in the place of what stands from ``start`` to the cursor.
+
+        Returns:
+            whether there was room for it; otherwise nothing changes.
+        """
+        changed = self.text[:start] + text + self.behind
+        if self.limit and _size(changed) > self.limit:
             return False
-        self.set(self.before + text + self.behind, self.cursor + len(text))
+        self.set(changed, start + len(text))
         return True
 
     def insert_some(self, text: str) -> bool:

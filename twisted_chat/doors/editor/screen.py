@@ -20,8 +20,10 @@ BELL = "\a"
 # Erases from the cursor to the end of its row, or of the screen.
 _ERASE, _ERASE_ALL = "\x1b[K", "\x1b[J"
 _CLEAR = "\x1b[H\x1b[2J"
-# A width that is not known, and the least that is drawn for.
-_USUAL, _LEAST = 80, 8
+# A width that is not known.
+_USUAL = 80
+# Columns that are needed for the signs at both sides, a wide character and the cursor.
+_LEAST = 5
 # Stands for what is cut off at a side, and for the end of a line within the text.
 _CUT_LEFT, _CUT_RIGHT, _NEW_LINE = "<", ">", "\u21b5"
 _UNFIT = "\ufffd"
@@ -141,11 +143,12 @@ class RowScreen:
         Return what shows the line, its columns, and those before the cursor.
         """
         # The last column stays free: behind it, terminals differ.
-        room = max(self._columns or _USUAL, _LEAST) - 1
-        if width(prompt) > room // 2:
-            prompt = ""
+        room = (self._columns or _USUAL) - 1
         if text != self._row.text:
             self._row = Row.of(text)
+        taken = width(prompt)
+        if taken > room // 2 and taken + self._row.columns[-1] >= room:
+            prompt = ""
         place = bisect_left(self._row.starts, cursor)
         cells, used, at = _window(self._row, place, room - width(prompt))
         before, back = width(prompt), used - at
@@ -172,7 +175,8 @@ class RowScreen:
         Return what removes the line; a terminal breaks one that is longer than its window.
         """
         self._columns = columns
-        rows = 0 if self._drawn < columns else self._at // max(columns, 1)
+        columns = columns or _USUAL
+        rows = 0 if self._drawn < columns else self._at // columns
         self._drawn = self._at = 0
         return (f"\x1b[{rows}A" if rows else "") + f"\r{_ERASE_ALL}"
 
@@ -268,6 +272,11 @@ def _window(row: Row, place: int, room: int) -> tuple[list[str], int, int]:
         also its columns, and those before the cursor.
     """
     cells, columns = row.cells, row.columns
+    if room < _LEAST:
+        # No more than what stands before the cursor.
+        start = bisect_left(columns, columns[place] - room, 0, place)
+        used = columns[place] - columns[start]
+        return cells[start:place], used, used
     # The cursor itself takes a column at the end.
     if columns[-1] < room:
         return cells, columns[-1], columns[place]

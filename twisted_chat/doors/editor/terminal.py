@@ -42,6 +42,7 @@ class EditedTerminal:
         place: returns what stands before the line.
         complete: returns what may stand before the cursor.
         on_window: called when the window has another size.
+        seconds: returns the time.
         kind: its name, such as ``xterm-256color``.
 
     Attributes:
@@ -51,6 +52,8 @@ class EditedTerminal:
 
     #: It shows nothing by itself.
     hides_typing = True
+    #: Each key comes as it is, and Ctrl-C is one.
+    sends_keys = True
 
     def __init__(
         self,
@@ -59,6 +62,7 @@ class EditedTerminal:
         place: Callable[[], str],
         complete: Callable[[str, int], editor.Completion],
         on_window: Callable[[], None],
+        seconds: Callable[[], float],
         *,
         kind: str = "xterm",
     ) -> None:
@@ -68,6 +72,7 @@ class EditedTerminal:
         self.prompt: Prompt | None = None
         self._editor = Editor(limit, columns, place, complete, kind.lower() in _DUMB)
         self._on_window = on_window
+        self._seconds = seconds
         self._send: Callable[[bytes], None] = _nowhere
         self._prompts: deque[Prompt | None] = deque()
         self._is_over = False
@@ -137,7 +142,7 @@ class EditedTerminal:
         """
         if self._is_over:
             return []
-        lines, shown = self._editor.feed(data)
+        lines, shown = self._editor.feed(data, self._seconds())
         if shown:
             self._send(shown.encode("utf-8", "replace"))
         if lines and self.prompt is not None and self.prompt.wants_name:

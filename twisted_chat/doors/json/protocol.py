@@ -6,15 +6,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import frozen
-
-from twisted_chat.doors.connection import ConnectionFactory, SendLimits
+from twisted_chat.doors.connection import ConnectionFactory
 from twisted_chat.doors.json.conversation import Conversation
 from twisted_chat.doors.json.dialect import dialect_on
+from twisted_chat.doors.json.limits import MessageLimits
 from twisted_chat.doors.json.lines import Lines
 from twisted_chat.doors.requests import Pings, RequestProtocol
 from twisted_chat.errors import MessageTooLong
-from twisted_chat.options import option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,15 +27,6 @@ if TYPE_CHECKING:
 
 #: So many parts that complete no message, such as pings, cost as much as one line.
 EXTRA_AS_ONE = 64
-
-
-@frozen(kw_only=True, slots=False)
-class MessageLimits(SendLimits):
-    """
-    The limits of one connection of a program.  Zero means no limit.
-    """
-
-    max_message: int = option(16384, "Bytes in one message of a program, in JSON.")
 
 
 class Wire(Protocol):

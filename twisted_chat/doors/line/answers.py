@@ -16,8 +16,9 @@ from twisted_chat.replies.server import Hint, Warned
 from twisted_chat.text.clean import read_typed, strip_escapes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
+    from twisted_chat.doors.line.terminal import Carrier
     from twisted_chat.doors.line.waiting import WaitingLines
     from twisted_chat.hub import Hub
     from twisted_chat.world.client import Question
@@ -32,7 +33,7 @@ class Answers:
     Args:
         terminal: sends the lines.
         waiting: the lines that wait.
-        write: sends bytes to the client.
+        carrier: the connection.
 
     Attributes:
         hold: which lines are held back; None until there is one, as for nearly all connections.
@@ -41,7 +42,7 @@ class Answers:
     _hub: Hub
     terminal: Any
     _waiting: WaitingLines
-    _write: Callable[[bytes], None]
+    _carrier: Carrier
     hold: HoldBack | None = field(init=False, default=None)
 
     @property
@@ -138,10 +139,13 @@ class Answers:
             if rest and not question.secret:
                 self._waiting.put_first(rest)
             if not self.terminal.hides_typing:
-                self._write(NEWLINE)
+                self._carrier.reply(NEWLINE)
             self._give_up(session, question)
             if question.secret:
                 self._tell_of_held(session, [rest])
+            if self.hold is not None and self.terminal.sends_keys:
+                # Ctrl-C is a key there, and what is typed next is seen to be no secret.
+                self.hold.end()
         elif text := read_typed(line):
             self._hub.answer(session, text)
         elif line and not strip_escapes(line.decode("utf-8", "replace")):

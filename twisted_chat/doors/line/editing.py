@@ -54,6 +54,7 @@ class Editing:
             partial(place_of, session),
             partial(complete, self._dispatcher, session),
             self._on_window,
+            self._dispatcher.hub.seconds,
             kind=kind,
         )
         self._use(self._edited)

@@ -49,12 +49,13 @@ class ChatFactory(ConnectionFactory[ChatProtocol, LineLimits]):
         is_proxied: bool = False,
     ) -> None:
         super().__init__(hub, dispatcher, limits or LineLimits(), is_proxied=is_proxied)
-        self.greet_with(motd)
+        self.refresh(self.limits, motd)
 
-    def greet_with(self, motd: str) -> None:
+    def refresh(self, limits: LineLimits, motd: str) -> None:
         """
-        Show ``motd`` to every new connection from now on.
+        Apply new limits, and show ``motd`` to every new connection from now on.
         """
+        super().refresh(limits, motd)
         self.greeting = b"".join(PLAIN.render(Notice(0, line)) for line in motd.splitlines())
         self.invitation = self.greeting + PROMPT
 

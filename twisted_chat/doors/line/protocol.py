@@ -63,22 +63,13 @@ class ChatProtocol(LineReceiver, Connection):
         self.factory = factory
         self.dialect: TextDialect = PLAIN
         hub, dispatcher = factory.hub, factory.dispatcher
-        own = Terminal(
-            factory.limits.max_line,
-            self._send_telnet,
-            lambda: ISSLTransport.providedBy(self.transport),
-            self._warn_of_shown,
-            self._hear_of_window,
-            lambda: hub.clock.callLater(0, self.readConnectionLost),
-            self._look_at_editing,
-            hub.seconds,
-        )
+        own = Terminal(factory.limits.max_line, self)
         # Another one where lines are edited here.
         self._terminal: Any = own
         # None until telnet was spoken, which it never is with most.
         self._editing: Editing | None = None
         self._waiting = WaitingLines(hub, dispatcher, self)
-        self._answers = Answers(hub, own, self._waiting, self._reply)
+        self._answers = Answers(hub, own, self._waiting, self)
         self._is_new = True
         self._intake = Intake(hub, dispatcher, own, self._answers, self._waiting)
         # So is the line that is being done.
@@ -194,14 +185,49 @@ class ChatProtocol(LineReceiver, Connection):
             if self.session is not None:
                 self.factory.hub.connections.write_by(self.session, self.write)
 
-    def _look_at_editing(self) -> None:
+    @property
+    def is_encrypted(self) -> bool:
+        """
+        Whether the connection is within TLS.
+        """
+        return ISSLTransport.providedBy(self.transport)
+
+    def seconds(self) -> float:
+        """
+        Return the time.
+        """
+        return float(self.factory.hub.seconds())
+
+    def reply(self, data: bytes) -> None:
+        """
+        Send bytes to the client, above a line that is edited here.
+        """
+        self.write(data)
+
+    def end_input(self) -> None:
+        """
+        Take it that no more lines come, in the next turn.
+        """
+        self.factory.hub.clock.callLater(0, self.readConnectionLost)
+
+    def look_at_editing(self) -> None:
+        """
+        Begin to edit lines here, or end that, as the client wants it now.
+        """
         if self.session is not None and not self._is_closed:
             self._edits().look(self.session)
 
-    def _hear_of_window(self) -> None:
+    def hear_of_window(self) -> None:
+        """
+        Take the size of the client's window.
+        """
         self._edits().hear_of_window()
+        self.look_at_editing()
 
-    def _send_telnet(self, data: bytes) -> None:
+    def send_telnet(self, data: bytes) -> None:
+        """
+        Send telnet, or a text that answers it, to the client.
+        """
         # A text among it stands above the line that is edited here.
         is_telnet = data.startswith(bytes([IAC]))
         self._edits()
@@ -315,6 +341,9 @@ class ChatProtocol(LineReceiver, Connection):
         """
         if prompt is not None and not prompt.is_answered and not prompt.wants_name:
             self._answers.begin()
+        if prompt is None and self._editing is not None and self.session is not None:
+            # Before typing is shown again: a telnet may hide it only once (BusyBox 1.36).
+            self._editing.look(self.session)
         shown: bytes = self._terminal.show(prompt)
         return shown
 
@@ -338,7 +367,10 @@ class ChatProtocol(LineReceiver, Connection):
         """
         self._answers.hold_back(lines)
 
-    def _warn_of_shown(self) -> None:
+    def warn_of_shown(self) -> None:
+        """
+        Tell the user that their client shows the secret that they type.
+        """
         if self.session is not None:
             self._answers.warn_of_shown(self.session)
 
@@ -357,6 +389,3 @@ class ChatProtocol(LineReceiver, Connection):
         session = self.session
         if session is not None and self._waiting.is_idle and not self._is_closed:
             self._waiting.do(session)
-
-    def _reply(self, data: bytes) -> None:
-        self.write(data)

@@ -4,7 +4,7 @@ The terminal at the other end of a connection: what it sends as lines, and how i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, field
 
@@ -24,6 +24,53 @@ if TYPE_CHECKING:
 PROMPT = b"Enter your name: "
 
 
+class Carrier(Protocol):
+    """
+    The connection to a terminal.
+    """
+
+    @property
+    def is_encrypted(self) -> bool:
+        """
+        Whether it is within TLS.
+        """
+
+    def seconds(self) -> float:
+        """
+        Return the time.
+        """
+
+    def reply(self, data: bytes) -> None:
+        """
+        Send bytes to the client, above a line that is edited here.
+        """
+
+    def send_telnet(self, data: bytes) -> None:
+        """
+        Send telnet, or a text that answers it, to the client.
+        """
+
+    def warn_of_shown(self) -> None:
+        """
+        Called when the client still shows a secret that is typed.
+        """
+
+    def hear_of_window(self) -> None:
+        """
+        Called when the client has told the size of its window.
+        """
+
+    def look_at_editing(self) -> None:
+        """
+        Called when it may let the server edit its lines, or does so or no more.
+        """
+
+    def end_input(self) -> None:
+        """
+        Called when it says that its input has come to its end.
+        """
+
+
 @define(eq=False)
 class Terminal:
     """
@@ -31,13 +78,7 @@ class Terminal:
 
     Args:
         limit: the longest line, in bytes without its end; 0 is no limit.
-        write: sends bytes to the client.
-        is_encrypted: returns whether the connection is within TLS.
-        on_shown: called when the client still shows a secret that is typed.
-        on_window: called when the client has told the size of its window.
-        on_end: called when it says that its input has come to its end.
-        on_change: called when it may let the server edit its lines, or does so or no more.
-        seconds: returns the time.
+        carrier: the connection.
 
     Attributes:
         split: takes a decoded chunk, and returns the lines that are complete now, as
@@ -45,18 +86,12 @@ class Terminal:
     """
 
     _limit: int
-    _write: Callable[[bytes], None]
-    _is_encrypted: Callable[[], bool]
-    _on_shown: Callable[[], None]
-    _on_window: Callable[[], None]
-    _on_end: Callable[[], object]
-    _on_change: Callable[[], None]
-    _seconds: Callable[[], float]
+    _carrier: Carrier
     _splitter: LineSplitter = field(init=False)
     split: Callable[[bytes], list[bytes | None]] = field(init=False)
     _telnet: TelnetFilter | None = field(init=False, default=None)
     #: What was shown last, if nothing has ended it.
-    prompt: Prompt | None = field(init=False, factory=lambda: Prompt(wants_name=True))
+    prompt: Prompt | None = field(init=False, default=Prompt(wants_name=True))
     _lossy_lines: int = field(init=False, default=0)
 
     def __attrs_post_init__(self) -> None:
@@ -80,6 +115,9 @@ class Terminal:
         The longest line, in bytes.
         """
         return self._splitter.limit
+
+    #: It sends lines, which the client edits.
+    sends_keys = False
 
     @property
     def has_begun_line(self) -> bool:
@@ -162,7 +200,7 @@ class Terminal:
             self._speak_telnet().options.ask_for_window() if self._may_speak_telnet() else b""
         )
         if request:
-            self._write(request + b"\r\0")
+            self._carrier.send_telnet(request + b"\r\0")
         return bool(request)
 
     def cut(self, mark: bytes) -> bytes:
@@ -195,7 +233,7 @@ class Terminal:
         Show what is asked, where that was shown elsewhere before; None is nothing.
         """
         if prompt is not None:
-            self._write(self.show(prompt))
+            self._carrier.send_telnet(self.show(prompt))
 
     def ask_for_letters(self, line: bytes) -> int:
         """
@@ -218,12 +256,17 @@ class Terminal:
         """
         Return whether the client may speak telnet; within TLS, only if it has done so.
         """
-        return (self._telnet is not None and self._telnet.spoken) or not self._is_encrypted()
+        return (self._telnet is not None and self._telnet.spoken) or not self._carrier.is_encrypted
 
     def _speak_telnet(self) -> TelnetFilter:
         if self._telnet is None:
+            carrier = self._carrier
             options = Options(
-                self._write, self._on_shown, self._on_window, self._on_change, self._seconds
+                carrier.send_telnet,
+                carrier.warn_of_shown,
+                carrier.hear_of_window,
+                carrier.look_at_editing,
+                carrier.seconds,
             )
-            self._telnet = TelnetFilter(options, self._splitter.begun, self._on_end)
+            self._telnet = TelnetFilter(options, self._splitter.begun, carrier.end_input)
         return self._telnet

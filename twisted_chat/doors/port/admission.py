@@ -5,7 +5,7 @@ Admission: how many connections there may be, those from which nothing has come 
 from __future__ import annotations
 
 from itertools import chain
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import define, field
 
@@ -50,6 +50,11 @@ class Counted(Protocol):
     """
 
     connections: int
+
+    def refresh(self, settings: Any, motd: str) -> None:
+        """
+        Apply new settings, and a new message of the day.
+        """
 
 
 @define(eq=False)

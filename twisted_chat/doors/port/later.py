@@ -24,6 +24,10 @@ class Later(ServerFactory[Any], Generic[_Settings]):
         make: makes the factory proper, of the settings and the message of the day.
         settings: those of the server.
         motd: the message of the day; may be empty.
+
+    Attributes:
+        made: the factory proper; None until its first client has come.
+        on_made: called with it at that moment.
     """
 
     noisy = False
@@ -32,23 +36,34 @@ class Later(ServerFactory[Any], Generic[_Settings]):
         self, make: Callable[[_Settings, str], Any], settings: _Settings, motd: str
     ) -> None:
         self._make = make
-        self._made: Any = None
         self._given = settings, motd
+        self.made: Any = None
+        self.on_made: Callable[[Any], None] | None = None
 
     @property
     def connections(self) -> int:
         """
         The number of its open connections.
         """
-        return self._made.connections if self._made is not None else 0
+        return self.made.connections if self.made is not None else 0
 
     def refresh(self, settings: _Settings, motd: str) -> None:
         """
         Apply new settings, from the next connection on.
         """
         self._given = settings, motd
-        if self._made is not None:
-            self._made.refresh(settings, motd)
+        if self.made is not None:
+            self.made.refresh(settings, motd)
+
+    def proper(self) -> Any:
+        """
+        Return the factory proper, which is made if there is none.
+        """
+        if self.made is None:
+            self.made = self._make(*self._given)
+            if self.on_made is not None:
+                self.on_made(self.made)
+        return self.made
 
     @property
     def limits(self) -> _Settings:
@@ -64,6 +79,4 @@ class Later(ServerFactory[Any], Generic[_Settings]):
         Args:
             wire: that which carries its messages, if something does.
         """
-        if self._made is None:
-            self._made = self._make(*self._given)
-        return self._made.buildProtocol(addr, *wire)
+        return self.proper().buildProtocol(addr, *wire)

@@ -5,8 +5,7 @@ The one channel of a connection (RFC 4254): the transport of what is spoken with
 from __future__ import annotations
 
 from collections import deque
-from struct import error as struct_error
-from struct import unpack
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
@@ -16,9 +15,12 @@ from twisted.internet.interfaces import IHalfCloseableProtocol, ISSLTransport
 from zope.interface import implementer
 
 from twisted_chat.doors.sockets import Layer
+from twisted_chat.doors.ssh.command.status import Status
+from twisted_chat.doors.ssh.garbage import Garbage, is_own_fault, read_numbers
 from twisted_chat.doors.ssh.sending import Sending
 from twisted_chat.doors.ssh.session import begin_command, begin_shell
 from twisted_chat.doors.ssh.silence import SILENT
+from twisted_chat.errors import Failed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +79,7 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         self._is_ending = False
         # What was typed and is not taken yet.
         self._typed: deque[bytes] = deque()
+        self._typed_size = 0
         self._is_paused = True
         self._has_ended = False
 
@@ -93,20 +96,24 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         """
         try:
             return self._do_request(requestType, data)
-        except (struct_error, ValueError, IndexError):
-            # Within Conch's Deferred it would be taken for our own failure.
-            self.conn.transport.refuse_garbage()
+        except Exception as error:  # noqa: BLE001  # not within Conch's Deferred
+            if is_own_fault(error):
+                self._report(data)
+                # The client reads first that its request is not done.
+                self.hub.clock.callLater(0, self._fail)
+            else:
+                self.conn.transport.refuse_garbage()
             return False
 
     def _do_request(self, kind: bytes, data: bytes) -> bool:
         match kind:
             case b"pty-req" if not self._has_begun:
                 name, rest = getNS(data)
-                columns, _ = unpack(">2L", rest[:8])
+                columns, _ = read_numbers(rest, 2)
                 self.terminal = Terminal(name.decode("ascii", "replace"), _bounded(columns))
                 return True
             case b"window-change" if self.terminal is not None:
-                columns, _ = unpack(">2L", data[:8])
+                columns, _ = read_numbers(data, 2)
                 self.terminal = evolve(self.terminal, columns=_bounded(columns))
                 self.resize(self.terminal.columns)
                 return True
@@ -125,15 +132,25 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
     def _begin_later(self, command: str | None) -> None:
         if self.localClosed or self.conn.session.closed:
             return
-        factory, session, arrival = (
+        self.hub.isolation.run(
+            "a session by SSH",
+            partial(self._begin_now, command),
+            refused=lambda _: self._fail(),
+            failed=self._fail,
+            secret=command or "",
+            counts=False,
+        )
+
+    def _begin_now(self, command: str | None) -> None:
+        factory, session, who = (
             self.conn.transport.factory,
             self.conn.session,
-            self.conn.arrival,
+            self.conn.who,
         )
         if command is None:
-            begin_shell(self, factory, session, arrival)
+            begin_shell(self, factory, session, who)
         else:
-            begin_command(self, factory, session, arrival, command)
+            begin_command(self, factory, session, who, command)
 
     def start(self, protocol: Any) -> None:
         """
@@ -142,6 +159,23 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         self.protocol = protocol
         protocol.makeConnection(self)
 
+    def _report(self, secret: bytes) -> None:
+        """
+        Log a bug, without what a user has typed.
+        """
+        typed = secret.decode("utf-8", "replace")
+        self.hub.isolation.log.report("What was sent within SSH failed", secret=typed)
+
+    def _fail(self) -> None:
+        """
+        End because of a bug, with an exit status.
+        """
+        if not self.localClosed:
+            self.status = Status.REFUSED
+            self.write_error(f"{Failed()}\r\n".encode())
+            self.loseConnection()
+            self.conn.transport.end()
+
     # -- what is typed ----------------------------------------------------------------------------
 
     def take(self, data: bytes) -> None:
@@ -149,10 +183,11 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         Take what was typed; `deliver` hands it on.
 
         Raises:
-            ValueError: it is more than the window allows.
+            Garbage: it is more than the window allows.
         """
         self._count(data)
         self._typed.append(data)
+        self._typed_size += len(data)
 
     def skip(self, data: bytes) -> None:
         """
@@ -164,34 +199,37 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
     def _count(self, data: bytes) -> None:
         self.localWindowLeft -= len(data)
         if self.localWindowLeft < 0:
-            raise ValueError("more than the window")
+            raise Garbage("more than the window")
 
     def deliver(self) -> None:
         """
         Hand on all that was typed, at once: for each part the line would be drawn again.
         """
-        if self._typed and self._takes:
-            data = b"".join(self._typed)
-            self._typed.clear()
-            try:
+        data = b""
+        try:
+            if self._typed and self._takes:
+                data = b"".join(self._typed)
+                self._drop_typed()
                 self.protocol.dataReceived(data)
-            except Exception:  # noqa: BLE001  # our own bug
-                self.hub.isolation.log.report("What was typed within SSH failed", secret=str(data))
-                self.abortConnection()
-                return
-        self._give_room()
-        if self._has_ended and not self._typed and self._takes:
-            self._has_ended = False
-            if IHalfCloseableProtocol.providedBy(self.protocol):
-                self.protocol.readConnectionLost()
+            self._give_room()
+            if self._has_ended and not self._typed and self._takes:
+                self._has_ended = False
+                if IHalfCloseableProtocol.providedBy(self.protocol):
+                    self.protocol.readConnectionLost()
+        except Exception:  # noqa: BLE001  # our own bug
+            self._report(data)
+            self._fail()
+
+    def _drop_typed(self) -> None:
+        self._typed.clear()
+        self._typed_size = 0
 
     @property
     def _takes(self) -> bool:
         return not (self._is_paused or self._is_ending)
 
     def _give_room(self) -> None:
-        waiting = sum(map(len, self._typed))
-        room = WINDOW - waiting - self.localWindowLeft
+        room = WINDOW - self._typed_size - self.localWindowLeft
         if room >= WINDOW // 2:
             self.conn.adjustWindow(self, room)
 
@@ -289,7 +327,7 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         """
         self.localClosed = True
         self.sending.stop()
-        self._typed.clear()
+        self._drop_typed()
         protocol, self.protocol = self.protocol, None
         if protocol is not None:
             protocol.connectionLost(None)

@@ -4,7 +4,6 @@ The channels of one connection (RFC 4254): a single session, and nothing is forw
 
 from __future__ import annotations
 
-from struct import unpack
 from typing import TYPE_CHECKING, Any
 
 from twisted.conch.error import ConchError
@@ -12,10 +11,11 @@ from twisted.conch.ssh.common import getNS
 from twisted.conch.ssh.connection import OPEN_ADMINISTRATIVELY_PROHIBITED, SSHConnection
 
 from twisted_chat.doors.ssh.channel import SessionChannel
+from twisted_chat.doors.ssh.garbage import Garbage, read_numbers
 from twisted_chat.doors.ssh.silence import SILENT
 
 if TYPE_CHECKING:
-    from twisted_chat.doors.ssh.login import Arrival
+    from twisted_chat.doors.ssh.login import LoggedIn
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Session
 
@@ -31,9 +31,9 @@ class Channels(SSHConnection):
     _log = SILENT
     transport: Any
 
-    def __init__(self, hub: Hub, session: Session, arrival: Arrival) -> None:
+    def __init__(self, hub: Hub, session: Session, who: LoggedIn) -> None:
         super().__init__()
-        self.hub, self.session, self.arrival = hub, session, arrival
+        self.hub, self.session, self.who = hub, session, who
 
     def serviceStarted(self) -> None:
         """
@@ -79,12 +79,17 @@ class Channels(SSHConnection):
         """
         Take what was typed.  The client may send more once that is done.
         """
-        (number,) = unpack(">L", packet[:4])
-        self.channels[number].take(getNS(packet[4:])[0])
+        self._channel(packet).take(getNS(packet[4:])[0])
 
     def ssh_CHANNEL_EXTENDED_DATA(self, packet: bytes) -> None:  # Conch's
         """
         Drop it: a client has no other stream.
         """
-        (number,) = unpack(">L", packet[:4])
-        self.channels[number].skip(getNS(packet[8:])[0])
+        self._channel(packet).skip(getNS(packet[8:])[0])
+
+    def _channel(self, packet: bytes) -> SessionChannel:
+        (number,) = read_numbers(packet, 1)
+        channel: SessionChannel | None = self.channels.get(number)
+        if channel is None:
+            raise Garbage("no such channel")
+        return channel

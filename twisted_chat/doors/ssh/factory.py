@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from twisted_chat.hub import Hub
 
 
-class Lines(Protocol):
+class LineDoor(Protocol):
     """
     The door whose lines are typed within SSH.
 
@@ -36,6 +36,11 @@ class Lines(Protocol):
         Those of one connection.
         """
 
+    def refresh(self, limits: Any, motd: str) -> None:
+        """
+        Apply new limits, and greet with ``motd``.
+        """
+
     def buildProtocol(self, addr: IAddress | None) -> Any:
         """
         Return the protocol for a connection.
@@ -48,9 +53,10 @@ class SshFactory(ServerFactory[Any]):
 
     Args:
         hub: holds the state of rooms.
-        lines: serves who has logged in.
+        line_door: serves who has logged in.
         host_key: returns the private key of the server, in the form of OpenSSH.
         as_json: returns an event as a line of JSON, for commands with ``--json``.
+        max_message: bytes in the text of a command; 0 is no limit.
 
     Attributes:
         connections: the number of open connections, those being closed included.
@@ -62,13 +68,15 @@ class SshFactory(ServerFactory[Any]):
     def __init__(
         self,
         hub: Hub,
-        lines: Lines,
+        line_door: LineDoor,
         host_key: Callable[[], bytes],
         as_json: Callable[[Event], bytes],
+        max_message: int,
     ) -> None:
         self.hub = hub
-        self.lines = lines
+        self.line_door = line_door
         self.as_json = as_json
+        self.max_message = max_message
         self.connections = 0
         self.exchanges = Exchanges(hub.clock)
         self._read_host_key = host_key
@@ -79,7 +87,14 @@ class SshFactory(ServerFactory[Any]):
         """
         The limits of one connection.
         """
-        return self.lines.limits
+        return self.line_door.limits
+
+    def refresh(self, limits: Any, motd: str) -> None:
+        """
+        Apply new limits, and greet with ``motd``.
+        """
+        self.max_message = limits.max_message
+        self.line_door.refresh(limits, motd)
 
     def buildProtocol(self, addr: IAddress | None) -> Any:
         """

@@ -8,21 +8,27 @@ from functools import partial
 from struct import pack
 from typing import TYPE_CHECKING, Any
 
-from twisted.conch.ssh.transport import DISCONNECT_PROTOCOL_ERROR, SSHServerTransport
+from twisted.conch.ssh.transport import (
+    DISCONNECT_BY_APPLICATION,
+    DISCONNECT_PROTOCOL_ERROR,
+    SSHServerTransport,
+)
 
 from twisted_chat.doors.connection import CLOSE_WITHIN, host_of
+from twisted_chat.doors.ssh.garbage import Garbage, is_own_fault
 from twisted_chat.doors.ssh.login import SIGNATURES
 from twisted_chat.doors.ssh.silence import SILENT
+from twisted_chat.errors import Failed
 from twisted_chat.limits import Rate
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from twisted.conch.ssh.keys import Key
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
-    from twisted.logger import Logger
 
     from twisted_chat.doors.ssh.exchanges import Exchanges
+    from twisted_chat.log import LimitedLogger
 
 #: Seconds within which keys must be exchanged, each time.
 HANDSHAKE_WITHIN = 10.0
@@ -41,7 +47,7 @@ class GuardedTransport(SSHServerTransport):
     Args:
         host_key: the private key of the server.
         exchanges: those of keys of all connections.
-        log: where it is told that one does not speak SSH.
+        log: where it is told that one does not speak SSH, and what are bugs of ours.
     """
 
     # What ssh-audit marks as failing is not there; encrypt-and-MAC with CTR is out of reach of the
@@ -66,12 +72,12 @@ class GuardedTransport(SSHServerTransport):
     transport: Any
 
     def __init__(
-        self, clock: IReactorTime, host_key: Key, exchanges: Exchanges, log: Logger
+        self, clock: IReactorTime, host_key: Key, exchanges: Exchanges, log: LimitedLogger
     ) -> None:
         self._clock = clock
         self._host_key = host_key
         self._exchanges = exchanges
-        self._refused = log
+        self._to_log = log
         self._is_over = False
         # The client has begun to exchange keys; and it has not sent its own yet.
         self._is_exchanging = self._may_exchange = False
@@ -100,9 +106,30 @@ class GuardedTransport(SSHServerTransport):
             return
         try:
             super().dataReceived(data)
-        except Exception:  # noqa: BLE001  # Conch raises whatever a parser may
-            self.refuse_garbage()
+        except Exception as error:  # noqa: BLE001  # Conch raises whatever a parser may
+            self._refuse(error)
         if len(self.buf) > _MOST_BUFFERED:
+            self.refuse_garbage()
+
+    def take_later(self, take: Callable[[], None]) -> None:
+        """
+        Take a message that has waited, as if it came now.
+        """
+        if not self._is_over:
+            try:
+                take()
+            except Exception as error:  # noqa: BLE001  # as in `dataReceived`
+                self._refuse(error)
+
+    def _refuse(self, error: Exception) -> None:
+        """
+        Disconnect because of ``error``, the one that is being handled.
+        """
+        if is_own_fault(error):
+            # Its message may quote what was typed.
+            self._to_log.report("A packet of SSH failed", secret=str(error))
+            self._disconnect(DISCONNECT_BY_APPLICATION, str(Failed()).encode())
+        else:
             self.refuse_garbage()
 
     def refuse_garbage(self) -> None:
@@ -110,14 +137,17 @@ class GuardedTransport(SSHServerTransport):
         Disconnect a client that does not speak SSH as agreed.
         """
         if not self._is_over:
-            self._refused.warn(  # not one of the logging module's
+            self._to_log.warn(
                 "Disconnected {host!r}, which does not speak SSH as agreed",
                 host=self.host,
             )
-            try:
-                self.sendDisconnect(DISCONNECT_PROTOCOL_ERROR, b"That is not understood.")
-            except Exception:  # noqa: BLE001  # its keys may be half made
-                self.cut()
+            self._disconnect(DISCONNECT_PROTOCOL_ERROR, b"That is not understood.")
+
+    def _disconnect(self, reason: int, why: bytes) -> None:
+        try:
+            self.sendDisconnect(reason, why)
+        except Exception:  # noqa: BLE001  # its keys may be half made
+            self.cut()
 
     def getPacket(self) -> bytes | None:
         """
@@ -190,11 +220,11 @@ class GuardedTransport(SSHServerTransport):
         Take a message.
 
         Raises:
-            ValueError: it may not come between the client's KEXINIT and its NEWKEYS (RFC 4253,
+            Garbage: it may not come between the client's KEXINIT and its NEWKEYS (RFC 4253,
                 section 7.1); its answer would have to wait.
         """
         if self._is_exchanging and (messageNum >= _FIRST_OF_SERVICES or messageNum in _SERVICE):
-            raise ValueError("keys are being exchanged")
+            raise Garbage("keys are being exchanged")
         super().dispatchMessage(messageNum, payload)
 
     def ssh_KEXINIT(self, packet: bytes) -> None:
@@ -202,10 +232,10 @@ class GuardedTransport(SSHServerTransport):
         Begin to exchange keys.
 
         Raises:
-            ValueError: that was done too often.
+            Garbage: that was done too often.
         """
         if not self._rate.take(self._clock.seconds()):
-            raise ValueError("keys are exchanged too often")
+            raise Garbage("keys are exchanged too often")
         self._is_exchanging = self._may_exchange = True
         super().ssh_KEXINIT(packet)
 
@@ -214,10 +244,10 @@ class GuardedTransport(SSHServerTransport):
         Exchange keys, once for each beginning.
 
         Raises:
-            ValueError: it was not begun.
+            Garbage: it was not begun.
         """
         if not self._may_exchange:
-            raise ValueError("no exchange of keys was begun")
+            raise Garbage("no exchange of keys was begun")
         if self.ignoreNextPacket:
             # It was guessed wrongly, and the right one follows.
             super().ssh_KEX_DH_GEX_REQUEST_OLD(packet)
@@ -230,19 +260,19 @@ class GuardedTransport(SSHServerTransport):
             return
         try:
             super().ssh_KEX_DH_GEX_REQUEST_OLD(packet)
-        except Exception:  # noqa: BLE001  # as in `dataReceived`
-            self.refuse_garbage()
+        except Exception as error:  # noqa: BLE001  # as in `dataReceived`
+            self._refuse(error)
 
     def ssh_NEWKEYS(self, packet: bytes) -> None:
         """
         Use the keys that were exchanged.
 
         Raises:
-            ValueError: there are none.
+            Garbage: there are none.
         """
         # Conch takes it at any time, and then has no keys.
         if not hasattr(self.nextEncryptions, "decryptor"):
-            raise ValueError("no keys were exchanged")
+            raise Garbage("no keys were exchanged")
         super().ssh_NEWKEYS(packet)
 
     def _newKeys(self) -> None:  # Conch's

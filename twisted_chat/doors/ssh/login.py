@@ -6,8 +6,9 @@ It is asked for by keyboard-interactive (RFC 4256), so that nothing is shown of 
 
 from __future__ import annotations
 
+from collections import deque
 from functools import partial
-from struct import pack, unpack
+from struct import pack
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
@@ -17,7 +18,7 @@ from twisted.conch.ssh.service import SSHService
 from twisted.conch.ssh.transport import DISCONNECT_NO_MORE_AUTH_METHODS_AVAILABLE
 
 from twisted_chat.auth.keys import read_blob
-from twisted_chat.auth.verifier import MAX_FAILURES
+from twisted_chat.doors.ssh.garbage import read_numbers
 from twisted_chat.doors.ssh.silence import SILENT
 from twisted_chat.errors import BadKey, ChatError
 from twisted_chat.people.owners.links import LINK, Device
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from twisted_chat.store.keys import PublicKey
     from twisted_chat.world.model import Account, Session
 
+#: Failed tries after which the connection is closed, as many as OpenSSH usually allows: a wrong
+#: password, a wrong signature, and an answer that nobody has asked for.
+MAX_TRIES = 6
 # Requests of one login, keys that are only offered counted: an agent may hold some dozens.
 _MOST_REQUESTS = 64
 #: The signatures that a client's own key may make.
@@ -54,7 +58,7 @@ _REQUEST, _FAILURE, _SUCCESS, _OK, _INFO_REQUEST, _INFO_RESPONSE = 50, 51, 52, 6
 
 
 @frozen
-class Arrival:
+class LoggedIn:
     """
     Who has logged in.
 
@@ -90,21 +94,29 @@ class Login(SSHService):
     _log = SILENT
     transport: Any
 
-    def __init__(self, hub: Hub, session: Session, on_login: Callable[[Arrival], None]) -> None:
+    def __init__(self, hub: Hub, session: Session, on_login: Callable[[LoggedIn], None]) -> None:
         self._hub = hub
         self._on_login = on_login
         self._session = session
+        # The verifier counts wrong passwords too.
+        session.most_failures = MAX_TRIES
         self._tries = self._requests = 0
         self._offered: PublicKey | None = None
         # Whose password is asked for: its name, and the account; None while nothing is asked.
         self._asked: tuple[str, Account | None] | None = None
+        self._is_checking = False
+        # Requests that came while a password is checked.
+        self._waiting: deque[bytes] = deque()
 
     def ssh_USERAUTH_REQUEST(self, packet: bytes) -> None:  # Conch's
         """
-        Take a try to log in.
+        Take a try to log in, once the one before has its answer (RFC 4252, section 5.1).
         """
-        user, service, method, rest = getNS(packet, 3)
         self._requests += 1
+        if self._is_checking and self._requests <= _MOST_REQUESTS:
+            self._waiting.append(packet)
+            return
+        user, service, method, rest = getNS(packet, 3)
         # A new request takes an open question back (RFC 4256, section 3.1).
         self._asked = None
         if service != b"ssh-connection" or self._requests > _MOST_REQUESTS:
@@ -145,16 +157,16 @@ class Login(SSHService):
             self.transport.sendPacket(_OK, NS(algorithm) + NS(blob))
         elif self._is_right(user, algorithm, blob, getNS(signature)[0]):
             by = f"key {key.fingerprint}" if account else ""
-            self._come_in(evolve(self._arrival(name, account, key), opened_by=by))
+            self._come_in(evolve(self._logged_in(name, account, key), opened_by=by))
         else:
             self._fail(is_try=True)
 
-    def _arrival(self, name: str, account: Account | None, key: PublicKey) -> Arrival:
+    def _logged_in(self, name: str, account: Account | None, key: PublicKey) -> LoggedIn:
         if account is None:
-            return Arrival(name, None, key, self._offered)
+            return LoggedIn(name, None, key, self._offered)
         opens = partial(self._hub.keys.opens, key.fingerprint, account)
         check = self._hub.logins.until_revoked(account, opens)
-        return Arrival(name, account, key, self._offered, check)
+        return LoggedIn(name, account, key, self._offered, check)
 
     def _is_right(self, user: bytes, algorithm: bytes, blob: bytes, signature: bytes) -> bool:
         """
@@ -216,34 +228,36 @@ class Login(SSHService):
             self._fail(is_try=True)
             return
         name, account = asked
-        (count,) = unpack(">L", packet[:4])
+        (count,) = read_numbers(packet, 1)
         if account is None:
-            self._come_in(Arrival(name, None, None, self._offered))
+            self._come_in(LoggedIn(name, None, None, self._offered))
             return
         answer = getNS(packet[4:])[0] if count else b""
         typed = answer.decode("utf-8", "replace")
         check = self._hub.logins.until_revoked(account)
-        arrival = Arrival(name, account, None, self._offered, check)
+        who = LoggedIn(name, account, None, self._offered, check)
         if self._hub.links.opens(account, typed):
-            self._ask_owner(account, typed, evolve(arrival, opened_by=LINK))
+            self._ask_owner(account, typed, evolve(who, opened_by=LINK))
             return
+        self._is_checking = True
         self._hub.isolation.run(
             "a login by SSH",
             lambda: self._hub.verifier.verified(self._session, name, account, typed),
-            done=lambda _: self._come_in(arrival),
+            done=lambda _: self._come_in(who),
             refused=lambda why: self._refuse(name, account, why),
             failed=lambda: self._fail(is_try=True),
+            ended=self._go_on,
             secret=typed,
             counts=False,
         )
 
-    def _ask_owner(self, account: Account, code: str, arrival: Arrival) -> None:
+    def _ask_owner(self, account: Account, code: str, who: LoggedIn) -> None:
         """
         Let the owner of ``account`` say, at the device where ``code`` was made, who comes in.
         """
-        refuse = partial(self._refuse, arrival.name, account)
+        refuse = partial(self._refuse, who.name, account)
         self._session.client.device = self._device  # type: ignore[misc]  # the doorstep's
-        device = Device(self._session, lambda *_: self._come_in(arrival), refuse)
+        device = Device(self._session, lambda *_: self._come_in(who), refuse)
         self._hub.isolation.run(
             "a link by SSH",
             lambda: self._hub.links.ask_for(device, code),
@@ -272,25 +286,43 @@ class Login(SSHService):
         self._tries += 1
         if self._session.closed:
             return
-        if self._tries >= MAX_FAILURES:
+        if self._tries >= MAX_TRIES:
             self._give_up()
+        elif self._waiting:
+            # The client has asked for something else meanwhile (RFC 4256, section 3.1).
+            self._send_failure()
         else:
             self._ask(name, account, str(why))
 
+    def _go_on(self) -> None:
+        """
+        Take the requests that came while a password was checked.
+        """
+        self._is_checking = False
+        while self._waiting and not self._is_checking and not self._session.closed:
+            if self.transport.service is not self:
+                return
+            packet = self._waiting.popleft()
+            self._requests -= 1
+            self.transport.take_later(partial(self.ssh_USERAUTH_REQUEST, packet))
+
     # -- the end ----------------------------------------------------------------------------------
 
-    def _come_in(self, arrival: Arrival) -> None:
+    def _come_in(self, who: LoggedIn) -> None:
         if self._session.closed or self.transport.service is not self:
             return
         self.transport.sendPacket(_SUCCESS, b"")
-        self._on_login(evolve(arrival, device=self._device))
+        self._on_login(evolve(who, device=self._device))
 
     def _fail(self, *, is_try: bool = False) -> None:
         self._tries += is_try
-        if self._tries >= MAX_FAILURES:
+        if self._tries >= MAX_TRIES:
             self._give_up()
         else:
-            self.transport.sendPacket(_FAILURE, NS(_METHODS) + b"\0")
+            self._send_failure()
+
+    def _send_failure(self) -> None:
+        self.transport.sendPacket(_FAILURE, NS(_METHODS) + b"\0")
 
     def _give_up(self) -> None:
         self.transport.sendDisconnect(

@@ -14,7 +14,7 @@ from twisted_chat.errors import PasswordRequired
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twisted_chat.doors.ssh.login import Arrival
+    from twisted_chat.doors.ssh.login import LoggedIn
     from twisted_chat.errors import ChatError
     from twisted_chat.events import Event
     from twisted_chat.hub import Hub
@@ -51,31 +51,33 @@ class Factory(Protocol):
     The part of the door that a session needs.
 
     Attributes:
-        lines: serves who types lines.
+        line_door: serves who types lines.
         as_json: returns an event as a line of JSON.
+        max_message: bytes in the text of a command; 0 is no limit.
     """
 
     hub: Hub
-    lines: Any
+    line_door: Any
     as_json: Callable[[Event], bytes]
+    max_message: int
 
 
-def begin_shell(channel: Channel, factory: Factory, session: Session, arrival: Arrival) -> None:
+def begin_shell(channel: Channel, factory: Factory, session: Session, who: LoggedIn) -> None:
     """
     Give a user who stays a line session, under their name of ssh.
     """
     hub = factory.hub
-    session.key, session.offered = arrival.key, arrival.offered
-    protocol = factory.lines.buildProtocol(None)
+    session.key, session.offered = who.key, who.offered
+    protocol = factory.line_door.buildProtocol(None)
     protocol.session, protocol.is_invited = session, True
-    protocol.door, protocol.device = "ssh", arrival.device
+    protocol.door, protocol.device = "ssh", who.device
     if channel.terminal is not None:
         protocol.edit(channel.terminal.kind, channel.terminal.columns)
         channel.resize = protocol.resize
     channel.start(protocol)
-    protocol.write(factory.lines.greeting)
-    if arrival.account is None:
-        protocol.lineReceived(arrival.name.encode())
+    protocol.write(factory.line_door.greeting)
+    if who.account is None:
+        protocol.lineReceived(who.name.encode())
         channel.resumeProducing()
         return
 
@@ -85,7 +87,7 @@ def begin_shell(channel: Channel, factory: Factory, session: Session, arrival: A
 
     hub.isolation.run(
         "a login by SSH",
-        partial(come_back, factory, session, arrival),
+        partial(come_back, factory, session, who),
         refused=refuse,
         failed=partial(hub.ask_name, session),
         ended=channel.resumeProducing,
@@ -93,7 +95,7 @@ def begin_shell(channel: Channel, factory: Factory, session: Session, arrival: A
     )
 
 
-async def come_back(factory: Factory, session: Session, arrival: Arrival) -> None:
+async def come_back(factory: Factory, session: Session, who: LoggedIn) -> None:
     """
     Log ``session`` in to the account whose key or password was given.
 
@@ -101,30 +103,30 @@ async def come_back(factory: Factory, session: Session, arrival: Arrival) -> Non
         ChatError: its owner may not come in.
     """
     hub = factory.hub
-    assert arrival.account is not None
-    assert arrival.check is not None
-    await hub.logins.come_back(session, arrival.account, arrival.check, arrival.opened_by)
-    if arrival.key is not None:
-        hub.keys.use(arrival.account, arrival.key.fingerprint)
+    assert who.account is not None
+    assert who.check is not None
+    await hub.logins.come_back(session, who.account, who.check, who.opened_by)
+    if who.key is not None:
+        hub.keys.use(who.account, who.key.fingerprint)
 
 
 def begin_command(
-    channel: Channel, factory: Factory, session: Session, arrival: Arrival, command: str
+    channel: Channel, factory: Factory, session: Session, who: LoggedIn, command: str
 ) -> None:
     """
     Do one command, and tell how it has ended.
     """
     hub = factory.hub
-    session.key, session.offered = arrival.key, arrival.offered
+    session.key, session.offered = who.key, who.offered
 
     async def come_in() -> None:
-        if arrival.account is None:
+        if who.account is None:
             # A name that was registered meanwhile needs its password.
-            if hub.world.find_account(arrival.name) is not None:
+            if hub.world.find_account(who.name) is not None:
                 raise PasswordRequired
-            hub.logins.introduce(session, arrival.name)
+            hub.logins.introduce(session, who.name)
         else:
-            await come_back(factory, session, arrival)
+            await come_back(factory, session, who)
 
     try:
         request: words.Request | words.Usage = words.read(command)

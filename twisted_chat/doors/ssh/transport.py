@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from twisted_chat.doors.ssh.channel import SessionChannel
-    from twisted_chat.doors.ssh.login import Arrival
+    from twisted_chat.doors.ssh.login import LoggedIn
     from twisted_chat.world.model import Session
 
 
@@ -159,9 +159,9 @@ class SshTransport(GuardedTransport):
         self.sendPacket(MSG_SERVICE_ACCEPT, NS(service))
         self.setService(Login(self.hub, self.session, self._come_in))
 
-    def _come_in(self, arrival: Arrival) -> None:
+    def _come_in(self, who: LoggedIn) -> None:
         """
         Start the service for channels: the client has logged in.
         """
         assert self.session is not None
-        self.setService(Channels(self.hub, self.session, arrival))
+        self.setService(Channels(self.hub, self.session, who))

@@ -22,6 +22,7 @@ from twisted.internet.protocol import Protocol, ServerFactory
 from twisted_chat.doors.connection import CLOSE_WITHIN, LINGER, host_of
 from twisted_chat.doors.outbox import Outbox
 from twisted_chat.doors.sockets import hand_over
+from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.web.request import BadRequest, Request, answer
 from twisted_chat.limits import HostRates
 from twisted_chat.version import VERSION
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from twisted_chat.doors.connection import Visitor
-    from twisted_chat.doors.web.forwarded import Proxies
     from twisted_chat.doors.web.page import Page
     from twisted_chat.hub import Hub
 
@@ -290,18 +290,42 @@ def _wants_socket(request: Request) -> bool:
     return request.path == SOCKETS
 
 
+class WebSettings(Interface):
+    """
+    What an operator sets for this door.
+    """
+
+    @property
+    def trusted_proxy(self) -> Sequence[str]:
+        """
+        The proxies whose headers count.
+        """
+
+    @property
+    def web_origin(self) -> Sequence[str]:
+        """
+        Other sites whose pages may connect.
+        """
+
+    @property
+    def web(self) -> str:
+        """
+        Whether the page is shown: on or off.
+        """
+
+
 class WebFactory(ServerFactory[WebProtocol]):
     """
     Makes a `WebProtocol` for each connection.
 
     Args:
         hub: has the limits and the clock.
-        proxies: whose headers count.
-        origins: other sites whose pages may connect, such as ``https://chat.example.org``.
         is_proxied: a proxy sends the client's address ahead of the first bytes.
-        has_page: the page is shown, if there is one.
 
     Attributes:
+        proxies: whose headers count.
+        origins: other sites whose pages may connect, such as ``https://chat.example.org``.
+        has_page: the page is shown, if there is one.
         page: for browsers; None where it could not connect.
         sockets: returns the factory that opens WebSockets; None where there is none.
         waiting: counts connections between two requests; None where each is for one.
@@ -310,26 +334,27 @@ class WebFactory(ServerFactory[WebProtocol]):
 
     noisy = False
 
-    def __init__(
-        self,
-        hub: Hub,
-        proxies: Proxies,
-        origins: Sequence[str] = (),
-        *,
-        is_proxied: bool = False,
-        has_page: bool = True,
-    ) -> None:
+    def __init__(self, hub: Hub, *, is_proxied: bool = False) -> None:
         self.hub = hub
-        self.has_page = has_page
+        self.has_page = True
         self.page: Page | None = None
         self.is_proxied = is_proxied
-        self.proxies = proxies
-        self.origins = origins
+        self.proxies = Proxies()
+        self.origins: Sequence[str] = ()
         self.sockets: Callable[[], Any] | None = None
         self.waiting: Waiting | None = None
         self.connections = 0
         self._rates = HostRates()
         self._open: Counter[str] = Counter()
+
+    def refresh(self, settings: WebSettings, motd: str) -> None:
+        """
+        Apply new settings, from the next request on; the message of the day is not for browsers.
+        """
+        del motd
+        self.proxies = Proxies.read(settings.trusted_proxy)
+        self.origins = settings.web_origin
+        self.has_page = settings.web == "on"
 
     def admits(self, host: str | None) -> bool:
         """

@@ -201,6 +201,11 @@ class WebSocketFactory(ServerFactory[WebSocketProtocol]):
         self.origins = origins
         self.connections = 0
 
+    def refresh(self, settings: object, motd: str) -> None:
+        """
+        Do nothing: the settings are those of the doors.
+        """
+
     def buildProtocol(self, addr: IAddress | None) -> WebSocketProtocol:
         """
         Return the protocol for a connection.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import tempfile
 from base64 import b64decode
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,8 @@ FILE = "ssh_host_ed25519_key"
 # encryption, and the number of keys, which is 1.  The public key follows.
 _HEAD = b"openssh-key-v1\0\0\0\0\4none\0\0\0\4none\0\0\0\0\0\0\0\1"
 _KIND = b"\0\0\0\x0bssh-ed25519"
+# Bytes of the public key, and of the private one, which ends with the public one.
+_PUBLIC, _PRIVATE = 32, 64
 
 _log = Logger()
 
@@ -98,14 +101,47 @@ def _public(key: bytes, path: Path | None) -> bytes:
         data = b64decode("".join(lines))
     except ValueError:
         data = b""
-    size = int.from_bytes(data[len(_HEAD) : len(_HEAD) + 4])
-    blob = data[len(_HEAD) + 4 : len(_HEAD) + 4 + size]
-    if not data.startswith(_HEAD) or not blob.startswith(_KIND) or len(blob) != size:
-        raise BadSetting(
-            f"SSH: {path} is no Ed25519 key without a passphrase; "
-            f"make one with `ssh-keygen -t ed25519 -N '' -f {FILE}`, or remove it."
-        )
+    blob, rest = _string(data.removeprefix(_HEAD))
+    make = f"make one with `ssh-keygen -t ed25519 -N '' -f {FILE}`, or remove it."
+    if not data.startswith(_HEAD) or not blob.startswith(_KIND):
+        raise BadSetting(f"SSH: {path} is no Ed25519 key without a passphrase; {make}")
+    if not _is_whole(blob, rest):
+        raise BadSetting(f"SSH: the key in {path} is damaged; put back a copy, {make}")
     return blob
+
+
+def _is_whole(blob: bytes, data: bytes) -> bool:
+    """
+    Return whether the private part of a key fits its public part, as far as that can be read.
+
+    Args:
+        blob: the public part.
+        data: what stands behind it.
+    """
+    private, behind = _string(data)
+    # A number twice, the public key, the private key, a comment, and 1, 2, 3, ... to the end.
+    checks, keys = private[:8], private[8:]
+    secret, rest = _string(keys.removeprefix(blob))
+    _, padding = _string(rest)
+    return (
+        not behind
+        and len(checks) == 8
+        and checks[:4] == checks[4:]
+        and keys.startswith(blob)
+        and len(secret) == _PRIVATE
+        and secret.endswith(blob[-_PUBLIC:])
+        and padding == bytes(range(1, len(padding) + 1))
+    )
+
+
+def _string(data: bytes) -> tuple[bytes, bytes]:
+    """
+    Return the string at the beginning of ``data`` (RFC 4251, section 5), and what is behind it.
+
+    Both are empty if it is cut.
+    """
+    end = 4 + int.from_bytes(data[:4])
+    return (data[4:end], data[end:]) if 4 <= end <= len(data) else (b"", b"")
 
 
 def _new() -> bytes:
@@ -120,9 +156,10 @@ def _new() -> bytes:
 
 
 def _write(path: Path) -> None:
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
+    # For this user alone to read, and no other file, whatever an earlier start has left.
+    descriptor, name = tempfile.mkstemp(prefix=f"{path.name}.", dir=path.parent)
+    fresh = path.parent / name
     try:
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             file.write(_new())
             file.flush()

@@ -287,7 +287,7 @@ def _check(path: Path, connection: sqlite3.Connection, steps: Sequence[Migration
     if (found := _pragma(connection, "quick_check(1)")) != "ok":
         raise damaged(path, found)
     is_there, wanted = shape(connection), shape_after(steps[:version])
-    later = shape_after(steps) - wanted
+    later = shape_after(steps) - wanted if version < len(steps) else set()
     if wrong := (wanted - is_there) | (later & is_there):
         raise damaged(path, f"its {min(wrong)} is not as in schema {version}")
 

@@ -200,7 +200,7 @@ class SQLStore:
         before: int,
         count: int,
         key: str = "",
-        after: int = 0,
+        after: int = -1,
         *,
         from_end: bool = True,
     ) -> Deferred[list[Message]]:

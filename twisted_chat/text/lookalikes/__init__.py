@@ -6,12 +6,19 @@ The tables beside this module are made from Unicode's own files by
 UNICODE-LICENSE.txt is their licence.  They are read when the first name is checked.
 """
 
+from __future__ import annotations
+
 from bisect import bisect_right
 from functools import cache, reduce
+from itertools import takewhile
 from pathlib import Path
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from attrs import frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SKELETONS = Path(__file__).with_name("skeletons.txt")
 SCRIPTS = Path(__file__).with_name("scripts.txt")
@@ -35,6 +42,11 @@ def skeleton(name: str) -> str:
     table, and so never finds the letters with a mark, such as U+0419, that stand there as a
     whole; `twisted_chat.text.lookalikes.make` saves them.
     """
+    if name.isascii():
+        # Nearly all names are, and with them a server starts without the whole table.
+        quick = name.translate(_of_ascii())
+        if quick.isascii():
+            return quick
     table = _confusables()
     text = normalize("NFD", normalize("NFD", name).translate(table.characters))
     for sequence, prototype in table.sequences:
@@ -92,6 +104,18 @@ def _confusables() -> _Confusables:
     )
 
 
+@cache
+def _of_ascii() -> dict[int, str]:
+    """
+    Return the skeletons of ASCII characters, which stand first in the table.
+
+    No sequence there is of these alone.
+    """
+    pairs = (line.split("\t", 1) for line in _lines(SKELETONS))
+    first = takewhile(lambda pair: pair[0][0].isascii(), pairs)
+    return {ord(source): prototype for source, prototype in first if len(source) == 1}
+
+
 @frozen
 class _Scripts:
     """
@@ -125,6 +149,6 @@ def _augmented(names: list[str]) -> frozenset[str]:
     return frozenset(names).union(*(_TOGETHER.get(name, ()) for name in names))
 
 
-def _lines(path: Path) -> list[str]:
+def _lines(path: Path) -> Iterator[str]:
     lines = path.read_text("utf-8").split("\n")
-    return [line for line in lines if line and not line.startswith("#")]
+    return (line for line in lines if line and not line.startswith("#"))

@@ -3,7 +3,7 @@ Telnet that lets the server edit the line: who is offered that, and who wants it
 """
 
 import pytest
-from logins import SECRET
+from logins import SECRET, register
 from shared_protocol import two_people
 from shared_telnet import DO, DONT, ECHO, NAWS, SGA, TTYPE, WILL, WONT
 from telnet_user import TelnetUser, arrived
@@ -57,6 +57,30 @@ def test_who_wants_it_has_it_in_any_telnet_that_lets_the_server(how: dict[str, o
     chat.arrive("bob").types("hi")
     assert alice.rows[-1].endswith("hel")
     assert "bob: hi" in alice.rows
+
+
+def test_from_the_password_on_typing_is_not_shown_in_between() -> None:
+    chat = Chat()
+    register(chat, "alice").hangs_up()
+    alice = TelnetUser(chat)
+    alice.types("alice")
+    chat.advance(1)
+    alice.types(SECRET)
+    assert alice.sends_keys
+    # BusyBox refuses an ECHO that was taken back before.
+    assert [said for said in alice.heard if said[1] == ECHO] == [(WILL, ECHO)]
+
+
+def test_who_refuses_it_at_the_password_shows_what_is_typed_then() -> None:
+    chat = Chat()
+    register(chat, "alice").hangs_up()
+    alice = TelnetUser(chat, refuses=[SGA])
+    alice.types("alice")
+    chat.advance(1)
+    alice.types(SECRET)
+    assert not alice.on & {ECHO, SGA}
+    alice.types("hello")
+    assert alice.rows[-1] == "hello"
 
 
 def test_who_does_not_want_it_turns_it_off_and_on_again() -> None:

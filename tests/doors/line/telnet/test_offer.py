@@ -49,6 +49,21 @@ def test_answers_that_come_late_are_of_the_offers_before() -> None:
     assert offer.is_agreed
 
 
+@pytest.mark.parametrize("times", [1, 8, 9, 20, 1000])
+def test_answers_that_come_later_still_are_counted_however_many_are_owed(times: int) -> None:
+    offer = Offer(1)
+    for _ in range(times):
+        offer.make()
+        offer.take_back()
+    offer.make()
+    for _ in range(times):
+        for agrees in (True, False):
+            offer.hear(agrees=agrees)
+            assert not offer.is_agreed
+    offer.hear(agrees=True)
+    assert offer.is_agreed
+
+
 def test_nobody_is_heard_on_what_was_never_offered() -> None:
     offer = Offer(1)
     assert not offer.is_discussed

@@ -11,7 +11,6 @@ from shared_ssh import Ssh, SshServer, line_of, new_key
 from twisted.internet.defer import Deferred
 from twisted.logger import capturedLogs, eventAsText
 
-from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.limits import Limits
 from twisted_chat.store.sqlite.memory import MemoryStore
 
@@ -134,6 +133,24 @@ def test_what_is_said_while_the_last_lines_are_read_is_shown_once(words: str) ->
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize("words", ["tail lobby -n 1 -f", "tail --json lobby -n 1 -f"])
+def test_the_page_of_who_enters_is_not_shown_behind_the_lines_that_were_asked_for(
+    words: str,
+) -> None:
+    server = SshServer(store=LateStore(), limits=Limits(history_lines=20, rate=0.0))
+    bob = server.chat.arrive("bob")
+    bob.types(*[f"line {number}." for number in range(400)])
+    server.chat.hub.store.is_late = True
+    alice = asks(server, words)
+    server.chat.hub.store.answers()
+    alice.settle()
+    bob.types("new line.")
+    alice.settle()
+    assert alice.output.count(b"line 399.") == 1
+    assert alice.output.count(b"line 398.") == 0
+    assert alice.output.count(b"new line.") == 1
+
+
 def test_what_is_piped_in_is_one_message(server: SshServer) -> None:
     bob = server.chat.arrive("bob")
     alice = asks(server, "send lobby")
@@ -143,6 +160,15 @@ def test_what_is_piped_in_is_one_message(server: SshServer) -> None:
     assert answer(alice) == (0, "", "")
     said = bob.reads()
     assert said[-3:] == ["alice: one", "  | two", "*** alice has left #lobby ***"]
+
+
+def test_one_line_that_is_piped_in_may_be_longer_than_one_that_is_typed(server: SshServer) -> None:
+    bob = server.chat.arrive("bob")
+    piped = asks(server, "send lobby")
+    piped.types("x" * 10_000 + "\n")
+    piped.ends_input()
+    assert answer(piped) == (0, "", "")
+    assert "x" * 10_000 in "".join(bob.reads()).replace("alice: ", "").replace(" ", "")
 
 
 @pytest.mark.parametrize("name", ["alice", "owner"])
@@ -166,7 +192,7 @@ def test_a_name_that_one_cannot_have_is_told_before_the_text_is_read(server: Ssh
 
 
 def test_what_is_piped_in_and_is_empty_or_too_long_is_not_sent() -> None:
-    server = SshServer(line_limits=LineLimits(max_line=100))
+    server = SshServer(max_message=100)
     empty = asks(server, "send lobby")
     empty.types("\n")
     empty.ends_input()
@@ -176,6 +202,79 @@ def test_what_is_piped_in_and_is_empty_or_too_long_is_not_sent() -> None:
     long.types("x" * 200)
     status, _, why = answer(long)
     assert (status, "100 bytes" in why) == (1, True)
+
+
+@pytest.mark.parametrize("command", ["send lobby {}", "msg bob {}", "/msg bob {}"])
+def test_a_text_on_the_command_line_may_be_as_long_as_one_that_is_piped_in(command: str) -> None:
+    server = SshServer(max_message=100)
+    bob = server.chat.arrive("bob")
+    status, _, why = answer(asks(server, command.format("x" * 101)))
+    assert (status, "100 bytes" in why) == (1, True)
+    assert not [line for line in bob.reads() if "xxx" in line]
+    assert answer(asks(server, command.format("x" * 80)))[0] == 0
+
+
+@pytest.mark.parametrize(
+    "command", ["send nowhere hi", "send --json nowhere hi", "tail nowhere -f"]
+)
+def test_no_room_is_made(command: str, server: SshServer) -> None:
+    status, _, why = answer(asks(server, command))
+    assert (status, "There is no room #nowhere." in why) == (1, True)
+    assert "nowhere" not in server.chat.hub.rooms
+
+
+def test_who_is_sent_out_of_the_room_that_they_follow_is_told_so_and_it_ends(
+    server: SshServer,
+) -> None:
+    olive = server.chat.arrive("olive")
+    server.chat.hub.users["olive"].roles.add("operator")
+    olive.types("/join den")
+    alice = asks(server, "tail den -f")
+    olive.types("/kick bob", "hi", "/kick alice noise")
+    alice.settle()
+    assert answer(alice) == (
+        1,
+        alice.output.decode(),
+        "You were kicked from #den by olive: noise\n",
+    )
+    assert b"olive: hi" in alice.output
+    again = asks(server, "tail den -f")
+    olive.types("/ban alice 1h")
+    again.settle()
+    assert answer(again)[0] == 1
+
+
+def test_an_owner_who_leaves_the_room_elsewhere_follows_it_no_more(server: SshServer) -> None:
+    alice = register(server.chat, "alice")
+    alice.types("/join den")
+    follower = asks(server, "tail den -f", passwords=(SECRET,))
+    assert not follower.is_closed
+    alice.types("/leave den")
+    follower.settle()
+    assert answer(follower)[0] == 1
+
+
+@pytest.mark.parametrize("command", ["tail lobby -f", "send lobby", "msg bob"])
+def test_at_a_terminal_ctrl_c_ends_it_and_nothing_is_sent(command: str, server: SshServer) -> None:
+    bob = server.chat.arrive("bob")
+    alice = asks(server, command, term="xterm")
+    alice.types("hello\x03")
+    status, shown, _ = answer(alice)
+    assert (status, shown.endswith("^C\r\n")) == (130, True)
+    assert not [line for line in bob.reads() if "hello" in line]
+
+
+def test_a_text_is_typed_at_a_terminal_until_ctrl_d(server: SshServer) -> None:
+    bob = server.chat.arrive("bob")
+    alice = asks(server, "send lobby", term="xterm")
+    alice.types("onf\x7fe\r")
+    alice.types("two\x04\r\x04")
+    assert answer(alice)[0] == 0
+    assert alice.rows == ["one", "two"], "and what is typed is shown"
+    assert bob.reads()[-3:] == ["alice: one", "  | two", "*** alice has left #lobby ***"]
+    empty = asks(server, "send lobby", term="xterm")
+    empty.types("\x04")
+    assert answer(empty)[0] == 2
 
 
 @pytest.mark.parametrize(
@@ -256,6 +355,10 @@ def test_in_json_each_answer_is_an_object_of_the_wire(server: SshServer) -> None
 
 def test_at_a_terminal_lines_end_as_terminals_need_it(server: SshServer) -> None:
     assert answer(asks(server, "who", term="xterm"))[1] == "In #lobby: alice.\r\n"
+    for command in ("who --json", "sned lobby"):
+        _, out, errors = answer(asks(server, command, term="xterm"))
+        told = out + errors
+        assert told.count("\r\n") == told.count("\n") > 0
 
 
 def test_nothing_that_is_sent_reaches_the_log(server: SshServer) -> None:

@@ -16,6 +16,8 @@ from twisted_chat.doors.ssh.command.status import Status
         (Status.USAGE, errors.UsageError.status),
         (Status.LOST, errors.NotConnected.status),
         (Status.NOT_LET_IN, errors.NotLoggedIn.status),
+        # As `main` returns it.
+        (Status.INTERRUPTED, 130),
     ],
 )
 def test_scripts_read_the_same_status_from_ssh_and_from_the_client(

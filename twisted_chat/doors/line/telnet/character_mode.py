@@ -57,6 +57,9 @@ class CharacterMode:
         if options.edits != self.is_on:
             self._follow(options)
         if session.user is None:
+            if options.has_window:
+                # It is known then when a password has let them in.
+                options.ask_for_kind()
             return
         before, wanted = self._wanted, session.user.settings.preferences.editor
         self._wanted = wanted

@@ -11,15 +11,16 @@ from twisted.internet.interfaces import IHalfCloseableProtocol
 from twisted.internet.protocol import Protocol
 from zope.interface import implementer
 
-from twisted_chat.delivery.labels import labelled
 from twisted_chat.doors.connection import Connection
-from twisted_chat.doors.ssh.command import words
+from twisted_chat.doors.ssh.command import deeds, words
 from twisted_chat.doors.ssh.command.follower import Follower
 from twisted_chat.doors.ssh.command.status import Status
-from twisted_chat.doors.ssh.command.told import Told
+from twisted_chat.doors.ssh.command.text import PipedText, TypedText
 from twisted_chat.doors.text import PLAIN
+from twisted_chat.doors.values.dialect import ValueDialect
 from twisted_chat.errors import ChatError, Failed, LineTooLong
-from twisted_chat.replies.moderation import Sanctioned
+from twisted_chat.events import Event, Left
+from twisted_chat.replies.moderation import Kicked, Sanctioned
 from twisted_chat.replies.pages import Transcript
 from twisted_chat.replies.reply import Done, Labelled, Refused, Reply
 from twisted_chat.replies.server import Closed
@@ -31,16 +32,15 @@ if TYPE_CHECKING:
 
     from twisted.python.failure import Failure as TwistedFailure
 
-    from twisted_chat.events import Event
     from twisted_chat.world.client import Prompt
     from twisted_chat.world.model import Session
 
-#: The labels of entering a room, and of what is asked for itself.
-_ENTER, _DO = "enter", "do"
 # What these have done, their user knows.
 _SILENT = ("send", "msg")
 # Events of rooms that are not talk stand in `tail -f` as in any room.
 _TIMED = PLAIN.adapt(Preferences(time=True), several_rooms=False)
+# Ctrl-C.
+_INTERRUPT = b"\x03"
 
 
 @implementer(IHalfCloseableProtocol)
@@ -71,19 +71,24 @@ class CommandProtocol(Protocol, Connection):
         has_terminal: bool,
     ) -> None:
         super().__init__()
-        self.factory = factory.lines
-        self.hub = factory.lines.hub
-        self._dispatcher = factory.lines.dispatcher
+        self.factory = factory.line_door
+        self._max_message: int = factory.max_message
+        self.hub = factory.line_door.hub
+        self._dispatcher = factory.line_door.dispatcher
         self._usage = request if isinstance(request, words.Usage) else None
         self._request = request if isinstance(request, words.Request) else words.Request("rooms")
         self._come_in = come_in
         self._has_terminal = has_terminal
         self.paused = False
-        is_json = self._request.as_json
-        self.dialect: Any = Told(as_json if is_json else None)
+        self._as_json = as_json if self._request.as_json else None
+        self.dialect: Any = ValueDialect()
         #: A program reads what it has said, with the number of the line.
-        self.echoes = is_json
-        self._text: list[bytes] | None = [] if self._request.needs_text else None
+        self.echoes = self._request.as_json
+        # None once it is read, or if it is not needed.
+        self._text: PipedText | TypedText | None = None
+        if self._request.needs_text:
+            most = factory.max_message
+            self._text = TypedText(most) if has_terminal else PipedText()
         self._is_in = self._is_done = False
         self._follower: Follower | None = None
 
@@ -94,6 +99,8 @@ class CommandProtocol(Protocol, Connection):
         self.take_up(_nothing)
         if self._usage is not None:
             self._end(Status.USAGE, self._usage)
+        elif self._is_too_long(len(self._request.text.encode("utf-8", "replace"))):
+            self._refuse_too_long()
         else:
             self._begin()
 
@@ -108,24 +115,37 @@ class CommandProtocol(Protocol, Connection):
 
     def dataReceived(self, data: bytes) -> None:
         """
-        Take some of the text, if there is one.
+        Take some of the text, if there is one; at a terminal, Ctrl-C ends all.
         """
-        if self._text is None:
-            return
-        self._text.append(data)
-        limit = self.factory.limits.max_line
-        # Its end is no part of it.
-        if limit and sum(map(len, self._text)) > limit + 2:
-            self._text = None
-            self._end(Status.REFUSED, LineTooLong(limit))
+        if self._has_terminal and _INTERRUPT in data:
+            self._send(b"^C\r\n")
+            self._finish_soon(Status.INTERRUPTED)
+        elif self._text is not None:
+            text, shown = self._text.feed(data, self.hub.seconds())
+            self._send(shown.encode("utf-8", "replace"))
+            if text is not None:
+                self._take_text(text)
+            elif self._is_too_long(self._text.size):
+                self._refuse_too_long()
 
     def readConnectionLost(self) -> None:
         """
         Go on: the text has come to its end.
         """
-        if self._text is None or self._is_done:
+        if self._text is not None and not self._is_done:
+            self._take_text(self._text.end())
+
+    def _is_too_long(self, size: int) -> bool:
+        return 0 < self._max_message < size
+
+    def _refuse_too_long(self) -> None:
+        self._text = None
+        self._end(Status.REFUSED, LineTooLong(self._max_message))
+
+    def _take_text(self, text: str) -> None:
+        if self._is_too_long(len(text.encode("utf-8", "replace"))):
+            self._refuse_too_long()
             return
-        text = b"".join(self._text).decode("utf-8", "replace").rstrip("\r\n")
         self._text = None
         if not text.strip():
             self._end(Status.USAGE, words.Usage("There is no text to send."))
@@ -170,7 +190,7 @@ class CommandProtocol(Protocol, Connection):
 
     def _do_first(self) -> None:
         """
-        Enter the room that is meant, if its user is not in it, and then go on.
+        Enter the room that is meant, if its user is not in it, and then go on; none is made.
 
         Nothing is done before the user is in and the text is read.
         """
@@ -179,44 +199,16 @@ class CommandProtocol(Protocol, Connection):
             return
         if session is None or session.closed or session.user is None:
             return
-        needs_room = request.verb == "send" or request.follows
-        key = fold(without_hash(request.name))
-        if needs_room and key not in [room.key for room in session.user.rooms]:
-            self._dispatcher.run(session, "join", {"room": request.name}, _ENTER)
-        else:
+        if deeds.is_in_room(session, request) or not (request.verb == "send" or request.follows):
             self._do(session)
+        else:
+            deeds.enter(self._dispatcher, session, request)
 
     def _do(self, session: Session) -> None:
-        run, request = self._dispatcher.run, self._request
-        match request.verb:
-            case "send":
-                self._dispatcher.say(session, request.text, _DO, room=request.name)
-            case "msg":
-                run(session, "msg", {"nick": request.name, "text": request.text}, _DO)
-            case "who":
-                run(session, "who", {"room": request.name} if request.name else {}, _DO)
-            case "rooms":
-                run(session, "rooms", {}, _DO)
-            case "tail" | "history":
-                if request.follows:
-                    # From before the page is read: nothing is lost between it and what follows.
-                    self._follower = Follower(fold(without_hash(request.name)), self._show_told)
-                with labelled(session, _DO):
-                    self.hub.isolation.run(
-                        "a page by SSH",
-                        partial(self._read, session),
-                        done=lambda _: self.hub.tell(session, Done(self.hub.now())),
-                        refused=partial(self.hub.refuse, session),
-                        failed=lambda: self.hub.refuse(session, Failed()),
-                        counts=False,
-                    )
-            case _:
-                self._dispatcher.dispatch(session, request.text, _DO)
-
-    async def _read(self, session: Session) -> None:
-        session.line_bucket.spend(4)
-        room = self.hub.access.find(session.require_user(), self._request.name)
-        await self.hub.archive.show_place(session, room, self._request.count)
+        if self._request.follows:
+            # From before the page is read: nothing is lost between it and what follows.
+            self._follower = Follower(fold(without_hash(self._request.name)), self._show_told)
+        deeds.do(self._dispatcher, session, self._request)
 
     # -- what is told -----------------------------------------------------------------------------
 
@@ -228,46 +220,64 @@ class CommandProtocol(Protocol, Connection):
         return lambda _: self._take()
 
     def _take(self) -> None:
-        events, self.dialect.events = self.dialect.events, []
+        events = [event for event in self.dialect.told if isinstance(event, Event)]
+        self.dialect.told.clear()
         for event in events:
             if isinstance(event, Labelled):
                 self._take_answer(event.event, event.label)
-            elif isinstance(event, (Closed, Sanctioned, Refused)):
+            elif isinstance(event, (Closed, Kicked, Sanctioned, Refused)):
                 self._complain(event)
-            elif self._follower is not None and not isinstance(event, Reply):
+                self._look_at_room()
+            elif self._follower is not None and not isinstance(event, (Reply, Transcript)):
+                # The page that is shown to who enters a room is none that was asked for.
                 self._follower.hear(event)
+                if isinstance(event, Left):
+                    self._look_at_room()
+
+    def _look_at_room(self) -> None:
+        """
+        End, in a later turn, if the user is not in the room any more that is followed.
+        """
+        if self._follower is not None:
+            self.hub.clock.callLater(0, self._end_outside)
+
+    def _end_outside(self) -> None:
+        session = self.session
+        is_open = session is not None and not session.closed
+        if is_open and not deeds.is_in_room(session, self._request):
+            self._finish_soon(Status.REFUSED)
 
     def _take_answer(self, event: Event, label: str) -> None:
         if isinstance(event, Refused):
-            if self.dialect.as_json is not None:
-                self._show(self.dialect.as_json(event))
+            if self._as_json is not None:
+                self._show(self._as_json(event))
             self._complain(event)
             self._finish_soon(Status.REFUSED)
         elif isinstance(event, Done):
-            if label == _ENTER:
+            if label == deeds.ENTER:
                 self.hub.clock.callLater(0, self._go_on)
             elif self._follower is not None:
                 self._follower.go_on()
             else:
                 self._finish_soon(Status.DONE)
-        elif label == _DO:
+        elif label == deeds.DO:
             self._answer(event)
 
     def _answer(self, event: Event) -> None:
         if self._follower is not None and isinstance(event, Transcript):
             self._follower.read(event.lines)
-        is_plain = self._request.verb == "tail" and self.dialect.as_json is None
+        is_plain = self._request.verb == "tail" and self._as_json is None
         if is_plain and isinstance(event, Transcript):
             for line in event.lines:
                 self._show(_TIMED.render(line))
-        elif self.dialect.as_json is not None:
-            self._show(self.dialect.as_json(event))
+        elif self._as_json is not None:
+            self._show(self._as_json(event))
         elif self._request.verb not in _SILENT and not isinstance(event, Closed):
             nick = self.session.nick if self.session is not None else ""
             self._show(PLAIN.render(event, nick))
 
     def _show_told(self, event: Event) -> None:
-        as_json = self.dialect.as_json
+        as_json = self._as_json
         self._show(_TIMED.render(event) if as_json is None else as_json(event))
 
     def _go_on(self) -> None:
@@ -282,7 +292,8 @@ class CommandProtocol(Protocol, Connection):
             self.transport.write_error(self._fitted(PLAIN.render(event)))
 
     def _fitted(self, data: bytes) -> bytes:
-        return data if self._has_terminal else data.replace(b"\r\n", b"\n")
+        data = data.replace(b"\r\n", b"\n")
+        return data.replace(b"\n", b"\r\n") if self._has_terminal else data
 
     # -- the end ----------------------------------------------------------------------------------
 
@@ -293,7 +304,7 @@ class CommandProtocol(Protocol, Connection):
         if isinstance(why, ChatError):
             self._complain(Refused.of(why, self.hub.now()))
         else:
-            self.transport.write_error(f"{why}\n{words.USAGE}".encode())
+            self.transport.write_error(self._fitted(f"{why}\n{words.USAGE}".encode()))
         self._finish_soon(status)
 
     def _finish_soon(self, status: Status) -> None:

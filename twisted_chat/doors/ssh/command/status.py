@@ -15,3 +15,5 @@ class Status(enum.IntEnum):
     USAGE = 2
     LOST = 3
     NOT_LET_IN = 4
+    #: By Ctrl-C, as shells count it.
+    INTERRUPTED = 130

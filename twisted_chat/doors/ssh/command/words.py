@@ -21,6 +21,8 @@ With --json, each answer is an object of the JSON wire, one a line.
 Without TEXT, it is read from the standard input, as one message.
 """
 _JSON = "--json"
+# Digits of a number of lines, at most.
+_DIGITS = 9
 
 
 class Usage(Exception):
@@ -95,6 +97,9 @@ def read(command: str) -> Request:
             if not name:
                 what = "ROOM" if verb == "send" else "NICK"
                 raise Usage(f"{first} needs {what}.")
+            if text == "--" or text.startswith("-- "):
+                # Where options end, as for the client; a text may begin with a dash anyhow.
+                text = _split(text)[1]
             return Request(verb, name, text, as_json=as_json)
         case "tail" | "history":
             return _reading(verb, rest.split(), as_json=as_json)
@@ -112,10 +117,7 @@ def _reading(verb: str, words: list[str], *, as_json: bool) -> Request:
     while words:
         word = words.pop(0)
         if word == "-n" or (word.startswith("-n") and word[2:].isdecimal()):
-            number = word[2:] or (words.pop(0) if words else "")
-            if not number.isdecimal() or not 1 <= int(number[:9]) <= MOST:
-                raise Usage(f"-n needs a number from 1 to {MOST}.")
-            request = evolve(request, count=int(number))
+            request = evolve(request, count=_count(word[2:] or (words.pop(0) if words else "")))
         elif word == "-f" and verb == "tail":
             request = evolve(request, follows=True)
         elif word == _JSON:
@@ -127,6 +129,14 @@ def _reading(verb: str, words: list[str], *, as_json: bool) -> Request:
     if not request.name:
         raise Usage(f"{verb} needs ROOM.")
     return request
+
+
+def _count(number: str) -> int:
+    # Thousands of digits are not even looked at.
+    count = int(number) if number.isdecimal() and len(number) <= _DIGITS else 0
+    if not 1 <= count <= MOST:
+        raise Usage(f"-n needs a number from 1 to {MOST}.")
+    return count
 
 
 def _split(text: str) -> tuple[str, str]:

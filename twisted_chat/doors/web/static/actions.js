@@ -6,29 +6,31 @@ import { Refusal } from "./connection.js";
 const PAGE = 100;
 /** Seconds after which the server is told what was read. */
 const READ_AFTER = 2;
-/** Seconds until the next room is read that is not looked at: requests have a rate. */
+/** Seconds until the next room is read that is not looked at. */
 const NEXT_AFTER = 2;
 /** Commands that ask for secrets: what stands before these, and they, by name. */
 const SECRETS = {
-  register: [["code"], ["password"]],
+  register: [["code"], ["password", "again"]],
   unregister: [[], ["password"]],
-  passwd: [[], ["old", "new"]],
+  passwd: [[], ["old", "new", "again"]],
   login: [["nick"], ["password"]],
   ghost: [["nick"], ["password"]],
-  lock: [[], ["password"]],
+  lock: [[], ["password", "again"]],
   join: [["room"], ["password"]],
   j: [["room"], ["password"]],
 };
+
+/** A command; one at the begin of several lines; and what else is more than talk on a line alone. */
+const COMMAND = /^\s*[/／](?![/／])/;
+const NAMED = /^\s*[/／][a-z]+(\s|$)/i;
+const MORE = /^\s*([/／@＠]|(help|\?|q|quit|exit|close|disconnect)\s*$)/i;
 
 const characters = (text) => [...text].length;
 
 export class Actions {
   #reading = new Map();
+  #entered = Promise.resolve();
 
-  /**
-   * @param {function(string, string[]): Promise<Object|null>} askSecrets asks the reader for secrets
-   *   by their names, for a command; null if they give none.
-   */
   constructor(connection, state, askSecrets) {
     this.connection = connection;
     this.state = state;
@@ -39,19 +41,33 @@ export class Actions {
     return this.connection.ask("command", { name, args }, { isQuiet: true });
   }
 
-  /** Let what is typed now go to `place`, if that is a room. */
+  /** Ask for what the server does in the room where it takes the reader to be: that is `place`. */
+  #in(place, ask) {
+    const asked = this.#entered.catch(() => {}).then(() => this.#enter(place));
+    // The next waits until this is sent: requests are done one after the other.
+    this.#entered = asked;
+    return asked.then(ask);
+  }
+
+  /** Refuse what is for a place where the reader is no longer; null is for none. */
+  #check(place) {
+    const isThere = !place || place.kind === "results" || this.state.places.includes(place);
+    if (!isThere || place === undefined) {
+      throw new Refusal("gone", "You are no longer in the room where that belongs.");
+    }
+  }
+
   async #enter(place) {
+    this.#check(place);
     if (place?.kind !== "room" || this.state.serverRoom === place.name) return;
-    // Requests are done one after the other: what follows need not wait.
+    await this.#command("join", { room: place.name });
     this.state.serverRoom = place.name;
-    this.#command("join", { room: place.name }).catch(() => (this.state.serverRoom = ""));
   }
 
   /** Do a command about a line of `place`; return whether it is done, and tell the reader if not. */
   async #about(place, name, args) {
-    this.#enter(place);
     try {
-      await this.#command(name, args);
+      await this.#in(place, () => this.#command(name, args));
       return true;
     } catch (refusal) {
       this.#tell(refusal);
@@ -66,14 +82,10 @@ export class Actions {
 
   // -- talking --
 
-  /**
-   * Send what the reader has typed, as a line of a terminal is taken; several lines are one message.
-   *
-   * @returns {Promise<boolean>} whether it was taken.
-   */
+  /** Send what was typed, several lines as one message; return whether it was taken. */
   async send(text, place) {
     try {
-      await this.#send(text, place.kind === "results" ? place.of : place);
+      await this.#send(text, place);
       return true;
     } catch (refusal) {
       if (refusal.code === "password-required" && (await this.#giveSecrets(text))) return true;
@@ -82,16 +94,16 @@ export class Actions {
     }
   }
 
-  #send(text, place) {
-    const isCommand = text.startsWith("/") && !text.startsWith("//");
-    if (place?.kind === "person" && !isCommand) {
-      return this.connection.ask("tell", { nick: place.name, text: text.replace(/^\/\//, "/") });
+  async #send(text, place) {
+    this.#check(place);
+    const isPerson = place?.kind === "person";
+    if ((isPerson ? COMMAND : text.includes("\n") ? NAMED : MORE).test(text)) {
+      return this.#in(place, () => this.connection.ask("command", { text }));
     }
-    if (text.includes("\n") && !isCommand) {
-      return this.connection.ask("say", { text, room: place.name });
-    }
-    this.#enter(place);
-    return this.connection.ask("command", { text });
+    if (!place) throw new Refusal("gone", "You are not in a room. Enter one with /join room.");
+    return isPerson
+      ? this.connection.ask("tell", { nick: place.name, text: text.replace(/^\/\//, "/") })
+      : this.connection.ask("say", { room: place.name, text });
   }
 
   async #giveSecrets(text) {
@@ -109,7 +121,6 @@ export class Actions {
     return true;
   }
 
-  /** Answer a line. */
   reply(place, line, text) {
     return this.#about(place, "re", { number: line.number, text });
   }
@@ -128,10 +139,9 @@ export class Actions {
 
   /** React to a line, or take the reaction back. */
   async react(place, line, symbol) {
-    this.#enter(place);
     const args = { number: line.number, symbol };
     try {
-      await this.#command("react", args);
+      await this.#in(place, () => this.#command("react", args));
       return true;
     } catch (refusal) {
       if (refusal.code === "reacted-already") return this.#about(place, "unreact", args);
@@ -141,15 +151,14 @@ export class Actions {
   }
 
   /**
-   * Ask how a text can continue.
+   * Ask how a text can continue: from `start` one of `words` may stand, `names` are those of emoji.
    *
    * @param {number} cursor in units of JavaScript; the server counts characters.
-   * @returns {Promise<Object>} from `start` one of `words` may stand; `names` are those of emoji.
    */
   async complete(text, cursor, place) {
-    this.#enter(place);
     const members = { text, cursor: characters(text.slice(0, cursor)) };
-    const answers = await this.connection.ask("complete", members).catch(() => []);
+    const ask = () => this.connection.ask("complete", members);
+    const answers = await this.#in(place, ask).catch(() => []);
     const found = answers.find((each) => each.event === "completed");
     if (!found) return { start: cursor, words: [], names: [] };
     const start = [...text].slice(0, found.start).join("").length;
@@ -172,7 +181,7 @@ export class Actions {
 
   /** Read the latest lines of a place, if nothing was read of it yet. */
   async load(place) {
-    if (place.isLoaded || place.kind === "results") return;
+    if (place.isLoaded || place.isReading || place.kind === "results") return;
     place.isLoaded = true;
     await this.#read(place, {}, (page) => this.state.fill(place, page, { isAtEnd: true }));
   }
@@ -214,7 +223,7 @@ export class Actions {
   async #more(place) {
     if (!place.hasEarlier || place.isReading) return;
     place.isReading = true;
-    const answers = await this.#command("more", {}).catch(() => []);
+    const answers = await this.#command("more").catch(() => []);
     place.isReading = false;
     const page = answers.find((each) => each.event === "transcript");
     if (page) this.state.prepend(place, page);
@@ -228,17 +237,12 @@ export class Actions {
     return this.#read(place, { after: last.number }, (page) => this.state.extend(place, page));
   }
 
-  /** Go back to the latest lines. */
   async latest(place) {
     if (place.isAtEnd) return;
     await this.#read(place, {}, (page) => this.state.fill(place, page, { isAtEnd: true }));
   }
 
-  /**
-   * Look at a line of a room, and what was said around it.
-   *
-   * @returns {Promise<boolean>} whether it is there.
-   */
+  /** Look at a line of a room and what was said around it, and return whether it is there. */
   async jump(name, number) {
     const place = this.state.room(name);
     if (!place) {
@@ -266,17 +270,10 @@ export class Actions {
     await this.connection.ask("search", { words }).catch((refusal) => this.#tell(refusal));
   }
 
-  /** Show the pinned lines of a room. */
   async pins(place) {
     if (place?.kind !== "room") return;
-    this.#enter(place);
-    await this.connection.ask("command", { name: "pins" }).catch((refusal) => this.#tell(refusal));
-  }
-
-  /** Enter a room, or make it. */
-  async join(room) {
-    await this.send(`/join ${room}`, this.state.current ?? {});
-    if (this.state.current) await this.open(this.state.current);
+    const ask = () => this.connection.ask("command", { name: "pins" });
+    await this.#in(place, ask).catch((refusal) => this.#tell(refusal));
   }
 
   async rooms() {

@@ -1,13 +1,11 @@
-// Attention: the title says how much is unread, and a notification that the reader is named.
+// The title says how much is unread, and a notification that the reader is named.
 
 import { byId } from "./dom.js";
 
 const NAME = "Twisted Chat";
 
 export class Attention {
-  /**
-   * @param {function(Place)} open called when the reader follows a notification.
-   */
+  /** `open(place)` is called when the reader follows a notification. */
   constructor(state, open) {
     this.state = state;
     this.open = open;
@@ -35,7 +33,7 @@ export class Attention {
     if (!("Notification" in window) || Notification.permission !== "granted") return;
     try {
       const title = place.kind === "room" ? `${line.nick} in ${place.title}` : line.nick;
-      const shown = new Notification(title, { body: line.text.slice(0, 200), tag: place.title });
+      const shown = new Notification(title, { body: line.text.slice(0, 200), tag: place.title, renotify: true });
       shown.onclick = () => {
         focus();
         shown.close();

@@ -1,4 +1,4 @@
-// The composer: where the reader types, with completion, and what was typed before.
+// Where the reader types, with completion, and what was typed before.
 
 import { byId, element } from "./dom.js";
 
@@ -19,11 +19,7 @@ export class Composer {
   #completion = null;
   #isTabFree = false;
 
-  /**
-   * @param {Object<string, function>} does `send(text)` and `about(line, kind, text)`, which return
-   *   promises of whether that was taken, and `complete(text, cursor)`.
-   * @param {function(string)} tell lets a screen reader say something.
-   */
+  /** `does.send` and `does.about` promise whether it was taken; a screen reader says what we `tell`. */
   constructor(does, tell) {
     this.does = does;
     this.tell = tell;
@@ -38,10 +34,6 @@ export class Composer {
       if (index >= 0) this.#take(index);
       this.#text.focus();
     });
-  }
-
-  get isEmpty() {
-    return !this.#text.value;
   }
 
   focus() {
@@ -67,6 +59,15 @@ export class Composer {
     if (kind !== "reply") this.#write(kind === "edit" ? line.text : SYMBOLS[0]);
     if (kind === "react") this.#text.select();
     this.focus();
+  }
+
+  /** Forget all that was typed: another user comes. */
+  clear() {
+    this.#before = [];
+    this.#at = 0;
+    this.#end();
+    this.#write("");
+    this.#changed();
   }
 
   cancel() {
@@ -108,9 +109,10 @@ export class Composer {
     const text = this.#text.value.replace(/\s+$/u, "");
     if (!text.trim()) return;
     const about = this.#line;
-    this.#before.push(text);
-    this.#before.splice(0, this.#before.length - MOST_BEFORE);
-    this.#at = this.#before.length;
+    const before = this.#before;
+    before.push(text);
+    before.splice(0, before.length - MOST_BEFORE);
+    this.#at = before.length;
     this.#write("");
     this.#end();
     this.#changed();
@@ -119,8 +121,8 @@ export class Composer {
       ? await this.does.about(about.line, about.kind, text)
       : await this.does.send(text);
     // What is refused is not lost, unless something else is typed already.
-    const isFree = this.isEmpty || this.#text.value === about?.before;
-    if (isTaken !== false || this.#line || !isFree) return;
+    const isFree = ["", about?.before].includes(this.#text.value);
+    if (isTaken !== false || this.#line || !isFree || before !== this.#before) return;
     if (about) this.begin(about.kind, about.line);
     this.#write(text);
     // It is mended, or typed over.
@@ -161,7 +163,7 @@ export class Composer {
   // -- what was typed before --
 
   #isAtTop() {
-    return this.isEmpty || this.#text.value === this.#before[this.#at];
+    return ["", this.#before[this.#at]].includes(this.#text.value);
   }
 
   #recall(step) {

@@ -1,13 +1,19 @@
-// The connection: a WebSocket that comes back by itself, and requests that are done once.
+// A WebSocket that comes back by itself, and requests that are done once.
 
 /** Seconds before the first try to come back, and the most. */
 const FIRST_WAIT = 0.5;
 const LONGEST_WAIT = 30;
-/** Seconds within which a server that is there answers a ping. */
+/** Seconds within which a server that is there answers, and lets the page in. */
 const ANSWER_WITHIN = 5;
+const OPEN_WITHIN = 15;
 /** After these the server does not want the page back; after any other it comes back. */
 const FAREWELLS = new Set(["quit", "idle", "ghost", "unlinked", "flooding", "guessing", "no-name"]);
 /** What may be asked twice without harm, where it is unknown whether it was done. */
+/** Refusals of who comes in that are over in a while. */
+const LATER = new Set([
+  ...["server-full", "too-many-connections", "too-many-new-connections", "store-unavailable"],
+  ...["busy-with-logins", "connection-closing", "cannot-check-password", "cannot-now", "failed"],
+]);
 const READING = new Set(["history", "who", "rooms", "complete", "search", "ping", "read"]);
 
 /** The server refuses a request, or it is unknown whether it was done. */
@@ -33,20 +39,20 @@ export class Connection {
   // Labels of one page never come again on another, nor after a reload.
   #prefix = crypto.getRandomValues(new Uint32Array(2)).join("-");
   #count = 0;
+  // Messages of the server.
+  #heard = 0;
   // By label, in the order in which they were asked.
   #pending = new Map();
 
   /**
-   * @param {string} url
    * @param {Object<string, function>} listener `told(event, about)`, and about what it answers;
-   *   `entered(hello)`; `refused(refusal)`, and nothing more is tried; `lost(seconds)`, until the
-   *   next try; `ended(cause)`, by the server.
+   *   `entered(hello)`; `refused(refusal)`, and nothing more is tried; `lost(seconds, why)`, until
+   *   the next try; `ended(cause)`, by the server.
    */
   constructor(url, listener) {
     this.#url = url;
     this.#listener = listener;
     addEventListener("online", () => this.wake());
-    // Safari brings pages back from its cache with this event alone.
     addEventListener("pageshow", (event) => event.persisted && this.wake());
     document.addEventListener("visibilitychange", () => document.hidden || this.wake());
   }
@@ -56,18 +62,14 @@ export class Connection {
     return this.#isIn;
   }
 
-  /**
-   * Come in, and come back whenever the connection is lost.
-   *
-   * @param {function(): Object} hello returns the members of the request: a name, or a token.
-   */
+  /** Come in, and come back when the connection is lost; `hello()` returns a name, or a token. */
   enter(hello) {
     this.leave();
     this.#hello = hello;
     this.#open();
   }
 
-  /** Close it, and do not come back; what was not answered never is. */
+  /** Close it for good; what was not answered never is. */
   leave() {
     this.#hello = null;
     this.#drop();
@@ -79,8 +81,6 @@ export class Connection {
   /**
    * Ask the server for something, now or as soon as the connection is there.
    *
-   * @param {string} request its name.
-   * @param {Object} members of the request.
    * @param {Object} about is given to the listener with whatever answers, besides the name.
    * @returns {Promise<Object[]>} the events that answered; rejected with a `Refusal`.
    */
@@ -90,11 +90,13 @@ export class Connection {
       const asked = { about: { request, ...about }, members, label, resolve, reject, answers: [] };
       this.#pending.set(label, asked);
       if (this.#isIn) this.#send(asked);
+      const isLate = () => this.#isIn && asked.isSent && this.#pending.has(label);
+      if (request !== "ping") setTimeout(() => isLate() && this.wake(), ANSWER_WITHIN * 1000);
     });
   }
 
   /** Look whether the server is still there: the machine may have slept, or changed its network. */
-  async wake() {
+  wake() {
     if (!this.#hello) return;
     if (!this.#socket) {
       this.#tries = 0;
@@ -102,10 +104,11 @@ export class Connection {
       return;
     }
     if (!this.#isIn) return;
-    const socket = this.#socket;
-    const timer = setTimeout(() => socket === this.#socket && this.#lose(), ANSWER_WITHIN * 1000);
-    await this.ask("ping").catch(() => {});
-    clearTimeout(timer);
+    const [socket, heard] = [this.#socket, this.#heard];
+    setTimeout(() => {
+      if (socket === this.#socket && heard === this.#heard) this.#lose();
+    }, ANSWER_WITHIN * 1000);
+    this.ask("ping").catch(() => {});
   }
 
   #open() {
@@ -113,6 +116,7 @@ export class Connection {
     this.#cause = "";
     const socket = new WebSocket(this.#url, "chat.json");
     this.#socket = socket;
+    this.#timer = setTimeout(() => this.#lose(), OPEN_WITHIN * 1000);
     socket.onopen = () => this.#greet();
     socket.onmessage = (event) => this.#take(JSON.parse(event.data));
     socket.onclose = (event) => this.#close(event.code);
@@ -139,20 +143,20 @@ export class Connection {
     }
   }
 
-  #lose() {
+  #lose(why = "") {
     this.#drop();
-    // Each waits another time, so that not all come back at once.
+    // Not all come back at once.
     const longest = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** this.#tries);
     const seconds = longest * (0.5 + Math.random() / 2);
     this.#tries += 1;
     this.#timer = setTimeout(() => this.#open(), seconds * 1000);
-    this.#listener.lost(seconds);
+    this.#listener.lost(seconds, why);
   }
 
   #send(asked) {
     const { about, members, label } = asked;
     const message = JSON.stringify({ request: about.request, ...members, label });
-    // The server cannot read one that is too long, nor its label, and may close the connection.
+    // The server could not read one that is too long, nor its label.
     if (this.#most && new Blob([message]).size > this.#most) {
       this.#pending.delete(label);
       const sentence = `That is too long: a message may have ${this.#most} bytes.`;
@@ -168,7 +172,8 @@ export class Connection {
     const members = { sentences: true, device: "web page", ...this.#hello() };
     const resolve = (answers) => this.#begin(answers.find((each) => each.event === "hello"));
     const reject = (refusal) => {
-      if (refusal.code !== "gone") this.#listener.refused(refusal);
+      if (LATER.has(refusal.code)) this.#lose(refusal.message);
+      else if (refusal.code !== "gone") this.#listener.refused(refusal);
     };
     // Before all that waits: it is the first to be answered.
     const waiting = [...this.#pending].filter(([, asked]) => asked.about.request !== "hello");
@@ -180,11 +185,15 @@ export class Connection {
 
   /** Ask again for what was not answered: in the session that goes on, nothing is done twice. */
   #begin(hello) {
+    clearTimeout(this.#timer);
     this.#isIn = true;
     this.#tries = 0;
     this.#most = hello.max_message;
     for (const [label, asked] of [...this.#pending]) {
-      if (hello.is_resumed || !asked.isSent || READING.has(asked.about.request)) {
+      const { request } = asked.about;
+      // In another session, a command would be done in another room.
+      const isFree = !asked.isSent && request !== "command";
+      if (hello.is_resumed || isFree || READING.has(request)) {
         asked.answers = [];
         this.#send(asked);
       } else {
@@ -196,8 +205,11 @@ export class Connection {
   }
 
   #take(told) {
+    this.#heard += 1;
     const asked = this.#pending.get(told.label);
     if (told.event === "closed") this.#cause = told.cause;
+    // A code waits for its user, on another device.
+    if (told.event === "link-waits") clearTimeout(this.#timer);
     if (asked && (told.error || told.event === "done")) {
       this.#pending.delete(told.label);
       if (told.error) asked.reject(new Refusal(told.error, told.message, told.facts));

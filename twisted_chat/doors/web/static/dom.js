@@ -1,14 +1,8 @@
 // Elements of the document, made without markup: what users wrote becomes text and nothing else.
 
-/** Return the element of the document with this id. */
 export const byId = (id) => document.getElementById(id);
 
-/**
- * Make an element.
- *
- * @param {Object<string, any>} members properties of it; those of `data` become data attributes,
- *   and those whose names hold a hyphen attributes.
- */
+/** Make an element with properties, with data attributes, and with attributes named by a hyphen. */
 export function element(tag, members = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(members)) {
@@ -20,10 +14,7 @@ export function element(tag, members = {}, ...children) {
   return made;
 }
 
-/**
- * Make the children of `parent` exactly `wanted`, and touch only those that differ: the others keep
- * their focus, and a screen reader is told of nothing that was there before.
- */
+/** Make the children of `parent` exactly `wanted`; those that are there keep their focus. */
 export function arrange(parent, wanted) {
   const kept = new Set(wanted);
   for (const child of [...parent.children]) if (!kept.has(child)) child.remove();

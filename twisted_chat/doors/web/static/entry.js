@@ -1,8 +1,7 @@
-// The entry: who comes in, under a name or with an account, and where the token of that is kept.
+// Who comes in, under a name or with an account, and where the token of that is kept.
 //
-// A token is kept with the tab, in sessionStorage: a reload goes on with the session, and the end of
-// the tab forgets it, as a shared computer needs it.  Who logs in may ask to stay, and has it in
-// localStorage then.  No other script runs on this page, so it is as safe there as in memory.
+// It is kept with the tab: a reload goes on with the session, and the end of the tab forgets it, as
+// a shared computer needs it.  Who logs in may ask to stay, and has it in localStorage then.
 
 import { byId, element } from "./dom.js";
 
@@ -27,7 +26,7 @@ export class Tokens {
     };
   }
 
-  /** Return the token of an earlier visit; empty if there is none. */
+  /** Return the token of an earlier visit, or "". */
   find() {
     return read(() => sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY)) ?? "";
   }
@@ -40,6 +39,9 @@ export class Tokens {
   keep(token) {
     this.#isUsed = true;
     read(() => {
+      const old = this.find();
+      // After a reload too, the one that stays is this one.
+      this.#isStaying ||= old !== "" && old === localStorage.getItem(KEY);
       sessionStorage.setItem(KEY, token);
       if (this.#isStaying) localStorage.setItem(KEY, token);
     });
@@ -49,11 +51,12 @@ export class Tokens {
     this.#isUsed = false;
     read(() => {
       if (localStorage.getItem(KEY) === sessionStorage.getItem(KEY)) localStorage.removeItem(KEY);
-      sessionStorage.removeItem(KEY);
+      // Empty, so that the token of another tab is not found here either.
+      sessionStorage.setItem(KEY, "");
     });
   }
 
-  /** The room that this tab looked at last; empty if there is none. */
+  /** The room that this tab looked at last, or "". */
   get room() {
     return read(() => sessionStorage.getItem(ROOM)) ?? "";
   }
@@ -94,9 +97,6 @@ export class Entry {
   #isNew = byId("entry-new");
   #code = byId("entry-code");
 
-  /**
-   * @param {function({name: string, password: string, isStaying: boolean, otherwise: Object})} enter
-   */
   constructor(enter) {
     byId("entry-form").addEventListener("submit", (event) => {
       event.preventDefault();
@@ -146,7 +146,6 @@ export class Entry {
     byId("entry-told").textContent = sentence;
   }
 
-  /** Show the chat. */
   close() {
     this.#password.value = this.#code.value = "";
     this.#isNew.checked = false;
@@ -160,16 +159,10 @@ export class Entry {
   }
 }
 
-/**
- * Ask for the secrets of a command.
- *
- * @param {string} command
- * @param {string[]} names of the secrets.
- * @returns {Promise<Object<string, string>|null>} the secrets by name; null if none are given.
- */
+/** Ask for the secrets of a command and return them by name; null if none are given. */
 export function askSecrets(command, names) {
   const dialog = byId("secret");
-  const labels = { password: "Password", old: "Old password", new: "New password" };
+  const labels = { password: "Password", old: "Old password", new: "New password", again: "Again" };
   byId("secret-title").textContent = `/${command}`;
   const fields = names.map((name) => {
     const input = element("input", { type: "password", required: true, autocomplete: "off" });
@@ -187,7 +180,11 @@ export function askSecrets(command, names) {
     byId("secret-no").onclick = () => end(null);
     byId("secret-form").onsubmit = (event) => {
       event.preventDefault();
-      end(Object.fromEntries(fields.map(({ name, input }) => [name, input.value])));
+      const { again, ...given } = Object.fromEntries(
+        fields.map(({ name, input }) => [name, input.value]),
+      );
+      if ([undefined, given.new ?? given.password].includes(again)) end(given);
+      else byId("secret-title").textContent = "These are two passwords. Type one twice.";
     };
     dialog.showModal();
   });

@@ -13,7 +13,6 @@ const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", 
 const calendar = new Intl.DateTimeFormat([], { weekday: "short", day: "numeric", month: "long" });
 const whole = new Intl.DateTimeFormat([], { dateStyle: "full", timeStyle: "medium" });
 
-/** Return the day of a line, as it is shown above the first of that day. */
 export const dayOf = (line) => calendar.format(line.at * 1000);
 
 /** Return the number of a name's colour, which is the same for each reader. */
@@ -57,18 +56,14 @@ function linkOf(text) {
 }
 
 /** Return an element for a line; `roomShown` names its room, where several are mixed. */
-export function elementOf(line, { roomShown = false } = {}) {
-  const made = element("div", {
-    className: `line ${line.kind}`,
-    tabIndex: -1,
-    data: { number: line.number },
-  });
+export function elementOf(line, roomShown) {
+  const made = element("div", { tabIndex: -1, data: { number: line.number } });
   draw(made, line, roomShown);
   return made;
 }
 
 /** Draw a line that has changed. */
-export function draw(made, line, roomShown = false) {
+export function draw(made, line, roomShown) {
   made.className = `line ${line.kind}`;
   made.classList.toggle("mention", line.isMention);
   const time = element(
@@ -81,7 +76,7 @@ export function draw(made, line, roomShown = false) {
   made.replaceChildren(time, " ", nick, element("span", { className: "colon" }, ": "), text);
   if (roomShown && line.room) text.append(element("i", { className: "room" }, `#${line.room} `));
   if (line.re) {
-    const quote = `${line.quote || `line ${line.re}`}`;
+    const quote = line.quote || `line ${line.re}`;
     const link = element("button", { className: "quote", data: { re: line.re } }, `↪ ${quote}`);
     text.append(link, element("br"));
   }

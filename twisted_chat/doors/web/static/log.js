@@ -1,4 +1,4 @@
-// The log: draws the lines of the place that is looked at, and lets the reader choose one.
+// Draws the lines of the place that is looked at, and lets the reader choose one.
 //
 // What was said before stands in `history`, and what comes now in `log`, which screen readers read.
 
@@ -31,14 +31,11 @@ export class Log {
   #first = null;
   #isStuck = true;
   #chosen = null;
+  // A single key does something with a line that was chosen by key, not by a click.
+  #isByKey = false;
   // What is in this line is reached by Tab.
   #reached = null;
-  #target = 0;
 
-  /**
-   * @param {Object<string, function>} does `earlier`, `later`, `latest`, `seen`, `jump`, `leave`,
-   *   `toggle(line, symbol)`, and those of the tools.
-   */
   constructor(state, does) {
     this.state = state;
     this.does = does;
@@ -48,6 +45,10 @@ export class Log {
     }
     this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
     this.#scroller.addEventListener("keydown", (event) => this.#key(event));
+    this.#scroller.addEventListener("pointerdown", () => (this.#isByKey = false));
+    document.addEventListener("keydown", ({ key, altKey }) => {
+      this.#isByKey ||= altKey || /^(Arrow|Tab)/.test(key);
+    });
     this.#scroller.addEventListener("click", (event) => this.#click(event));
     this.#scroller.addEventListener("pointerover", (event) => this.#hover(event));
     this.#scroller.addEventListener("focusin", (event) => {
@@ -74,7 +75,6 @@ export class Log {
     return isSeen && place.isAtEnd && (place !== this.#place || this.#isStuck);
   }
 
-  /** Draw the place that is looked at. */
   draw() {
     const { current: place } = this.state;
     if (place !== this.#place) this.#begin(place);
@@ -113,12 +113,8 @@ export class Log {
     const isMixed = this.#place.kind === "results";
     let made = this.#elements.get(line);
     if (!made) {
-      made = {
-        element: elementOf(line, { roomShown: isMixed }),
-        version: line.version,
-        day: dayOf(line),
-        mark: "",
-      };
+      const { version } = line;
+      made = { element: elementOf(line, isMixed), version, day: dayOf(line), mark: "" };
       this.#elements.set(line, made);
       this.#lines.set(made.element, line);
     } else if (made.version !== line.version) {
@@ -152,17 +148,17 @@ export class Log {
 
   // -- scrolling --
 
-  /** Return the first line that is seen, and where it is, to keep it there. */
+  /** Return the first line that is seen and where, to keep it there. */
   #anchor() {
     const from = this.#scroller.scrollTop;
-    for (const each of [...this.#history.children, ...this.#log.children]) {
+    for (const each of this.#drawn()) {
       if (each.offsetTop + each.offsetHeight > from) return { element: each, top: each.offsetTop };
     }
     return null;
   }
 
   #stick() {
-    if (!this.#target && this.#isStuck) this.#scroller.scrollTop = this.#scroller.scrollHeight;
+    if (this.#isStuck) this.#scroller.scrollTop = this.#scroller.scrollHeight;
   }
 
   #scrolled() {
@@ -183,7 +179,6 @@ export class Log {
     if (this.#place && this.isWatched(this.#place)) this.does.seen(this.#place);
   }
 
-  /** Go to the latest line. */
   async toEnd() {
     this.#isStuck = true;
     if (this.#place) await this.does.latest(this.#place);
@@ -209,16 +204,22 @@ export class Log {
 
   // -- one line --
 
-  /** Choose the latest line. */
+  /** Choose the latest line of talk. */
   focus() {
     this.draw();
-    (this.#log.lastElementChild ?? this.#history.lastElementChild ?? this.#scroller).focus();
+    const all = this.#drawn();
+    const talk = all.findLast((each) => this.#lines.get(each).number);
+    (talk ?? all.at(-1) ?? this.#scroller).focus();
+  }
+
+  #drawn() {
+    return [...this.#history.children, ...this.#log.children];
   }
 
   #move(from, step) {
-    const all = [...this.#history.children, ...this.#log.children];
-    const at = from ? all.indexOf(from) + step : all.length - 1;
-    all[Math.max(0, Math.min(at, all.length - 1))]?.focus();
+    const all = this.#drawn();
+    const at = from ? Math.max(0, all.indexOf(from) + step) : -1;
+    (all[at] ?? all.at(-1))?.focus();
   }
 
   #key(event) {
@@ -229,7 +230,7 @@ export class Log {
     else if (key === "ArrowDown") this.#move(at, 1);
     else if (key === "End") this.toEnd();
     else if (key === "Enter" && at && event.target === at) this.#activate(at);
-    else if (at) {
+    else if (at && this.#isByKey) {
       const tool = TOOLS.find((each) => each.key === key.toLowerCase());
       if (!tool) return;
       this.#choose(at);
@@ -288,9 +289,10 @@ export class Log {
       return;
     }
     const top = this.#chosen.offsetTop - this.#scroller.scrollTop;
-    const isSeen = top > -20 && top < this.#scroller.clientHeight;
+    const isSeen = top + this.#chosen.offsetHeight > 0 && top < this.#scroller.clientHeight;
     if (!isSeen) this.#hide();
-    else this.#tools.style.setProperty("--top", `${this.#scroller.offsetTop + top}px`);
+    const at = this.#scroller.offsetTop + Math.max(0, top);
+    this.#tools.style.setProperty("--top", `${at}px`);
   }
 
   /** Hide the tools, unless what has the focus now is a line or one of them. */
@@ -308,6 +310,7 @@ export class Log {
     if (!line || (tool.isForOwn && !this.state.isMe(line.nick))) return;
     // The tools go with the line.
     if (this.#tools.contains(document.activeElement)) this.#chosen.focus({ preventScroll: true });
+    if (tool.does === "remove" && !confirm("Delete this line for all?")) return;
     this.does[tool.does](line);
   }
 }

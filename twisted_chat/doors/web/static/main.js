@@ -1,4 +1,4 @@
-// The page: puts its parts together.
+// Puts the parts together.
 
 import { Actions } from "./actions.js";
 import { Attention } from "./attention.js";
@@ -21,7 +21,10 @@ const ENDED = {
   guessing: "Too many passwords were wrong. Try again later.",
 };
 
-/** Return where the WebSocket is: beside the page, also where a proxy has that in a folder. */
+/** For a guest whose tab was closed. */
+const HELD = " If that was you in a tab that is closed, it is free ten minutes later.";
+
+/** Return where the WebSocket is: beside the page, also in a folder of a proxy's. */
 function address() {
   const url = new URL("ws", location.href);
   url.protocol = url.protocol.replace("http", "ws");
@@ -33,6 +36,7 @@ const draw = soon(() => {
   const { current } = state;
   if (current?.kind === "room" && current.name !== tokens.room) tokens.room = current.name;
   if (current && connection.isIn) tell("");
+  if (current) actions.load(current);
   log.draw();
   sidebars.draw();
   attention.draw();
@@ -42,6 +46,7 @@ const state = new State({
   called: (place, line) => attention.call(place, line),
   isWatched: (place) => log.isWatched(place),
   placeless: tell,
+  led,
 });
 // With what the page comes in, and where it goes then.
 let name = "";
@@ -66,7 +71,7 @@ const connection = new Connection(address(), {
     entry.close();
     tell("");
     if (isNew) begin();
-    else actions.load(state.current);
+    else if (!hello.is_resumed) actions.loadOthers();
   },
   refused(refusal) {
     connection.leave();
@@ -83,13 +88,16 @@ const connection = new Connection(address(), {
     }
     if (refusal.code === "password-required") entry.askPassword();
     if (refusal.code === "guests-not-let-in") entry.offerAccount(refusal.facts.registration);
-    const isAsked = refusal.code === "password-required" && !password;
-    leave(isAsked ? `The name ${name} has an account: give its password.` : refusal.message, name);
+    let sentence = refusal.message;
+    if (refusal.code === "nick-in-use") sentence += HELD;
+    if (refusal.code === "password-required" && !password) {
+      sentence = `The name ${name} has an account: give its password.`;
+    }
+    leave(sentence, name);
   },
-  lost(seconds) {
-    const sentence = `No connection. Trying again in ${Math.ceil(seconds)} s; what you send waits.`;
-    tell(sentence);
-    entry.tell("The server does not answer. Trying again.");
+  lost(seconds, why) {
+    tell(`${why || "No connection."} Trying again in ${Math.ceil(seconds)} s; what you send waits.`);
+    entry.tell(`${why || "The server does not answer."} Trying again.`);
   },
   ended(cause) {
     if (cause === "elsewhere") tokens.yield();
@@ -127,7 +135,7 @@ const composer = new Composer(
 const sidebars = new Sidebars(state, {
   open,
   write: (nick) => open(state.person(nick)),
-  join: (room) => actions.join(room).then(() => composer.focus()),
+  join: (room) => send(`/join ${room}`).then(() => composer.focus()),
   rooms: () => actions.rooms(),
 });
 
@@ -146,10 +154,10 @@ function enter() {
   });
 }
 
-/** Ask for a name again. */
 function leave(sentence, given = "") {
   connection.leave();
   state.clear();
+  composer.clear();
   document.title = "Twisted Chat";
   entry.show(sentence, given);
 }
@@ -163,18 +171,31 @@ function begin() {
   composer.focus();
 }
 
-// What is typed ahead goes where the lines before it lead, as in a terminal.
+// What was typed and is not done yet, each with the place where that was; the first is being done.
+const typed = [];
 let sending = Promise.resolve();
 
 function send(text) {
+  const { current } = state;
+  const each = { place: current?.kind === "results" ? current.of : current };
+  typed.push(each);
   sending = sending.catch(() => {}).then(async () => {
-    const place = state.current;
-    if (place?.isAtEnd === false) await log.toEnd();
-    const isTaken = await actions.send(text, place ?? {});
-    if (state.current && state.current !== place) actions.open(state.current);
-    return isTaken;
+    const { place } = each;
+    try {
+      if (place && place === state.current && !place.isAtEnd) await log.toEnd();
+      return await actions.send(text, place);
+    } finally {
+      typed.shift();
+      if (state.current && state.current !== place) actions.open(state.current);
+    }
   });
   return sending;
+}
+
+/** What was typed ahead goes where the command before it has led, as in a terminal. */
+function led(to) {
+  const from = typed[0]?.place;
+  for (const each of typed) if (each.place === from) each.place = to;
 }
 
 function open(place) {
@@ -193,30 +214,21 @@ async function jump(room, number) {
   if (await actions.jump(room, number)) log.toLine(number);
 }
 
-const roomOf = (line) => state.room(line.room) ?? state.current;
+const roomOf = (line) => state.room(line.room);
 
-/** Tell the reader how it stands with the connection. */
 function tell(sentence) {
   const told = byId("told");
   if (told.textContent !== sentence) told.textContent = sentence;
 }
 
-/**
- * Go to the place that is `step` after this one in the list, or to the next one that is wanted.
- *
- * @returns {boolean} whether there is one.
- */
+/** Go to the place `step` after this one, or the next one that is wanted; return if there is one. */
 function go(step, isWanted = () => true) {
   const { places } = state;
-  const at = places.indexOf(state.current);
-  for (let count = 1; count <= places.length; count += 1) {
-    const index = (((at + step * count) % places.length) + places.length) % places.length;
-    if (isWanted(places[index])) {
-      open(places[index]);
-      return true;
-    }
-  }
-  return false;
+  if (step < 0) places.reverse();
+  const at = places.indexOf(state.current) + 1;
+  const found = [...places.slice(at), ...places.slice(0, at)].find(isWanted);
+  if (found) open(found);
+  return Boolean(found);
 }
 
 const KEYS = {
@@ -248,7 +260,7 @@ byId("search").addEventListener("submit", (event) => {
 byId("pins").onclick = () => actions.pins(state.current).then(() => log.focus());
 byId("keys").onclick = () => byId("help").showModal();
 
-// Nothing that the page does by itself is to fail unseen.
+// A refusal of what the page does by itself is told already.
 addEventListener("unhandledrejection", (event) => {
   if (event.reason instanceof Refusal) event.preventDefault();
 });

@@ -6,11 +6,8 @@ const MOST_LINES = 500;
 const MOST_CAME = 6;
 
 /**
- * A line: talk (`said`, `acted`, `told`, `deleted`), or what the reader is told (`note`, `presence`,
- * `refusal`).
- *
- * @param {Object} event as it is told.
- * @param {Object} recalled what a page of history adds to it.
+ * Return a line of an event and of what a page of history adds to it: talk (`said`, `acted`, `told`,
+ * `deleted`), or what the reader is told (`note`, `presence`, `refusal`).
  */
 export function lineOf(event, recalled = {}) {
   const { event: kind, at, nick = "", text = "" } = event;
@@ -77,10 +74,7 @@ export class Place {
   /** Counts the changes of who is there. */
   changes = 0;
 
-  /**
-   * @param {"room"|"person"|"results"} kind
-   * @param {string} name
-   */
+  /** @param {"room"|"person"|"results"} kind */
   constructor(kind, name) {
     this.kind = kind;
     this.name = name;
@@ -104,7 +98,7 @@ export class Place {
     this.changes += 1;
   }
 
-  /** Remove a person, and return whether they were there. */
+  /** Return whether they were there. */
   removePerson(nick) {
     this.changes += 1;
     return this.people.delete(nick);
@@ -112,11 +106,7 @@ export class Place {
 
   // -- lines --
 
-  /**
-   * Add a line that came now.
-   *
-   * @param {boolean} isReadElsewhere the reader looks at the earliest lines, which so must stay.
-   */
+  /** Add a line that came now; if `isReadElsewhere`, earlier ones are looked at and so must stay. */
   append(line, isReadElsewhere) {
     if (this.isAtEnd && isReadElsewhere && this.lines.length >= MOST_LINES) this.isAtEnd = false;
     if (!this.isAtEnd) {
@@ -151,7 +141,6 @@ export class Place {
     before.version += 1;
   }
 
-  /** Put lines in the place of those that are there. */
   fill(lines, { isAtEnd, hasEarlier }) {
     // What came while they were read stays.
     const last = lines.at(-1)?.number ?? 0;

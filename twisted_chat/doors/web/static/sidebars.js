@@ -1,12 +1,10 @@
-// The sidebars: the rooms and messages on one side, the people of a room on the other.
+// The rooms and messages on one side, the people of a room on the other.
 
 import { arrange, byId, element } from "./dom.js";
 import { colourOf } from "./lines.js";
 
 /** People that are listed; of more, there is their number. */
 const MOST_PEOPLE = 300;
-/** Rows that are kept until those that are not shown are forgotten. */
-const MOST_ROWS = 2000;
 
 const order = new Intl.Collator([], { sensitivity: "base", numeric: true });
 
@@ -18,9 +16,6 @@ export class Sidebars {
     [byId("show-people"), byId("people")],
   ];
 
-  /**
-   * @param {Object<string, function>} does `open(place)`, `write(nick)`, `join(room)` and `rooms()`.
-   */
   constructor(state, does) {
     this.state = state;
     this.does = does;
@@ -76,6 +71,8 @@ export class Sidebars {
     byId("me").textContent = `You are ${state.nick}${account}`;
     this.#drawHeader();
     this.#drawPeople();
+    // Those who are gone, and what they have said.
+    for (const [key, row] of this.#rows) if (!row.isConnected) this.#rows.delete(key);
   }
 
   #drawHeader() {
@@ -90,12 +87,6 @@ export class Sidebars {
     const sum = (name) => elsewhere.reduce((total, each) => total + each[name], 0);
     byId("elsewhere").textContent = sum("unread") ? ` ${shown(sum("unread"))}` : "";
     byId("elsewhere").classList.toggle("called", sum("mentions") > 0);
-  }
-
-  /** Forget the rows of those who are gone, now and then. */
-  #forget() {
-    if (this.#rows.size < MOST_ROWS) return;
-    for (const [key, row] of this.#rows) if (!row.isConnected) this.#rows.delete(key);
   }
 
   #row(key, make) {
@@ -163,7 +154,6 @@ export class Sidebars {
       }),
     );
     arrange(byId("members"), rows);
-    this.#forget();
   }
 }
 

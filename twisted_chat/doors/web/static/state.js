@@ -1,13 +1,23 @@
-// The state: the reader's rooms, messages and lines, made from what the server tells.  It knows no
+// The reader's rooms, messages and lines, made from what the server tells.  The state knows no
 // element: its listener is told that something has changed, and looks.
 
 import { Place, lineOf, linesOf } from "./place.js";
 
-/** Scripts that put no space between words: there a name may stand within others. */
-const SPACELESS = /^[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\p{sc=Thai}]/u;
+/** Scripts without spaces between words: there a name may stand within others. */
+const SPACELESS =
+  /\p{sc=Han}|\p{sc=Hira}|\p{sc=Kana}|\p{sc=Bopo}|\p{sc=Hang}|\p{sc=Thai}|\p{sc=Laoo}|\p{sc=Khmr}|\p{sc=Mymr}/u;
+/** Correspondences that are listed: strangers could begin any number. */
+const MOST_MESSAGES = 100;
 
 const isTalk = (line) => ["said", "acted", "told"].includes(line.kind);
-const fold = (name) => name.normalize("NFKC").toLowerCase();
+const fold = (name) => name.normalize("NFKC").replace(/[’ʼ]/g, "'").toLowerCase();
+const isMark = (character) => /\p{M}/u.test(character ?? "");
+
+/** Return whether a word may end between these characters, as the server has it. */
+function ends(inside, outside = "") {
+  if (!/[\p{L}\p{M}\p{N}]/u.test(outside)) return true;
+  return SPACELESS.test(outside) || (/\p{L}/u.test(outside) && SPACELESS.test(inside));
+}
 
 export class State {
   nick = "";
@@ -21,14 +31,12 @@ export class State {
   serverRoom = "";
   // The largest id that the server told: what came behind it while the page was away was missed.
   seen = 0;
+  #isBack = false;
 
   /**
-   * @param {Object} listener
-   * @param {function()} listener.changed something is to be drawn.
-   * @param {function(Place, Object)} listener.called a line that names the reader, or is for them
-   *   alone, came to this place.
-   * @param {function(Place): boolean} listener.isWatched the reader looks at the end of this place.
-   * @param {function(string)} listener.placeless the reader is told something, and is in no place.
+   * @param {Object} listener `changed()`, to be drawn; `called(place, line)`, a line names the reader
+   *   or is for them alone; `isWatched(place)`, whether they look at its end; `led(place)`, where a
+   *   command has led them; `placeless(sentence)`, they are told something and are in no place.
    */
   constructor(listener) {
     this.listener = listener;
@@ -41,6 +49,7 @@ export class State {
     this.results = this.current = null;
     this.serverRoom = "";
     this.seen = 0;
+    this.#isBack = false;
     this.listener.changed();
   }
 
@@ -50,7 +59,13 @@ export class State {
 
   /** Return the messages with a person, which begin now if there are none. */
   person(nick) {
-    return this.#found(this.people, "person", nick);
+    const place = this.#found(this.people, "person", nick);
+    if (this.people.size > MOST_MESSAGES) {
+      const others = [...this.people.values()].filter((each) => ![place, this.current].includes(each));
+      const gone = others.find((each) => !each.unread) ?? others[0];
+      this.people.delete(fold(gone.name));
+    }
+    return place;
   }
 
   #found(places, kind, name) {
@@ -64,7 +79,6 @@ export class State {
     return [...this.rooms.values(), ...this.people.values()];
   }
 
-  /** Look at a place. */
   show(place) {
     if (this.results && place !== this.results) this.results = null;
     for (const line of place.lines) line.isLive = false;
@@ -72,6 +86,12 @@ export class State {
     this.current = place;
     if (this.listener.isWatched(place)) this.see(place);
     this.listener.changed();
+  }
+
+  /** Look at the place where a command of the reader's leads. */
+  #lead(place) {
+    this.listener.led(place);
+    this.show(place);
   }
 
   #firstUnread(place) {
@@ -90,12 +110,11 @@ export class State {
   names(text) {
     const name = fold(this.nick);
     const whole = fold(text);
-    const isSpaceless = SPACELESS.test(name);
-    const isWord = (character) => /[\p{L}\p{M}\p{N}_]/u.test(character ?? "");
+    const letters = [...name];
     for (let at = whole.indexOf(name); name && at >= 0; at = whole.indexOf(name, at + 1)) {
       const before = [...whole.slice(0, at)].at(-1);
       const [after] = whole.slice(at + name.length);
-      if (isSpaceless || (!isWord(before) && !isWord(after))) return true;
+      if (ends(letters[0], before) && ends(letters.at(-1), after) && !isMark(after)) return true;
     }
     return false;
   }
@@ -139,7 +158,6 @@ export class State {
     else this.listener.placeless(text);
   }
 
-  /** Tell of a join or leave. */
   #presence(place, told) {
     this.#append(place, lineOf(told), "appendPresence");
   }
@@ -162,7 +180,6 @@ export class State {
 
   /** Put the lines of a page before those that are there. */
   prepend(place, page) {
-    // Of users who are ignored there may be nothing on it.
     place.prepend(this.#marked(page), { hasEarlier: page.has_more && page.lines.length > 0 });
     this.listener.changed();
   }
@@ -185,22 +202,19 @@ export class State {
 
   // -- what the server tells --
 
-  /**
-   * Take up an event.
-   *
-   * @param {Object} told
-   * @param {Object=} request what it answers; it is asked quietly if it is not to be shown.
-   */
+  /** Take up an event; `request` is what it answers, asked quietly if it is not to be shown. */
   take(told, request) {
     if (told.error) {
       this.note(told.message, { kind: "refusal" });
       return;
     }
-    for (const each of [told, ...(told.lines ?? []).map((line) => line.event)]) {
+    const lines = told.event === "transcript" ? told.lines : [];
+    for (const each of [told, ...lines.map((line) => line.event)]) {
       this.seen = Math.max(this.seen, each.id ?? 0);
     }
     const isTyped = request?.request === "command" && !request.isQuiet;
     const take = this[`on_${told.event.replaceAll("-", "_")}`];
+    // What completes a text is read by the composer, which has asked for it.
     if (take) take.call(this, told, { isTyped, request });
     else this.note(told.sentence, { place: this.#place_of(told), at: told.at });
     this.listener.changed();
@@ -210,13 +224,12 @@ export class State {
     return (told.room && this.room(told.room)) || this.current;
   }
 
-  on_completed() {
-    // The composer reads it, which has asked for it.
-  }
-
   on_hello(told) {
     this.nick = told.nick;
     this.account = told.account;
+    // In another session than before, what was said between them is not told by itself.
+    if (this.#isBack && !told.is_resumed) for (const place of this.places) place.isLoaded = false;
+    this.#isBack = true;
   }
 
   on_welcome(told, { isTyped }) {
@@ -226,7 +239,7 @@ export class State {
     this.account = told.account;
     for (const name of told.rooms) this.#found(this.rooms, "room", name);
     this.serverRoom ||= told.rooms.at(-1) ?? "";
-    if (isTyped && !this.current && told.rooms.length) this.show(this.room(told.rooms.at(-1)));
+    if (isTyped && !this.current && told.rooms.length) this.#lead(this.room(told.rooms.at(-1)));
     if (told.refusal) this.note(told.refusal.message, { kind: "refusal" });
   }
 
@@ -246,14 +259,14 @@ export class State {
     place.topic = told.topic;
     place.setPeople([told.nick, ...told.members], told.more);
     if (!told.is_elsewhere) this.serverRoom = told.room;
-    if (isTyped) this.show(place);
+    if (isTyped) this.#lead(place);
     if (isNew && isTyped) this.note(told.sentence, { place, at: told.at });
   }
 
   on_current_room(told, { isTyped }) {
     this.serverRoom = told.room;
     const place = this.room(told.room);
-    if (isTyped && place) this.show(place);
+    if (isTyped && place) this.#lead(place);
   }
 
   on_said(told) {
@@ -267,7 +280,7 @@ export class State {
   on_told(told, { isTyped }) {
     const place = this.person(this.isMe(told.nick) ? told.recipient : told.nick);
     this.#arrive(place, lineOf(told));
-    if (isTyped && place !== this.current) this.show(place);
+    if (isTyped && place !== this.current) this.#lead(place);
   }
 
   on_joined(told) {
@@ -291,8 +304,7 @@ export class State {
 
   on_quit(told) {
     for (const place of this.rooms.values()) {
-      if (!place.removePerson(told.nick)) continue;
-      this.#presence(place, told);
+      if (place.removePerson(told.nick)) this.#presence(place, told);
     }
   }
 
@@ -304,6 +316,7 @@ export class State {
 
   #leave(place) {
     this.rooms.delete(fold(place.name));
+    if (this.results?.of === place) this.results.of = null;
     if (this.current !== place) return;
     this.current = null;
     const next = this.room(this.serverRoom) ?? [...this.rooms.values()].at(-1);
@@ -329,18 +342,14 @@ export class State {
   on_topic(told, { isTyped }) {
     const place = this.room(told.room);
     if (place) place.topic = told.topic;
-    if (isTyped) this.note(told.sentence, { place, at: told.at });
+    if (isTyped || told.event !== "topic") this.note(told.sentence, { place, at: told.at });
   }
 
-  on_topic_changed(told) {
-    this.on_topic(told, { isTyped: true });
-  }
+  on_topic_changed = this.on_topic;
 
   on_who(told, { isTyped }) {
     const place = this.room(told.room);
-    if (place) {
-      place.setPeople(told.members.map((each) => each.nick), told.more);
-    }
+    place?.setPeople(told.members.map((each) => each.nick), told.more);
     if (isTyped) this.note(told.sentence, { at: told.at });
   }
 
@@ -365,27 +374,20 @@ export class State {
 
   on_reacted(told) {
     this.#change(told, ({ reactions }) => {
-      reactions.set(told.symbol, (reactions.get(told.symbol) ?? 0) + 1);
-    });
-  }
-
-  on_unreacted(told) {
-    this.#change(told, ({ reactions }) => {
-      const count = (reactions.get(told.symbol) ?? 0) - 1;
+      const count = (reactions.get(told.symbol) ?? 0) + (told.event === "reacted" ? 1 : -1);
       if (count > 0) reactions.set(told.symbol, count);
       else reactions.delete(told.symbol);
     });
   }
 
+  on_unreacted = this.on_reacted;
+
   on_pinned(told) {
-    this.#change(told, (line) => (line.isPinned = true));
+    this.#change(told, (line) => (line.isPinned = told.event === "pinned"));
     this.note(told.sentence, { place: this.room(told.room), at: told.at });
   }
 
-  on_unpinned(told) {
-    this.#change(told, (line) => (line.isPinned = false));
-    this.note(told.sentence, { place: this.room(told.room), at: told.at });
-  }
+  on_unpinned = this.on_pinned;
 
   #change(told, change) {
     this.room(told.room)?.change(told.number, change);
@@ -424,16 +426,21 @@ export class State {
   }
 
   #catch_up(place, page) {
+    const lines = this.#marked(page);
     if (!place.isAtEnd) {
       place.later += page.lines.length;
     } else if (page.has_more) {
-      // Too much to close the gap: it is read anew.
+      // Too much to close the gap: it is read again.
       Object.assign(place, { lines: [], isLoaded: false });
     } else {
       this.extend(place, page);
     }
-    place.unread += page.lines.length;
-    place.last = Math.max(place.last, page.lines.at(-1)?.number ?? 0);
+    const others = lines.filter((line) => isTalk(line) && !this.isMe(line.nick));
+    const calls = others.filter((line) => line.isMention);
+    place.unread += page.has_more ? Math.max(page.count, others.length) : others.length;
+    place.mentions += Math.max(page.mentions, calls.length);
+    place.last = Math.max(place.last, lines.at(-1)?.number ?? 0);
+    if (calls.length) this.listener.called(place, calls.at(-1));
   }
 
   #find(page) {
