@@ -315,11 +315,12 @@ def opened_by_link(here, client, *words):
     return client.reads()
 
 
-@pytest.mark.parametrize("way", ["SASL", "password", "link"])
+@pytest.mark.parametrize("way", ["SASL", "password", "link", "SASL and a link"])
 def test_who_has_logged_out_comes_back_only_by_proving_it_again(way):
     here = registered()
     client = here.connect()
-    if way == "link":
+    if "link" in way:
+        client.asks(*(BY_SASL[3:5] if "SASL" in way else ()))
         opened_by_link(here, client)
         client.asks("USER t 0 * :T")
     else:
