@@ -22,6 +22,9 @@ from attrs import define, field, frozen
 
 #: Seconds until a wait fails; many, for a busy machine.
 WITHIN = 15.0
+#: Seconds until a server that is started must be ready: with ten others at work, it may take half
+#: a minute to load its modules.
+STARTS_WITHIN = 90.0
 PROMPT = b"Enter your name: "
 GOODBYE = "*** The server is shutting down. ***"
 #: No limits of persons and hosts, and nothing that was said in an earlier test.
@@ -364,7 +367,7 @@ class Server:
             assert self.process.poll() in (None, 0), (self.directory / "stderr").read_text()
             return "Chat is ready" in self.log
 
-        wait_until(is_ready, "the server is ready")
+        wait_until(is_ready, "the server is ready", STARTS_WITHIN)
         self.addresses = _STARTING.findall(self.log)
         probe = connect(
             self.address, source=None if "/" in self.address else _PROBE, receive_buffer=65536

@@ -60,7 +60,9 @@ def plugin(tmp_path: Path) -> Path:
 def test_a_server_that_stays_stuck_ends_and_nothing_that_was_read_is_lost(
     tmp_path: Path, plugin: Path, command: str, reactor: str
 ) -> None:
-    options = ("--port=0", f"--plugins={plugin}", "--stuck-after=0.5")
+    # Where C code holds the interpreter it lasts twenty times as long.
+    seconds = "0.1" if command == "hold" else "0.5"
+    options = ("--port=0", f"--plugins={plugin}", f"--stuck-after={seconds}")
     server = Server.start(tmp_path, *options, reactor=reactor)
     try:
         alice, bob = server.arrive("alice"), server.arrive("bob")
@@ -116,6 +118,28 @@ def test_a_long_turn_that_ends_is_logged_and_nobody_is_disconnected(
     alice.expect_nothing_more()
     assert server.log.count("in /nap of plugin") == 1
     assert 'stuck.py", line' in server.log
+
+
+@pytest.mark.parametrize("is_told", [True, False], ids=["Ctrl-Z", "kill -STOP"])
+def test_a_server_that_was_only_suspended_goes_on_with_all_it_had(
+    start: Callable[..., Server], is_told: bool
+) -> None:
+    server = start("--port=0", "--stuck-after=0.2")
+    alice, bob = server.arrive("alice"), server.arrive("bob")
+    alice.expect("*** bob has joined #lobby ***")
+    for text in ("once", "twice"):
+        server.signals(signal.SIGTSTP if is_told else signal.SIGSTOP)
+        _, status = wait_until(
+            lambda: (found := os.waitpid(server.pid, os.WUNTRACED | os.WNOHANG))[0] and found,
+            "it is suspended",
+        )
+        assert os.WIFSTOPPED(status)
+        bob.types(text)
+        over = time.monotonic() + 2.5
+        wait_until(lambda over=over: time.monotonic() > over, "it would have been ended")
+        server.signals(signal.SIGCONT)
+        alice.expect(f"bob: {text}")
+    assert "Timeout (" not in server.log
 
 
 def test_a_server_that_is_suspended_in_its_terminal_goes_on_afterwards(

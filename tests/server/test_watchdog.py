@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from twisted.logger import formatEvent, globalLogPublisher
 
-from twisted_chat.server.watchdog import SETS_EVERY, Watchdog
+from twisted_chat.server.watchdog import HELD_TIMES, SETS_EVERY, Watchdog
 from twisted_chat.testing import Chat
 
 #: Seconds in which whatever is waited for must happen; much, for a machine that is busy.
@@ -177,7 +177,7 @@ def test_while_turns_are_short_nothing_is_logged_and_the_alarm_is_put_off(
 ) -> None:
     house = kennel(30)
     house.reactor.turns_until(lambda: len(house.alarms) >= 2)
-    assert set(house.alarms) == {30 + SETS_EVERY}
+    assert set(house.alarms) == {HELD_TIMES * 30 + SETS_EVERY}
     # A busy machine may have held up the test itself.
     assert not [line for line in log if "plugin" in line]
 
@@ -211,7 +211,25 @@ def test_a_new_limit_holds_from_the_next_alarm_on(kennel: Callable[..., Kennel])
     house = kennel(30)
     house.watchdog.stuck_after = 10
     house.reactor.turns_until(lambda: len(house.alarms) >= 2)
-    assert house.alarms[1] == 10 + SETS_EVERY
+    assert house.alarms[1] == HELD_TIMES * 10 + SETS_EVERY
+
+
+def test_a_turn_that_goes_on_ends_the_process_at_once(kennel: Callable[..., Kennel]) -> None:
+    house = kennel(0.2)
+    # The first is that of the start.
+    house.loops_until(lambda: len(house.alarms) > 1)
+    house.chat.arrive("alice").types("/spin")
+    assert house.alarms[:2] == [HELD_TIMES * 0.2 + SETS_EVERY, 0.001]
+
+
+def test_a_turn_that_goes_on_ends_nothing_where_it_may(
+    kennel: Callable[..., Kennel], log: list[str]
+) -> None:
+    house = kennel(0)
+    began = time.monotonic()
+    house.loops_until(lambda: log and time.monotonic() - began > 2 * SETS_EVERY)
+    house.chat.arrive("alice").types("/spin")
+    assert house.alarms == []
 
 
 def test_a_log_that_cannot_be_written_to_is_no_reason_to_fail() -> None:
@@ -234,6 +252,6 @@ def test_a_user_of_the_system_who_may_open_no_file_has_a_watchdog_too(
 ) -> None:
     monkeypatch.setattr(os, "devnull", str(tmp_path / "missing"))
     house = kennel(30)
-    assert house.alarms == [30 + SETS_EVERY]
+    assert house.alarms == [HELD_TIMES * 30 + SETS_EVERY]
     house.watchdog.hurry()
-    assert house.alarms == [30 + SETS_EVERY, 5 + SETS_EVERY]
+    assert house.alarms == [HELD_TIMES * 30 + SETS_EVERY, 5 + SETS_EVERY]

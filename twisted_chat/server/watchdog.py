@@ -3,6 +3,11 @@ The watchdog: logs where the server is stuck, and ends it if it stays stuck.
 
 A timer of the reactor counts twenty times a second, and a thread looks whether it does.  That
 costs the way of a line nothing: no turn is measured.
+
+A process that is suspended, or does not get a processor, is not stuck.  So what counts are looks
+of that thread that see no new count, and not seconds: while the thread does not run either, it
+has nothing to say.  Code in C that holds the interpreter stops that thread too, and looks the
+same as a pause from within; only an alarm, much later, ends a server that stays so.
 """
 
 from __future__ import annotations
@@ -33,6 +38,8 @@ if TYPE_CHECKING:
 #: Seconds between two counts, and between two settings of the alarm.
 COUNTS_EVERY = 0.05
 SETS_EVERY = 1.0
+#: The alarm comes after so many times the seconds in which a turn must end: it counts pauses too.
+HELD_TIMES = 20
 #: Seconds in which a turn must end once the server is told to stop.
 ENDS_WITHIN = 5.0
 #: Stacks that are logged.
@@ -52,16 +59,17 @@ class Watchdog:
     """
     Watches the thread of the reactor.
 
-    It logs the stack of a turn that lasts longer than `TURN_WITHIN`, once.  The alarm ends the
-    process, with exit status 1 and the stacks of all threads: it is a thread of C that needs no
-    interpreter, so it also works if C code holds that.
+    It logs the stack of a turn that lasts longer than `TURN_WITHIN`, once, and if that goes on,
+    sets off the alarm, which ends the process with exit status 1 and the stacks of all threads.
+    The alarm is a thread of C that needs no interpreter, so it also works if C code holds that:
+    by itself, after `HELD_TIMES` as long.
 
     Args:
         reactor: has the timer.
         plugin_of: returns the name of the plugin that a module is; empty if it is none.
         output: returns the descriptor on which the alarm writes.
-        stuck_after: seconds after which a turn ends the process, up to `SETS_EVERY` more; 0 for
-            never.
+        stuck_after: seconds after which a turn ends the process, up to `SETS_EVERY` more, not
+            counting those in which it does not run; 0 for never.
         alarm: sets and replaces the alarm, as `faulthandler.dump_traceback_later` does.
     """
 
@@ -90,7 +98,7 @@ class Watchdog:
         # Nobody reads it, and it asks nothing of the file system: not all may open `/dev/null`.
         reading, self._descriptor = os.pipe()
         os.close(reading)
-        self._set_alarm(self.stuck_after)
+        self._put_off()
         self._beat()
         thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
         thread.start()
@@ -116,7 +124,7 @@ class Watchdog:
         """
         faulthandler.cancel_dump_traceback_later()
         signal.raise_signal(signal.SIGSTOP)
-        self._set_alarm(self.stuck_after)
+        self._put_off()
 
     def _beat(self) -> None:
         self._count += 1
@@ -132,10 +140,12 @@ class Watchdog:
                     missed += 1
                     if missed == _MISSED:
                         self._look()
+                    if missed == math.ceil((self.stuck_after + SETS_EVERY) / COUNTS_EVERY):
+                        self._end()
                     continue
                 seen, missed = self._count, 0
                 if self._is_hurried or time.monotonic() - self._set_at >= SETS_EVERY:
-                    self._set_alarm(self.stuck_after)
+                    self._put_off()
             self._set_alarm(self.stuck_after)
         except BaseException:
             # An alarm that nobody sets again would end a server that is well.
@@ -149,7 +159,21 @@ class Watchdog:
         if frame is not None and self._count == count:
             self._report(frame)
 
-    def _set_alarm(self, seconds: float) -> None:
+    def _put_off(self) -> None:
+        """
+        Set the alarm again: the server is well.
+        """
+        self._set_alarm(HELD_TIMES * self.stuck_after)
+
+    def _end(self) -> None:
+        """
+        End the process, unless it may be stuck for ever.
+        """
+        if self.stuck_after:
+            # At once, but for what the alarm is always later.
+            self._set_alarm(0.001, more=0.0)
+
+    def _set_alarm(self, seconds: float, more: float = SETS_EVERY) -> None:
         with self._lock:
             self._is_hurried = False
             self._set_at = time.monotonic()
@@ -164,7 +188,7 @@ class Watchdog:
                 descriptor = self._descriptor
             # Without a thread for it there is no alarm until the next time.
             with contextlib.suppress(RuntimeError):
-                self._alarm(seconds + SETS_EVERY, exit=True, file=descriptor)
+                self._alarm(seconds + more, exit=True, file=descriptor)
             if descriptor != self._descriptor:
                 os.close(self._descriptor)
                 self._descriptor = descriptor

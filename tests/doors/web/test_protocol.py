@@ -200,6 +200,30 @@ def test_a_kept_connection_may_open_a_websocket():
     assert client.is_connected
 
 
+@pytest.mark.parametrize(
+    ("request_", "status"),
+    [
+        (b"POST /ws HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello", 405),
+        (b"POST /ws HTTP/1.1\r\n\r\n", 405),
+        (b"PUT / HTTP/1.1\r\nUpgrade: websocket\r\n\r\n", 405),
+        (b"HEAD /ws HTTP/1.1\r\n\r\n", 405),
+        (b"GET /ws HTTP/1.1\r\nContent-Length: 5\r\n\r\nhello", 400),
+        (b"GET /ws HTTP/1.1\r\nContent-Length: 5\r\n\r\n", 400),
+        (b"GET /ws HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+        (b"GET /ws HTTP/1.1\r\n\r\n\x81\x82\0\0\0\0{}", 400),
+    ],
+)
+def test_what_cannot_open_a_websocket_is_answered_as_everything_else(request_, status):
+    port = Port()
+    port.web.sockets = object
+    client = port.connect()
+    found, body = answer_to(client, request_)
+    assert found == status
+    assert body.endswith(b".\n") or request_.startswith(b"HEAD")
+    assert not client.is_connected
+    assert (port.web.connections, port.admission.total) == (0, 0)
+
+
 def test_requests_have_a_limit_of_their_own_and_take_none_of_a_user():
     port = Port(limits=Limits(max_per_host=1, host_rate=Rate(1, 600), http_rate=Rate(3, 60)))
     assert [asked(port, GET)[0] for _ in range(4)] == [200, 200, 200, 429]

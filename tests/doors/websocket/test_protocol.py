@@ -36,6 +36,16 @@ def test_a_websocket_is_opened_for_the_subprotocol_of_json() -> None:
     assert b"Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n" in answer
 
 
+def test_one_that_asks_for_no_subprotocol_talks_json() -> None:
+    web = Web()
+    answer = web.request(REQUEST + b"\r\n")
+    assert status(answer) == 101
+    # To name one that was not asked for would end the connection (RFC 6455, section 4.1).
+    assert b"Sec-WebSocket-Protocol" not in answer
+    (session,) = web.chat.hub.sessions
+    assert session.client.door == "web"
+
+
 @pytest.mark.parametrize(
     ("header", "expected"),
     [

@@ -81,6 +81,19 @@ def test_what_was_asked_for_again_is_done_once() -> None:
     assert texts(bob.reads()) == ["once", "twice"]
 
 
+def test_a_bad_request_does_not_end_the_one_that_has_its_label(here: Programs, slow: Slow) -> None:
+    alice, _ = come(here)
+    assert brews(alice, "tea") == []
+    alice.sends(b'{"request": "say", "text": "\\ud800", "label": "b"}\n')
+    (refused,) = alice.reads()
+    assert (refused["error"], refused["label"]) == ("bad-request", "b")
+    # It still goes on, and is not done again.
+    assert brews(alice, "tea") == []
+    slow.end(here.chat)
+    assert slow.count == 1
+    assert names(alice.reads()) == ["announced", "done"]
+
+
 @pytest.mark.parametrize(
     ("request_", "told"),
     [

@@ -79,7 +79,9 @@ class Conversation:
             request = requests.read(message)
         except requests.BadRequest as refusal:
             session.line_bucket.spend()
-            self._refuse(session, refusal.label, refusal)
+            with labelled(session, refusal.label):
+                # Not as the end of another request that has this label.
+                self._hub.fanout.refuse(session, refusal)
             return
         if isinstance(request, requests.Hello):
             self._begin(session, request, max_message)

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec.structs import asdict, replace
 
+from twisted_chat.doors.json.unreadable import has_half_characters, label_in
 from twisted_chat.errors import ChatError
 from twisted_chat.text.clean import clean_lines
 from twisted_chat.text.names import shortened
@@ -298,7 +299,15 @@ def _read_again(message: bytes) -> Request:
     try:
         given = _decode_any(message)
     except (msgspec.MsgspecError, ValueError, RecursionError):
-        raise BadRequest("A request must be one JSON object, in UTF-8.") from None
+        refusal = BadRequest("A request must be one JSON object, in UTF-8.")
+        if has_half_characters(message):
+            refusal = BadRequest(
+                "A text must have whole characters; half of a surrogate pair is none."
+            )
+        label = label_in(message)
+        _check_label(label)
+        refusal.label = str(label)
+        raise refusal from None
     if not isinstance(given, dict):
         raise BadRequest("A request must be one JSON object, in UTF-8.")
     label = given.get("label", "")

@@ -51,6 +51,8 @@ _NO_PAGE = "This is a chat server, and has no page here. Connect with telnet or 
 _NO_FILE = "There is nothing at this address; the page of the chat is at /.\n"
 _METHODS = "GET, HEAD"
 _NO_METHOD = f"This server answers {_METHODS} and no other method.\n"
+_NO_OPENING = "A WebSocket is opened by GET and no other method.\n"
+_TOO_MUCH = "A request that opens a WebSocket has no body, and nothing may follow it unasked.\n"
 
 
 class Waiting(Interface):
@@ -170,7 +172,7 @@ class WebProtocol(Protocol):
         if self.host is None and not self.factory.may_ask(visitor.host):
             self._say(HTTPStatus.TOO_MANY_REQUESTS)
         elif _wants_socket(request) and self.factory.sockets is not None:
-            self._give(self.factory.sockets(), visitor)
+            self._open(request, self.factory.sockets(), visitor)
         elif request.method not in {"GET", "HEAD"}:
             self._send(
                 answer(HTTPStatus.METHOD_NOT_ALLOWED, _NO_METHOD, fields={"Allow": _METHODS})
@@ -197,6 +199,19 @@ class WebProtocol(Protocol):
         why = _NO_PAGE if page is None else _NO_FILE
         bare = request.method == "HEAD"
         return answer(HTTPStatus.NOT_FOUND, why, bare=bare, goes_on=request.goes_on)
+
+    def _open(self, request: Request, sockets: Any, visitor: Visitor) -> None:
+        """
+        Have a WebSocket opened, if ``request`` may be one for that (RFC 6455, section 4.1).
+        """
+        if request.method != "GET":
+            bare = request.method == "HEAD"
+            status, allowed = HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": "GET"}
+            self._send(answer(status, _NO_OPENING, bare=bare, fields=allowed))
+        elif request.has_body or len(self._data) > request.size:
+            self._send(answer(HTTPStatus.BAD_REQUEST, _TOO_MUCH))
+        else:
+            self._give(sockets, visitor)
 
     def _give(self, sockets: Any, visitor: Visitor) -> None:
         """

@@ -52,6 +52,7 @@ class Request:
         fields: values by name in lower case; of a name that comes several times, all of them with
             commas between (RFC 9110, section 5.3).
         goes_on: another request may follow on the connection.
+        has_body: a body follows, which is not read.
         size: bytes that it took.
     """
 
@@ -59,6 +60,7 @@ class Request:
     path: str
     fields: Mapping[str, str]
     goes_on: bool = True
+    has_body: bool = False
     size: int = field(default=0, eq=False)
 
     @classmethod
@@ -92,19 +94,17 @@ class Request:
             fields[name] = f"{fields[name]}, {value}" if name in fields else value
         target = _SITE.sub("", line[2].decode(), count=1)
         path = target.partition("?")[0] or "/"
-        goes_on = line[4] != b"0" and _goes_on(fields)
-        return cls(line[1].decode(), path, fields, goes_on, end.end())
+        has_body = "transfer-encoding" in fields or fields.get("content-length", "0") != "0"
+        # None may behind a body: nothing in it may be taken for a request.
+        goes_on = line[4] != b"0" and not has_body and not _closes(fields)
+        return cls(line[1].decode(), path, fields, goes_on, has_body, end.end())
 
 
-def _goes_on(fields: Mapping[str, str]) -> bool:
+def _closes(fields: Mapping[str, str]) -> bool:
     """
-    Return whether another request may follow one with ``fields`` (RFC 9112, section 9.3).
-
-    None may behind a body: it is not read, and nothing in it may be taken for a request.
+    Return whether ``fields`` ask for the end of the connection (RFC 9112, section 9.6).
     """
-    asked = {each.strip().lower() for each in fields.get("connection", "").split(",")}
-    has_body = "transfer-encoding" in fields or fields.get("content-length", "0") != "0"
-    return "close" not in asked and not has_body
+    return "close" in {each.strip().lower() for each in fields.get("connection", "").split(",")}
 
 
 def answer(
