@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from shared_service import started
+from twisted.internet.address import IPv4Address
 
 from twisted_chat.doors.recognise import Kind
 from twisted_chat.limits import Rate
@@ -46,6 +47,15 @@ def test_a_door_is_made_with_its_first_client_and_the_settings_of_that_moment() 
     service._reread = lambda: Settings(max_message=50)
     service.reload()
     assert others[1].proper().limits.max_message == 50
+
+
+def test_the_door_of_irc_knows_which_proxies_are_trusted() -> None:
+    _, service = started(Settings(listen=("tcp:1000",)))
+    settings = Settings(trusted_proxy=("192.0.2.1",))
+    given = Given(service.hub, service.dispatcher, settings, is_proxied=False)
+    factory = open_doors(["irc"], given)[Kind.IRC].buildProtocol(None).factory
+    peers = [IPv4Address("TCP", host, 1) for host in ("192.0.2.1", "192.0.2.2")]
+    assert [factory.trusts(settings, peer) for peer in peers] == [True, False]
 
 
 def test_an_open_door_follows_new_settings(tmp_path) -> None:

@@ -89,6 +89,7 @@ class IrcLimits(LineLimits):
     """
 
     irc_sts: str = ""
+    max_message: int = 16384
 
 
 class Clients:

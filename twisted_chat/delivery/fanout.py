@@ -103,12 +103,16 @@ class Fanout:
             size = len(room.members) + 1
             turn.sizes[room] = max(size, turn.sizes.get(room, 0))
 
-    def signal(self, user: User, signal: Signal) -> None:
+    def signal(self, user: User, signal: Signal, rooms: Sequence[Room] | None = None) -> None:
         """
         Queue ``signal`` of ``user`` for them, and for every session that shares a room with them.
+
+        Args:
+            rooms: only those in one of these rooms.
         """
-        if user.rooms:
-            self.post(signal, tuple(user.rooms), user.sessions)
+        told = tuple(user.rooms) if rooms is None else rooms
+        if told:
+            self.post(signal, told, user.sessions)
         self.tell_all(user, signal)
         for follow in self._world.followers:
             follow(user, signal)

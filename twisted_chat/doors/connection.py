@@ -100,11 +100,13 @@ class Visitor:
         host: the address, as limits count it; None if there is none.
         is_private: nobody on the way can read it: it is encrypted, or local.
         authority: the host, and perhaps port, that they asked for; empty if that is not known.
+        is_forwarded: a proxy that is trusted has passed it on: the connection is the proxy's.
     """
 
     host: str | None
     is_private: bool
     authority: str
+    is_forwarded: bool = False
 
 
 class Connection:

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, evolve, field
 
-from twisted_chat.limits import MAX_REASON, require_short
+from twisted_chat.errors import TooMuch
+from twisted_chat.limits import MAX_REASON, Rate, require_short
 from twisted_chat.replies.people import Away, Connection, Connections, Whois
 from twisted_chat.replies.rooms import Member, Modes, Rooms, RoomSummary, Topic, Who
 from twisted_chat.replies.server import Stats
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 
 #: Users and rooms that are listed if no other number is asked for.
 MOST = 100
+#: How often others are told who is away: with thousands in a room, that is thousands of messages.
+AWAY_TOLD = Rate(3, 60.0)
 
 
 @define(eq=False)
@@ -47,6 +50,8 @@ class Directory:
     _talk: Talk
     _journal: Journal
     _started_at: float = field(init=False)
+    # Of whom others are to be told later whether they are away.
+    _late: set[User] = field(init=False, factory=set)
 
     def __attrs_post_init__(self) -> None:
         self._started_at = self._world.seconds()
@@ -63,8 +68,36 @@ class Directory:
             sanctioned.check_voice(user)
         require_short("reason", reason or "", MAX_REASON)
         now, user.away = self._world.now(), reason
-        self._fanout.signal(user, AwayChanged(now, user.nick, reason))
+        self._tell_away(user)
         return Away(now, user.nick, reason, is_yours=True)
+
+    def _tell_away(self, user: User) -> None:
+        """
+        Tell others whether ``user`` is away; later, if they were told too often.
+        """
+        try:
+            user.spend("away", AWAY_TOLD, "say that you are away")
+        except TooMuch as refusal:
+            if user not in self._late:
+                self._late.add(user)
+                wait = refusal.facts["seconds"]
+                assert isinstance(wait, int)
+                self._world.clock.callLater(wait, self._tell_late, user)
+            return
+        reason = sanctioned.away_reason(user)
+        signal = AwayChanged(self._world.now(), user.nick, reason)
+        heard = [room for room in user.rooms if not reason or user.may_speak(room)]
+        silent = [room for room in user.rooms if room not in heard]
+        if silent:
+            # The reason is words of theirs, like all that they say.
+            told = [each for room in heard for member in room.members for each in member.sessions]
+            self._fanout.post(evolve(signal, reason=""), silent, {*user.sessions, *told})
+        self._fanout.signal(user, signal, heard)
+
+    def _tell_late(self, user: User) -> None:
+        self._late.discard(user)
+        if user.is_here:
+            self._tell_away(user)
 
     # -- users ----------------------------------------------------------------------------------
 

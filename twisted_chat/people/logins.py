@@ -46,6 +46,10 @@ if TYPE_CHECKING:
     from twisted_chat.world.world import World
 
 
+def _nothing(*_: object) -> None:
+    pass
+
+
 @define(eq=False)
 class Logins:
     """
@@ -142,6 +146,23 @@ class Logins:
         owned, credentials = await self._verifier.verified(session, name, account, typed)
         self._enter(session, owned, credentials)
 
+    async def prove(
+        self, session: Session, name: str, password: str
+    ) -> tuple[Account, Callable[[], None]]:
+        """
+        Verify a password, and log nobody in yet.
+
+        Returns:
+            The account, and a check that the password still opens it, as for `come_back`.
+
+        Raises:
+            ChatError: as for `log_in`.
+        """
+        account = self._world.find_account(name)
+        self._verifier.require_safe(session, is_staff=account is not None and account.is_staff)
+        owned, _ = await self._verifier.verified(session, name, account, password)
+        return owned, self.until_revoked(owned)
+
     def until_revoked(
         self, account: Account, opens: Callable[[], bool] | None = None
     ) -> Callable[[], None]:
@@ -165,6 +186,7 @@ class Logins:
         account: Account,
         check: Callable[[], object],
         opened_by: str = "",
+        leave: Callable[[User, User], None] = _nothing,
     ) -> None:
         """
         Log ``session``, which has a token or a key of ``account``, in.
@@ -172,6 +194,8 @@ class Logins:
         Args:
             check: raises an error if that opens the account no more.
             opened_by: what has opened it, as `Session.opened_by` says.
+            leave: called with the user of ``session`` and the one whom the owner is already,
+                once nothing keeps it from going over from one to the other.
 
         Raises:
             ChatError: so it is, they may not come in, or the connection is not safe enough.
@@ -181,10 +205,16 @@ class Logins:
         check()
         if credentials is None:
             raise LoginEnded
-        self._enter(session, account, credentials)
+        self._enter(session, account, credentials, leave)
         session.opened_by = opened_by
 
-    def _enter(self, session: Session, account: Account, credentials: Credentials) -> None:
+    def _enter(
+        self,
+        session: Session,
+        account: Account,
+        credentials: Credentials,
+        leave: Callable[[User, User], None] = _nothing,
+    ) -> None:
         if session.closed:
             return
         account.roles = credentials.roles
@@ -201,6 +231,8 @@ class Logins:
         if owner is None and before is not None and before.account is None:
             self._nicks.become(before, account)
         else:
+            if owner is not None and before is not None:
+                leave(before, owner)
             self._arrivals.detach(session, Departure(cause="logged-in", by=account.name))
             if owner is None:
                 self._arrivals.enter(session, account.name, account)
@@ -292,8 +324,8 @@ class Logins:
     async def _ghost(
         self, session: Session, name: str, account: Account | None, typed: str
     ) -> None:
-        account, _ = await self._verifier.verified(session, name, account, typed)
-        self._close_others(session, account)
+        owned, _ = await self._verifier.verified(session, name, account, typed)
+        self._close_others(session, owned)
 
     def _close_others(self, session: Session, account: Account) -> None:
         sessions = account.user.sessions if account.user else []

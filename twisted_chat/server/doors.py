@@ -13,6 +13,7 @@ from twisted_chat.doors.line.factory import ChatFactory
 from twisted_chat.doors.port.later import Later
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.recognise import Kind
+from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.options import BadSetting
 
 if TYPE_CHECKING:
@@ -62,7 +63,14 @@ def _irc(given: Given, settings: Settings, motd: str) -> Any:
     # Lines that end with the server are numbered from 1 again by the next one.
     era = f"{int(given.hub.now()):x}." if settings.database == "memory:" else ""
     site = Site(given.hub, settings.irc_name, motd, era)
-    return IrcFactory(given.hub, given.dispatcher, site, settings, is_proxied=given.is_proxied)
+    return IrcFactory(
+        given.hub,
+        given.dispatcher,
+        site,
+        settings,
+        is_proxied=given.is_proxied,
+        trusts=lambda limits, peer: Proxies.read(limits.trusted_proxy).trusts(peer),
+    )
 
 
 def _web(given: Given, settings: Settings, motd: str) -> Any:

@@ -3,10 +3,14 @@ What a client may send, and when.
 """
 
 import pytest
+from attrs import evolve
 from shared_irc import Clients
+from twisted.logger import capturedLogs
 
 from twisted_chat.limits import Limits
-from twisted_chat.testing import Chat
+from twisted_chat.people.owners.links import Links
+from twisted_chat.people.registration import Registration
+from twisted_chat.testing import NO_LIMITS, Chat
 
 
 @pytest.mark.parametrize(
@@ -103,3 +107,28 @@ def test_a_command_of_ours_that_waits_for_the_disk_ends_its_answer_too():
     assert [line.split(" ")[0] for line in lines if line.startswith("@label")] == [
         "@label=s", "@label=m",
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("has_nick", [True, False])
+@pytest.mark.parametrize(
+    "line",
+    ["REGISTER * * canary-pw", "REGISTER * * canary-pw tail", "NS REGISTER canary-pw ABCDEFGH",
+     "PRIVMSG NickServ :REGISTER canary-pw ABCDEFGH", "LINK canary-pw tail"],
+)  # fmt: skip
+def test_no_password_reaches_the_log_when_something_breaks(monkeypatch, line, has_nick):
+    def fail(_, *given):
+        quoted = [each for each in given if isinstance(each, str) and "canary" in each]
+        raise ValueError(f"broken by {quoted}")
+
+    for owner, name in [(Registration, "register"), (Registration, "come_in"), (Links, "ask_for")]:
+        monkeypatch.setattr(owner, name, fail)
+    here = Clients(Chat(limits=evolve(NO_LIMITS, guests="open" if has_nick else "off")))
+    client = here.connect()
+    client.sends("NICK tina", "USER t 0 * :T")
+    with capturedLogs() as events:
+        client.sends(line)
+    told = [str(event) for event in events if "traceback" in event]
+    if has_nick or line.startswith(("REGISTER", "LINK")):
+        assert told
+        assert "ValueError" in told[0]
+    assert not any("canary" in str(event) for event in events)

@@ -45,7 +45,7 @@ def test_without_a_trusted_proxy_such_headers_mean_nothing(peer, expected):
 )
 def test_from_a_trusted_proxy_they_say_who_comes(trusted, peer):
     assert Proxies.read([trusted]).visitor(peer, HEADERS, is_encrypted=False) == Visitor(
-        "198.51.100.7", is_private=True, authority="chat.example"
+        "198.51.100.7", is_private=True, authority="chat.example", is_forwarded=True
     )
 
 
@@ -74,7 +74,7 @@ def test_the_client_is_the_last_address_that_no_trusted_proxy_has(forwarded, hos
     peer = IPv4Address("TCP", "10.0.0.1", 1)
     visitor = proxies.visitor(peer, {"x-forwarded-for": forwarded}, is_encrypted=True)
     # Of the way from the client to the proxy, nobody has said that it is encrypted.
-    assert visitor == Visitor(host, is_private=False, authority="")
+    assert visitor == Visitor(host, is_private=False, authority="", is_forwarded=True)
 
 
 @pytest.mark.parametrize(

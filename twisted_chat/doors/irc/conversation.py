@@ -227,7 +227,7 @@ class Conversation:
     def _register(self, session: Session, verb: str, message: Message) -> None:
         has_subject = verb == "NICK" or verb in registration.NEED_NICK
         subject = message.params[0] if has_subject and message.params else ""
-        secret = message.params[-1] if message.params else ""
+        secret = " ".join(message.params)
         call = partial(self._welcome, session, verb, message)
         self._begin(session, verb, secret, subject, call)
 
@@ -264,7 +264,7 @@ class Conversation:
         ask = Ask(
             self._hub, self._dispatcher, self._site, session, session.require_user(), name,
             params, message.tags, frozenset(self.registration.caps.enabled),
-            partial(self._begin, session, name, params[-1] if params else ""),
+            partial(self._begin, session, name, " ".join(params)),
         )  # fmt: skip
         subject = " ".join(params[: verb.about])
         ask.attempt(subject, partial(verb.do, ask))

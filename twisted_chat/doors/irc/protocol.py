@@ -4,7 +4,7 @@ The IRC door: a connection of a client of IRC.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import evolve
 from twisted.internet.interfaces import ISSLTransport
@@ -99,7 +99,8 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         """
         if self.take_up(self.do) and self.session is not None:
             self.session.shows_own = self.session.chooses_rooms = True
-            self.session.key = key_of(self.transport)
+            if not self._is_forwarded:
+                self.session.key = key_of(self.transport)
             self._offer()
             if self._socket is not None:
                 self._socket.pings.start()
@@ -110,7 +111,7 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         """
         registration = self._conversation.registration
         is_encrypted = ISSLTransport.providedBy(self.transport)
-        if is_encrypted:
+        if is_encrypted and not self._is_forwarded:
             registration.sasl.mechanisms = (PLAIN, EXTERNAL)
         offered = OFFERED | {"sasl": ",".join(registration.sasl.mechanisms)}
         sts = self.factory.sts
@@ -122,6 +123,18 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         if sts is not None and is_reached and (value := sts.value(is_encrypted=is_encrypted)):
             offered["sts"] = value
         registration.caps.offered = offered
+
+    @property
+    def _is_forwarded(self) -> bool:
+        """
+        Whether a proxy may have opened the connection: a certificate there is that of everybody.
+        """
+        factory = self.factory
+        return (
+            factory.is_proxied
+            or (self.visitor is not None and self.visitor.is_forwarded)
+            or factory.trusts(factory.limits, self.transport.getPeer())
+        )
 
     def let_go(self) -> None:
         """
@@ -246,6 +259,7 @@ class IrcFactory(ServerFactory[IrcProtocol]):
         beginning: the dialect of a connection that has just begun.
         limits: of the next connection.
         sts: what clients are promised of TLS; None for nothing.
+        trusts: returns whether a peer, by the limits, passes on connections of others.
     """
 
     noisy = False
@@ -258,6 +272,7 @@ class IrcFactory(ServerFactory[IrcProtocol]):
         limits: MessageLimits,
         *,
         is_proxied: bool = False,
+        trusts: Callable[[Any, IAddress | None], bool] = lambda _limits, _peer: False,
     ) -> None:
         self.connections = 0
         self.hub = hub
@@ -267,6 +282,7 @@ class IrcFactory(ServerFactory[IrcProtocol]):
         self.sweep = Sweep(hub.clock, lambda: self.limits.send_timeout)
         self.is_proxied = is_proxied
         self.sts = Sts.read(limits.irc_sts)
+        self.trusts = trusts
         self.beginning = IrcDialect(site, is_registering=True)
         self._dialects = {self.beginning: self.beginning}
         self._frames: dict[Callable[[bytes], bytes], Frames] = {}

@@ -179,12 +179,15 @@ class Site:
         user = self.user_called(nick)
         return (user.account_name if user else "") or "*"
 
-    def away_reason(self, nick: str) -> str | None:
+    def away_reason(self, nick: str, room: str) -> str | None:
         """
-        Return why ``nick`` is away, as others may read it; None if they are not away or not here.
+        Return why ``nick`` is away, as ``room`` may read it; None if they are not or have left.
         """
-        user = self.user_called(nick)
-        return None if user is None else away_reason(user)
+        user, found = self.user_called(nick), self.room_called(room)
+        if user is None or found is None:
+            return None
+        reason = away_reason(user)
+        return reason if not reason or user.may_speak(found) else ""
 
     def room_called(self, name: str) -> Room | None:
         """

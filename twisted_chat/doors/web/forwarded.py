@@ -85,6 +85,7 @@ class Proxies:
             host_of(peer) if client is None else host_of(client),
             scheme == "https",
             _last(fields.get("x-forwarded-host", "")) or asked,
+            is_forwarded=True,
         )
 
     def trusts(self, peer: IAddress | None) -> bool:

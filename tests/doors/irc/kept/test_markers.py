@@ -38,6 +38,7 @@ def test_a_room_that_was_read_at_another_door_is_read_here():
 
 def test_of_too_many_the_first_is_forgotten():
     user, markers = arrived(), Markers()
+    assert MOST_MARKERS == 200
     for number in range(MOST_MARKERS + 1):
         markers.set(user, f"n{number}", 1.0)
     assert markers.of(user, "n0", None) is None

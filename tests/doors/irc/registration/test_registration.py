@@ -3,11 +3,16 @@ Coming in: with and without capabilities, a password or SASL.
 """
 
 import base64
+import re
 
 import pytest
 from attrs import evolve
 from shared_irc import Clients
+from twisted.internet.defer import Deferred
 
+from twisted_chat.auth.memory import MemoryHasher
+from twisted_chat.errors import NotAllowed
+from twisted_chat.people.connections import Connections
 from twisted_chat.testing import NO_LIMITS, Chat
 
 PASSWORD = "correct-horse"
@@ -269,6 +274,114 @@ BY_SASL = (
     f"AUTHENTICATE {response('tina', PASSWORD)}", "CAP END",
 )  # fmt: skip
 BY_NICKSERV = ("NICK guest", "USER g 0 * :G", f"PRIVMSG NickServ :IDENTIFY tina {PASSWORD}")
+
+
+@pytest.mark.parametrize("words", [BY_PASSWORD, BY_SASL, BY_NICKSERV])
+def test_a_password_that_is_checked_while_it_is_changed_opens_nothing_more(monkeypatch, words):
+    here = registered()
+    verify, held = MemoryHasher.verify, []
+
+    def wait(self, *given):
+        held.append(waiting := Deferred())
+        return waiting.addCallback(lambda _: verify(self, *given))
+
+    monkeypatch.setattr(MemoryHasher, "verify", wait)
+    robber = here.connect()
+    robber.asks(*words)
+    monkeypatch.setattr(MemoryHasher, "verify", verify)
+    hub = here.chat.hub
+    account = hub.world.find_account("tina")
+    hub.accounts.revoke(account)
+    (waiting,) = held
+    waiting.callback(None)
+    here.chat.advance(1)
+    lines = robber.reads()
+    assert account.user is None
+    assert not {"900", "903"} & set(numerics(lines)), lines
+    if words is BY_SASL:
+        assert "904" in numerics(lines)
+
+
+def opened_by_link(here, client, *words):
+    """
+    Let a client in to the account of tina, who is here, after it has said these words.
+    """
+    tina = here.arrive("tina_")
+    tina.sends(f"PRIVMSG NickServ :IDENTIFY tina {PASSWORD}")
+    tina.reads()
+    code = re.search(r"[A-Z0-9]{4}-?[A-Z0-9]{4}", " ".join(tina.asks("LINK")))[0]
+    client.asks(f"LINK {code}", *words)
+    tina.sends("LINK yes")
+    return client.reads()
+
+
+@pytest.mark.parametrize("way", ["SASL", "password", "link", "SASL and a link"])
+def test_who_has_logged_out_comes_back_only_by_proving_it_again(way):
+    here = registered()
+    client = here.connect()
+    if "link" in way:
+        client.asks(*(BY_SASL[3:5] if "SASL" in way else ()))
+        opened_by_link(here, client)
+        client.asks("USER t 0 * :T")
+    else:
+        client.asks(*(BY_SASL if way == "SASL" else BY_PASSWORD))
+    session = client.protocol.session
+    assert session.user.account_name == "tina"
+    client.asks("LOGOUT")
+    assert session.user is None
+    client.asks("USER t 0 * :T", "NICK zed")
+    assert (session.user.nick, session.user.account_name) == ("zed", "")
+    assert client.asks("AUTHENTICATE PLAIN") == [":chat.example AUTHENTICATE +"]
+    client.asks(f"AUTHENTICATE {response('tina', PASSWORD)}")
+    assert (session.user.account_name, session.opened_by) == ("tina", "")
+
+
+def test_after_a_login_that_has_ended_a_client_may_prove_who_it_is_again():
+    here = registered()
+    client = begins_sasl(here)
+    client.asks(f"AUTHENTICATE {response('tina', PASSWORD)}")
+    hub = here.chat.hub
+    hub.accounts.revoke(hub.world.find_account("tina"))
+    client.asks("CAP END")
+    assert client.asks("AUTHENTICATE PLAIN") == [":chat.example AUTHENTICATE +"]
+    lines = client.asks(f"AUTHENTICATE {response('tina', PASSWORD)}", "NICK x")
+    assert ":chat.example 001 tina :Welcome to the chat, tina!~u@chat" in lines
+
+
+def test_who_is_let_in_by_a_code_after_coming_as_a_guest_is_told_to_go_over():
+    here = registered()
+    client = here.connect()
+    lines = opened_by_link(here, client, "NICK gus", "USER g 0 * :G", "JOIN #den")
+    assert lines[:2] == [":gus!~u@chat PART #den :logging in", ":gus!~u@chat NICK tina"]
+    assert client.protocol.session.opened_by == "link"
+    assert "gus" not in here.chat.hub.users
+
+
+@pytest.mark.parametrize("way", ["SASL", "NickServ", "link"])
+def test_a_guest_who_may_not_come_in_to_an_account_is_told_nothing_but_that(way, monkeypatch):
+    here = registered()
+    tina = here.arrive("tina_")
+    tina.sends(f"PRIVMSG NickServ :IDENTIFY tina {PASSWORD}")
+    guest = here.arrive("guest", host="127.0.0.2")
+
+    def refuse(*_):
+        raise NotAllowed("Not today.", code="not-allowed")
+
+    monkeypatch.setattr(Connections, "check_name", refuse)
+    if way == "SASL":
+        guest.asks("AUTHENTICATE PLAIN")
+        lines = guest.asks(f"AUTHENTICATE {response('tina', PASSWORD)}")
+        assert lines == [":chat.example 904 guest :Not today."]
+    elif way == "NickServ":
+        lines = guest.asks(f"PRIVMSG NickServ :IDENTIFY tina {PASSWORD}")
+        assert lines == [":chat.example NOTICE guest :Not today."]
+    else:
+        tina.reads()
+        code = re.search(r"[A-Z0-9]{4}-?[A-Z0-9]{4}", " ".join(tina.asks("LINK")))[0]
+        guest.asks(f"LINK {code}")
+        tina.sends("LINK yes")
+        assert guest.reads() == [":chat.example NOTICE guest :Not today."]
+    assert guest.protocol.session.nick == "guest"
 
 
 @pytest.mark.parametrize("words", [BY_PASSWORD, BY_SASL, BY_NICKSERV])

@@ -4,10 +4,18 @@ Proving who owns an account, by a password or by the key of a TLS certificate.
 
 import base64
 from pathlib import Path
+from typing import Any
 
 import pytest
 from shared_irc import Clients
 from shared_irc_tls import Secure, SecureClient, print_of
+from websockets.client import ClientProtocol
+from websockets.uri import parse_uri
+
+from twisted_chat.doors.web.forwarded import Proxies
+from twisted_chat.doors.websocket.protocol import WebSocketFactory
+from twisted_chat.errors import NotAllowed
+from twisted_chat.people.logins import Logins
 
 PASSWORD = "correct-horse"
 
@@ -48,9 +56,9 @@ def test_who_registers_with_a_certificate_comes_back_by_it(secure: Secure) -> No
     assert listed.endswith("not used yet")
     client.asks("QUIT")
     again = secure.connect(laptop)
-    begins(again, "tina_")
+    begins(again, "Tina")
     assert again.asks("AUTHENTICATE +") == [
-        ":chat.example 900 * tina_!~u@chat tina :You are now logged in as tina",
+        ":chat.example 900 * Tina!~u@chat tina :You are now logged in as tina",
         ":chat.example 903 * :SASL authentication successful",
     ]
     assert again.asks("CAP END")[0].startswith(":chat.example 001 tina ")
@@ -115,6 +123,50 @@ def test_a_certificate_of_two_accounts_opens_the_one_that_is_named(secure: Secur
         client.asks("QUIT")
 
 
+def test_who_adds_the_certificate_of_another_to_their_account_lures_nobody_in(
+    secure: Secure, owner: SecureClient
+) -> None:
+    laptop = secure.issue("bob's laptop")
+    owner.asks(f"KEY ADD {print_of(laptop)}")
+    for steps in (["NICK bob"], ["NICK bob", "USER b 0 * :B"], []):
+        bob = secure.connect(laptop)
+        bob.asks("CAP REQ sasl", *steps, "AUTHENTICATE EXTERNAL")
+        assert numerics(bob.asks("AUTHENTICATE +")) == ["904"]
+    guest = secure.connect(laptop)
+    guest.asks("NICK guest", "USER g 0 * :G", "AUTHENTICATE EXTERNAL")
+    assert numerics(guest.asks("AUTHENTICATE +")) == ["904"]
+
+
+def test_a_certificate_whose_login_was_refused_opens_no_account_by_a_password(
+    secure: Secure, owner: SecureClient
+) -> None:
+    laptop = secure.issue("laptop")
+    owner.asks(f"KEY ADD {print_of(laptop)}", "QUIT")
+    hub = secure.port.chat.hub
+    account = hub.world.find_account("tina")
+    assert account is not None
+    client = secure.connect(laptop)
+    client.asks("CAP REQ sasl", "CAP END", "NICK guest", "USER g 0 * :G", "JOIN #den")
+    come_back = Logins.come_back
+
+    async def refuse(*_: Any, **__: Any) -> None:
+        raise NotAllowed("Not today.", code="not-allowed")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Logins, "come_back", refuse)
+        client.asks("AUTHENTICATE EXTERNAL")
+        assert client.asks(f"AUTHENTICATE {coded('tina')}") == [
+            ":chat.example 904 guest :Not today."
+        ]
+    assert Logins.come_back is come_back
+    client.asks("AUTHENTICATE PLAIN")
+    lines = client.asks(f"AUTHENTICATE {coded(f'{chr(0)}tina{chr(0)}{PASSWORD}')}")
+    assert numerics(lines)[-1] == "903"
+    assert account.user is not None
+    assert [each.opened_by for each in account.user.sessions] == [""]
+    assert any(line.endswith("not used yet") for line in client.asks("KEYS"))
+
+
 def test_another_certificate_of_the_same_name_opens_nothing(
     secure: Secure, owner: SecureClient
 ) -> None:
@@ -173,10 +225,10 @@ def test_a_guest_who_is_here_already_logs_in_and_an_owner_does_not_twice(
     guest.asks("CAP REQ sasl", "CAP END", "NICK guest", "USER g 0 * :G", "JOIN #den")
     guest.asks("AUTHENTICATE PLAIN")
     lines = guest.asks(f"AUTHENTICATE {coded(f'{chr(0)}tina{chr(0)}{PASSWORD}')}")
-    assert lines[:3] == [
-        ":chat.example 900 guest guest!~u@chat tina :You are now logged in as tina",
-        ":chat.example 903 guest :SASL authentication successful",
+    assert lines == [
         ":guest!~u@chat NICK :tina",
+        ":chat.example 900 tina tina!~u@chat tina :You are now logged in as tina",
+        ":chat.example 903 tina :SASL authentication successful",
     ]
     assert numerics(guest.asks("AUTHENTICATE PLAIN")) == ["907"]
 
@@ -188,8 +240,56 @@ def test_a_guest_goes_over_by_a_certificate_to_the_owner_who_is_here(
     owner.asks(f"KEY ADD {print_of(laptop)}", "JOIN #den")
     guest = secure.connect(laptop)
     guest.asks("CAP REQ sasl", "CAP END", "NICK guest", "USER g 0 * :G", "JOIN #other")
-    lines = guest.asks("AUTHENTICATE EXTERNAL", "AUTHENTICATE +")
+    lines = guest.asks("AUTHENTICATE EXTERNAL", f"AUTHENTICATE {coded('tina')}")
     assert ":guest!~u@chat PART #other :logging in" in lines
     assert ":guest!~u@chat NICK tina" in lines
     assert ":tina!~u@chat JOIN :#den" in lines
     assert "last used" in owner.asks("KEYS")[-1]
+
+
+# -- behind a proxy -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["trusted", "told the address"])
+def test_the_certificate_of_a_proxy_is_nobodys_key(secure: Secure, how: str) -> None:
+    factory, proxy = secure.irc.factory, secure.issue("proxy")
+    if how == "trusted":
+        factory.trusts = lambda _, peer: peer.host == "192.0.2.1"
+    else:
+        factory.is_proxied = True
+    client = secure.connect(proxy)
+    assert "sasl=PLAIN" in " ".join(client.asks("CAP LS 302", "CAP END")).split()
+    client.asks("NICK tina", "USER t 0 * :T")
+    told = client.asks(f"PRIVMSG NickServ :REGISTER {PASSWORD}", "KEYS")
+    assert not any(print_of(proxy) in line for line in told)
+    other = secure.connect(proxy)
+    assert other.asks("CAP REQ sasl", "NICK tina", "AUTHENTICATE EXTERNAL")[1:] == [
+        ":chat.example 908 * PLAIN :are the mechanisms that there are",
+        ":chat.example 904 * :There is no such mechanism",
+    ]
+
+
+def test_the_certificate_of_a_proxy_that_passes_on_pages_is_nobodys_key(secure: Secure) -> None:
+    web = secure.port.web
+    web.proxies = Proxies.read(["192.0.2.1"])
+    sockets = WebSocketFactory(secure.port.chat.clock, {"text.ircv3.net": secure.irc.factory})
+    web.sockets = lambda: sockets
+    connection = secure.connect(secure.issue("proxy"))
+    page = ClientProtocol(parse_uri("wss://chat.example/ws"), subprotocols=["text.ircv3.net"])  # type: ignore[list-item]
+    request = page.connect()
+    request.headers["X-Forwarded-For"], request.headers["X-Forwarded-Proto"] = "10.0.0.1", "https"
+    page.send_request(request)
+
+    def reads() -> str:
+        for data in page.data_to_send():
+            connection.tls.sends(data)
+        page.receive_data(connection.tls.reads())
+        return " ".join(
+            each.data.decode() for each in page.events_received() if hasattr(each, "data")
+        )
+
+    reads()
+    page.send_text(b"CAP LS 302")
+    assert "sasl=PLAIN" in reads().split()
+    (session,) = secure.port.chat.hub.world.begun
+    assert session.key is None

@@ -29,6 +29,18 @@ def test_a_marker_is_set_and_told(sent, answer):
     assert alice.asks(sent) == [f":chat.example {answer}"]
 
 
+@pytest.mark.parametrize("target", ["x" * 400, "a\u0430", "#" + "x" * 400])
+@pytest.mark.parametrize("what", ["", f" {MARKED}"])
+def test_what_no_channel_and_no_nick_can_be_is_marked_nowhere(target, what):
+    here = Clients()
+    alice = here.arrive("alice", CAP)
+    (line,) = alice.asks(f"MARKREAD {target}{what}")
+    if what or not target.startswith("#"):
+        assert line.startswith(f":chat.example FAIL MARKREAD INVALID_PARAMS {target[:10]}")
+    user = here.chat.hub.users["alice"]
+    assert here.factory.site.markers.of(user, target, None) is None
+
+
 def test_a_marker_only_moves_on_and_stays_for_who_comes_back_to_the_channel():
     alice = Clients().arrive("alice", CAP)
     alice.sends(f"MARKREAD #lobby {MARKED}")

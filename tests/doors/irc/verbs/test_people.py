@@ -3,8 +3,11 @@ NICK, AWAY and SETNAME.
 """
 
 import pytest
+from attrs import evolve
 from logins import come
 from shared_irc import Clients, two
+
+from twisted_chat.testing import NO_LIMITS, Chat
 
 
 def test_another_nick_is_told_to_all_who_share_a_channel():
@@ -54,6 +57,57 @@ def test_who_is_muted_says_nothing_by_a_real_name():
     assert bob.reads() == []
     alice.sends("PART #lobby", "JOIN #lobby")
     assert bob.reads()[-1] == ":alice!~u@chat JOIN #lobby * :alice"
+
+
+@pytest.mark.parametrize("how", ["muted", "moderated"])
+def test_who_may_not_speak_in_a_room_is_read_there_by_nothing(how):
+    here = Clients()
+    caps = ("setname", "away-notify")
+    alice, bob, carol = (here.arrive(nick, *caps) for nick in ("alice", "bob", "carol"))
+    alice.sends("JOIN #own", f"MODE #own {'+b m:bob' if how == 'muted' else '+m'}", "PART #lobby")
+    bob.sends("JOIN #own")
+    # Who is in a room where they may speak reads the words there.
+    carol.sends("JOIN #own")
+    for each in (alice, bob, carol):
+        each.reads()
+    (refused,) = bob.asks("SETNAME :buy my things")
+    assert refused.startswith(":chat.example FAIL SETNAME ")
+    bob.sends("AWAY :buy my things")
+    assert alice.reads() == [":bob!~u@chat AWAY :away"]
+    assert carol.reads() == [":bob!~u@chat AWAY :buy my things"]
+    bob.sends("PART #own", "JOIN #own")
+    assert alice.reads()[-1] == ":bob!~u@chat AWAY :away"
+    bob.sends("AWAY")
+    assert alice.reads() == [":bob!~u@chat AWAY"]
+    alice.sends("MODE #own -m", "MODE #own -b m:bob")
+    alice.reads()
+    bob.sends("AWAY :tea")
+    assert alice.reads() == [":bob!~u@chat AWAY :tea"]
+
+
+def test_others_are_told_three_times_a_minute_who_is_away_and_at_last_how_it_is():
+    here = Clients(Chat(limits=evolve(NO_LIMITS, rate=1000.0, burst=1000)))
+    alice, bob = here.arrive("alice", "away-notify"), here.arrive("bob")
+    carol = here.arrive("carol")
+    alice.reads()
+    for number in range(10):
+        bob.sends(f"AWAY :spam {number}")
+    assert alice.reads() == [f":bob!~u@chat AWAY :spam {number}" for number in range(3)]
+    # The state itself is that of now, for who asks.
+    assert ":chat.example 301 carol bob :spam 9" in carol.asks("PRIVMSG bob :hi")
+    here.chat.advance(25)
+    assert alice.reads() == [":bob!~u@chat AWAY :spam 9"]
+    here.chat.advance(120)
+    assert alice.reads() == []
+
+
+def test_who_goes_before_they_are_told_as_away_is_told_nowhere():
+    here = Clients(Chat(limits=evolve(NO_LIMITS, rate=1000.0, burst=1000)))
+    alice, bob = here.arrive("alice", "away-notify"), here.arrive("bob")
+    bob.sends(*[f"AWAY :spam {number}" for number in range(4)], "QUIT")
+    assert alice.reads()[-1] == ":bob!~u@chat QUIT :"
+    here.chat.advance(60)
+    assert alice.reads() == []
 
 
 def test_a_real_name_stands_in_a_join_unless_its_user_is_ignored():

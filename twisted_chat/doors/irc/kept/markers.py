@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from twisted_chat.world.settings import UserSettings
 
 #: Markers of one user whose times are known; of more, the one set first is forgotten.
-MOST_MARKERS = 1000
+MOST_MARKERS = 200
 
 
 @define(eq=False)

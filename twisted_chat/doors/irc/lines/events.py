@@ -196,7 +196,7 @@ def _of_presence(how: Negotiated, event: Joined | Left | Quit | Renamed) -> list
         case Joined():
             lines = [joined(how, event.nick, event.room)]
             if "away-notify" in how.caps:
-                reason = how.site.away_reason(event.nick)
+                reason = how.site.away_reason(event.nick, event.room)
                 lines += [] if reason is None else [away(how, event.nick, reason)]
             return lines
         case Left():

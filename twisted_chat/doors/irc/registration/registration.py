@@ -7,7 +7,7 @@ By RFC 2812, section 3.1, and IRCv3's capability-negotiation.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from attrs import define, field
 
@@ -20,7 +20,7 @@ from twisted_chat.doors.irc.numerics import (
     ERR_NONICKNAMEGIVEN,
 )
 from twisted_chat.doors.irc.registration.caps import Capabilities
-from twisted_chat.doors.irc.registration.sasl import Sasl
+from twisted_chat.doors.irc.registration.sasl import Proven, Sasl, come_in
 from twisted_chat.doors.irc.replies import Numerics, Sent
 from twisted_chat.doors.irc.verbs.ask import deny, run
 from twisted_chat.errors import ChatError, GuestsNotLetIn, NickRegistered
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from twisted_chat.doors.irc.message import Message
     from twisted_chat.doors.irc.site import Site
     from twisted_chat.hub import Hub
-    from twisted_chat.world.model import Session
+    from twisted_chat.world.model import Account, Session
 
 # The end of a message.
 _END = 2
@@ -72,8 +72,6 @@ class Registration:
     # Those of ``USER``: a short one, and a real one.
     _names: tuple[str, str] | None = field(init=False, default=None)
     _password: str = field(init=False, default="", repr=False)
-    # What has opened the account, as `Session.opened_by` says.
-    _opened_by: str = field(init=False, default="")
 
     def __attrs_post_init__(self) -> None:
         self.sasl = Sasl(self._hub, self._site)
@@ -137,11 +135,11 @@ class Registration:
             ChatError: the name cannot be had, or the password is wrong.
         """
         nick, logins = self._nick, self._hub.logins
+        # It logs in once: who logs out proves it again, and so does who was refused.
+        proven, self.sasl.proven = self.sasl.proven, None
         try:
-            if self.sasl.account is not None:
-                opened_by = self._opened_by or self.sasl.opened_by
-                await logins.come_back(session, self.sasl.account, self.sasl.check, opened_by)
-                self.sasl.note_use()
+            if proven is not None:
+                await come_in(self._hub, self._site, session, proven)
             elif self._password:
                 name, colon, password = self._password.partition(":")
                 await logins.log_in(session, *((name, password) if colon else (nick, name)))
@@ -153,7 +151,6 @@ class Registration:
             # The client chooses another one.
             self._nick = ""
             raise _in_words_of_irc(refusal) from None
-        self._password = ""
         self._introduce(session)
 
     async def _link(self, session: Session, code: str) -> None:
@@ -167,13 +164,17 @@ class Registration:
         def refuse(why: ChatError) -> None:
             deny(self._hub, session, "LINK", "", why)
 
-        def come_in(*proven: Any) -> None:
-            self.sasl.account, self.sasl.check = proven
-            self._opened_by = LINK
-            self.caps.is_open = False
-            run(self._hub, session, "LINK", "", partial(self._come_in, session), self._on_caps)
+        async def enter(proven: Proven) -> None:
+            # By now it may have come in as a guest.
+            await come_in(self._hub, self._site, session, proven)
+            self._introduce(session)
 
-        await self._hub.links.ask_for(Device(session, come_in, refuse), code)
+        def let_in(account: Account, check: Callable[[], None]) -> None:
+            self.caps.is_open = False
+            call = partial(enter, Proven(account, check, LINK))
+            run(self._hub, session, "LINK", "", call, self._on_caps)
+
+        await self._hub.links.ask_for(Device(session, let_in, refuse), code)
 
     async def _make_account(
         self, session: Session, name: str = "", code: str = "", password: str = "", *_: str
@@ -202,6 +203,11 @@ class Registration:
         self._introduce(session)
 
     def _introduce(self, session: Session) -> None:
+        """
+        Note the names of the user, and forget what was said to come in.
+        """
+        self._nick = self._password = ""
+        self.sasl.proven = None
         if session.user is not None and self._names is not None:
             self._site.introduce(session.user, *self._names)
 

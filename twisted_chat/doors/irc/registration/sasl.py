@@ -12,7 +12,7 @@ import binascii
 from functools import partial
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from twisted_chat.doors.irc.numerics import (
     ERR_SASLABORTED,
@@ -24,14 +24,14 @@ from twisted_chat.doors.irc.numerics import (
     RPL_SASLSUCCESS,
 )
 from twisted_chat.doors.irc.replies import Numerics, Sent
-from twisted_chat.errors import ChatError, LoginEnded, WrongPassword
+from twisted_chat.errors import ChatError, WrongPassword
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from twisted_chat.doors.irc.site import Site
     from twisted_chat.hub import Hub
-    from twisted_chat.world.model import Account, Session
+    from twisted_chat.world.model import Account, Session, User
 
 PLAIN, EXTERNAL = "PLAIN", "EXTERNAL"
 # A piece of base64 of this length goes on with the next one; and the most in all.
@@ -39,6 +39,24 @@ _PIECE, _MOST = 400, 2000
 _UNREADABLE = "That is no answer to what was asked"
 # The same for all that may be wrong: whose keys there are is nobody else's business.
 _NO_ACCOUNT = "Your TLS certificate opens no account"
+
+
+@frozen
+class Proven:
+    """
+    That the client is the owner of an account.
+
+    Attributes:
+        account: theirs.
+        check: raises an error if what they have proved does not count any more.
+        opened_by: what has opened it, as `Session.opened_by` says.
+        fingerprint: that of the certificate by which they did; empty for none.
+    """
+
+    account: Account
+    check: Callable[[], None]
+    opened_by: str = ""
+    fingerprint: str = ""
 
 
 @define(eq=False)
@@ -52,17 +70,13 @@ class Sasl:
 
     Attributes:
         mechanisms: that the client may use.
-        account: whose owner has proved who they are; None for nobody yet.
-        check: raises an error if what they have proved does not count any more.
+        proven: who they are, until that has logged them in or was refused; None for nobody.
     """
 
     _hub: Hub
     _site: Site
     mechanisms: tuple[str, ...] = field(init=False, default=(PLAIN,))
-    account: Account | None = field(init=False, default=None)
-    check: Callable[[], None] = field(init=False, default=lambda: None)
-    # That of the certificate by which they did; empty for a password.
-    _fingerprint: str = field(init=False, default="")
+    proven: Proven | None = field(init=False, default=None)
     _mechanism: str = field(init=False, default="")
     _response: str = field(init=False, default="", repr=False)
 
@@ -74,7 +88,7 @@ class Sasl:
             nick: that the client wishes to have; may be empty.
         """
         user = session.user
-        if self.account is not None or (user is not None and user.account is not None):
+        if self.proven is not None or (user is not None and user.account is not None):
             self._answer(session, ERR_SASLALREADY, "You have logged in already")
         elif given == "*":
             self._forget()
@@ -92,20 +106,6 @@ class Sasl:
             if len(given) < _PIECE:
                 return self._prove(session, nick)
         return None
-
-    @property
-    def opened_by(self) -> str:
-        """
-        What has opened the account, as `Session.opened_by` says.
-        """
-        return f"key {self._fingerprint}" if self._fingerprint else ""
-
-    def note_use(self) -> None:
-        """
-        Note that the owner has come in, for the list of their keys.
-        """
-        if self.account is not None and self._fingerprint:
-            self._hub.keys.use(self.account, self._fingerprint)
 
     def _answer(self, session: Session, *line: str) -> None:
         self._hub.tell(session, Numerics(self._hub.now(), (line,)))
@@ -148,15 +148,13 @@ class Sasl:
             self._fail(session, "That is no name with a password")
             return
         hub, (name, password) = self._hub, given
-        account = hub.world.find_account(name)
         try:
-            hub.verifier.require_safe(session, is_staff=account is not None and account.is_staff)
-            found, _ = await hub.verifier.verified(session, name, account, password)
+            account, check = await hub.logins.prove(session, name, password)
         except ChatError as refusal:
             is_wrong = isinstance(refusal, WrongPassword)
             self._fail(session, "Wrong name or password" if is_wrong else str(refusal))
             return
-        await self._succeed(session, nick, found, hub.logins.until_revoked(found))
+        await self._succeed(session, nick, Proven(account, check))
 
     # -- EXTERNAL ---------------------------------------------------------------------------------
 
@@ -171,61 +169,54 @@ class Sasl:
         if session.key is None:
             self._fail(session, "Your client has shown no TLS certificate")
             return
-        fingerprint, world = session.key.fingerprint, self._hub.world
-        opened = self._hub.keys.opened_by(fingerprint)
-        if name or len(opened) > 1:
-            # Of several accounts it is the one that is called as the client wants to be.
-            meant = world.find_account(name or nick)
-            opened = [account for account in opened if account is meant]
-        if not opened:
+        fingerprint, keys = session.key.fingerprint, self._hub.keys
+        # Anybody may add the fingerprint of another's certificate to an account of their own, and
+        # nobody comes in to that by it who does not say its name.
+        account = self._hub.world.find_account(name or session.nick or nick)
+        if account is None or not keys.opens(fingerprint, account):
             self._fail(session, _NO_ACCOUNT)
             return
-        (account,) = opened
-        self._fingerprint = fingerprint
-        await self._succeed(session, nick, account, partial(self._still_opens, account))
+        opens = partial(keys.opens, fingerprint, account)
+        check = self._hub.logins.until_revoked(account, opens)
+        proven = Proven(account, check, f"key {fingerprint}", fingerprint)
+        await self._succeed(session, nick, proven)
 
-    def _still_opens(self, account: Account) -> None:
-        if not self._hub.keys.opens(self._fingerprint, account):
-            raise LoginEnded
-
-    async def _succeed(
-        self, session: Session, nick: str, account: Account, check: Callable[[], None]
-    ) -> None:
-        source = self._site.source(session.nick or nick or account.name)
-        told = f"You are now logged in as {account.name}"
-        self._answer(session, RPL_LOGGEDIN, source, account.name, told)
-        self._answer(session, RPL_SASLSUCCESS, "SASL authentication successful")
-        if session.user is None:
+    async def _succeed(self, session: Session, nick: str, proven: Proven) -> None:
+        guest = session.user
+        if guest is None:
             # When all is said that is to be said before.
-            self.account, self.check = account, check
+            self.proven = proven
         else:
-            await come_over(self._hub, self._site, session, account, check, self.opened_by)
-            if self._fingerprint:
-                self._hub.keys.use(account, self._fingerprint)
+            try:
+                await come_in(self._hub, self._site, session, proven)
+            except ChatError as refusal:
+                self._fail(session, str(refusal))
+                return
+        if guest is None or session.user is not guest:
+            # A guest who has become the owner was told so already, as at every login.
+            name = proven.account.name
+            source = self._site.source(session.nick or nick or name)
+            self._answer(session, RPL_LOGGEDIN, source, name, f"You are now logged in as {name}")
+        self._answer(session, RPL_SASLSUCCESS, "SASL authentication successful")
 
 
-async def come_over(
-    hub: Hub,
-    site: Site,
-    session: Session,
-    account: Account,
-    check: Callable[[], None],
-    opened_by: str = "",
-) -> None:
+async def come_in(hub: Hub, site: Site, session: Session, proven: Proven) -> None:
     """
-    Log ``session``, whose user is a guest, in to ``account``.
-
-    Args:
-        check: as of `Logins.come_back`; so is ``opened_by``.
+    Log ``session``, which may have a guest as its user, in to the account that was proven.
 
     Raises:
-        ChatError: as for that.
+        ChatError: as for `Logins.come_back`; then nothing was told.
     """
-    user = session.require_user()
-    if account.user is not None and account.user is not user:
+
+    def leave(guest: User, owner: User) -> None:
         # The session goes over to the user whom the owner is already: a client is told of that
         # as if its user had parted and changed their nick.
-        parts = [("PART", f"#{room.name}", "logging in") for room in user.rooms]
-        lines = (*parts, ("NICK", account.user.nick))
-        hub.tell(session, Sent(hub.now(), lines, site.source(user.nick)))
-    await hub.logins.come_back(session, account, check, opened_by)
+        parts = [("PART", f"#{room.name}", "logging in") for room in guest.rooms]
+        lines = (*parts, ("NICK", owner.nick))
+        hub.tell(session, Sent(hub.now(), lines, site.source(guest.nick)))
+
+    account = proven.account
+    await hub.logins.come_back(session, account, proven.check, proven.opened_by, leave)
+    if proven.fingerprint:
+        # For the list of their keys.
+        hub.keys.use(account, proven.fingerprint)

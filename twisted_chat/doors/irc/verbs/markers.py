@@ -10,8 +10,9 @@ from twisted_chat.doors.irc.lines.times import read_time
 from twisted_chat.doors.irc.negotiated import Negotiated
 from twisted_chat.doors.irc.replies import MarkerOf
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
-from twisted_chat.errors import ChatError
+from twisted_chat.errors import BadName, ChatError
 from twisted_chat.store.records import id_at
+from twisted_chat.text.name_rules import read_nick
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -37,6 +38,8 @@ def mark_read(ask: Ask) -> Awaitable[object] | None:
     target = ask.param(0)
     if not target or " " in target:
         raise _Refused("MARKREAD needs a channel or a nick.", code="need-more-params")
+    if not target.startswith("#"):
+        _require_nick(target)
     room = _room(ask, target)
     if len(ask.params) == 1:
         return _tell(ask, target, room)
@@ -48,6 +51,13 @@ def mark_read(ask: Ask) -> Awaitable[object] | None:
     except ValueError as error:
         raise _Refused(str(error), code="invalid-params") from None
     return _mark(ask, target, room, at)
+
+
+def _require_nick(target: str) -> None:
+    try:
+        read_nick(target)
+    except BadName as refusal:
+        raise _Refused(str(refusal), code="invalid-params") from None
 
 
 def _room(ask: Ask, target: str) -> Room | None:

@@ -9,7 +9,7 @@ from twisted_chat.doors.irc.site import LONGEST_REALNAME
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
 from twisted_chat.errors import ChatError
 from twisted_chat.signals import RealnameSet
-from twisted_chat.world.sanctioned import check_voice
+from twisted_chat.world.policy import check_named
 
 
 def nick(ask: Ask) -> None:
@@ -40,14 +40,15 @@ def setname(ask: Ask) -> None:
     Give the user another real name.
 
     Raises:
-        ChatError: it is none, or they are muted, or change it too often.
+        ChatError: it is none, or they may not speak in one of their rooms, or change it too often.
     """
     hub, user, realname = ask.hub, ask.user, ask.words(0).strip()
     if not realname or len(realname) > LONGEST_REALNAME:
         raise ChatError(
             f"A real name has 1 to {LONGEST_REALNAME} characters.", code="invalid-realname"
         )
-    check_voice(user)
+    # It is read where a nick is.
+    check_named(user)
     user.spend("realname", hub.world.limits.nick_rate, "change your real name")
     ask.site.rename(user, realname)
     hub.fanout.signal(user, RealnameSet(hub.now(), user.nick, realname))

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twisted_chat.doors.irc.registration.sasl import come_over
+from twisted_chat.doors.irc.registration.sasl import Proven, come_in
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
 from twisted_chat.doors.irc.verbs.channels import show_earlier
 from twisted_chat.errors import ChatError, NotAllowed
@@ -70,9 +70,9 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
 
 async def _log_in(ask: Ask, name: str, password: str) -> None:
     hub, session = ask.hub, ask.session
-    account, _ = await hub.verifier.verified(session, name, hub.world.find_account(name), password)
+    account, check = await hub.logins.prove(session, name, password)
     before = set(ask.user.rooms)
-    await come_over(hub, ask.site, session, account, hub.logins.until_revoked(account))
+    await come_in(hub, ask.site, session, Proven(account, check))
     show_earlier(ask, before)
 
 
