@@ -243,7 +243,7 @@ def test_once_everybody_has_gone_nothing_is_left(unheard):
     for user in hub.users.values():
         assert len(user.ignored) <= limits.max_ignored
         assert len(user.rooms) <= limits.max_rooms
-        assert set(user.buckets) <= {"join", "create", "nick", "text"}
+        assert set(user.buckets) <= {"join", "create", "nick", "text", "away"}
     run.ends()
     assert list(hub.rooms) == ["lobby"]
     (lobby,) = hub.rooms.values()

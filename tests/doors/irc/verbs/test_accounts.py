@@ -107,7 +107,10 @@ def test_a_guest_with_a_code_goes_over_to_its_owner(chat: Chat) -> None:
     guest = Clients(chat).arrive("guest", host="10.0.0.7")
     (told,) = guest.asks(f"LINK {code_of(alice)}")
     assert told.startswith(":chat.example NOTICE guest :Now type /link yes where alice made")
-    assert "a client of IRC, from 10.0.0.7" in alice.reads()[-2]
+    assert (
+        "A device at 10.0.0.7 wants to come in to your account: a client of IRC."
+        in alice.reads()[-2]
+    )
     alice.types("/link yes")
     assert guest.reads()[:3] == [
         ":guest!~u@chat PART #lobby :logging in",
