@@ -149,3 +149,21 @@ def test_while_the_disk_hangs_nobody_waits_for_what_was_said_before() -> None:
     assert alice.reads() == []
     chat.advance(TIMEOUT)
     assert "[22:13] alice: hello" in alice.reads()
+
+
+def test_a_line_that_is_not_in_memory_any_more_is_found_in_the_store() -> None:
+    chat = Chat()
+    alice, bob = pair(chat)
+    bob.types("the odl line")
+    alice.types(*(f"line {n}" for n in range(chat.hub.world.limits.history_lines + 300)))
+    bob.reads()
+    bob.types("/edit last the old line")
+    chat.advance()
+    (told,) = bob.reads()
+    assert told.endswith(": the old line ***")
+    number = told.split()[3]
+    bob.types(f"/re {number} well said")
+    chat.advance()
+    assert alice.reads()[-1].endswith("well said")
+    bob.types("/re 9999 what?")
+    assert bob.reads()[-1].startswith("There is no line 9999")

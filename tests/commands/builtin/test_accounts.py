@@ -4,6 +4,7 @@ Commands for accounts.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from logins import SECRET, come, told
@@ -54,3 +55,28 @@ def test_what_is_kept_on_a_user_is_written_for_the_operator(tmp_path: Path) -> N
     (file,) = tmp_path.iterdir()
     told_so = f"What is kept about you is in {file.name}. Ask the server's operator for it."
     assert alice.reads()[-1] == told_so
+
+
+KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIPlCH8GFnpGVHGMVqXKEJKrB0ixkFDO+Lpc3YYyDz9dK laptop"
+
+
+def test_keys_are_added_listed_and_removed() -> None:
+    chat = Chat()
+    alice = registered(chat, "alice")
+    assert "laptop" in told(alice, f"/key add {KEY}")[-1]
+    assert "laptop" in told(alice, "/keys")[-1]
+    assert "laptop" in told(alice, "/devices")[-1]
+    assert "laptop" in told(alice, "/key remove laptop")[-1]
+    assert told(alice, "/keys")[-1].startswith("No key opens your account.")
+
+
+def test_a_device_is_let_in_by_a_code_or_not() -> None:
+    chat = Chat()
+    alice = registered(chat, "alice")
+    for answer, is_in in (("no", False), ("yes", True)):
+        (code,) = re.findall(r"[A-Z]{4}-[A-Z]{4}", told(alice, "/link")[0])
+        phone = chat.arrive(f"phone{answer}", "10.0.0.7")
+        phone.types(f"/link {code}")
+        told(alice, f"/link {answer}")
+        account = phone.protocol.session.require_user().account
+        assert (account is not None) is is_in
