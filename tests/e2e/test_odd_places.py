@@ -93,7 +93,7 @@ def test_the_settings_can_be_read_on_a_terminal_with_few_letters(
     tmp_path: Path, env: dict[str, str]
 ) -> None:
     (tmp_path / "chat.toml").write_text(
-        'room = "café"\nplugins = ["ж👍"]\nexports = "naïve"\n', "utf-8"
+        'room = "café"\nreserved-names = ["ж👍"]\nexports = "naïve"\n', "utf-8"
     )
     done = run(tmp_path, TWISTD, "-n", "chat", "--check-config", "--config=chat.toml", env=env)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -102,7 +102,7 @@ def test_the_settings_can_be_read_on_a_terminal_with_few_letters(
     # What is shown says the same, letter by letter.
     assert shown["room"] == "café"
     assert shown["exports"] == f"{tmp_path}/naïve"
-    assert shown["plugins"] == ["ж👍"]
+    assert shown["reserved-names"] == ["ж👍"]
 
 
 @pytest.mark.parametrize("env", SPARSE, ids=lambda env: next(iter(env.values())))
