@@ -7,6 +7,7 @@ string, a number, a switch, a list of strings, a `Duration`, or a class whose ``
 
 from __future__ import annotations
 
+import difflib
 import json
 import math
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from attrs import field
 from twisted_chat.text.durations import Duration, read_age
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Mapping
 
     import attrs
 
@@ -71,6 +72,32 @@ def shown(value: Any) -> str:
     if isinstance(value, float):
         return f"{value:g}"
     return "0" if value == Duration(0) else str(value)
+
+
+def meant(name: str, known: Iterable[str]) -> str:
+    """
+    Return the question whether the nearest of ``known`` was meant; empty if none is near.
+    """
+    near = difflib.get_close_matches(name, list(known), 1)
+    return f" Did you mean {near[0]}?" if near else ""
+
+
+def option_called(
+    name: str, known: Mapping[str, attrs.Attribute[Any]], where: str
+) -> attrs.Attribute[Any]:
+    """
+    Return the option of this name.
+
+    Args:
+        known: all there are, by their names in the file.
+        where: in which file, or part of it, the name stands, for the error.
+
+    Raises:
+        BadSetting: there is none.
+    """
+    if name not in known:
+        raise BadSetting(f"{where}: there is no option {name!r}.{meant(name, known)}")
+    return known[name]
 
 
 def from_toml(attribute: attrs.Attribute[Any], value: Any, where: str) -> Any:

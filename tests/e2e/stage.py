@@ -27,7 +27,7 @@ class Stage:
 
     def opens(self, tab: Tab) -> None:
         """
-        Have ``tab`` speak to this server, and ada come in there.
+        Connect ``tab`` to this server, and come in there as ada.
         """
         tab.page.route_web_socket(re.compile("/ws$"), partial(Stage._opened, self))
         tab.page.reload()

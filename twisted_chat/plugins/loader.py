@@ -8,7 +8,6 @@ and its ``teardown()`` or ``teardown(hub)`` when it is removed.
 
 from __future__ import annotations
 
-import difflib
 import importlib
 import inspect
 import sys
@@ -24,7 +23,7 @@ from twisted.logger import Logger
 from twisted_chat.commands.command import Command, command_of
 from twisted_chat.delivery.hooks import Hook, hooks_of
 from twisted_chat.log import report
-from twisted_chat.options import BadSetting
+from twisted_chat.options import BadSetting, meant
 from twisted_chat.plugins import options
 from twisted_chat.text.clean import sentence
 
@@ -277,8 +276,7 @@ def options_of(
         found[name] = options.read(plugin.options, tables.get(name, {}), f"[plugins.{name}]")
     for name in tables:
         if name not in found:
-            near = difflib.get_close_matches(name, found, 1)
-            hint = f" Did you mean {near[0]}?" if near else ""
+            hint = meant(name, found)
             raise BadSetting(f"[plugins.{name}]: no plugin of this name has options.{hint}")
     return found
 

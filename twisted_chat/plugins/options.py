@@ -6,12 +6,11 @@ A plugin called ``dice`` finds its values in the table ``[plugins.dice]``.
 
 from __future__ import annotations
 
-import difflib
 from typing import TYPE_CHECKING, Any
 
 import attrs
 
-from twisted_chat.options import BadSetting, from_toml, key
+from twisted_chat.options import BadSetting, from_toml, key, option_called
 from twisted_chat.text.clean import sentence
 
 if TYPE_CHECKING:
@@ -57,11 +56,7 @@ def read(
     known = {key(attribute): attribute for attribute in attrs.fields(declared)}
     values: dict[str, Any] = {}
     for name, value in table.items():
-        if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f" Did you mean {near[0]}?" if near else ""
-            raise BadSetting(f"{where}: there is no option {name!r}.{hint}")
-        attribute = known[name]
+        attribute = option_called(name, known, where)
         values[attribute.alias or attribute.name] = from_toml(attribute, value, where)
     try:
         return declared(**values)

@@ -146,7 +146,7 @@ def open_doors(names: Iterable[str], given: Given) -> dict[Kind, Any]:
 
 def _complete(doors: Mapping[Kind, Any], admission: Admission, web: Any) -> None:
     """
-    Let the web door, which was made, count its connections that wait, and lead to other ``doors``.
+    Give the web door, once it is made, the count of waiting connections and the other ``doors``.
 
     It has WebSockets for them, and with the one for programs the page, which connects by that.
     """
@@ -173,7 +173,7 @@ def _sockets(within: Mapping[str, Any], admission: Admission, web: Any) -> Calla
     @cache
     def sockets() -> Any:
         # Most servers open none, and would wait for the library.
-        from twisted_chat.doors.websocket.protocol import WebSocketFactory  # noqa: PLC0415
+        from twisted_chat.doors.websocket.protocol import WebSocketFactory  # noqa: PLC0415  # once used
 
         made = WebSocketFactory(web.hub.clock, within, lambda: web.origins)
         admission.doors.append(made)

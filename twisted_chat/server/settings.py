@@ -7,7 +7,6 @@ here too.  A value comes from the command line, else from the TOML file, else it
 
 from __future__ import annotations
 
-import difflib
 import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,7 +20,16 @@ from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.websocket.origin import check_sites
 from twisted_chat.errors import ChatError
 from twisted_chat.limits import Limits
-from twisted_chat.options import DEFAULT, BadSetting, as_line, from_toml, from_words, key, option
+from twisted_chat.options import (
+    DEFAULT,
+    BadSetting,
+    as_line,
+    from_toml,
+    from_words,
+    key,
+    option,
+    option_called,
+)
 from twisted_chat.plugins.loader import anchored
 from twisted_chat.store.sqlite.errors import BadDatabase
 from twisted_chat.store.sqlite.files.location import path_of
@@ -134,7 +142,7 @@ class Settings(Limits, LineLimits, MessageLimits):
         if not self.irc_sts:
             return None
         # Few servers promise that, and the others start without it.
-        from twisted_chat.doors.irc.registration.sts import Sts  # noqa: PLC0415
+        from twisted_chat.doors.irc.registration.sts import Sts  # noqa: PLC0415  # of IRC alone
 
         return Sts.read(self.irc_sts)
 
@@ -200,11 +208,7 @@ def load(
     if config is not None:
         config = str(directory / config)
         for name, value in _read_file(Path(config)).items():
-            if name not in known:
-                near = difflib.get_close_matches(name, known, 1)
-                hint = f" Did you mean {near[0]}?" if near else ""
-                raise BadSetting(f"{config}: there is no option {name!r}.{hint}")
-            attribute = known[name]
+            attribute = option_called(name, known, config)
             if name == "plugins" and isinstance(value, dict):
                 value, tables = _plugins(value, config)  # noqa: PLW2901  # its other form
                 origins["plugin_tables"] = config

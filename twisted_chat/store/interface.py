@@ -274,7 +274,7 @@ class Store(Protocol):
         Return the kept data of an account; None if there is none, which takes as long.
         """
 
-    def invitations(self, hash: str = "") -> Deferred[list[Invitation]]:  # noqa: A002
+    def invitations(self, hash: str = "") -> Deferred[list[Invitation]]:  # noqa: A002  # its name
         """
         Return all invitation codes that are known, the oldest first, or the one with this hash.
         """

@@ -257,13 +257,13 @@ async def _lines(address: Address, context: ssl.SSLContext | None) -> Wire:
 
 async def _frames(address: Address, context: ssl.SSLContext | None) -> Wire:
     # Costs a tenth of a second at the start, and most do without.
-    from websockets.asyncio.client import connect as open_websocket  # noqa: PLC0415
-    from websockets.exceptions import (  # noqa: PLC0415
+    from websockets.asyncio.client import connect as open_websocket  # noqa: PLC0415  # so
+    from websockets.exceptions import (  # noqa: PLC0415  # likewise
         InvalidMessage,
         InvalidStatus,
         WebSocketException,
     )
-    from websockets.typing import Subprotocol  # noqa: PLC0415
+    from websockets.typing import Subprotocol  # noqa: PLC0415  # likewise
 
     class Opening(open_websocket):
         def process_redirect(self, exc: Exception) -> Exception:

@@ -48,8 +48,8 @@ class Channels(SSHConnection):
     def getChannel(
         self,
         channelType: bytes,  # noqa: N803  # Conch's
-        windowSize: int,  # noqa: N803
-        maxPacket: int,  # noqa: N803
+        windowSize: int,  # noqa: N803  # of Conch
+        maxPacket: int,  # noqa: N803  # of Conch
         data: bytes,
     ) -> SessionChannel:
         """

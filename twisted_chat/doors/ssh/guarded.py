@@ -62,10 +62,10 @@ class GuardedTransport(SSHServerTransport):
         )
         if name in SSHServerTransport.supportedKeyExchanges
     ]
-    supportedPublicKeys = [b"ssh-ed25519"]  # noqa: RUF012
-    supportedCiphers = [b"aes256-ctr", b"aes192-ctr", b"aes128-ctr"]  # noqa: RUF012
-    supportedMACs = [b"hmac-sha2-512", b"hmac-sha2-256"]  # noqa: RUF012
-    supportedCompressions = [b"none"]  # noqa: RUF012
+    supportedPublicKeys = [b"ssh-ed25519"]  # noqa: RUF012  # of Conch
+    supportedCiphers = [b"aes256-ctr", b"aes192-ctr", b"aes128-ctr"]  # noqa: RUF012  # of Conch
+    supportedMACs = [b"hmac-sha2-512", b"hmac-sha2-256"]  # noqa: RUF012  # of Conch
+    supportedCompressions = [b"none"]  # noqa: RUF012  # of Conch
     ourVersionString = b"SSH-2.0-TwistedChat"
     _log = SILENT
 

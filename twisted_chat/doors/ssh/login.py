@@ -253,7 +253,7 @@ class Login(SSHService):
 
     def _ask_owner(self, account: Account, code: str, who: LoggedIn) -> None:
         """
-        Let the owner of ``account`` say, at the device where ``code`` was made, who comes in.
+        Ask the owner of ``account``, where ``code`` was made, whether this client may come in.
         """
         refuse = partial(self._refuse, who.name, account)
         self._session.client.device = self._device  # type: ignore[misc]  # the doorstep's

@@ -202,7 +202,7 @@ class WebProtocol(Protocol):
 
     def _open(self, request: Request, sockets: Any, visitor: Visitor) -> None:
         """
-        Have a WebSocket opened, if ``request`` may be one for that (RFC 6455, section 4.1).
+        Open a WebSocket, if ``request`` may ask for one (RFC 6455, section 4.1).
         """
         if request.method != "GET":
             bare = request.method == "HEAD"

@@ -8,7 +8,7 @@ import struct
 from typing import TYPE_CHECKING
 
 from attrs import define, field
-from websockets.frames import CloseCode, Frame, Opcode, apply_mask  # type: ignore[attr-defined]
+from websockets.frames import CloseCode, Frame, Opcode, apply_mask  # type: ignore[attr-defined]  # not exported
 from websockets.protocol import State
 
 if TYPE_CHECKING:

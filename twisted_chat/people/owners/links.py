@@ -144,7 +144,7 @@ class Links:
 
     def answer(self, session: Session, *, is_let_in: bool) -> LinkAnswered:
         """
-        Let the device in that waits for the owner, or send it away.
+        Admit the device that waits for the owner, or send it away.
 
         Raises:
             NotAllowed: ``session`` is logged in to no account.

@@ -181,7 +181,7 @@ class SQLStore:
         """
         return self._reader.do(lambda connection: accounts.credentials(connection, account))
 
-    def invitations(self, hash: str = "") -> Deferred[list[Invitation]]:  # noqa: A002
+    def invitations(self, hash: str = "") -> Deferred[list[Invitation]]:  # noqa: A002  # its name
         """
         Return all invitation codes that are known, the oldest first, or the one with this hash.
         """

@@ -304,7 +304,7 @@ def test_a_password_that_is_checked_while_it_is_changed_opens_nothing_more(monke
 
 def opened_by_link(here, client, *words):
     """
-    Let a client in to the account of tina, who is here, after it has said these words.
+    Log a client in to the account of tina, who is here, after it has sent these lines.
     """
     tina = here.arrive("tina_")
     tina.sends(f"PRIVMSG NickServ :IDENTIFY tina {PASSWORD}")
