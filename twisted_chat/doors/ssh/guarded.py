@@ -79,8 +79,9 @@ class GuardedTransport(SSHServerTransport):
         self._exchanges = exchanges
         self._to_log = log
         self._is_over = False
-        # The client has begun to exchange keys; and it has not sent its own yet.
-        self._is_exchanging = self._may_exchange = False
+        # Keys are being exchanged, as from the start; the client has begun that, and has not sent
+        # its own yet; both have them, and it may say that it uses them.
+        self._is_exchanging, self._may_exchange, self._has_new_keys = True, False, False
         self._rate = EXCHANGES.bucket()
         self._timer: IDelayedCall | None = None
 
@@ -220,8 +221,8 @@ class GuardedTransport(SSHServerTransport):
         Take a message.
 
         Raises:
-            Garbage: it may not come between the client's KEXINIT and its NEWKEYS (RFC 4253,
-                section 7.1); its answer would have to wait.
+            Garbage: it may not come before there are keys, nor between a later KEXINIT of the
+                client and its NEWKEYS (RFC 4253, section 7.1); its answer would have to wait.
         """
         if self._is_exchanging and (messageNum >= _FIRST_OF_SERVICES or messageNum in _SERVICE):
             raise Garbage("keys are being exchanged")
@@ -236,7 +237,7 @@ class GuardedTransport(SSHServerTransport):
         """
         if not self._rate.take(self._clock.seconds()):
             raise Garbage("keys are exchanged too often")
-        self._is_exchanging = self._may_exchange = True
+        self._is_exchanging, self._may_exchange, self._has_new_keys = True, True, False
         super().ssh_KEXINIT(packet)
 
     def ssh_KEX_DH_GEX_REQUEST_OLD(self, packet: bytes) -> None:
@@ -263,16 +264,21 @@ class GuardedTransport(SSHServerTransport):
         except Exception as error:  # noqa: BLE001  # as in `dataReceived`
             self._refuse(error)
 
+    def _keySetup(self, sharedSecret: bytes, exchangeHash: bytes) -> None:  # noqa: N803  # Conch's
+        super()._keySetup(sharedSecret, exchangeHash)
+        self._has_new_keys = True
+
     def ssh_NEWKEYS(self, packet: bytes) -> None:
         """
-        Use the keys that were exchanged.
+        Use the keys that were exchanged, once for each exchange.
 
         Raises:
             Garbage: there are none.
         """
         # Conch takes it at any time, and then has no keys.
-        if not hasattr(self.nextEncryptions, "decryptor"):
+        if not self._has_new_keys:
             raise Garbage("no keys were exchanged")
+        self._has_new_keys = False
         super().ssh_NEWKEYS(packet)
 
     def _newKeys(self) -> None:  # Conch's
