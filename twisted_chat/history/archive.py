@@ -142,6 +142,8 @@ class Archive:
             has_more=len(lines) < len(readable),
         )
         self._fanout.tell(session, page)
+        if place.before <= user.settings.read_up_to(room.timeline.id) + 1 or not page.has_more:
+            session.note_shown(room)
 
     @in_time
     async def show_place(
@@ -299,6 +301,7 @@ class Archive:
             each.is_begun = True
             if not each.numbers:
                 del missed[0]
+                session.note_shown(each.room)
         pages[-1] = evolve(pages[-1], has_more=bool(missed), goes_on=False)
         for page in pages:
             self._fanout.tell(session, page)

@@ -7,6 +7,7 @@ Commands, kept values and doors follow it.  The default is that of the door.
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -71,6 +72,16 @@ def _switch(meaning: str) -> Any:
     return _setting(read_switch, "on or off", meaning)
 
 
+class Notify(enum.Enum):
+    """
+    Of which lines of a room a user wants to be told.
+    """
+
+    ALL = "all"
+    MENTIONS = "mentions"
+    NONE = "none"
+
+
 @frozen
 class Preferences:
     """
@@ -129,14 +140,20 @@ class UserSettings:
     What one user has set: for a visit, or as the owner of an account.
 
     Attributes:
-        ignored: the users they ignore, by folded nick; replaced when it changes, as nearly all
-            share the empty one.
+        notify: of which lines they want to be told, by the number of the room, where that is not
+            of those that mention them; replaced when it changes, as nearly all share the empty
+            one.
+        highlights: the words by which a line mentions them as by their nick, folded as nicks are,
+            each as it was typed; likewise.
+        ignored: the users they ignore, by folded nick; likewise.
         room: the number of the room in which they talked last; 0 for none.
         read: up to which line they have read a room, by its number; likewise.
         read_in_private: up to which message, by the folded nick of the other user; likewise.
     """
 
     preferences: Preferences = Preferences()
+    notify: Mapping[int, Notify] = _NONE
+    highlights: Mapping[str, str] = _NONE
     ignored: Mapping[str, Ignored] = _NONE
     room: int = 0
     read: Mapping[int, ReadMark] = _NONE

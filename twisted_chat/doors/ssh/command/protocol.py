@@ -57,6 +57,8 @@ class CommandProtocol(Protocol, Connection):
     """
 
     can_be_asked = False
+    #: What it prints goes to a script, which has read nothing.
+    marks_itself = True
     door = "ssh"
     is_holding_back = False
     transport: Any
