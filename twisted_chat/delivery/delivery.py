@@ -11,7 +11,6 @@ from attrs import define, field
 from twisted_chat.delivery.reading import Reading
 from twisted_chat.delivery.rendering import named_in
 from twisted_chat.delivery.turn import Awaited, Piece
-from twisted_chat.world.attention import deserves
 from twisted_chat.world.client import Prompt
 from twisted_chat.world.model import View
 
@@ -173,7 +172,7 @@ class Delivery:
                 spoken, number = self._turn.spoken_in(room), room.timeline.id
                 for session in sessions:
                     user = session.user
-                    if user and deserves(user.key, user.settings, number, spoken):
+                    if user and user.settings.deserves(user.key, number, spoken):
                         self._turn.own_of(session)
         return audience
 

@@ -23,7 +23,6 @@ from twisted_chat.events import Acted, Joined, Left, Quit, Said
 from twisted_chat.replies.reply import Rung
 from twisted_chat.text.names import fold
 from twisted_chat.text.words import Heard
-from twisted_chat.world.attention import deserves
 from twisted_chat.world.model import View
 
 if TYPE_CHECKING:
@@ -263,7 +262,7 @@ class Reading:
         if own.settings is None or not isinstance(event, (Said, Acted)) or fold(event.nick) == key:
             return event
         heard, number = Heard(event.text), rooms[0].timeline.id
-        is_rung = deserves(key, own.settings, number, heard)
+        is_rung = own.settings.deserves(key, number, heard)
         return Rung(event.at, event) if is_rung else event
 
     def _line_for(self, view: View, position: int, reader: Own | None) -> bytes:

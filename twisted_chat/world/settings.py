@@ -8,13 +8,14 @@ Commands, kept values and doors follow it.  The default is that of the door.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field, fields, frozen
 
 from twisted_chat.text.folding import plain_digits
+from twisted_chat.text.words import Heard
 
 if TYPE_CHECKING:
     from twisted_chat.store.settings import Ignored, ReadMark
@@ -158,6 +159,44 @@ class UserSettings:
     room: int = 0
     read: Mapping[int, ReadMark] = _NONE
     read_in_private: Mapping[str, ReadMark] = _NONE
+
+    def is_mention(self, key: str, heard: Heard) -> bool:
+        """
+        Return whether what was ``heard`` names them, or has a word that they highlight.
+
+        Args:
+            key: their folded nick.
+        """
+        return heard.names(key) or any(map(heard.names, self.highlights))
+
+    def deserves(self, key: str, room: int, heard: Heard) -> bool:
+        """
+        Return whether they want to be told of what was ``heard`` in a room, here or away.
+
+        All that tells users of lines decides by this.
+
+        Args:
+            key: their folded nick.
+            room: its number in the store.
+        """
+        level = self.notify.get(room, Notify.MENTIONS)
+        if level is Notify.MENTIONS:
+            return self.is_mention(key, heard)
+        return level is Notify.ALL
+
+    def mentions(self, key: str, room: int, texts: Iterable[str]) -> int:
+        """
+        Return how many of ``texts``, which were said in a room, mention them.
+
+        None counts in a room of which they do not want to be told.
+
+        Args:
+            key: their folded nick.
+            room: its number in the store.
+        """
+        if self.notify.get(room) is Notify.NONE:
+            return 0
+        return sum(self.is_mention(key, Heard(text)) for text in texts)
 
     def read_up_to(self, room: int) -> int:
         """

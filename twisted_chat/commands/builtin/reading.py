@@ -6,7 +6,6 @@ from typing import Literal
 
 from twisted_chat import Context, Room, command
 from twisted_chat.replies.reply import Reply
-from twisted_chat.world.settings import Notify
 
 
 @command(aliases=["colour"])
@@ -57,7 +56,7 @@ def notify(
     notifying, chosen = ctx.hub.notifying, room or ctx.room
     if level is None:
         return notifying.show_level(ctx.session, chosen)
-    return notifying.set_level(ctx.session, chosen, Notify(level))
+    return notifying.set_level(ctx.session, chosen, level)
 
 
 @command

@@ -16,10 +16,7 @@ from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import LAST_ID
 from twisted_chat.store.settings import EVERYBODY
 from twisted_chat.text.names import fold
-from twisted_chat.text.words import Heard
 from twisted_chat.world import readable
-from twisted_chat.world.attention import is_mention
-from twisted_chat.world.settings import Notify
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
@@ -90,8 +87,8 @@ class UnreadLines:
         Raises:
             Unavailable: the store does not answer.
         """
-        timeline, settings = room.timeline, user.settings
-        read = settings.read_up_to(timeline.id)
+        timeline = room.timeline
+        read = user.settings.read_up_to(timeline.id)
         last = timeline.number if last is None else last
         first = readable.first_readable(user, room) or LAST_ID
         if not read or read >= last or first > last:
@@ -100,9 +97,7 @@ class UnreadLines:
         found = await self._reader.before(timeline, last + 1, MOST, SPOKEN)
         unread = [line for line in found if line.number >= max(read + 1, first)]
         lines = [line for line in heard(user, unread) if not user.owns(line.author)]
-        named = 0
-        if settings.notify.get(timeline.id) is not Notify.NONE:
-            named = sum(is_mention(user.key, settings, Heard(line.text)) for line in lines)
+        named = user.settings.mentions(user.key, timeline.id, (line.text for line in lines))
         return RoomUnread(
             *(room.name, read, last, len(lines), named),
             is_at_least=len(unread) == MOST,

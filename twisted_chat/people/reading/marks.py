@@ -168,7 +168,7 @@ class Marks:
                 self._move(user, room, room.timeline.number, 0.0, session)
             for key, id_ in letters.items() if not rooms else ():
                 self._move_private(user, key, id_, 0.0, session)
-        elif user.account is not None:
+        elif user.account is not None and session.closed:
             settling = Deferred.fromCoroutine(
                 self._settle_earlier(session, user, user.account, shown, letters)
             )
@@ -189,11 +189,10 @@ class Marks:
 
         Who has said something there has read what was said before.
         """
-        timeline = room.timeline
-        if timeline.id not in session.behind:
-            return True
-        read = user.settings.read_up_to(timeline.id)
-        return any(line.number > read and user.owns(line.author) for line in timeline.recent)
+        last = session.behind.get(room.timeline.id, 0)
+        return not last or any(
+            line.number > last and user.owns(line.author) for line in room.timeline.recent
+        )
 
     async def _settle_earlier(
         self,
@@ -222,8 +221,8 @@ class Marks:
             # As above.
             return
         for key, id_ in letters.items():
-            if id_ < until and self._world.account_called(account.id) is account:
-                self._move_private(user, key, id_, 0.0, session)
+            if self._world.account_called(account.id) is account:
+                self._move_private(user, key, min(id_, until - 1), 0.0, session)
 
     # -- where they are ---------------------------------------------------------------------------
 

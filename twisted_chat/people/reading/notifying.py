@@ -28,7 +28,7 @@ MOST_WORDS, LONGEST_WORD = 20, 32
 @define(eq=False)
 class Notifying:
     """
-    Sets of which lines users are told; `twisted_chat.world.attention` decides by that.
+    Sets of which lines users are told; `UserSettings.deserves` decides by that.
 
     Args:
         world: knows the rooms.
@@ -38,18 +38,21 @@ class Notifying:
     _world: World
     _fanout: Fanout
 
-    def set_level(self, session: Session, room: Room, level: Notify) -> NotifySet:
+    def set_level(self, session: Session, room: Room, level: str) -> NotifySet:
         """
         Set of which lines of ``room`` the user of ``session`` is told.
+
+        Args:
+            level: that of `Notify`, as text.
         """
         user, id_ = session.require_user(), room.timeline.id
         notify = {each: set_ for each, set_ in user.settings.notify.items() if each != id_}
-        is_default = level is Notify.MENTIONS
+        is_default = level == Notify.MENTIONS.value
         if not is_default:
-            notify[id_] = level
+            notify[id_] = Notify(level)
         user.settings.notify = notify
-        self._keep(user, f"{NOTIFY}{id_}", "" if is_default else level.value)
-        return NotifySet(self._world.now(), room.name, level.value)
+        self._keep(user, f"{NOTIFY}{id_}", "" if is_default else level)
+        return NotifySet(self._world.now(), room.name, level)
 
     def show_level(self, session: Session, room: Room) -> NotifySet:
         """
@@ -109,9 +112,11 @@ class Notifying:
 
     def tell(self, session: Session) -> None:
         """
-        Tell the program of ``session`` of which lines its user wants to be told.
+        Tell the program of ``session`` of which lines its user wants to be told, if they said so.
         """
-        self._fanout.tell(session, self._attention(session.require_user()))
+        settings = session.require_user().settings
+        if settings.highlights or settings.notify:
+            self._fanout.tell(session, self._attention(session.require_user()))
 
     def _attention(self, user: User) -> Attention:
         settings, rooms = user.settings, self._world.numbered
