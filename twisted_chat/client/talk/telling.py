@@ -108,7 +108,7 @@ class Telling:
         if line.is_own:
             self._rooms.answered(line.recipient)
             return line
-        self._rooms.wrote(line.nick, int(told["kept_id"]))
+        self._rooms.wrote(line.nick, int(told.get("kept_id", 0)))
         return evolve(line, rings=True)
 
     def _page(self, told: Message) -> Iterator[Line]:
