@@ -11,3 +11,17 @@ CREATE TABLE private_mark (
     at REAL NOT NULL, -- as of a room
     PRIMARY KEY (account, key)
 ) STRICT, WITHOUT ROWID;
+
+-- What plugins keep.
+CREATE TABLE plugin_value (
+    plugin TEXT NOT NULL,
+    kind TEXT NOT NULL, -- value or schedule
+    room INTEGER NOT NULL, -- to which it belongs; 0 for none
+    account INTEGER NOT NULL, -- likewise
+    key TEXT NOT NULL,
+    value TEXT NOT NULL, -- as JSON
+    PRIMARY KEY (plugin, kind, room, account, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX plugin_value_by_room ON plugin_value (room) WHERE room > 0;
+CREATE INDEX plugin_value_by_account ON plugin_value (account) WHERE account > 0;
