@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import astuple
 
-from twisted_chat.store.settings import Ignored, IgnoreEnded, IgnoreKept, ReadKept, SettingKept
+from twisted_chat.store.settings import (
+    Ignored,
+    IgnoreEnded,
+    IgnoreKept,
+    PrivateReadKept,
+    ReadKept,
+    ReadMark,
+    SettingKept,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -40,14 +48,26 @@ def ignored_by(connection: sqlite3.Connection, account: int) -> tuple[Ignored, .
     )
 
 
-def read_by(connection: sqlite3.Connection, account: int) -> tuple[tuple[int, int], ...]:
+def read_by(connection: sqlite3.Connection, account: int) -> tuple[tuple[int, ReadMark], ...]:
     """
-    Return up to which lines the owner of ``account`` has read: numbers of rooms and of lines.
+    Return up to which lines the owner of ``account`` has read, with the numbers of the rooms.
     """
     found = connection.execute(
-        "SELECT room, number FROM read_mark WHERE account = ? ORDER BY room", (account,)
+        "SELECT room, number, at FROM read_mark WHERE account = ? ORDER BY room", (account,)
     )
-    return tuple(found)
+    return tuple((room, ReadMark(*mark)) for room, *mark in found)
+
+
+def read_in_private_by(
+    connection: sqlite3.Connection, account: int
+) -> tuple[tuple[str, ReadMark], ...]:
+    """
+    Return up to which messages the owner of ``account`` has read, with the folded nicks.
+    """
+    found = connection.execute(
+        "SELECT key, id, at FROM private_mark WHERE account = ? ORDER BY key", (account,)
+    )
+    return tuple((key, ReadMark(*mark)) for key, *mark in found)
 
 
 def _set(connection: sqlite3.Connection, changes: Iterable[SettingKept]) -> None:
@@ -82,7 +102,22 @@ def _unignore(connection: sqlite3.Connection, changes: Iterable[IgnoreEnded]) ->
 
 def _read(connection: sqlite3.Connection, changes: Iterable[ReadKept]) -> None:
     connection.executemany(
-        "INSERT OR REPLACE INTO read_mark VALUES (?, ?, ?)", map(astuple, changes)
+        """
+        INSERT INTO read_mark (account, room, number, at) VALUES (?, ?, ?, ?)
+        ON CONFLICT DO UPDATE
+        SET number = max(number, excluded.number), at = max(at, excluded.at)
+        """,
+        map(astuple, changes),
+    )
+
+
+def _read_in_private(connection: sqlite3.Connection, changes: Iterable[PrivateReadKept]) -> None:
+    connection.executemany(
+        """
+        INSERT INTO private_mark (account, key, id, at) VALUES (?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET id = max(id, excluded.id), at = max(at, excluded.at)
+        """,
+        map(astuple, changes),
     )
 
 
@@ -92,4 +127,5 @@ WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     IgnoreKept: _ignore,
     IgnoreEnded: _unignore,
     ReadKept: _read,
+    PrivateReadKept: _read_in_private,
 }
