@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from twisted_chat.store.keys import Key
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change, Line, Message
-    from twisted_chat.store.settings import Ignored
+    from twisted_chat.store.settings import AddressKept, Ignored
     from twisted_chat.store.tokens import Token, ToldAlone
     from twisted_chat.store.usage import Usage
 
@@ -127,6 +127,8 @@ class Snapshot:
         last_room: the greatest number of a room, which may be forgotten, in the trail and reports.
         tokens: all there are.
         keys: likewise.
+        addresses: to which owners of accounts are told by mail what they missed, each with the
+            credentials of the account.
     """
 
     rooms: tuple[KnownRoom, ...] = ()
@@ -140,6 +142,7 @@ class Snapshot:
     last_room: int = 0
     tokens: tuple[KeptToken, ...] = ()
     keys: tuple[Key, ...] = ()
+    addresses: tuple[tuple[AddressKept, Credentials], ...] = ()
 
 
 class StoreFailed(Exception):
@@ -272,6 +275,11 @@ class Store(Protocol):
     def credentials(self, account: int) -> Deferred[Credentials | None]:
         """
         Return the kept data of an account; None if there is none, which takes as long.
+        """
+
+    def made_elsewhere(self) -> Deferred[tuple[Registered, ...]]:
+        """
+        Return the accounts that the admin program has made, and that were not taken in yet.
         """
 
     def invitations(self, hash: str = "") -> Deferred[list[Invitation]]:  # noqa: A002  # its name

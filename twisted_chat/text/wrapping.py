@@ -13,9 +13,13 @@ from functools import lru_cache
 
 from wcwidth import wcwidth
 
-# Select Graphic Rendition (ECMA-48, 8.3.117), which takes no room, spaces, and words.
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_PIECE = re.compile(r"\x1b\[[0-9;]*m|[ \t]+|[^ \t\x1b]+|\x1b")
+from twisted_chat.links import END, ESCAPE
+
+# Select Graphic Rendition (ECMA-48, 8.3.117) and links (OSC 8), which take no room; spaces, and
+# words.
+_ESCAPES = rf"\x1b\[[0-9;]*m|{ESCAPE.pattern}"
+_ESCAPE = re.compile(_ESCAPES)
+_PIECE = re.compile(rf"{_ESCAPES}|[ \t]+|[^ \t\x1b]+|\x1b")
 
 
 # What joins letters takes no room (Unicode 16, section 23.2).
@@ -57,25 +61,40 @@ def wrapped(row: str, columns: int, indent: str) -> list[str]:
     Return ``row`` in rows of at most ``columns``; a word that is longer is cut.
 
     Args:
-        row: clean text, with colours or without.
+        row: clean text, with colours and links or without.
         columns: more than the indent has.
         indent: what each row but the first begins with.
     """
     if row.isascii() and "\x1b" not in row and "\t" not in row:
         # Nearly all rows: the same as below, in a twentieth of the time.
         return _wrapped_ascii(row, columns, indent)
-    if columns_of(_COLOUR.sub("", row)) <= columns:
+    if columns_of(_ESCAPE.sub("", row)) <= columns:
         return [row]
     return _wrapped_wide(row, columns, indent)
 
 
 def _wrapped_wide(row: str, columns: int, indent: str) -> list[str]:
     """
-    Return ``row``, which has colours or letters of other widths, as `wrapped` does.
+    Return ``row``, which has escapes or letters of other widths, as `wrapped` does.
+
+    A link that goes on in the next row is one there too: its beginning says which.
     """
     rows, row_now, used, spaces = list[str](), "", 0, ""
+    # The link that is open, and its beginning while no word of it stands in a row.
+    link = begins = ""
+
+    def end_row() -> None:
+        nonlocal row_now, used
+        is_open = link and not begins
+        rows.append(row_now + END if is_open else row_now)
+        row_now, used = indent + link if is_open else indent, len(indent)
+
     for piece in _PIECE.findall(row):
+        if ESCAPE.match(piece) and piece != END:
+            link = begins = piece
+            continue
         if piece.startswith("\x1b"):
+            link = "" if piece == END else link
             row_now += piece
             continue
         if piece[0] in " \t":
@@ -83,21 +102,20 @@ def _wrapped_wide(row: str, columns: int, indent: str) -> list[str]:
             continue
         size = columns_of(piece)
         if used + len(spaces) + size <= columns:
-            row_now, used, spaces = row_now + spaces + piece, used + len(spaces) + size, ""
+            row_now, used = row_now + spaces + begins + piece, used + len(spaces) + size
+            spaces = begins = ""
             continue
         room = columns - used - len(spaces)
         # One that fits into no row begins where the row is, if there is room.
         if size > columns - len(indent) and room > 1:
             row_now, used = row_now + spaces, used + len(spaces)
         elif used:
-            rows.append(row_now)
-            row_now, used = indent, len(indent)
+            end_row()
         spaces = ""
         for index, part in enumerate(_cut(piece, columns - used, columns - len(indent))):
             if index:
-                rows.append(row_now)
-                row_now, used = indent, len(indent)
-            row_now, used = row_now + part, used + columns_of(part)
+                end_row()
+            row_now, used, begins = row_now + begins + part, used + columns_of(part), ""
     return [*rows, row_now]
 
 

@@ -83,6 +83,13 @@ _QUESTIONS = (
     WHERE account = :account ORDER BY room.name
     """,
     """
+    SELECT json_object(
+        'type', 'mail', 'address', address,
+        'confirmed', strftime(:time, confirmed_at, 'unixepoch'),
+        'mailed', iif(mailed_at, strftime(:time, mailed_at, 'unixepoch'), NULL))
+    FROM mail_address WHERE account = :account
+    """,
+    """
     SELECT DISTINCT json_object('type', 'ignored', 'name', name)
     FROM ignored WHERE account = :account ORDER BY key
     """,

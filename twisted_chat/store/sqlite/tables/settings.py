@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import astuple
 
-from twisted_chat.store.settings import Ignored, IgnoreEnded, IgnoreKept, ReadKept, SettingKept
+from twisted_chat.store.settings import (
+    AddressEnded,
+    AddressKept,
+    Ignored,
+    IgnoreEnded,
+    IgnoreKept,
+    Mailed,
+    ReadKept,
+    SettingKept,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -50,6 +59,16 @@ def read_by(connection: sqlite3.Connection, account: int) -> tuple[tuple[int, in
     return tuple(found)
 
 
+def addresses(connection: sqlite3.Connection) -> tuple[AddressKept, ...]:
+    """
+    Return the addresses to which owners of accounts are told by mail what they missed.
+    """
+    found = connection.execute(
+        "SELECT account, address, confirmed_at, mailed_at FROM mail_address ORDER BY account"
+    )
+    return tuple(AddressKept(*row) for row in found.fetchall())
+
+
 def _set(connection: sqlite3.Connection, changes: Iterable[SettingKept]) -> None:
     for change in changes:
         if change.value:
@@ -86,10 +105,31 @@ def _read(connection: sqlite3.Connection, changes: Iterable[ReadKept]) -> None:
     )
 
 
+def _keep_addresses(connection: sqlite3.Connection, changes: Iterable[AddressKept]) -> None:
+    # An account that was deleted meanwhile leaves no address behind.
+    connection.executemany(
+        "INSERT OR REPLACE INTO mail_address SELECT id, ?2, ?3, ?4 FROM account WHERE id = ?1",
+        map(astuple, changes),
+    )
+
+
+def _end_addresses(connection: sqlite3.Connection, changes: Iterable[AddressEnded]) -> None:
+    connection.executemany("DELETE FROM mail_address WHERE account = ?", map(astuple, changes))
+
+
+def _mail(connection: sqlite3.Connection, changes: Iterable[Mailed]) -> None:
+    connection.executemany(
+        "UPDATE mail_address SET mailed_at = ?2 WHERE account = ?1", map(astuple, changes)
+    )
+
+
 #: The function that keeps each kind of change.
 WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     SettingKept: _set,
     IgnoreKept: _ignore,
     IgnoreEnded: _unignore,
     ReadKept: _read,
+    AddressKept: _keep_addresses,
+    AddressEnded: _end_addresses,
+    Mailed: _mail,
 }
