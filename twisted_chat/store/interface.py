@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from twisted_chat.store.keys import Key
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change, Line, Message
-    from twisted_chat.store.settings import AddressKept, Ignored
+    from twisted_chat.store.settings import AddressKept, Ignored, ReadMark
     from twisted_chat.store.tokens import Token, ToldAlone
     from twisted_chat.store.usage import Usage
 
@@ -66,7 +66,8 @@ class Credentials:
         seats: the numbers of the rooms they were in.
         settings: the names and values of what they set, as text.
         ignored: the users they ignore.
-        read: up to which lines they have read: numbers of rooms and of lines.
+        read: up to which lines they have read, with the numbers of the rooms.
+        read_in_private: up to which messages, with the folded nicks of the other users.
     """
 
     password: str = field(repr=False)
@@ -75,7 +76,8 @@ class Credentials:
     seats: tuple[int, ...]
     settings: tuple[tuple[str, str], ...] = ()
     ignored: tuple[Ignored, ...] = ()
-    read: tuple[tuple[int, int], ...] = ()
+    read: tuple[tuple[int, ReadMark], ...] = ()
+    read_in_private: tuple[tuple[str, ReadMark], ...] = ()
 
 
 @frozen

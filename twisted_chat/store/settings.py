@@ -4,6 +4,8 @@ Settings of accounts: values that the store keeps.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from attrs import evolve, field, frozen
 
 #: The setting that is the number of the room in which a user talks; nobody sets it by name.
@@ -72,10 +74,24 @@ class IgnoreEnded:
     key: str
 
 
+class ReadMark(NamedTuple):
+    """
+    Up to where a user has read; it never goes back.
+
+    Attributes:
+        number: of the line in its room, or the id of the private message; 0 for none.
+        at: the time up to which that is, as a program said it, in seconds since the epoch; 0 where
+            none did.
+    """
+
+    number: int
+    at: float = 0.0
+
+
 @frozen
 class ReadKept:
     """
-    The owner of an account has read a room up to line ``number``.
+    The owner of an account has read a room up to line ``number``, and a time as of `ReadMark`.
 
     Attributes:
         room: its number.
@@ -84,6 +100,23 @@ class ReadKept:
     account: int
     room: int
     number: int
+    at: float = 0.0
+
+
+@frozen
+class PrivateReadKept:
+    """
+    The owner of an account has read private messages, likewise.
+
+    Attributes:
+        key: the folded nick of the other user.
+        id: of the last message that they have read; 0 for none.
+    """
+
+    account: int
+    key: str
+    id: int
+    at: float = 0.0
 
 
 @frozen
@@ -127,5 +160,12 @@ class Mailed:
 
 #: A change of the settings of an account.
 SettingChange = (
-    SettingKept | IgnoreKept | IgnoreEnded | ReadKept | AddressKept | AddressEnded | Mailed
+    SettingKept
+    | IgnoreKept
+    | IgnoreEnded
+    | ReadKept
+    | PrivateReadKept
+    | AddressKept
+    | AddressEnded
+    | Mailed
 )

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from attrs import define, field
 from wcwidth import wcwidth
 
 from twisted_chat.links import END, ESCAPE
@@ -73,50 +74,83 @@ def wrapped(row: str, columns: int, indent: str) -> list[str]:
     return _wrapped_wide(row, columns, indent)
 
 
+@define(eq=False)
+class _Rows:
+    """
+    The rows that are being made.
+
+    Attributes:
+        done: those that are full.
+        text: of the one that is not.
+        used: the columns that it takes.
+    """
+
+    _indent: str
+    done: list[str] = field(init=False, factory=list)
+    text: str = field(init=False, default="")
+    used: int = field(init=False, default=0)
+    # The link that is open, and its beginning while no word of it stands in a row.
+    _link: str = field(init=False, default="")
+    _begins: str = field(init=False, default="")
+
+    def take(self, escape: str) -> None:
+        """
+        Add what takes no room.
+        """
+        if escape != END and ESCAPE.match(escape):
+            self._link = self._begins = escape
+            return
+        if escape == END:
+            self._link = ""
+        self.text += escape
+
+    def add(self, spaces: str, word: str) -> None:
+        """
+        Add ``word`` behind ``spaces``, for which there is room.
+        """
+        self.text += f"{spaces}{self._begins}{word}"
+        self.used += len(spaces) + columns_of(word)
+        self._begins = ""
+
+    def end(self) -> None:
+        """
+        Begin another row; a link that goes on there is one there too, as its beginning says.
+        """
+        is_linked = self._link and not self._begins
+        self.done.append(self.text + END if is_linked else self.text)
+        self.text = self._indent + self._link if is_linked else self._indent
+        self.used = len(self._indent)
+
+
 def _wrapped_wide(row: str, columns: int, indent: str) -> list[str]:
     """
     Return ``row``, which has escapes or letters of other widths, as `wrapped` does.
-
-    A link that goes on in the next row is one there too: its beginning says which.
     """
-    rows, row_now, used, spaces = list[str](), "", 0, ""
-    # The link that is open, and its beginning while no word of it stands in a row.
-    link = begins = ""
-
-    def end_row() -> None:
-        nonlocal row_now, used
-        is_open = link and not begins
-        rows.append(row_now + END if is_open else row_now)
-        row_now, used = indent + link if is_open else indent, len(indent)
-
+    rows, spaces = _Rows(indent), ""
     for piece in _PIECE.findall(row):
-        if ESCAPE.match(piece) and piece != END:
-            link = begins = piece
-            continue
         if piece.startswith("\x1b"):
-            link = "" if piece == END else link
-            row_now += piece
+            rows.take(piece)
             continue
         if piece[0] in " \t":
             spaces += piece.replace("\t", " ")
             continue
         size = columns_of(piece)
-        if used + len(spaces) + size <= columns:
-            row_now, used = row_now + spaces + begins + piece, used + len(spaces) + size
-            spaces = begins = ""
+        room = columns - rows.used - len(spaces)
+        if size <= room:
+            rows.add(spaces, piece)
+            spaces = ""
             continue
-        room = columns - used - len(spaces)
         # One that fits into no row begins where the row is, if there is room.
         if size > columns - len(indent) and room > 1:
-            row_now, used = row_now + spaces, used + len(spaces)
-        elif used:
-            end_row()
+            rows.add(spaces, "")
+        elif rows.used:
+            rows.end()
         spaces = ""
-        for index, part in enumerate(_cut(piece, columns - used, columns - len(indent))):
+        for index, part in enumerate(_cut(piece, columns - rows.used, columns - len(indent))):
             if index:
-                end_row()
-            row_now, used, begins = row_now + begins + part, used + columns_of(part), ""
-    return [*rows, row_now]
+                rows.end()
+            rows.add("", part)
+    return [*rows.done, rows.text]
 
 
 def _wrapped_ascii(row: str, columns: int, indent: str) -> list[str]:

@@ -49,7 +49,7 @@ class _Row:
         nick: as it is shown.
         room: the name of the room; empty for privately.
         count: how often.
-        number: of the last line, in the room.
+        number: of the last line, in the room, or the id of the last message.
     """
 
     nick: str
@@ -141,7 +141,7 @@ class News:
 
     # -- who is away ------------------------------------------------------------------------------
 
-    def watch(self, user: User, is_here: bool) -> None:  # noqa: FBT001  # as the world calls it
+    def watch(self, user: User, is_here: bool) -> None:
         """
         Note that ``user`` has come or gone.
         """
@@ -231,7 +231,7 @@ class News:
         if account is None or account not in self._addresses.kept or is_reached(account):
             return
         if is_told(account, sender.nick, sender.account.id if sender.account else 0, None):
-            self._note(account, sender.nick)
+            self._note(account, sender.nick, number=event.kept_id)
 
     def _note(
         self, account: Account, nick: str, room: Room | None = None, number: int = 0
@@ -288,9 +288,12 @@ class News:
             # The policy asks a user, who is nowhere yet.
             reader = User(self._world, account.name, self._world.now(), 0)
             reader.belong_to(account)
-        for (number, _), row in gathered.rows.items():
-            if settings is not None and settings.read.get(number, 0) >= row.number > 0:
-                continue
+        for (number, key), row in gathered.rows.items():
+            if settings is not None:
+                mark = settings.read_in_private.get(key) if not number else None
+                read = settings.read_up_to(number) if number else mark.number if mark else 0
+                if read >= row.number > 0:
+                    continue
             if not number or self._may_read(reader, number, row):
                 found.append(Missed(row.nick, row.room, row.count))
         return found

@@ -29,7 +29,7 @@ from twisted_chat.store.records import (
     Unseated,
     Went,
 )
-from twisted_chat.store.settings import ReadKept, SettingKept
+from twisted_chat.store.settings import PrivateReadKept, ReadKept, SettingKept
 from twisted_chat.store.tokens import RequestDone, TokenEnded, TokenKept, ToldAlone, ToldForgotten
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _KINDS: tuple[type, ...] = (
     *(Line, Revised, Message, MessagesRead, RoomOpened),
     *(Came, Went, Seated, Unseated, AllowanceKept, SettingKept),
     *(TokenKept, TokenEnded, RequestDone, ReadKept, ToldAlone),
-    *(KeyUsed, ToldForgotten),
+    *(KeyUsed, ToldForgotten, PrivateReadKept),
 )
 #: The kinds of changes that a frame may hold, and that a power cut may lose; all others are on the
 #: disk when they are told.

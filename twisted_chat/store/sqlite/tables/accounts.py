@@ -21,7 +21,12 @@ from twisted_chat.store.records import (
 )
 from twisted_chat.store.sqlite.tables import invitations, settings
 from twisted_chat.store.sqlite.tables.once import Once
-from twisted_chat.store.sqlite.tables.settings import ignored_by, read_by, settings_of
+from twisted_chat.store.sqlite.tables.settings import (
+    ignored_by,
+    read_by,
+    read_in_private_by,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -78,6 +83,7 @@ def credentials(connection: sqlite3.Connection, account: int) -> Credentials | N
         settings_of(connection, account),
         ignored_by(connection, account),
         read_by(connection, account),
+        read_in_private_by(connection, account),
     )
     if found is None:
         return None
@@ -120,6 +126,7 @@ def _remove_accounts(connection: sqlite3.Connection, removed: Iterable[AccountRe
             "DELETE FROM setting WHERE account = ?",
             "DELETE FROM ignored WHERE account = ?",
             "DELETE FROM read_mark WHERE account = ?",
+            "DELETE FROM private_mark WHERE account = ?",
             "DELETE FROM mail_address WHERE account = ?",
             "DELETE FROM message WHERE addressee = ? AND waits",
             "DELETE FROM dropped WHERE account = ?",

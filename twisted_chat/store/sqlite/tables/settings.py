@@ -17,7 +17,9 @@ from twisted_chat.store.settings import (
     IgnoreEnded,
     IgnoreKept,
     Mailed,
+    PrivateReadKept,
     ReadKept,
+    ReadMark,
     SettingKept,
 )
 
@@ -49,14 +51,26 @@ def ignored_by(connection: sqlite3.Connection, account: int) -> tuple[Ignored, .
     )
 
 
-def read_by(connection: sqlite3.Connection, account: int) -> tuple[tuple[int, int], ...]:
+def read_by(connection: sqlite3.Connection, account: int) -> tuple[tuple[int, ReadMark], ...]:
     """
-    Return up to which lines the owner of ``account`` has read: numbers of rooms and of lines.
+    Return up to which lines the owner of ``account`` has read, with the numbers of the rooms.
     """
     found = connection.execute(
-        "SELECT room, number FROM read_mark WHERE account = ? ORDER BY room", (account,)
+        "SELECT room, number, at FROM read_mark WHERE account = ? ORDER BY room", (account,)
     )
-    return tuple(found)
+    return tuple((room, ReadMark(*mark)) for room, *mark in found)
+
+
+def read_in_private_by(
+    connection: sqlite3.Connection, account: int
+) -> tuple[tuple[str, ReadMark], ...]:
+    """
+    Return up to which messages the owner of ``account`` has read, with the folded nicks.
+    """
+    found = connection.execute(
+        "SELECT key, id, at FROM private_mark WHERE account = ? ORDER BY key", (account,)
+    )
+    return tuple((key, ReadMark(*mark)) for key, *mark in found)
 
 
 def addresses(connection: sqlite3.Connection) -> tuple[AddressKept, ...]:
@@ -101,7 +115,22 @@ def _unignore(connection: sqlite3.Connection, changes: Iterable[IgnoreEnded]) ->
 
 def _read(connection: sqlite3.Connection, changes: Iterable[ReadKept]) -> None:
     connection.executemany(
-        "INSERT OR REPLACE INTO read_mark VALUES (?, ?, ?)", map(astuple, changes)
+        """
+        INSERT INTO read_mark (account, room, number, at) VALUES (?, ?, ?, ?)
+        ON CONFLICT DO UPDATE
+        SET number = max(number, excluded.number), at = max(at, excluded.at)
+        """,
+        map(astuple, changes),
+    )
+
+
+def _read_in_private(connection: sqlite3.Connection, changes: Iterable[PrivateReadKept]) -> None:
+    connection.executemany(
+        """
+        INSERT INTO private_mark (account, key, id, at) VALUES (?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET id = max(id, excluded.id), at = max(at, excluded.at)
+        """,
+        map(astuple, changes),
     )
 
 
@@ -129,6 +158,7 @@ WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     IgnoreKept: _ignore,
     IgnoreEnded: _unignore,
     ReadKept: _read,
+    PrivateReadKept: _read_in_private,
     AddressKept: _keep_addresses,
     AddressEnded: _end_addresses,
     Mailed: _mail,
