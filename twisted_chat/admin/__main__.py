@@ -12,7 +12,6 @@ import re
 import signal
 import sys
 import time
-from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -20,6 +19,7 @@ from twisted_chat.admin import accounts as registry
 from twisted_chat.admin import invitations as invited
 from twisted_chat.admin import maintenance as upkeep
 from twisted_chat.admin import sanctions as verdicts
+from twisted_chat.admin.passwords import read_typed_password
 from twisted_chat.errors import ChatError
 from twisted_chat.log import show_all
 from twisted_chat.people.owners.invitations import MOST_USES
@@ -152,7 +152,7 @@ def register(given: argparse.Namespace) -> int:
     Make an account; its password is asked for, or read from a file.
     """
     name = read_nick(clean(given.name))
-    password = _read_password(given.password_file)
+    password = read_typed_password(given.password_file)
     name = registry.make(given.database, name, password, time.time())
     _say(f"The account {name} was made. A server that runs knows it within some seconds.")
     return 0
@@ -248,26 +248,6 @@ def export(given: argparse.Namespace) -> int:
     for name in names:
         _say(str(registry.export_account(given.database, name, given.folder)))
     return 0
-
-
-def _read_password(file: Path | None) -> str:
-    """
-    Return the password for a new account: from a file, or asked for twice at the terminal.
-
-    Raises:
-        ChatError: there is none.
-    """
-    if file is None and sys.stdin.isatty():
-        password = getpass("Password: ")
-        if getpass("Again: ") != password:
-            raise ChatError("The two passwords differ; no account was made.")
-        return password
-    try:
-        data = sys.stdin.buffer.read() if file in (None, Path("-")) else file.read_bytes()
-    except OSError as error:
-        raise ChatError(f"{file} cannot be read: {error.strerror}.") from error
-    # The end of its line is no part of it.
-    return data.decode("utf-8", "replace").removesuffix("\n").removesuffix("\r")
 
 
 def _say(line: str) -> None:

@@ -135,10 +135,10 @@ class TextDialect:
         """
         Return ``event`` in UTF-8 for ``reader``: a line with its end; several for a transcript.
         """
-        if self._is_plain and type(event) is Said and not event.re:
+        is_said = self._is_plain and type(event) is Said and not event.re
+        if is_said and not (self.links and "://" in event.text):
             # By far the most frequent event.
-            if not (self.links and "://" in event.text):
-                return _said(event, self.width)
+            return _said(event, self.width)
         if isinstance(event, Labelled):
             event = event.event
         if (read := _of_its_own(self, event, reader)) is not None:
@@ -154,10 +154,7 @@ class TextDialect:
             line = "".join([coloured(style, text) for style, text in spans])
         else:
             line = rows_of("".join([text for _, text in spans]))
-        if self.links:
-            line = linked(line)
-        if self.width:
-            line = _wrapped(line, self.width)
+        line = _in_rows(line, self)
         ring = "\a" if self.bell and _concerns(event, reader) else ""
         return f"{ring}{line}".encode() + NEWLINE
 
@@ -202,10 +199,16 @@ def _of_its_own(dialect: TextDialect, event: Event, reader: str) -> bytes | None
 
 
 def _line(text: str, dialect: TextDialect) -> bytes:
-    line = clean(text)
+    return _in_rows(clean(text), dialect).encode() + NEWLINE
+
+
+def _in_rows(line: str, dialect: TextDialect) -> str:
+    """
+    Return ``line`` with its links, if any are wanted, and in rows that fit.
+    """
     if dialect.links:
         line = linked(line)
-    return (_wrapped(line, dialect.width) if dialect.width else line).encode() + NEWLINE
+    return _wrapped(line, dialect.width) if dialect.width else line
 
 
 def _wrapped(line: str, width: int) -> str:

@@ -84,7 +84,7 @@ def link(ctx: Context, *, code: str = "") -> Reply | None:
     return None
 
 
-@command(secret=True)
+@command
 async def mail(ctx: Context, *, address: str = "") -> Reply:
     """Be told by mail who wrote while you were away: /mail you@example.org, /mail off."""
     typed = address.strip()

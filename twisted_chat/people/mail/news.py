@@ -81,7 +81,7 @@ def is_reached(account: Account) -> bool:
     Return whether the owner of ``account`` is here, and not away.
     """
     user = account.user
-    return user is not None and user.is_here and not user.is_away
+    return user is not None and not user.is_away
 
 
 def is_told(account: Account, nick: str, author: int, heard: Heard | None) -> bool:
@@ -149,7 +149,7 @@ class News:
         if account in self._addresses.kept and account is not None:
             if not is_here:
                 self._seats[account] = tuple(room.timeline.id for room in user.rooms)
-            self.place(account)
+            self.place(account, is_gone=not is_here)
 
     def follow(self, user: User, signal: Signal) -> None:
         """
@@ -160,9 +160,12 @@ class News:
             assert account is not None
             self.place(account)
 
-    def place(self, account: Account) -> None:
+    def place(self, account: Account, *, is_gone: bool = False) -> None:
         """
         Note where the owner of ``account`` is now, or that they want no mail any more.
+
+        Args:
+            is_gone: they are leaving at this moment.
         """
         for number in self._rooms.pop(account, ()):
             watchers = self._watchers[number]
@@ -172,14 +175,14 @@ class News:
         is_wanted = account in self._addresses.kept
         if not is_wanted:
             self._seats.pop(account, None)
-        if not is_wanted or is_reached(account):
+        if not is_wanted or (is_reached(account) and not is_gone):
             self.forget(account)
             return
         user = account.user
         rooms = (
-            tuple(room.timeline.id for room in user.rooms)
-            if user is not None and user.is_here
-            else self._seats.get(account, ())
+            self._seats.get(account, ())
+            if user is None or is_gone
+            else tuple(room.timeline.id for room in user.rooms)
         )
         if rooms:
             self._rooms[account] = rooms

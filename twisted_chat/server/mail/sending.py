@@ -74,6 +74,12 @@ class _Sender(ESMTPSender):  # type: ignore[misc]  # Twisted's mail has no types
 class _Factory(ESMTPSenderFactory):  # type: ignore[misc]  # likewise
     protocol = _Sender
     noisy = False
+    clock: Any
+
+    def buildProtocol(self, addr: Any) -> Any:  # noqa: N802  # Twisted's
+        protocol = super().buildProtocol(addr)
+        protocol.callLater = self.clock.callLater
+        return protocol
 
     def lose(self, reason: Failure) -> None:
         """
@@ -132,8 +138,10 @@ def send(
         requireAuthentication=bool(server.user),
         requireTransportSecurity=server.tls == "starttls",
     )
+    factory.clock = reactor
     factory.domain = server.place.encode()
-    connecting = endpoint.connect(factory).addErrback(factory.lose)
+    protocols: list[Any] = []
+    connecting = endpoint.connect(factory).addCallbacks(protocols.append, factory.lose)
 
     def give_up(_: object, seconds: float) -> Outcome:
         factory.sendFinished = True
@@ -146,8 +154,6 @@ def send(
             protocols[0].transport.abortConnection()
         return outcome
 
-    protocols: list[Any] = []
-    connecting.addCallback(protocols.append)
     found = sent.addCallbacks(lambda _: Outcome(), outcome_of)
     return found.addTimeout(SENT_WITHIN, reactor, give_up).addCallback(cut)
 
