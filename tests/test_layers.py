@@ -23,6 +23,7 @@ ORDER = [
     ["rooms"],
     ["moderation"],
     ["people"],
+    ["storage"],
     ["hub"],
     ["admin", "commands", "__init__"],
     ["plugins"],
@@ -31,7 +32,7 @@ ORDER = [
 ]
 PLACES = {name: number for number, group in enumerate(ORDER) for name in group}
 # Everything that is about text, never bytes: of Twisted it knows so much.
-DOMAIN = ORDER[:13]
+DOMAIN = ORDER[:14]
 TWISTED_IN_THE_DOMAIN = {
     "twisted.logger",
     "twisted.internet.defer",

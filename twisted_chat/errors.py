@@ -9,6 +9,8 @@ user.
 import math
 from collections.abc import Mapping
 
+from twisted_chat.text.sizes import Size
+
 #: One of the facts of a refusal: a name, a number, or several names.
 Fact = str | int | float | tuple[str, ...]
 
@@ -712,4 +714,40 @@ class TooManyNewAccounts(TooMuch):
         super().__init__(
             f"Too many new accounts from your address, please wait {_told(seconds)}.",
             seconds=seconds,
+        )
+
+
+class StorageFull(TooMuch):
+    """
+    A plugin would keep more than it may.
+
+    Args:
+        most: how many bytes it may keep.
+    """
+
+    code = "storage-full"
+
+    def __init__(self, plugin: str, most: int) -> None:
+        super().__init__(
+            f"The plugin {plugin} cannot keep any more: its storage of {Size(most)} is full.",
+            plugin=plugin,
+            most=most,
+        )
+
+
+class TooManySchedules(TooMuch):
+    """
+    A plugin has as many schedules as it may.
+
+    Args:
+        most: how many it may have.
+    """
+
+    code = "too-many-schedules"
+
+    def __init__(self, plugin: str, most: int) -> None:
+        super().__init__(
+            f"The plugin {plugin} cannot plan any more: it has {most} schedules already.",
+            plugin=plugin,
+            most=most,
         )

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from twisted_chat.store.decisions import Audited, Reported, RoomState, Sanction, Standing
     from twisted_chat.store.invitations import Invitation
     from twisted_chat.store.keys import Key
+    from twisted_chat.store.plugins import PluginValue
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change, Line, Message
     from twisted_chat.store.settings import AddressKept, Ignored, ReadMark
@@ -129,6 +130,7 @@ class Snapshot:
         last_room: the greatest number of a room, which may be forgotten, in the trail and reports.
         tokens: all there are.
         keys: likewise.
+        plugin_values: all that plugins keep.
         addresses: to which owners of accounts are told by mail what they missed, each with the
             credentials of the account.
     """
@@ -144,6 +146,7 @@ class Snapshot:
     last_room: int = 0
     tokens: tuple[KeptToken, ...] = ()
     keys: tuple[Key, ...] = ()
+    plugin_values: tuple[PluginValue, ...] = ()
     addresses: tuple[tuple[AddressKept, Credentials], ...] = ()
 
 

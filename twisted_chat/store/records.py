@@ -15,6 +15,7 @@ from twisted_chat.store.allowances import AllowanceKept
 from twisted_chat.store.decisions import Decision
 from twisted_chat.store.invitations import InvitationChange
 from twisted_chat.store.keys import KeyChange
+from twisted_chat.store.plugins import PluginChange
 from twisted_chat.store.settings import SettingChange
 from twisted_chat.store.tokens import TokenChange
 
@@ -320,6 +321,7 @@ Change = (
     | TokenChange
     | KeyChange
     | InvitationChange
+    | PluginChange
 )
 
 

@@ -103,6 +103,10 @@ _QUESTIONS = (
     FROM ignored WHERE account = :account ORDER BY key
     """,
     """
+    SELECT json_object('type', 'plugin', 'plugin', plugin, 'key', key, kind, json(value))
+    FROM plugin_value WHERE account = :account ORDER BY plugin, kind, key
+    """,
+    """
     SELECT json_object(
         'type', 'standing', 'room', room.name,
         'rank', CASE rank WHEN 0 THEN 'member' WHEN 1 THEN 'voiced' WHEN 2 THEN 'operator'

@@ -27,6 +27,7 @@ from twisted_chat.store.sqlite.tables import (
     keys,
     lines,
     messages,
+    plugins,
     settings,
     tokens,
 )
@@ -61,6 +62,7 @@ _WRITERS = (
     | tokens.WRITERS
     | keys.WRITERS
     | invitations.WRITERS
+    | plugins.WRITERS
 )
 
 
@@ -303,6 +305,7 @@ def load(connection: sqlite3.Connection) -> Snapshot:
         accounts.allowances(connection),
         tokens=tokens.tokens(connection),
         keys=keys.keys(connection),
+        plugin_values=plugins.values(connection),
         addresses=accounts.addresses(connection),
     )
     return decisions.load(connection, kept)

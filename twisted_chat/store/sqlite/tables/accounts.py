@@ -136,6 +136,7 @@ def _remove_accounts(connection: sqlite3.Connection, removed: Iterable[AccountRe
             "DELETE FROM told WHERE hash IN (SELECT hash FROM token WHERE account = ?)",
             "DELETE FROM token WHERE account = ?",
             "DELETE FROM ssh_key WHERE account = ?",
+            "DELETE FROM plugin_value WHERE account = ?",
             # Those that are over too: whose they were is forgotten.
             "DELETE FROM invitation WHERE author = ?",
         ):
