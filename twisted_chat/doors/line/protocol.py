@@ -307,9 +307,12 @@ class ChatProtocol(LineReceiver, Connection):
         session = self.session
         if session is None:
             return
-        # Without a question, an interrupt means nothing.
-        # Only what was pasted as one has several lines.
-        text = "\n".join(map(read_typed, line.replace(INTERRUPT, b"").split(b"\n")))
+        if b"\n" in line or INTERRUPT in line:
+            # Only what was pasted as one has several lines; without a question, an interrupt means
+            # nothing.
+            text = "\n".join(map(read_typed, line.replace(INTERRUPT, b"").split(b"\n")))
+        else:
+            text = read_typed(line)
         if "\ufffd" in text:
             self._intake.look_for_lost_letters(session, line)
         if session.user is not None:

@@ -105,9 +105,11 @@ class WebSocketWire:
             if len(self._frame) < self._needed:
                 return []
             chunk, self._frame = bytes(self._frame), None
+        if self.is_over:
+            return []
         found: list[bytes | None] = []
         start, end, most = 0, len(chunk), self._most
-        while start < end and not self.is_over:
+        while start < end:
             content, stop = _bounds(chunk, start)
             is_masked = start + 1 >= end or chunk[start + 1] >= _MASKED
             is_right = is_masked and (stop - content <= most or not most)
@@ -117,11 +119,14 @@ class WebSocketWire:
                 break
             if is_right and chunk[start] == _TEXT and self._begun is None:
                 message = apply_mask(chunk[content:stop], chunk[content - 4 : content])
-                if message.isascii() or self._is_utf8(message):
-                    found.append(message if not limit or len(message) <= limit else None)
+                if not (message.isascii() or self._is_utf8(message)):
+                    break
+                found.append(message if not limit or len(message) <= limit else None)
             else:
                 read = self._read(chunk[start:stop])
                 found += [each if not limit or len(each) <= limit else None for each in read]
+                if self.is_over:
+                    break
             start = stop
         return found
 
