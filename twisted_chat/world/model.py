@@ -616,7 +616,10 @@ class Room:
         """
         Return the view of those who are in no other room, and ignore nobody: one for all of them.
         """
-        return self._views.setdefault(dialect, View(dialect, (self,)))
+        view = self._views.get(dialect)
+        if view is None:
+            view = self._views[dialect] = View(dialect, (self,))
+        return view
 
 
 def view_of(session: Session) -> View:
