@@ -279,7 +279,7 @@ def test_what_a_plugin_keeps_when_it_is_torn_down_is_there_at_the_next_start(
         "    kept.set('ends', kept.get('ends', 0) + 1)\n"
     )
     settings = Settings(listen=("tcp:1",), plugins=(str(plugin),))
-    reactor, service = started(settings)
+    _, service = started(settings)
     service.stopService()
     (kept,) = service.store.load().plugin_values
     assert (kept.plugin, kept.key, kept.value) == ("plug", "ends", "1")
