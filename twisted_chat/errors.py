@@ -540,7 +540,7 @@ class WrongCode(NotAllowed):
     A code is wrong, or good no more.
 
     Args:
-        what: what kind of code is asked for: ``invitation`` or ``link``.
+        what: what kind of code is asked for: ``invitation``, ``link`` or ``mail``.
     """
 
     code = "wrong-code"
@@ -549,6 +549,7 @@ class WrongCode(NotAllowed):
         told = {
             "invitation": "That invitation code is wrong, used up or over; ask for a new one.",
             "link": "That code is wrong, used or over; /link at the other device makes a new one.",
+            "mail": "That code is wrong or over; /mail you@example.org sends a new one.",
         }
         super().__init__(told[what], what=what)
 
@@ -567,6 +568,8 @@ class BadCode(WrongCode):
         told = {
             "invitation": "An invitation code has 16 letters, such as BCDF-GHJK-LMNP-QRST.",
             "link": "A code of /link has 8 letters, such as BCDF-GHJK.",
+            "mail": "/mail takes an address such as you@example.org, the code that was sent "
+            "there, such as BCDF-GHJK, or off.",
         }
         NotAllowed.__init__(self, told[what], what=what)
 

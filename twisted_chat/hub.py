@@ -45,10 +45,13 @@ from twisted_chat.people.connections import Connections
 from twisted_chat.people.directory import Directory
 from twisted_chat.people.ignoring import Ignores
 from twisted_chat.people.logins import Logins
+from twisted_chat.people.mail.addresses import Addresses
+from twisted_chat.people.mail.news import News
 from twisted_chat.people.nicks import Nicks
 from twisted_chat.people.owners.devices import Devices
 from twisted_chat.people.owners.invitations import Invitations
 from twisted_chat.people.owners.links import Links
+from twisted_chat.people.owners.newcomers import Newcomers
 from twisted_chat.people.owners.roles import Roles
 from twisted_chat.people.owners.upkeep import Upkeep
 from twisted_chat.people.programs.gaps import Gaps
@@ -248,6 +251,15 @@ class Hub:
             world, fanout, store, deadlines, verifier, prompts, ranks, registry, accounts, logins,
             exports,
         )  # fmt: skip
+        self.newcomers = Newcomers(world, fanout, store, log)
+        addresses = self.addresses = Addresses(world, fanout, verifier, accounts, logins)
+        news = self.news = News(world, addresses, settings, timelines)
+        addresses.on_changed = news.place
+        accounts.on_revoked += addresses.revoke, news.forget
+        turns.observers.append(news.observe)
+        world.watchers.append(news.watch)
+        world.followers.append(news.follow)
+        messages.on_kept = news.hear
         self.roles = Roles(world, fanout, store, deadlines, audit, reports, accounts, invitations)
         self.directory = Directory(world, fanout, talk, journal)
 
@@ -255,7 +267,7 @@ class Hub:
         values = self.values = Values(world, fanout, log)
         schedules = self.schedules = Schedules(world, values, self.isolation)
         timelines.on_ended = values.end_room
-        accounts.on_removed = [schedules.end_account, values.end_account]
+        accounts.on_removed = [addresses.forget, schedules.end_account, values.end_account]
         schedules.given = self
 
         # The methods that plugins, commands and doors call by these names.
@@ -274,7 +286,7 @@ class Hub:
         recorder.begin(kept.last_id)
         timelines.begin(kept.rooms, kept.last_room)
         verifier.begin(kept.allowances)
-        for part in (values, schedules, accounts, registry, bans, holding, keys):
+        for part in (values, schedules, accounts, registry, bans, holding, keys, addresses, news):
             part.begin(kept)
         reports.unread = kept.unread
 
