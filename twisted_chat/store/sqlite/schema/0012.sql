@@ -20,7 +20,9 @@ CREATE TABLE plugin_value (
     account INTEGER NOT NULL, -- likewise
     key TEXT NOT NULL,
     value TEXT NOT NULL, -- as JSON
-    PRIMARY KEY (plugin, kind, room, account, key)
+    PRIMARY KEY (plugin, kind, room, account, key),
+    CHECK (kind IN ('value', 'schedule')),
+    CHECK (json_valid(value))
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX plugin_value_by_room ON plugin_value (room) WHERE room > 0;
