@@ -48,6 +48,7 @@ from twisted_chat.people.logins import Logins
 from twisted_chat.people.nicks import Nicks
 from twisted_chat.people.owners.devices import Devices
 from twisted_chat.people.owners.invitations import Invitations
+from twisted_chat.people.owners.lent_roles import LentRoles
 from twisted_chat.people.owners.links import Links
 from twisted_chat.people.owners.roles import Roles
 from twisted_chat.people.owners.upkeep import Upkeep
@@ -244,7 +245,13 @@ class Hub:
             world, fanout, store, deadlines, verifier, prompts, ranks, registry, accounts, logins,
             exports,
         )  # fmt: skip
-        self.roles = Roles(world, fanout, store, deadlines, audit, reports, accounts, invitations)
+        lent_roles = self.lent_roles = LentRoles(
+            world, fanout, verifier, logins, connections, audit, reports
+        )
+        accounts.on_revoked.append(lent_roles.end)
+        self.roles = Roles(
+            world, fanout, store, deadlines, audit, reports, accounts, invitations, lent_roles
+        )
         self.directory = Directory(world, fanout, talk, journal)
 
         # The methods that plugins, commands and doors call by these names.

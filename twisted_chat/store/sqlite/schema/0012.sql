@@ -11,3 +11,6 @@ CREATE TABLE private_mark (
     at REAL NOT NULL, -- as of a room
     PRIMARY KEY (account, key)
 ) STRICT, WITHOUT ROWID;
+
+-- Members of the room at most, but for its operators; 0 for no limit.
+ALTER TABLE room_state ADD COLUMN most INTEGER NOT NULL DEFAULT 0;
