@@ -86,9 +86,9 @@ def named_in(events: Iterable[Event]) -> frozenset[str]:
 
 def without_quote(event: Event, ignored: Collection[str]) -> Event:
     """
-    Return ``event`` without a quote of one of ``ignored``, folded nicks, and without their reasons.
+    Return ``event`` without a quote of one of ``ignored``, folded nicks, and without a reason.
 
-    Those are why they are away, or delete a line.
+    A reason is why one of them is away, or deletes a line.
     """
     if isinstance(event, AwayChanged | Deleted) and event.reason and fold(event.nick) in ignored:
         return evolve(event, reason="")
