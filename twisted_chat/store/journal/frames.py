@@ -18,6 +18,7 @@ from attrs import frozen
 
 from twisted_chat.store.allowances import AllowanceKept
 from twisted_chat.store.keys import KeyUsed
+from twisted_chat.store.plugins import PluginValue, RoomValuesEnded
 from twisted_chat.store.records import (
     Came,
     Line,
@@ -43,6 +44,7 @@ _KINDS: tuple[type, ...] = (
     *(Came, Went, Seated, Unseated, AllowanceKept, SettingKept),
     *(TokenKept, TokenEnded, RequestDone, ReadKept, ToldAlone),
     *(KeyUsed, ToldForgotten, PrivateReadKept),
+    *(PluginValue, RoomValuesEnded),
 )
 #: The kinds of changes that a frame may hold, and that a power cut may lose; all others are on the
 #: disk when they are told.
