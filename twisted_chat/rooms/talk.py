@@ -20,6 +20,7 @@ from twisted_chat.events import (
     Told,
     ToldAsNotice,
     TopicChanged,
+    Wallops,
 )
 from twisted_chat.limits import require_few_lines, require_short
 from twisted_chat.replies.people import Away, MessageWaits
@@ -285,6 +286,19 @@ class Talk:
             if own is not session or not own.shows_own or recipient == sender.nick:
                 self._fanout.tell(own, event)
         return event
+
+    def tell_operators(self, user: User, text: str) -> None:
+        """
+        Tell all operators of the server who are here ``text`` from ``user``, themselves too.
+
+        Raises:
+            TooMuch: it has too many lines.
+        """
+        require_few_lines(text)
+        event = Wallops(self._world.now(), user.nick, text)
+        for other in self._world.users.values():
+            if other.is_staff and not other.ignores(user):
+                self._fanout.tell_all(other, event)
 
     def broadcast(self, user: User, text: str) -> None:
         """

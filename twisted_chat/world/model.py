@@ -254,9 +254,9 @@ class Account:
     @property
     def is_staff(self) -> bool:
         """
-        Whether its owner is an operator of the server.
+        Whether its owner is an operator of the server, by its roles or for this visit.
         """
-        return is_staff(self.roles)
+        return is_staff(self.roles) or (self.user is not None and self.user.is_staff)
 
 
 @define(eq=False, repr=False)

@@ -12,6 +12,9 @@ CREATE TABLE private_mark (
     PRIMARY KEY (account, key)
 ) STRICT, WITHOUT ROWID;
 
+-- Members of the room at most, but for its operators; 0 for no limit.
+ALTER TABLE room_state ADD COLUMN most INTEGER NOT NULL DEFAULT 0;
+
 -- What plugins keep.
 CREATE TABLE plugin_value (
     plugin TEXT NOT NULL,
