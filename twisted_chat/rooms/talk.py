@@ -233,6 +233,8 @@ class Talk:
         if recipient is not sender and not recipient.ignores(sender):
             for other in recipient.sessions:
                 other.correspondent = sender
+                if is_kept:
+                    other.note_letter(event.nick, event.kept_id)
                 self._fanout.tell(other, event)
         away = None if is_notice else sanctioned.away_reason(recipient)
         if away is not None:

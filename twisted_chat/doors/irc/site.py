@@ -16,7 +16,7 @@ from attrs import define, field
 from twisted_chat.doors.irc.formatting import words_in
 from twisted_chat.doors.irc.kept.census import Census
 from twisted_chat.doors.irc.kept.departed import Departed
-from twisted_chat.doors.irc.kept.markers import Markers
+from twisted_chat.doors.irc.kept.markers import marked_at
 from twisted_chat.doors.irc.monitor import MAX_MONITORED, Monitors
 from twisted_chat.errors import ChatError
 from twisted_chat.store.decisions import Rank
@@ -71,7 +71,6 @@ class Site:
         monitors: who wants to know who comes and goes.
         departed: who was here.
         census: how many are here.
-        markers: up to where users have read.
     """
 
     _hub: Hub
@@ -81,7 +80,6 @@ class Site:
     monitors: Monitors = field(init=False)
     departed: Departed = field(init=False)
     census: Census = field(init=False)
-    markers: Markers = field(init=False, factory=Markers)
     _started_at: float = field(init=False)
     # What clients gave as their users' own names: a short one, and a real one.
     _names: WeakKeyDictionary[User, tuple[str, str]] = field(init=False, factory=WeakKeyDictionary)
@@ -299,7 +297,7 @@ class Site:
         """
         user = self.user_called(nick)
         room = self.room_called(target[1:]) if target.startswith("#") else None
-        return None if user is None else self.markers.of(user, target, room)
+        return None if user is None else marked_at(user, target, room)
 
     def names(self, room: str, reader: str, *, with_host: bool) -> list[str]:
         """

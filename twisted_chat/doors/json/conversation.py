@@ -19,6 +19,7 @@ from twisted_chat.replies.programs import Completed
 from twisted_chat.replies.reply import Done
 from twisted_chat.store.records import id_at
 from twisted_chat.text.clean import one_line
+from twisted_chat.text.names import fold, without_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -206,10 +207,9 @@ class Conversation:
                 found = self._dispatcher.complete(session, text, cursor)
                 told = Completed(self._hub.now(), found.start, found.words, found.names)
                 self._hub.tell(session, told)
-            case requests.Read(room=room, number=number):
+            case requests.Read():
                 try:
-                    found_room = self._hub.find_room(room, seen_by=session.user)
-                    self._hub.settings.mark_read(session, found_room, number)
+                    self._mark(session, request)
                 except ChatError as refusal:
                     self._hub.refuse(session, refusal)
                     return
@@ -228,6 +228,23 @@ class Conversation:
                 self._start_reading(session, request, partial(self._hub.unread.tell, session))
                 return
         self._done(session, request)
+
+    def _mark(self, session: Session, request: requests.Read) -> None:
+        """
+        Mark something as read.
+
+        Raises:
+            ChatError: there is no such room, or they are not in it, or it is not said what.
+        """
+        if bool(request.room) == bool(request.nick):
+            needed = "A read needs a room and a number, or a nick and an id."
+            raise ChatError(needed, code="bad-request")
+        if request.nick:
+            key = fold(without_hash(request.nick))
+            self._hub.marks.mark_private(session, key, request.id)
+        else:
+            room = self._hub.find_room(request.room, seen_by=session.user)
+            self._hub.marks.mark(session, room, request.number)
 
     def _run(
         self,

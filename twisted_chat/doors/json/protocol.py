@@ -97,6 +97,8 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
 
     #: A program is told its own words, with the label under which it said them.
     echoes = True
+    #: By requests.
+    marks_itself = True
     factory: JsonFactory
 
     def __init__(self, factory: JsonFactory, wire: Wire | None = None) -> None:
