@@ -50,6 +50,7 @@ from twisted_chat.people.mail.news import News
 from twisted_chat.people.nicks import Nicks
 from twisted_chat.people.owners.devices import Devices
 from twisted_chat.people.owners.invitations import Invitations
+from twisted_chat.people.owners.lent_roles import LentRoles
 from twisted_chat.people.owners.links import Links
 from twisted_chat.people.owners.newcomers import Newcomers
 from twisted_chat.people.owners.roles import Roles
@@ -265,7 +266,13 @@ class Hub:
         world.watchers.append(news.watch)
         world.followers.append(news.follow)
         messages.on_kept = news.hear
-        self.roles = Roles(world, fanout, store, deadlines, audit, reports, accounts, invitations)
+        lent_roles = self.lent_roles = LentRoles(
+            world, fanout, verifier, logins, connections, audit, reports
+        )
+        accounts.on_revoked.append(lent_roles.end)
+        self.roles = Roles(
+            world, fanout, store, deadlines, audit, reports, accounts, invitations, lent_roles
+        )
         self.directory = Directory(world, fanout, talk, journal)
 
         # plugins

@@ -44,6 +44,7 @@ def test_set_shows_all_settings_with_what_they_do_and_where_one_talks() -> None:
         "numbers off  Show the number before each line, for /re and /edit.",
         "width off    Wrap lines at so many columns, or not.",
         "editor -     Let the server edit the line you type, in telnet.",
+        "links off    Let your terminal open the addresses that you read.",
         "You talk in #lobby; /join room changes that.",
         "You ignore eve; /unignore nick ends that.",
         "/set color on changes a setting, and /set color default sets it back.",

@@ -19,7 +19,7 @@ from twisted_chat.world.settings import (
 
 
 def test_the_table_has_a_row_for_each_preference_with_its_help_and_words() -> None:
-    assert list(SETTINGS) == ["color", "time", "bell", "numbers", "width", "editor"]
+    assert list(SETTINGS) == ["color", "time", "bell", "numbers", "width", "editor", "links"]
     for each in SETTINGS.values():
         assert each.help.endswith(".")
         assert each.wanted

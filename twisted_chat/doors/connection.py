@@ -145,12 +145,16 @@ class Connection:
         self._cutting: IDelayedCall | None = None
         self._lingering: IDelayedCall | None = None
 
-    def take_up(self, on_drained: Callable[[], None], opening: bytes = b"") -> bool:
+    def drained(self) -> None:
+        """
+        Go on where the peer had to read what waited before.
+        """
+
+    def take_up(self, opening: bytes = b"") -> bool:
         """
         Give the connection to the hub, and return whether it accepts it.
 
         Args:
-            on_drained: called when the peer has read all that waited.
             opening: sent before all else.
         """
         door: ConnectionFactory[Any, SendLimits] = self.factory
@@ -163,8 +167,7 @@ class Connection:
             clock,
             max(0, limits.send_queue - in_kernel),
             limits.send_timeout,
-            self.cut,
-            on_drained,
+            self,
         )
         door.sweep.add(self._outbox, self.transport)
         self.write = self.writer(self._outbox.write)
@@ -323,7 +326,8 @@ def host_of(address: IAddress | None) -> str | None:
     except ValueError:
         return address.host
     if isinstance(ip, ipaddress.IPv4Address):
-        return str(ip)
+        # As it stands, it is one object with the transport's.
+        return address.host if str(ip) == address.host else str(ip)
     if ip.ipv4_mapped is not None:
         return str(ip.ipv4_mapped)
     if ip.is_loopback:

@@ -53,6 +53,8 @@ def _(reply: people.Whois) -> Iterable[str]:
     if reply.hosts is not None:
         hosts = ", ".join(host or "this machine" for host in reply.hosts)
         yield f"{reply.nick} comes from {hosts}."
+    if reply.is_operator:
+        yield f"{reply.nick} is an operator of the server."
 
 
 def away_line(nick: str, reason: str) -> str:
@@ -105,6 +107,7 @@ def _(reply: rooms.Modes) -> Iterable[str]:
         "locked": reply.is_locked,
         "moderated": reply.is_moderated,
         f"slow ({_span(reply.slow)})": reply.slow,
+        f"limit {reply.limit:,}": reply.limit,
         "members only": reply.is_members_only,
         "topic by operators": reply.is_topic_locked,
         "history off": not reply.is_history_kept,

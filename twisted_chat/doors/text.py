@@ -133,8 +133,11 @@ class TextDialect:
         """
         Return ``event`` in UTF-8 for ``reader``: a line with its end; several for a transcript.
         """
-        is_said = self._is_plain and type(event) is Said and not event.re
-        if is_said and not (self.links and "://" in event.text):
+        if (
+            self._is_plain
+            and type(event) is Said
+            and not (event.re or (self.links and "://" in event.text))
+        ):
             # By far the most frequent event.
             return _said(event, self.width)
         is_rung = isinstance(event, Rung)

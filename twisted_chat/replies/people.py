@@ -337,6 +337,7 @@ class Whois(Reply):
         away: why they are away; None if they are not.
         hosts: the addresses they come from, empty for this machine; None where the reader is not
             to know.
+        is_operator: they are an operator of the server.
     """
 
     nick: str
@@ -346,6 +347,7 @@ class Whois(Reply):
     idle: float
     away: str | None
     hosts: tuple[str, ...] | None
+    is_operator: bool = False
 
 
 @frozen

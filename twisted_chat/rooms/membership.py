@@ -147,7 +147,7 @@ class Membership:
 
     def require_may_enter(self, user: User, room: Room, typed: str) -> None:
         """
-        Check that ``user`` may enter ``room``, and that it is not full.
+        Check that ``user`` may enter ``room``, and that there is a place for them.
 
         Args:
             typed: its name as they typed it, which is all that strangers read.
@@ -160,14 +160,6 @@ class Membership:
             policy.check(user, Permission.ENTER, room)
         except errors.InvitationOnly:
             raise errors.InvitationOnly(typed) from None
-        most = self._world.limits.room_size
-        if most and len(room.members) >= most:
-            raise errors.TooMuch(
-                f"#{room.name} is full, {len(room.members)} people are in it.",
-                code="room-full",
-                room=room.name,
-                members=len(room.members),
-            )
 
     def bring(self, session: Session, room: Room, *, is_told: bool = True) -> None:
         """

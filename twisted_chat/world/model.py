@@ -279,9 +279,9 @@ class Account:
     @property
     def is_staff(self) -> bool:
         """
-        Whether its owner is an operator of the server.
+        Whether its owner is an operator of the server, by its roles or for this visit.
         """
-        return is_staff(self.roles)
+        return is_staff(self.roles) or (self.user is not None and self.user.is_staff)
 
 
 @define(eq=False, repr=False)
@@ -317,7 +317,8 @@ class User:
     _roles: set[str] | None = field(init=False, default=None)
     account: Account | None = field(init=False, default=None)
     author: int = field(init=False)
-    buckets: dict[str, TokenBucket] = field(init=False, factory=dict)
+    # None for one who has done nothing that is counted.
+    _buckets: dict[str, TokenBucket] | None = field(init=False, default=None)
 
     def __repr__(self) -> str:
         return f"<User {self.nick!r}>"
@@ -435,6 +436,15 @@ class User:
         """
         return is_staff(self._roles or ())
 
+    @property
+    def buckets(self) -> dict[str, TokenBucket]:
+        """
+        What they may do now of what is limited, by its name.
+        """
+        if self._buckets is None:
+            self._buckets = {}
+        return self._buckets
+
     def spend(self, what: str, rate: Rate, words: str) -> None:
         """
         Count one action that is limited to ``rate``.
@@ -516,6 +526,7 @@ class Room:
     is_arrival: bool = field(init=False, default=False)
     members: dict[User, int] = field(init=False, factory=dict)
     audience: dict[Dialect, dict[Session, Write]] = field(init=False, factory=dict)
+    _views: dict[Dialect, View] = field(init=False, factory=dict)
     apart: dict[Session, None] = field(init=False, factory=dict)
     elsewhere: dict[Session, None] = field(init=False, factory=dict)
 
@@ -624,6 +635,16 @@ class Room:
         del listeners[session]
         if not listeners:
             del self.audience[view.dialect]
+            self._views.pop(view.dialect, None)
+
+    def view_in(self, dialect: Dialect) -> View:
+        """
+        Return the view of those who are in no other room, and ignore nobody: one for all of them.
+        """
+        view = self._views.get(dialect)
+        if view is None:
+            view = self._views[dialect] = View(dialect, (self,))
+        return view
 
 
 def view_of(session: Session) -> View:
@@ -634,4 +655,6 @@ def view_of(session: Session) -> View:
     if user is None:
         return View(door.adapt(_NOTHING, several_rooms=False))
     dialect = door.adapt(user.settings.preferences, several_rooms=len(user.rooms) > 1)
+    if len(user.rooms) == 1 and not user.hidden:
+        return user.rooms[0].view_in(dialect)
     return View(dialect, tuple(user.rooms), user.hidden)

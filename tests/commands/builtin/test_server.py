@@ -25,8 +25,8 @@ Accounts    /devices /export /ghost /key /keys /link /login /logout /passwd
 History     /catchup /history /messages /more /read /search /show /unread
 Lines       /delete /edit /pin /pins /re /react /unpin /unreact
 Moderation  /audit /ban /bans /kick /mute /report /unban /unmute
-Owners      /deop /disown /keephistory /lock /members /moderated /modes /op
-            /private /slow /topiclock /unlock /unvoice /voice
+Owners      /deop /disown /keephistory /limit /lock /members /moderated /modes
+            /op /private /slow /topiclock /unlock /unvoice /voice
 People      /away /back /ignore /nick /unignore /whois
 Reading     /bell /color /editor /highlight /notify /numbers /set /time
             /unhighlight

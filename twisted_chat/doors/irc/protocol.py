@@ -22,7 +22,7 @@ from twisted_chat.doors.irc.registration.sts import Sts
 from twisted_chat.doors.irc.site import Site
 from twisted_chat.doors.irc.verbs.markers import MARKER
 from twisted_chat.doors.irc.websocket import Frames, Socket
-from twisted_chat.doors.requests import RequestProtocol
+from twisted_chat.doors.requests import Pings, RequestProtocol
 from twisted_chat.doors.sweep import Sweep
 from twisted_chat.errors import Failed
 from twisted_chat.world.model import view_of
@@ -83,29 +83,19 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
             factory.hub, factory.dispatcher, factory.site, self.go_on, self._look
         )
         # None for a connection of its own.
-        self._socket = (
-            None
-            if wire is None
-            else Socket(
-                wire,
-                factory.frames(wire.frame),
-                factory.hub.clock,
-                lambda: not self.paused,
-                lambda: self.cut("no answer to a ping"),
-            )
-        )
+        self._socket = None if wire is None else Socket(wire, factory.frames(wire.frame))
 
     def connectionMade(self) -> None:
         """
         Get a session from the hub, and wait for the first message.
         """
-        if self.take_up(self.do) and self.session is not None:
+        if self.take_up() and self.session is not None:
             self.session.shows_own = self.session.chooses_rooms = True
             if not self._is_forwarded:
                 self.session.key = key_of(self.transport)
             self._offer()
             if self._socket is not None:
-                self._socket.pings.start()
+                self.factory.pings.add(self)
 
     def _offer(self) -> None:
         """
@@ -142,8 +132,7 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         """
         Tell the hub that the connection is lost, and who comes and goes no more.
         """
-        if self._socket is not None:
-            self._socket.pings.stop()
+        self.factory.pings.remove(self)
         if self.session is not None:
             self.factory.site.monitors.forget(self.session)
         super().let_go(reason)
@@ -181,8 +170,7 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         """
         Read on; meanwhile nothing could be heard.
         """
-        if self._socket is not None:
-            self._socket.pings.hear()
+        self.has_heard = True
         super().resumeProducing()
 
     def dataReceived(self, data: bytes) -> None:
@@ -193,10 +181,18 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         if self._socket is not None and self._socket.is_over:
             self.close("closed")
 
+    def ping(self) -> None:
+        """
+        Send a ping, where there is a WebSocket.
+        """
+        if self._socket is not None:
+            self._socket.ping()
+
     def read(self, data: bytes) -> list[Message | Unreadable]:
         """
         Take what was read, and return the messages that are complete now.
         """
+        self.has_heard = True
         if self._socket is not None:
             data = self._socket.lines(data, self.factory.limits.max_line)
         return self._stream.feed(data)
@@ -265,6 +261,7 @@ class IrcFactory(ServerFactory[IrcProtocol]):
         connections: the number of open connections, those being closed included.
         sweep: gives up peers that take nothing.
         site: the server, as clients see it.
+        pings: find out which client of a WebSocket is gone.
         beginning: the dialect of a connection that has just begun.
         limits: of the next connection.
         sts: what clients are promised of TLS; None for nothing.
@@ -289,6 +286,7 @@ class IrcFactory(ServerFactory[IrcProtocol]):
         self.limits = limits
         self.site = site
         self.sweep = Sweep(hub.clock, lambda: self.limits.send_timeout)
+        self.pings = Pings(hub.clock)
         self.is_proxied = is_proxied
         self.sts = Sts.read(limits.irc_sts)
         self.trusts = trusts

@@ -41,7 +41,7 @@ RANK_MODES = {"owner": "q", "operator": "o", "voiced": "v"}
 #: The letters of the modes of a room, by their names in events; who sets ``s`` makes it private.
 ROOM_MODES = {
     "private": "i", "lock": "k", "moderated": "m", "members": "R", "topiclock": "t",
-    "slow": "S", "keephistory": "N",
+    "slow": "S", "limit": "l", "keephistory": "N",
 }  # fmt: skip
 #: The mode of users who are programs (IRCv3, bot-mode).
 BOT = "B"
@@ -239,7 +239,7 @@ class Site:
         yield f"001 {nick} :Welcome to the chat, {self.source(nick)}"
         yield f"002 {nick} :Your host is {self.name}, running Twisted Chat {VERSION}"
         yield f"003 {nick} :This server was started at {started}"
-        yield f"004 {nick} {self.name} twisted-chat-{VERSION} {BOT}i {letters} bkqovS"
+        yield f"004 {nick} {self.name} twisted-chat-{VERSION} {BOT}io {letters} bklqovS"
         yield from self.isupport(nick)
         yield from self.census.lines(nick, is_exact=False)
         yield from self.message_of_the_day(nick)
@@ -252,13 +252,13 @@ class Site:
         """
         limits = self._hub.world.limits
         tokens = [
-            "CASEMAPPING=ascii", "CHANTYPES=#", "PREFIX=(qov)~@+", "CHANMODES=b,k,S,imnstRN",
+            "CASEMAPPING=ascii", "CHANTYPES=#", "PREFIX=(qov)~@+", "CHANMODES=b,k,Sl,imnstRN",
             f"NICKLEN={MAX_NICK}", f"CHANNELLEN={MAX_ROOM + 1}", "TOPICLEN=400", "KICKLEN=200",
             "AWAYLEN=200", "NETWORK=Chat", "MODES=4", "EXTBAN=,m", "UTF8ONLY", "SAFELIST", "WHOX",
             "ELIST=MNU", f"BOT={BOT}", f"NAMELEN={LONGEST_REALNAME}",
             f"MONITOR={MAX_MONITORED}", f"CHATHISTORY={MAX_HISTORY}",
             "MSGREFTYPES=msgid,timestamp", f"CHANLIMIT=#:{limits.max_rooms or ''}",
-            f"TARGMAX=PRIVMSG:{MAX_TARGETS},NOTICE:{MAX_TARGETS},KICK:{MAX_TARGETS},JOIN:,PART:",
+            f"TARGMAX=PRIVMSG:{MAX_TARGETS},NOTICE:{MAX_TARGETS},KICK:{MAX_TARGETS},JOIN:,NAMES:,PART:",
             "CLIENTTAGDENY=*,-reply,-draft/reply,-draft/react,-draft/unreact,-typing",
         ]  # fmt: skip
         for start in range(0, len(tokens), _TOKENS_IN_A_LINE):
@@ -353,9 +353,9 @@ def modes_of(room: Room) -> str:
         for letter, is_set in (
             ("i", modes.private), ("m", modes.moderated),
             ("R", modes.members), ("t", modes.topic_locked), ("N", not modes.history),
-            ("k", bool(modes.password)), ("S", bool(modes.slow)),
+            ("k", bool(modes.password)), ("S", bool(modes.slow)), ("l", bool(modes.limit)),
         )
         if is_set
     )  # fmt: skip
-    params = [*(["*"] if modes.password else []), *([str(modes.slow)] if modes.slow else [])]
-    return " ".join([f"+{letters}", *params])
+    params = ["*" if modes.password else "", modes.slow, modes.limit]
+    return " ".join([f"+{letters}", *(str(each) for each in params if each)])

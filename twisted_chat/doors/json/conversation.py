@@ -5,7 +5,7 @@ A conversation: does the requests of one program.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import define, field
 
@@ -37,6 +37,22 @@ _READS = (
 _READING = 4
 
 
+class Carrier(Protocol):
+    """
+    The connection of a program.
+    """
+
+    def go_on(self) -> None:
+        """
+        Called when requests that had to wait can be done.
+        """
+
+    def use_sentences(self) -> None:
+        """
+        Called when the program wants the sentences of events too.
+        """
+
+
 @define(eq=False)
 class Conversation:
     """
@@ -47,8 +63,7 @@ class Conversation:
     Args:
         hub: is asked.
         dispatcher: does what users type too.
-        go_on: called when requests that had to wait can be done.
-        use_sentences: called when the program wants the sentences of events too.
+        carrier: the connection.
 
     Attributes:
         is_held: no request can be done until the one before it is.
@@ -56,8 +71,7 @@ class Conversation:
 
     _hub: Hub
     _dispatcher: Dispatcher
-    _go_on: Callable[[], None]
-    _use_sentences: Callable[[], None]
+    _carrier: Carrier
     is_held: bool = field(init=False, default=False)
     # The readings of history that go on.
     _pages: int = field(init=False, default=0)
@@ -265,7 +279,7 @@ class Conversation:
 
     def _end_page(self) -> None:
         self._pages -= 1
-        self._go_on()
+        self._carrier.go_on()
 
     async def _read(self, session: Session, request: requests.History) -> None:
         """
@@ -330,7 +344,7 @@ class Conversation:
     def _begin(self, session: Session, hello: requests.Hello, max_message: int) -> None:
         session.line_bucket.spend()
         if hello.sentences:
-            self._use_sentences()
+            self._carrier.use_sentences()
             self._hub.settings.adapt(session)
         self.is_held, wait = True, 0.0
         visit = self._hub.visits.find(hello.token) if hello.resume else None
@@ -383,4 +397,4 @@ class Conversation:
 
     def _release(self) -> None:
         self.is_held = False
-        self._go_on()
+        self._carrier.go_on()

@@ -86,7 +86,7 @@ def is_reached(account: Account) -> bool:
 
 def is_told(account: Account, nick: str, author: int, heard: Heard | None, room: int = 0) -> bool:
     """
-    Return whether the owner of ``account`` is to be told that somebody wrote.
+    Return whether the owner of ``account`` is to be told that a user wrote.
 
     Args:
         author: the author number of the account of ``nick``; 0 for a guest.
@@ -206,7 +206,7 @@ class News:
 
     def observe(self, turn: Turn) -> None:
         """
-        Look in what rooms are told for those who are away.
+        Find those who are away, and named, in what rooms are told.
         """
         if not self._watchers:
             return

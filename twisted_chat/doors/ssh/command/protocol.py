@@ -104,7 +104,7 @@ class CommandProtocol(Protocol, Connection):
         """
         Come in, before a text is read: what sends it may take longer than a login may.
         """
-        self.take_up(_nothing)
+        self.take_up()
         if self._usage is not None:
             self._end(Status.USAGE, self._usage)
         elif self._is_too_long(len(self._request.text.encode("utf-8", "replace"))):
@@ -350,7 +350,3 @@ class CommandProtocol(Protocol, Connection):
         """
         Do nothing: nothing waits.
         """
-
-
-def _nothing() -> None:
-    pass

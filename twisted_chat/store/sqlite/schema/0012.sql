@@ -11,6 +11,9 @@ CREATE TABLE private_mark (
     PRIMARY KEY (account, key)
 ) STRICT, WITHOUT ROWID;
 
+-- Members of the room at most, but for its operators; 0 for no limit.
+ALTER TABLE room_state ADD COLUMN most INTEGER NOT NULL DEFAULT 0;
+
 -- What does not wait for them, they were told.
 INSERT INTO private_mark (account, key, id, at)
 SELECT id, '', coalesce(
@@ -28,7 +31,9 @@ CREATE TABLE plugin_value (
     account INTEGER NOT NULL, -- likewise
     key TEXT NOT NULL,
     value TEXT NOT NULL, -- as JSON
-    PRIMARY KEY (plugin, kind, room, account, key)
+    PRIMARY KEY (plugin, kind, room, account, key),
+    CHECK (kind IN ('value', 'schedule')),
+    CHECK (json_valid(value))
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX plugin_value_by_room ON plugin_value (room) WHERE room > 0;
