@@ -26,7 +26,7 @@ from twisted_chat.events import (
     Unpinned,
 )
 from twisted_chat.replies.pages import PageKind, Presence, Recalled, Transcript
-from twisted_chat.replies.reply import Notice
+from twisted_chat.replies.reply import Notice, Rung
 from twisted_chat.world.settings import Preferences
 
 PLAIN = TextDialect()
@@ -266,11 +266,10 @@ def test_a_nick_has_one_colour_for_every_reader_and_however_it_is_written():
 @pytest.mark.parametrize(
     ("event", "rings"),
     [
-        (Said(0, "lobby", "alice", "hello bob"), True),
-        (Said(0, "lobby", "alice", "BOB?"), True),
-        (Said(0, "lobby", "alice", "bobby is here"), False),
-        (Said(0, "lobby", "alice", "hello"), False),
-        (Acted(0, "lobby", "alice", "waves at bob"), True),
+        (Rung(0, Said(0, "lobby", "alice", "hello bob")), True),
+        (Rung(0, Acted(0, "lobby", "alice", "waves")), True),
+        # What it is for, is decided before.
+        (Said(0, "lobby", "alice", "hello bob"), False),
         (Told(0, "alice", "bob", "hi"), True),
         (Told(0, "bob", "alice", "hi"), False),
         (Invited(0, "alice", "bob", "dev"), True),
@@ -278,10 +277,11 @@ def test_a_nick_has_one_colour_for_every_reader_and_however_it_is_written():
         (Notice(0, "bob"), False),
     ],
 )
-def test_it_rings_for_a_user_who_is_named_or_written_to(event, rings):
+def test_it_rings_for_a_user_who_wants_to_be_told_or_is_written_to(event, rings):
     assert RINGING.render(event, "bob").startswith(b"\a") == rings
     assert b"\a" not in PLAIN.render(event, "bob")
-    assert b"\a" not in RINGING.render(event)
+    # Without a reader, it is for all.
+    assert isinstance(event, Rung) or b"\a" not in RINGING.render(event)
 
 
 def test_preferences_that_a_user_has_not_set_are_the_doors_own():

@@ -147,7 +147,8 @@ class Plugins:
             values = {type(each): each for each in options_of(fresh, self.tables).values()}
             # Until the old plugins are torn down, they have theirs too.
             hub.plugin_options = {**before, **values}
-            hub.values.modules = self._modules(fresh)
+            modules = self._modules(fresh)
+            hub.values.modules = {**hub.values.modules, **modules}
             self._change_over(fresh)
         except (PluginError, BadSetting):
             hub.plugin_options = before
@@ -155,6 +156,7 @@ class Plugins:
             _restore(known)
             raise
         hub.plugin_options = values
+        hub.values.modules = modules
         self._in_force = fresh
         self._dispatcher.replace(table)
         self._dispatcher.hub.hooks.replace(_hooks_of(fresh))
