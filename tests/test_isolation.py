@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 from twisted_chat import ChatError, Context, Hub, command, events, filters, on
 from twisted_chat.events import Said
 from twisted_chat.isolation import ANSWER_WITHIN, Isolation, running_in
-from twisted_chat.plugins.loader import PluginError
+from twisted_chat.plugins.plugin import PluginError
 from twisted_chat.testing import Chat, Person
 
 

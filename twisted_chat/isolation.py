@@ -25,7 +25,7 @@ from twisted_chat.limits import FailureCounter
 from twisted_chat.log import LimitedLogger, quotes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Generator
+    from collections.abc import Callable, Coroutine, Generator, Iterable
     from types import FrameType
 
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -115,6 +115,13 @@ class Isolation:
         """
         self._failures.clear()
         self.log.tell_suppressed()
+
+    def forget(self, names: Iterable[str]) -> None:
+        """
+        Forget the failures of ``names``, whose code is loaded again.
+        """
+        for name in names:
+            self._failures.pop(name, None)
 
     def run(
         self,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Never, TypeVar
 from attrs import define, field, fields, frozen
 
 from twisted_chat.delivery.labels import unlabelled
+from twisted_chat.delivery.programs.screens import Screens
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Acted, Announced, Edited, Event, Said, Told, TopicChanged
 
@@ -142,23 +143,31 @@ class Hooks:
     The hooks in force, called in the order in which they were added.
 
     Attributes:
-        exist: there are any.  It is asked for each line, so it is a bare value.
+        exist: there are any, or screens.  It is asked for each line, so it is a bare value.
+        screens: the filters in other processes.
         given: what each of them is called with, before the event: the hub.
     """
 
     _isolation: Isolation
     exist: bool = field(init=False, default=False)
     given: object = field(init=False, default=None)
+    screens: Screens = field(init=False)
     _hooks: tuple[Hook, ...] = field(init=False, default=())
     _filtering: int = field(init=False, default=0)
     _telling: int = field(init=False, default=0)
 
+    def __attrs_post_init__(self) -> None:
+        self.screens = Screens(self._note_any)
+
+    def _note_any(self) -> None:
+        self.exist = bool(self._hooks) or self.screens.exist
+
     def replace(self, hooks: tuple[Hook, ...]) -> None:
         """
-        Replace all hooks by ``hooks``.
+        Replace all hooks by ``hooks``; the screens stay.
         """
         self._hooks = hooks
-        self.exist = bool(hooks)
+        self._note_any()
 
     def before(self, event: _E) -> _E:
         """

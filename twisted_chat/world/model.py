@@ -18,7 +18,9 @@ from twisted_chat.world.sanctions import Sanctions
 from twisted_chat.world.settings import Preferences, UserSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
+
+    from twisted.internet.defer import Deferred
 
     from twisted_chat.limits import Limits, Rate, TokenBucket
     from twisted_chat.store.decisions import Standing
@@ -147,7 +149,11 @@ class Session:
         offered: the public key that it has only shown; None for none.
         opened_by: what it came in to its account with, if that was no password: ``link``, or
             ``token`` or ``key`` with its hash or fingerprint behind a space.
-        is_waiting: its user waits to be let in at another device, and need not give a name yet.
+        is_waiting: its user waits to be let in at another device, or it is that of a plugin: it
+            need not give a name.
+        unsaid: fires when its last line is said, or refused, that a filter in another process
+            checks; None while there is none.
+        behind: what was typed behind that line, and is done behind it.
     """
 
     write: Write = field(init=False)
@@ -179,6 +185,8 @@ class Session:
     offered: PublicKey | None = None
     opened_by: str = ""
     is_waiting: bool = False
+    unsaid: Deferred[None] | None = None
+    behind: tuple[Callable[[], None], ...] = ()
 
     def __repr__(self) -> str:
         return f"<Session {self.number} {self.nick!r}>"

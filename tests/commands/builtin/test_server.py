@@ -30,7 +30,7 @@ Owners      /deop /disown /keephistory /lock /members /moderated /modes /op
 People      /away /back /ignore /nick /unignore /whois
 Reading     /bell /color /editor /numbers /set /time
 Rooms       /invite /join /leave /rooms /topic /who
-Server      /help /quit /stats
+Server      /help /plugins /quit /stats
 Talk        /me /msg /reply /say
 /help all explains all of them, and /help join explains /join."""
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.events import Departure
     from twisted_chat.hub import Hub
+    from twisted_chat.plugins.programs.service import Service
+    from twisted_chat.plugins.programs.services import Services
     from twisted_chat.world.model import Session
 
 #: So many parts that complete no message, such as pings, cost as much as one line.
@@ -99,14 +101,17 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
     echoes = True
     factory: JsonFactory
 
-    def __init__(self, factory: JsonFactory, wire: Wire | None = None) -> None:
+    def __init__(
+        self, factory: JsonFactory, wire: Wire | None = None, service: Service | None = None
+    ) -> None:
         super().__init__()
+        self._service = service
         self.factory = factory
         self._wire: Wire = wire or Lines()
         self.door = "json" if wire is None else "web"
         self.dialect = dialect_on(self._wire.frame)
         self._conversation = Conversation(
-            factory.hub, factory.dispatcher, self.go_on, self._use_sentences
+            factory.hub, factory.dispatcher, self.go_on, self._use_sentences, factory.services
         )
         self._pings = Pings(
             factory.hub.clock,
@@ -134,6 +139,8 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         Get a session from the hub, and wait for the first message.
         """
         self.take_up(self.do, self._wire.opening)
+        if self._service is not None and self.session is not None:
+            self._conversation.serve(self.session, self._service)
         if not self._is_closed and self._wire.ping():
             self._pings.start()
 
@@ -156,6 +163,8 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         """
         Hold ``session`` for the program to come back.
         """
+        if self._conversation.service is not None:
+            self._conversation.service.detach(session)
         self.factory.hub.holding.hold(session, why)
 
     def resumeProducing(self) -> None:
@@ -215,6 +224,9 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
 class JsonFactory(ConnectionFactory[JsonProtocol, MessageLimits]):
     """
     Makes a `JsonProtocol` for each connection, all with one hub.
+
+    Attributes:
+        services: know the programs that are plugins; None where none can come.
     """
 
     def __init__(
@@ -222,16 +234,24 @@ class JsonFactory(ConnectionFactory[JsonProtocol, MessageLimits]):
         hub: Hub,
         dispatcher: Dispatcher,
         limits: MessageLimits | None = None,
+        services: Services | None = None,
         *,
         is_proxied: bool = False,
     ) -> None:
         super().__init__(hub, dispatcher, limits or MessageLimits(), is_proxied=is_proxied)
+        self.services = services
 
-    def buildProtocol(self, addr: IAddress | None, wire: Wire | None = None) -> JsonProtocol:
+    def buildProtocol(
+        self,
+        addr: IAddress | None,
+        wire: Wire | None = None,
+        service: Service | None = None,
+    ) -> JsonProtocol:
         """
         Return the protocol for a connection.
 
         Args:
             wire: carries its objects; as lines by default.
+            service: the plugin that the program is, if the server has started it.
         """
-        return JsonProtocol(self, wire)
+        return JsonProtocol(self, wire, service)
