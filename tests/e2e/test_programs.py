@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from harness import UNLIMITED, WITHIN, Server, is_alive, running, wait_until
+from needs import need
 
 from twisted_chat.auth.tokens import hash_of
 
@@ -28,9 +29,10 @@ def runner(program: str) -> list[str]:
     path = str(PROGRAMS / program)
     if path.endswith(".py"):
         return [sys.executable, "-I", path]
-    needed = "jq" if path.endswith(".sh") else "node"
-    if shutil.which(needed) is None:
-        pytest.skip(f"{needed} is not installed")
+    if path.endswith(".sh"):
+        need("jq")
+    elif shutil.which("node") is None:
+        pytest.skip("node is not installed")
     return [path] if path.endswith(".sh") else ["node", path]
 
 
