@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from twisted_chat.errors import ChatError
     from twisted_chat.hub import Hub
     from twisted_chat.options import option
+    from twisted_chat.storage.storage import Storage
     from twisted_chat.store.decisions import Rank
     from twisted_chat.text.durations import Duration
     from twisted_chat.world.model import Room, Session, User
@@ -32,6 +33,7 @@ _PLACES = {
     "Room": "world.model",
     "Secret": "commands.params",
     "Session": "world.model",
+    "Storage": "storage.storage",
     "Text": "commands.params",
     "User": "world.model",
     "command": "commands.command",
@@ -49,6 +51,7 @@ __all__ = [
     "Room",
     "Secret",
     "Session",
+    "Storage",
     "Text",
     "User",
     "command",

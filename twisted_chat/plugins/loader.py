@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -122,6 +123,7 @@ class Plugins:
         self.off[name] = plugin
         self.registry.remove(name)
         self._tear_down(plugin)
+        self._note_modules(self.in_force.values())
 
     def switch_on(self, name: str) -> None:
         """
@@ -151,6 +153,7 @@ class Plugins:
         self.services.grant({})
         self._dispatcher.hub.hooks.replace(())
         self._dispatcher.replace({})
+        self._dispatcher.hub.schedules.pause()
         for plugin in self.in_force.values():
             self._tear_down(plugin)
         self.in_force = {}
@@ -162,6 +165,17 @@ class Plugins:
         """
         known = {plugin.module.__name__: name for name, plugin in self.in_force.items()}
         return "" if module in self._builtin else known.get(module, "")
+
+    def _note_modules(self, plugins: Iterable[Plugin]) -> None:
+        """
+        Note the modules of ``plugins``, by the names under which they keep things.
+
+        Two of one name would read what the other keeps: neither is there.
+        """
+        found = tuple(plugins)
+        count = Counter(plugin.table for plugin in found)
+        modules = {each.table: each.module for each in found if count[each.table] == 1}
+        self._dispatcher.hub.values.modules = modules
 
     def _called(self, name: str) -> list[Source]:
         found = find(self.sources, installed=self._installed)
@@ -204,13 +218,16 @@ class Plugins:
             chosen = self._choose(fresh, order, problems)
             # Until the old plugins are torn down, they have their options too.
             hub.plugin_options = {**before, **{type(each): each for each in values.values()}}
+            self._note_modules(chosen.values())
             self._change_over(chosen, problems)
         except (PluginError, BadSetting):
             hub.plugin_options = before
+            self._note_modules(self.in_force.values())
             sys.modules.update(known)
             raise
         self.in_force = {name: chosen[name] for name in order if name in chosen}
         self._put_back(fresh, known)
+        self._note_modules(self.in_force.values())
         kept = {plugin.options for plugin in self.in_force.values() if plugin.options}
         hub.plugin_options = {k: v for k, v in hub.plugin_options.items() if k in kept}
         self.failed = {} if is_all else {k: v for k, v in self.failed.items() if k not in fresh}
@@ -225,6 +242,7 @@ class Plugins:
             self.services.grant({k: v for k, v in programs.items() if k not in self.off})
         else:
             hub.isolation.forget(_names_of(fresh.values()))
+        hub.schedules.resume()
         return list(problems.values())
 
     @staticmethod
