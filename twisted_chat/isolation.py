@@ -153,11 +153,13 @@ class Isolation:
             result = self._measured(name, call)
             if inspect.iscoroutine(result):
                 result = Deferred.fromCoroutine(self._timed(name, result))
+            # Here too: what a plugin returns may fail when it is looked at.
+            is_later = isinstance(result, Deferred)
         except BaseException:  # SystemExit from a plugin must not stop the server either
             settle.fail()
             ended()
             return
-        if isinstance(result, Deferred):
+        if is_later:
             settle.later(result, self._clock)
         else:
             settle.now(result)
@@ -301,7 +303,12 @@ class _Settling:
         # What it brings about belongs to the request that waits, whatever ends it (PEP 567).
         self._timer = clock.callLater(ANSWER_WITHIN, copy_context().run, self._expire, answer)
         context = copy_context()
-        answer.addBoth(lambda result: context.run(self._arrive, result))
+        try:
+            answer.addBoth(lambda result: context.run(self._arrive, result))
+        except BaseException:  # one of the plugin's own making
+            self._timer.cancel()
+            self.fail()
+            self._ended()
 
     def _arrive(self, result: Any) -> None:
         if self._timer is None or not self._timer.active():

@@ -13,6 +13,7 @@ from twisted_chat.delivery.labels import unlabelled
 from twisted_chat.delivery.programs.screens import Screens
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Acted, Announced, Edited, Event, Said, Told, TopicChanged
+from twisted_chat.limits import require_sendable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,7 +125,7 @@ def typed_in(event: Event) -> str:
 
 def _check_like(result: object, event: Event) -> None:
     """
-    Raise a TypeError if ``result`` cannot replace ``event``.
+    Raise a TypeError or ValueError if ``result`` cannot replace ``event``.
     """
     kind = type(event).__name__
     if type(result) is not type(event):
@@ -135,6 +136,8 @@ def _check_like(result: object, event: Event) -> None:
             raise TypeError(
                 f"returned a {kind} whose {name} is {found.__name__}, not {wanted.__name__}"
             )
+        if wanted is str:
+            require_sendable(getattr(result, name))
 
 
 @define(eq=False)

@@ -144,6 +144,7 @@ class Plugins:
                     raise problems[0]
         except (PluginError, BadSetting):
             self.off[name] = plugin
+            self.failed.pop(name, None)
             raise
 
     def unload(self) -> None:

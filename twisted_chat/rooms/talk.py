@@ -23,7 +23,7 @@ from twisted_chat.events import (
     ToldAsNotice,
     TopicChanged,
 )
-from twisted_chat.limits import require_few_lines, require_short
+from twisted_chat.limits import require_few_lines, require_sendable, require_short
 from twisted_chat.replies.people import Away, MessageWaits
 from twisted_chat.replies.rooms import Numbered
 from twisted_chat.text.names import shows
@@ -225,8 +225,10 @@ class Talk:
 
         Raises:
             ChatError: a filter refuses it.
+            ValueError: it is too long.
         """
         _require_text(text)
+        require_sendable(text)
         number = room.timeline.number + 1
         event = self._hooks.before(Announced(self._world.now(), room.name, text, number))
         number = self._recorder.record(room.timeline, "announced", event.at, "", 0, event.text)

@@ -20,12 +20,16 @@ if TYPE_CHECKING:
 #: What only such a program may ask for.
 OF_SERVICES = (requests.Register, requests.Answer, requests.Verdict)
 
+# What a room reads counts as so many messages, and one for so many characters: at the rate that is
+# the default, that is some 40 lines a second.
+_ALOUD, _CHARACTERS = 20, 16
+
 
 def serve(hub: Hub, session: Session, service: Service, request: requests.Request) -> None:
     """
     Do ``request``; one that has a label is answered last by one `Done` or one refusal with it.
     """
-    session.line_bucket.spend()
+    session.line_bucket.spend(_cost(request))
     with labelled(session, request.label):
         try:
             _do(service, request)
@@ -47,6 +51,16 @@ def serve(hub: Hub, session: Session, service: Service, request: requests.Reques
             hub.tell(session, Done(hub.now()))
         if isinstance(request, requests.Bye):
             hub.connections.quit(session, one_line(request.reason))
+
+
+def _cost(request: requests.Request) -> float:
+    """
+    Return as how many messages ``request`` counts: more if a room is to read it.
+    """
+    match request:
+        case requests.Say(text=text) | requests.Answer(to="room", text=text):
+            return _ALOUD + len(text) / _CHARACTERS
+    return 1
 
 
 def _do(service: Service, request: requests.Request) -> None:
