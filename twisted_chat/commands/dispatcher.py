@@ -219,7 +219,7 @@ class Dispatcher(CommandTable):
 
     def _run(self, session: Session, name: str, args: str | Mapping[str, object]) -> None:
         if session.unsaid is not None:
-            self._put_behind(session, partial(self._run, session, name, args))
+            self.put_behind(session, partial(self._run, session, name, args))
             return
         user = session.user
         try:
@@ -247,7 +247,7 @@ class Dispatcher(CommandTable):
             secret=args if isinstance(args, str) else " ".join(map(str, args.values())),
         )
 
-    def _put_behind(self, session: Session, do: Callable[[], None]) -> None:
+    def put_behind(self, session: Session, do: Callable[[], None]) -> None:
         """
         Do what was typed behind a line that waits for a filter in another process, behind it.
 
@@ -306,7 +306,7 @@ class Dispatcher(CommandTable):
     ) -> None:
         # Nearly every line is said in a room, so this is the shortest way.
         if session.behind:
-            self._put_behind(session, partial(self._say, session, text, name, is_action=is_action))
+            self.put_behind(session, partial(self._say, session, text, name, is_action=is_action))
             return
         try:
             room = self.hub.find_room(name, seen_by=session.user) if name else session.current

@@ -219,9 +219,12 @@ class Conversation:
                 needed = "A command needs a name, or a text as a user types it."
                 self._hub.refuse(session, ChatError(needed, code="bad-request"))
                 return
-            case requests.Bye(reason=reason):
-                self._done(session, request)
-                self._hub.connections.quit(session, one_line(reason))
+            case requests.Bye() if session.unsaid is not None:
+                leave = partial(self._leave, session, request)
+                self._dispatcher.put_behind(session, leave)
+                return
+            case requests.Bye():
+                self._leave(session, request)
                 return
             case requests.History():
                 self._start_reading(session, request, partial(self._read, session, request))
@@ -230,6 +233,10 @@ class Conversation:
                 self._start_reading(session, request, partial(self._hub.unread.tell, session))
                 return
         self._done(session, request)
+
+    def _leave(self, session: Session, bye: requests.Bye) -> None:
+        self._done(session, bye)
+        self._hub.connections.quit(session, one_line(bye.reason))
 
     def _run(
         self,
