@@ -254,8 +254,8 @@ class Dispatcher(CommandTable):
         So is done what is typed behind that: no line is said in a room that was to be left first.
         """
         session.running += 1
-        session.behind = (*session.behind, keep(do))
-        if len(session.behind) == 1:
+        session.queued = (*session.queued, keep(do))
+        if len(session.queued) == 1:
             self._await_line(session)
 
     def _await_line(self, session: Session) -> None:
@@ -263,14 +263,14 @@ class Dispatcher(CommandTable):
         session.unsaid.addCallback(lambda _: self._do_behind(session))
 
     def _do_behind(self, session: Session) -> None:
-        waiting, session.behind = list(session.behind), ()
+        waiting, session.queued = list(session.queued), ()
         while waiting and session.unsaid is None:
             do = waiting.pop(0)
             if not session.closed:
                 do()
             self._end(session)
         if waiting:
-            session.behind = tuple(waiting)
+            session.queued = tuple(waiting)
             self._await_line(session)
 
     def complete(self, session: Session, text: str, cursor: int) -> Completion:
@@ -305,7 +305,7 @@ class Dispatcher(CommandTable):
         self, session: Session, text: str, name: str = "", *, is_action: bool = False
     ) -> None:
         # Nearly every line is said in a room, so this is the shortest way.
-        if session.behind:
+        if session.queued:
             self.put_behind(session, partial(self._say, session, text, name, is_action=is_action))
             return
         try:

@@ -41,8 +41,8 @@ class Control:
         """
         Return all plugins that there should be, in the order of the alphabet.
         """
-        rows = [self._row(name, user) for name in self._names()]
-        return PluginList(self._hub.now(), tuple(sorted(rows, key=lambda row: row.name)))
+        names = sorted(self._names(), key=lambda name: (self._short(name), name))
+        return PluginList(self._hub.now(), tuple(self._row(name, user) for name in names))
 
     def switch_off(self, user: User, name: str) -> PluginChanged:
         """

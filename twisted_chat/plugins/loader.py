@@ -123,7 +123,7 @@ class Plugins:
         self.off[name] = plugin
         self.registry.remove(name)
         self._tear_down(plugin)
-        self._note_modules(self.in_force.values())
+        self._dispatcher.hub.values.modules = self._modules(self.in_force.values())
 
     def switch_on(self, name: str) -> None:
         """
@@ -167,16 +167,16 @@ class Plugins:
         known = {plugin.module.__name__: name for name, plugin in self.in_force.items()}
         return "" if module in self._builtin else known.get(module, "")
 
-    def _note_modules(self, plugins: Iterable[Plugin]) -> None:
+    @staticmethod
+    def _modules(plugins: Iterable[Plugin]) -> dict[str, ModuleType]:
         """
-        Note the modules of ``plugins``, by the names under which they keep things.
+        Return the modules of ``plugins``, by the names under which they keep things.
 
         Two of one name would read what the other keeps: neither is there.
         """
         found = tuple(plugins)
         count = Counter(plugin.table for plugin in found)
-        modules = {each.table: each.module for each in found if count[each.table] == 1}
-        self._dispatcher.hub.values.modules = modules
+        return {each.table: each.module for each in found if count[each.table] == 1}
 
     def _called(self, name: str) -> list[Source]:
         found = find(self.sources, installed=self._installed)
@@ -219,16 +219,17 @@ class Plugins:
             chosen = self._choose(fresh, order, problems)
             # Until the old plugins are torn down, they have their options too.
             hub.plugin_options = {**before, **{type(each): each for each in values.values()}}
-            self._note_modules(chosen.values())
+            # Until the old plugins are torn down, they keep things under their names too.
+            hub.values.modules = {**hub.values.modules, **self._modules(chosen.values())}
             self._change_over(chosen, problems)
         except (PluginError, BadSetting):
             hub.plugin_options = before
-            self._note_modules(self.in_force.values())
+            self._dispatcher.hub.values.modules = self._modules(self.in_force.values())
             sys.modules.update(known)
             raise
         self.in_force = {name: chosen[name] for name in order if name in chosen}
         self._put_back(fresh, known)
-        self._note_modules(self.in_force.values())
+        self._dispatcher.hub.values.modules = self._modules(self.in_force.values())
         kept = {plugin.options for plugin in self.in_force.values() if plugin.options}
         hub.plugin_options = {k: v for k, v in hub.plugin_options.items() if k in kept}
         self.failed = {} if is_all else {k: v for k, v in self.failed.items() if k not in fresh}

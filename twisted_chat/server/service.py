@@ -368,8 +368,10 @@ class ChatService(Service):
         stopped = self._stop_listening()
         self._admission.close(self._farewell(Cause.SHUTDOWN))
         ended = self._keeper.stop_all() if self._keeper is not None else succeed(None)
-        told = self.hub.shut_down()
+        self.hub.shut_down()
         self.plugins.unload()
+        # What they have kept in their teardown is written before the store is closed, too.
+        told = self.hub.fanout.finish()
         read: Deferred[None] = Deferred()
         told.addCallback(
             lambda _: self._await_goodbyes(read, self._reactor.seconds() + CLOSE_WITHIN)

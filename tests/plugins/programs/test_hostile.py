@@ -150,7 +150,7 @@ def test_a_hostile_filter_keeps_a_line_for_a_second_at_most(
     body(program)
     table.chat.advance(CHECK_WITHIN)
     session = table.chat.hub.find_user("alice").sessions[0]
-    assert (session.unsaid, session.running, session.behind) == (None, 0, ())
+    assert (session.unsaid, session.running, session.queued) == (None, 0, ())
     said = [line for line in bob.reads() if line.startswith("alice: ")]
     refused = [line for line in alice.reads() if line.startswith("Lines cannot be checked here")]
     assert len(said) + len(refused) == 1

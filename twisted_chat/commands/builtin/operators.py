@@ -62,6 +62,12 @@ def plugin(ctx: Context, deed: Literal["off", "on", "reload"], name: str) -> Rep
     return extensions.reload(ctx.user, name)
 
 
+@command(needs="operator")
+def wallops(ctx: Context, *, text: Text) -> None:
+    """Tell the operators of the server who are here something."""
+    ctx.hub.moderation.wallops(ctx.user, text)
+
+
 @command(needs="operator", cost=8, reads=True)
 async def reports(ctx: Context, count: int = 20) -> Reply:
     """Show the latest reports."""

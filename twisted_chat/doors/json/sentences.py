@@ -9,10 +9,12 @@ from twisted_chat.doors.words import lines_of
 from twisted_chat.events import Acted, Event, Said, Told
 from twisted_chat.replies.pages import Transcript
 from twisted_chat.replies.programs import (
+    Attention,
     Call,
     Check,
     Completed,
     Hello,
+    PrivateReadUpTo,
     ReadUpTo,
     TokenChanged,
     Unread,
@@ -23,7 +25,8 @@ from twisted_chat.replies.reply import Refused, Reply
 # program alone.
 _WORDLESS = (
     *(Said, Acted, Told, Transcript, Refused),
-    *(Hello, TokenChanged, Completed, ReadUpTo, Unread, Call, Check),
+    *(Hello, TokenChanged, Completed, ReadUpTo, PrivateReadUpTo, Unread, Attention),
+    *(Call, Check),
 )
 
 
