@@ -217,19 +217,18 @@ class Plugins:
                 self._require(problems)
             values = self._options(fresh, order, problems)
             chosen = self._choose(fresh, order, problems)
-            # Until the old plugins are torn down, they have their options too.
+            # Until the old plugins are torn down, they have their options and names too.
             hub.plugin_options = {**before, **{type(each): each for each in values.values()}}
-            # Until the old plugins are torn down, they keep things under their names too.
             hub.values.modules = {**hub.values.modules, **self._modules(chosen.values())}
             self._change_over(chosen, problems)
         except (PluginError, BadSetting):
             hub.plugin_options = before
-            self._dispatcher.hub.values.modules = self._modules(self.in_force.values())
+            hub.values.modules = self._modules(self.in_force.values())
             sys.modules.update(known)
             raise
         self.in_force = {name: chosen[name] for name in order if name in chosen}
         self._put_back(fresh, known)
-        self._dispatcher.hub.values.modules = self._modules(self.in_force.values())
+        hub.values.modules = self._modules(self.in_force.values())
         kept = {plugin.options for plugin in self.in_force.values() if plugin.options}
         hub.plugin_options = {k: v for k, v in hub.plugin_options.items() if k in kept}
         self.failed = {} if is_all else {k: v for k, v in self.failed.items() if k not in fresh}
@@ -338,8 +337,10 @@ class Plugins:
         Set up ``old`` again, which was torn down for one that cannot be set up.
         """
         hub = self._dispatcher.hub
-        hub.isolation.run(f"{old.name}.setup", partial(old.set_up, hub, state))
         chosen[old.name] = old
+        # Its own functions are those that it plans.
+        hub.values.modules = {**hub.values.modules, **self._modules(chosen.values())}
+        hub.isolation.run(f"{old.name}.setup", partial(old.set_up, hub, state))
 
     def _tear_down(self, plugin: Plugin) -> object:
         """
