@@ -188,7 +188,7 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
         """
         if self._next is not None and self._next.active():
             self._next.cancel()
-        self.let_go()
+        self.let_go(reason)
 
     def drop(self) -> None:
         """

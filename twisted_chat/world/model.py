@@ -7,6 +7,8 @@ These hold state and answer questions about it.  Only the parts of the hub chang
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, field, frozen
@@ -18,7 +20,9 @@ from twisted_chat.world.sanctions import Sanctions
 from twisted_chat.world.settings import Preferences, UserSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection
+
+    from twisted.internet.defer import Deferred
 
     from twisted_chat.limits import Limits, Rate, TokenBucket
     from twisted_chat.store.decisions import Standing
@@ -34,6 +38,8 @@ ROLES = ("operator",)
 LISTED_ON_ARRIVAL = 20
 #: Bans in one room, and as many mutes.
 MAX_SANCTIONS = 1000
+# Of a session that was shown everything.
+_NOT_BEHIND: Mapping[int, int] = MappingProxyType({})
 # The preferences of a session that has no user yet.
 _NOTHING = Preferences()
 # Users in one room whose last line is remembered; more, if more have to wait.
@@ -147,7 +153,15 @@ class Session:
         offered: the public key that it has only shown; None for none.
         opened_by: what it came in to its account with, if that was no password: ``link``, or
             ``token`` or ``key`` with its hash or fingerprint behind a space.
-        is_waiting: its user waits to be let in at another device, and need not give a name yet.
+        is_waiting: its user waits to be let in at another device, or it is that of a plugin: it
+            need not give a name.
+        unsaid: fires when its last line is said, or refused, that a filter in another process
+            checks; None while there is none.
+        queued: what was typed behind that line, and is done behind it.
+        behind: the numbers of the rooms in which something is unread that it was not shown, each
+            with that of the last such line; replaced when it changes.
+        letters: the id of the last private message that it was told of each user, by folded nick,
+            as far as that may not be noted as read yet; None for none.
     """
 
     write: Write = field(init=False)
@@ -179,6 +193,25 @@ class Session:
     offered: PublicKey | None = None
     opened_by: str = ""
     is_waiting: bool = False
+    unsaid: Deferred[None] | None = None
+    queued: tuple[Callable[[], None], ...] = ()
+    behind: Mapping[int, int] = _NOT_BEHIND
+    letters: dict[str, int] | None = None
+
+    def note_shown(self, room: Room) -> None:
+        """
+        Note that it was shown all that is unread in ``room``.
+        """
+        number = room.timeline.id
+        if number in self.behind:
+            self.behind = {each: last for each, last in self.behind.items() if each != number}
+
+    def note_letter(self, nick: str, id_: int) -> None:
+        """
+        Note that it was told a private message of ``nick``, which is kept under ``id_``.
+        """
+        if not self.client.marks_itself:
+            self.letters = {**(self.letters or {}), fold(nick): id_}
 
     def __repr__(self) -> str:
         return f"<Session {self.number} {self.nick!r}>"
@@ -254,9 +287,9 @@ class Account:
     @property
     def is_staff(self) -> bool:
         """
-        Whether its owner is an operator of the server.
+        Whether its owner is an operator of the server, by its roles or for this visit.
         """
-        return is_staff(self.roles)
+        return is_staff(self.roles) or (self.user is not None and self.user.is_staff)
 
 
 @define(eq=False, repr=False)

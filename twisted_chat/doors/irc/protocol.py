@@ -20,6 +20,7 @@ from twisted_chat.doors.irc.registration.certificate import key_of
 from twisted_chat.doors.irc.registration.sasl import EXTERNAL, PLAIN
 from twisted_chat.doors.irc.registration.sts import Sts
 from twisted_chat.doors.irc.site import Site
+from twisted_chat.doors.irc.verbs.markers import MARKER
 from twisted_chat.doors.irc.websocket import Frames, Socket
 from twisted_chat.doors.requests import Pings, RequestProtocol
 from twisted_chat.doors.sweep import Sweep
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted.internet.interfaces import IAddress
+    from twisted.python.failure import Failure
 
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.doors.irc.websocket import Wire
@@ -124,14 +126,21 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
             or factory.trusts(factory.limits, self.transport.getPeer())
         )
 
-    def let_go(self) -> None:
+    def let_go(self, reason: Failure | None = None) -> None:
         """
         Tell the hub that the connection is lost, and who comes and goes no more.
         """
         self.factory.pings.remove(self)
         if self.session is not None:
             self.factory.site.monitors.forget(self.session)
-        super().let_go()
+        super().let_go(reason)
+
+    @property
+    def marks_itself(self) -> bool:
+        """
+        Whether its program says what its user has read (IRCv3, draft/read-marker).
+        """
+        return MARKER in self._conversation.registration.caps.enabled
 
     @property
     def echoes(self) -> bool:

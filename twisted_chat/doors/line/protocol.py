@@ -52,6 +52,7 @@ class ChatProtocol(LineReceiver, Connection):
     #: The user sees the line they type.
     echoes = False
     can_be_asked = True
+    marks_itself = False
     door = "line"
     #: The prompt was shown before there was a session.
     is_invited = False
@@ -91,7 +92,7 @@ class ChatProtocol(LineReceiver, Connection):
         Tell the hub, and stop all timers.
         """
         self._waiting.stop()
-        self.let_go()
+        self.let_go(reason)
 
     def writer(self, send: Callable[[bytes], None]) -> Callable[[bytes], None]:
         """
