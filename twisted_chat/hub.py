@@ -59,6 +59,8 @@ from twisted_chat.people.programs.gaps import Gaps
 from twisted_chat.people.programs.holding import Holding
 from twisted_chat.people.programs.requests import Requests
 from twisted_chat.people.programs.visits import Visits
+from twisted_chat.people.reading.marks import Marks
+from twisted_chat.people.reading.notifying import Notifying
 from twisted_chat.people.registration import Registration
 from twisted_chat.people.sessions import Sessions
 from twisted_chat.people.settings import Settings
@@ -159,7 +161,7 @@ class Hub:
         archive = self.archive = Archive(world, fanout, reader, access, pagers, deadlines)
         self.spans = Spans(world, fanout, reader, access, deadlines)
         self.private_spans = PrivateSpans(world, fanout, reader, deadlines)
-        self.unread = UnreadLines(world, fanout, reader, deadlines)
+        unread = self.unread = UnreadLines(world, fanout, reader, deadlines)
         self.search = Search(world, fanout, reader, access, pagers, deadlines)
         messages = self.messages = Messages(
             world, fanout, store, reader, access, pagers, deadlines
@@ -182,6 +184,9 @@ class Hub:
         # settings
         ignores = self.ignores = Ignores(world, fanout)
         settings = self.settings = Settings(world, fanout, ignores)
+        marks = self.marks = Marks(world, fanout, reader, recorder, unread, deadlines)
+        self.notifying = Notifying(world, fanout)
+        membership.on_leaving = marks.settle_room
 
         # connections
         bans = self.bans = Bans(world, fanout, pagers)
@@ -192,7 +197,7 @@ class Hub:
             settings, keys,
         )  # fmt: skip
         connections = self.connections = Connections(
-            world, fanout, questions, sessions, accounts, membership, ranks, ignores
+            world, fanout, questions, sessions, accounts, membership, ranks, ignores, marks
         )
         close = self.close = connections.close
         tokens = self.tokens = Tokens(world, fanout)
@@ -235,7 +240,7 @@ class Hub:
         )  # fmt: skip
         logins = self.logins = Logins(
             world, fanout, questions, verifier, prompts, recorder, timelines, messages,
-            membership, moderation, connections, nicks, arrivals, settings, archive,
+            membership, moderation, connections, nicks, arrivals, settings, archive, marks,
         )  # fmt: skip
         invitations = self.invitations = Invitations(
             world, fanout, store, deadlines, verifier, accounts, audit

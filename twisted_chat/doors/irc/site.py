@@ -15,7 +15,7 @@ from attrs import define, field
 
 from twisted_chat.doors.irc.kept.census import Census
 from twisted_chat.doors.irc.kept.departed import Departed
-from twisted_chat.doors.irc.kept.markers import Markers
+from twisted_chat.doors.irc.kept.markers import marked_at
 from twisted_chat.doors.irc.kept.names import PREFIXES, Names
 from twisted_chat.doors.irc.monitor import MAX_MONITORED, Monitors
 from twisted_chat.errors import ChatError
@@ -68,7 +68,6 @@ class Site:
         monitors: who wants to know who comes and goes.
         departed: who was here.
         census: how many are here.
-        markers: up to where users have read.
     """
 
     _hub: Hub
@@ -78,7 +77,6 @@ class Site:
     monitors: Monitors = field(init=False)
     departed: Departed = field(init=False)
     census: Census = field(init=False)
-    markers: Markers = field(init=False, factory=Markers)
     _names: Names = field(init=False)
     _started_at: float = field(init=False)
     # What clients gave as their users' own names: a short one, and a real one.
@@ -300,7 +298,7 @@ class Site:
         """
         user = self.user_called(nick)
         room = self.room_called(target[1:]) if target.startswith("#") else None
-        return None if user is None else self.markers.of(user, target, room)
+        return None if user is None else marked_at(user, target, room)
 
     def names(self, room: str, reader: str, *, with_host: bool) -> list[str]:
         """

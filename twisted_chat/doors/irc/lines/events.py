@@ -35,7 +35,7 @@ from twisted_chat.events import (
     Unreacted,
     Wallops,
 )
-from twisted_chat.replies.programs import ReadUpTo
+from twisted_chat.replies.programs import Attention, PrivateReadUpTo, ReadUpTo
 from twisted_chat.text.clean import clean, clean_lines, is_plain
 
 if TYPE_CHECKING:
@@ -186,8 +186,8 @@ def lines_of_event(how: Negotiated, event: Event, reader: str) -> Iterable[Line]
         case Invited():
             names = f"{fit(event.nick)} {fit(event.recipient)} #{fit(event.room)}"
             return [(f":{site.name} {RPL_INVITING} {names}", "")]
-        case ReadUpTo():
-            return marker(how, reader, f"#{event.room}")
+        case ReadUpTo() | PrivateReadUpTo() | Attention():
+            return _marked(how, reader, event)
         case Broadcast():
             return notices(f":{site.name} NOTICE *", told(event))
         case Wallops():
@@ -196,6 +196,14 @@ def lines_of_event(how: Negotiated, event: Event, reader: str) -> Iterable[Line]
             return _of_presence(how, event)
         case _:
             return _of_room(how, event)
+
+
+def _marked(
+    how: Negotiated, reader: str, event: ReadUpTo | PrivateReadUpTo | Attention
+) -> Iterable[Line]:
+    # Clients have highlights of their own, and ask for the markers of users one by one.
+    target = f"#{event.room}" if isinstance(event, ReadUpTo) else getattr(event, "nick", "")
+    return marker(how, reader, target) if target else []
 
 
 def _of_presence(how: Negotiated, event: Joined | Left | Quit | Renamed) -> list[Line]:
