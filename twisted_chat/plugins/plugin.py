@@ -13,6 +13,7 @@ from attrs import frozen
 from twisted_chat.commands.command import Command, command_of
 from twisted_chat.delivery.hooks import Hook, hooks_of
 from twisted_chat.plugins import options
+from twisted_chat.plugins.registry import Offer
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -76,6 +77,20 @@ class Plugin:
         Return the name of the table of the plugin called ``name``.
         """
         return Path(name).stem if is_file(name) else name.rpartition(".")[2]
+
+    @property
+    def offer(self) -> Offer:
+        """
+        What it gives to the chat.
+        """
+        return Offer(self.name, self.commands, self.hooks)
+
+    @property
+    def names(self) -> set[str]:
+        """
+        The names and aliases of its commands.
+        """
+        return {name for each in self.commands for name in (each.name, *each.aliases)}
 
     @property
     def version(self) -> str:
