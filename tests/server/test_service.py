@@ -301,6 +301,28 @@ def test_a_reload_takes_up_how_long_history_is_kept_and_where_exports_go(tmp_pat
     assert lines == []
 
 
+@pytest.mark.parametrize(
+    ("tls", "place", "told"),
+    [("off", "example.org", []), ("tls", "", ["A new smtp needs a restart"])],
+)
+def test_a_reload_takes_up_a_mail_server_unless_that_needs_what_was_left_out(
+    tls: str, place: str, told: list[str], log: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("twisted_chat.server.imports.entry_points", lambda **_: [])
+    now = Settings(listen=("tcp:1",))
+    _, service = started(now, lambda: now)
+    assert service.hub.addresses.post.place == ""
+    now = Settings(
+        listen=("tcp:1",), smtp="localhost", smtp_tls=tls, smtp_sender="chat@example.org"
+    )
+    service.reload()
+    assert service.hub.addresses.post.place == place
+    assert [line for line in log if "smtp" in line] == told
+    now = Settings(listen=("tcp:1",))
+    service.reload()
+    assert service.hub.addresses.post.place == ""
+
+
 def test_a_server_that_is_stopped_no_longer_looks_for_what_is_old() -> None:
     reactor, service = started(LOCAL)
     service.stopService()

@@ -35,6 +35,7 @@ from twisted_chat.server.doors import Given, open_port
 from twisted_chat.server.endpoints import hold, places
 from twisted_chat.server.garbage import GarbageCollection
 from twisted_chat.server.identity import Identity
+from twisted_chat.server.imports import may_need_tls
 from twisted_chat.server.mail.mailer import Mailer
 from twisted_chat.server.ssh.host_key import HostKey
 from twisted_chat.server.tls.encryption import Encryption
@@ -102,6 +103,7 @@ class ChatService(Service):
             )
         self.mailer = self.hub.addresses.post = Mailer(reactor)
         self.mailer.server = settings.mail_server()
+        self._has_tls = may_need_tls(settings)
         self.dispatcher = Dispatcher(self.hub)
         self.plugins = Plugins(
             self.dispatcher, BUILTIN, settings.plugins, tables=settings.plugin_tables
@@ -312,7 +314,11 @@ class ChatService(Service):
             if getattr(settings, name) != getattr(self.settings, name):
                 _log.warn("A new {name} needs a restart", name=name.replace("_", "-"))
         self.settings = self.hub.world.limits = settings
-        self.mailer.server = mail_server
+        if mail_server is None or mail_server.tls == "off" or self._has_tls:
+            self.mailer.server = mail_server
+        else:
+            # TLS was left out at the start.
+            _log.warn("A new {name} needs a restart", name="smtp")
         self.watchdog.stuck_after = settings.stuck_after
         self.hub.upkeep.exports = Path(settings.exports)
         self._start_programs()
