@@ -51,6 +51,7 @@ from twisted_chat.people.owners.invitations import Invitations
 from twisted_chat.people.owners.links import Links
 from twisted_chat.people.owners.roles import Roles
 from twisted_chat.people.owners.upkeep import Upkeep
+from twisted_chat.people.owners.webhooks import Webhooks
 from twisted_chat.people.programs.gaps import Gaps
 from twisted_chat.people.programs.holding import Holding
 from twisted_chat.people.programs.requests import Requests
@@ -67,6 +68,7 @@ from twisted_chat.rooms.membership import Membership
 from twisted_chat.rooms.modes import RoomModes
 from twisted_chat.rooms.ranks import Ranks
 from twisted_chat.rooms.registry import Registry
+from twisted_chat.rooms.speakers import Speakers
 from twisted_chat.rooms.talk import Talk
 from twisted_chat.rooms.typists import Typists
 from twisted_chat.store.deadlines import Deadlines
@@ -161,6 +163,7 @@ class Hub:
 
         # rooms
         talk = self.talk = Talk(world, fanout, hooks, recorder, messages)
+        speakers = self.speakers = Speakers(world, hooks, recorder, talk)
         self.typists = Typists(world, fanout)
         self.annotations = Annotations(world, hooks, recorder, reader, talk, audit, deadlines)
         ranks = self.ranks = Ranks(world, fanout, recorder, talk)
@@ -236,6 +239,11 @@ class Hub:
             world, fanout, questions, self.isolation, verifier, accounts, logins
         )
         accounts.on_gone, accounts.on_revoked[1:] = links.end, [links.end, invitations.end_all]
+        webhooks = self.webhooks = Webhooks(
+            world, fanout, journal, deadlines, recorder, speakers, accounts, audit
+        )
+        registry.on_closed = webhooks.end_of
+        accounts.on_revoked.append(webhooks.end_all)
         self.registration = Registration(
             world, fanout, verifier, prompts, recorder, accounts, connections, nicks, logins,
             invitations,
@@ -262,7 +270,7 @@ class Hub:
         recorder.begin(kept.last_id)
         timelines.begin(kept.rooms, kept.last_room)
         verifier.begin(kept.allowances)
-        for part in (accounts, registry, bans, holding, keys):
+        for part in (accounts, registry, bans, holding, keys, webhooks):
             part.begin(kept)
         reports.unread = kept.unread
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from twisted_chat.store.settings import Ignored, ReadMark
     from twisted_chat.store.tokens import Token, ToldAlone
     from twisted_chat.store.usage import Usage
+    from twisted_chat.store.webhooks import Webhook
 
 
 @frozen
@@ -129,6 +130,7 @@ class Snapshot:
         last_room: the greatest number of a room, which may be forgotten, in the trail and reports.
         tokens: all there are.
         keys: likewise.
+        webhooks: likewise.
     """
 
     rooms: tuple[KnownRoom, ...] = ()
@@ -142,6 +144,7 @@ class Snapshot:
     last_room: int = 0
     tokens: tuple[KeptToken, ...] = ()
     keys: tuple[Key, ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
 
 
 class StoreFailed(Exception):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from twisted_chat.store.allowances import AllowanceKept
 from twisted_chat.store.records import Came, MessagesRead, RoomOpened, Seated, Unseated, Went
+from twisted_chat.store.webhooks import WebhookUsed
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -51,4 +52,6 @@ def _key_of(change: Change) -> Hashable | None:
             return Came, change.account
         case Seated() | Unseated():
             return Seated, change.account, change.room
+        case WebhookUsed():
+            return WebhookUsed, change.id
     return None

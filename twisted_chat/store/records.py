@@ -17,6 +17,7 @@ from twisted_chat.store.invitations import InvitationChange
 from twisted_chat.store.keys import KeyChange
 from twisted_chat.store.settings import SettingChange
 from twisted_chat.store.tokens import TokenChange
+from twisted_chat.store.webhooks import WebhookChange
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -308,6 +309,7 @@ Change = (
     | TokenChange
     | KeyChange
     | InvitationChange
+    | WebhookChange
 )
 
 

@@ -31,6 +31,7 @@ from twisted_chat.store.records import (
 )
 from twisted_chat.store.settings import PrivateReadKept, ReadKept, SettingKept
 from twisted_chat.store.tokens import RequestDone, TokenEnded, TokenKept, ToldAlone, ToldForgotten
+from twisted_chat.store.webhooks import WebhookUsed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -42,7 +43,7 @@ _KINDS: tuple[type, ...] = (
     *(Line, Revised, Message, MessagesRead, RoomOpened),
     *(Came, Went, Seated, Unseated, AllowanceKept, SettingKept),
     *(TokenKept, TokenEnded, RequestDone, ReadKept, ToldAlone),
-    *(KeyUsed, ToldForgotten, PrivateReadKept),
+    *(KeyUsed, ToldForgotten, PrivateReadKept, WebhookUsed),
 )
 #: The kinds of changes that a frame may hold, and that a power cut may lose; all others are on the
 #: disk when they are told.

@@ -29,6 +29,7 @@ from twisted_chat.store.sqlite.tables import (
     messages,
     settings,
     tokens,
+    webhooks,
 )
 from twisted_chat.store.sqlite.tables.ahead import Ahead
 
@@ -48,7 +49,8 @@ _Result = TypeVar("_Result")
 _LAST_ID = (
     "SELECT max(coalesce((SELECT max(id) FROM line), 0), "
     "coalesce((SELECT max(id) FROM message), 0), coalesce((SELECT max(id) FROM account), 0), "
-    "coalesce((SELECT max(id) FROM told), 0), coalesce((SELECT max(id) FROM revision), 0))"
+    "coalesce((SELECT max(id) FROM told), 0), coalesce((SELECT max(id) FROM revision), 0), "
+    "coalesce((SELECT max(id) FROM webhook), 0))"
 )
 # Seconds for which a search waits until all is indexed; then the user is told to try later.
 _INDEXING = 2.0
@@ -61,6 +63,7 @@ _WRITERS = (
     | tokens.WRITERS
     | keys.WRITERS
     | invitations.WRITERS
+    | webhooks.WRITERS
 )
 
 
@@ -297,6 +300,7 @@ def load(connection: sqlite3.Connection) -> Snapshot:
         accounts.allowances(connection),
         tokens=tokens.tokens(connection),
         keys=keys.keys(connection),
+        webhooks=webhooks.webhooks(connection),
     )
     return decisions.load(connection, kept)
 

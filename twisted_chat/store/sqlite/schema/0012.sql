@@ -11,3 +11,16 @@ CREATE TABLE private_mark (
     at REAL NOT NULL, -- as of a room
     PRIMARY KEY (account, key)
 ) STRICT, WITHOUT ROWID;
+
+-- Webhooks: addresses of HTTP at which programs say lines in a room.
+CREATE TABLE webhook (
+    id INTEGER PRIMARY KEY, -- as a line's; its lines have the author -id
+    hash TEXT NOT NULL UNIQUE, -- of the token in the address, which is not kept
+    room INTEGER NOT NULL,
+    name TEXT NOT NULL, -- without its mark
+    author INTEGER NOT NULL, -- the account of its maker
+    made_at REAL NOT NULL,
+    used_at REAL NOT NULL -- 0 for never
+) STRICT;
+CREATE INDEX webhook_by_room ON webhook (room);
+CREATE INDEX webhook_by_author ON webhook (author);
