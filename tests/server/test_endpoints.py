@@ -21,7 +21,7 @@ from twisted_chat.doors.json.protocol import JsonFactory
 from twisted_chat.doors.line.factory import ChatFactory
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.ssh.factory import SshFactory
-from twisted_chat.doors.web.protocol import WebFactory
+from twisted_chat.doors.web.factory import WebFactory
 from twisted_chat.options import BadSetting
 from twisted_chat.server import endpoints
 from twisted_chat.server import settings as all_settings

@@ -13,7 +13,7 @@ from twisted.internet.task import Clock
 from twisted_chat.doors.port.admission import Admission
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.recognise import Kind
-from twisted_chat.doors.web.protocol import WebFactory
+from twisted_chat.doors.web.factory import WebFactory
 from twisted_chat.server.tls.certificates import Certificates
 from twisted_chat.testing import Chat, MemoryTransport
 

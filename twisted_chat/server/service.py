@@ -111,6 +111,7 @@ class ChatService(Service):
         self.encryption = Encryption(reactor, self.hub, self._identity)
         self.host_key = HostKey(self._identity)
         self._admission = Admission(lambda: self.settings.max_clients)
+        self._site = ""
         self._had_terminal = False
         self._is_stopping = False
         self.log_file: LogFile | None = None
@@ -135,19 +136,22 @@ class ChatService(Service):
             given = Given(
                 self.hub, self.dispatcher, self.settings, place.is_proxied, self.host_key.read
             )
+            encrypt = self.encryption.of(place)
             factory = open_port(
-                place.doors,
-                given,
-                self._admission,
-                self.encryption.of(place),
-                is_encrypted=place.is_encrypted,
+                place.doors, given, self._admission, encrypt, is_encrypted=place.is_encrypted
             )
             # A UNIX socket is a file, which is removed at the end.
             with self._identity.assumed() if place.is_file else nullcontext():
                 port = place.bind(factory)
             _log.info("Listening on {place}", place=place.told(port))
             self.ports.append(port)
+            if "web" in place.doors and not self._site:
+                self._site = place.site(port, is_encrypted=encrypt is not None)
+        self._name_site()
         self._warn_of_sts()
+
+    def _name_site(self) -> None:
+        self.hub.webhooks.site = (self.settings.web_address or self._site).rstrip("/")
 
     def _warn_of_sts(self) -> None:
         """
@@ -285,6 +289,7 @@ class ChatService(Service):
         self.settings = self.hub.world.limits = settings
         self.watchdog.stuck_after = settings.stuck_after
         self.hub.upkeep.exports = Path(settings.exports)
+        self._name_site()
         for door in self._admission.doors:
             door.refresh(settings, motd)
         _log.info("Reloaded: {commands} commands", commands=len(self.dispatcher.commands))

@@ -86,6 +86,11 @@ class Settings(Limits, LineLimits, MessageLimits):
     web_origin: tuple[str, ...] = option(
         (), "Site whose pages may connect, besides the server's own, as https://chat.example.org."
     )
+    web_address: str = option(
+        "",
+        "Address of this server for people elsewhere, such as https://chat.example.org, for links "
+        "to it; if empty, localhost and its port.",
+    )
     room: str = option("lobby", "Room in which new users arrive.")
     motd: str = option("", "File that is shown to everyone who connects.")
     irc_name: str = option(
@@ -278,7 +283,8 @@ def _check(settings: Settings) -> None:
                 "tls-key. With a self-signed one nobody could come in."
             )
         Proxies.read(settings.trusted_proxy)
-        check_sites(settings.web_origin)
+        check_sites("web-origin", settings.web_origin)
+        check_sites("web-address", filter(None, [settings.web_address]))
     except ValueError as error:
         raise BadSetting(str(error)) from error
 
