@@ -38,6 +38,10 @@ FACTS = [
     (errors.TooManyGuesses(120), "120 s"),
     (errors.TooManyGuesses(121), "3 min"),
     (errors.TooManyNewConnections(7), "7 s"),
+    (errors.NoSuchWebhook(), "at this address"),
+    (errors.NoSuchWebhook("deploy", "ops"), "#ops has no webhook called deploy"),
+    (errors.HttpFailed("a.example", "cannot be reached"), "server a.example cannot be reached."),
+    (errors.HttpFailed("", "cannot be asked"), "https://example.org/path"),
     (errors.TooManyNewAccounts(3600), "60 min"),
 ]
 

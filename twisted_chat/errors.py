@@ -427,6 +427,27 @@ class WebhookSilent(NotAllowed):
         )
 
 
+class HttpFailed(ChatError):
+    """
+    Another server could not be asked by HTTP.
+
+    Args:
+        host: that one; empty if the address names none.
+        why: what it did, or was not done: words after its name.
+    """
+
+    code = "http-failed"
+
+    def __init__(self, host: str, why: str) -> None:
+        super().__init__(
+            f"The server {host} {why}."
+            if host
+            else "That address cannot be asked by HTTP; it must be like https://example.org/path, "
+            "in ASCII and with no name or password in it.",
+            host=host,
+        )
+
+
 class Withheld(ChatError):
     """
     Lines were not sent, because they may hold a secret that was asked for.

@@ -34,6 +34,8 @@ from twisted_chat.history.recorder import Recorder
 from twisted_chat.history.retention import Retention
 from twisted_chat.history.search import Search
 from twisted_chat.history.timelines import Timelines
+from twisted_chat.http.client import HttpClient
+from twisted_chat.http.routes import Routes
 from twisted_chat.isolation import Isolation
 from twisted_chat.moderation.actions import Moderation
 from twisted_chat.moderation.alarms import Alarms
@@ -107,6 +109,7 @@ class Hub:
         users: by folded nick.
         sessions: every connection, named or not.
         plugin_options: the options of plugins, by their classes.
+        http: asks other servers for plugins.
         find_user: as in `World`; so are ``find_room``, ``seconds`` and ``now``.
         notify: as in `Fanout`.
     """
@@ -131,6 +134,8 @@ class Hub:
         world = self.world = World(clock, now, limits, arrival_room)
         self.isolation = Isolation(clock, stopwatch)
         log = self.isolation.log
+        # What plugins answer by HTTP, and what they ask.
+        self.routes, self.http = Routes(self.isolation), HttpClient(clock)
 
         # delivery
         self.hooks = hooks = Hooks(self.isolation)
@@ -265,6 +270,7 @@ class Hub:
         self.connect = connections.connect
         self.disconnect, self.shut_down = connections.disconnect, connections.shut_down
         world.notify, world.announce, hooks.given = fanout.notify, talk.announce, self
+        self.routes.given = self
 
         kept = store.load()
         recorder.begin(kept.last_id)

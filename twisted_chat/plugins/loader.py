@@ -22,6 +22,7 @@ from twisted.logger import Logger
 
 from twisted_chat.commands.command import Command, command_of
 from twisted_chat.delivery.hooks import Hook, hooks_of
+from twisted_chat.http.routes import PREFIX, Route, routes_of
 from twisted_chat.log import report
 from twisted_chat.options import BadSetting, meant
 from twisted_chat.plugins import options
@@ -58,6 +59,7 @@ class Plugin:
     Attributes:
         name: the name that the operator knows it by.
         options: its class of options; None if it has none.
+        routes: what it answers by HTTP.
     """
 
     name: str
@@ -65,6 +67,7 @@ class Plugin:
     commands: tuple[Command, ...]
     hooks: tuple[Hook, ...]
     options: type[AttrsInstance] | None = None
+    routes: tuple[Route, ...] = ()
 
     @classmethod
     def of(cls, module: ModuleType, name: str) -> Plugin:
@@ -80,6 +83,7 @@ class Plugin:
             tuple(dict.fromkeys(found)),
             tuple(dict.fromkeys(hooks)),
             options.declared_in(module),
+            tuple(dict.fromkeys(route for member in members for route in routes_of(member))),
         )
 
     @property
@@ -142,7 +146,7 @@ class Plugins:
         before = hub.plugin_options
         try:
             fresh = tuple(find(self._builtin, self.sources, installed=self._installed))
-            table = _table(fresh)
+            table, routes = _table(fresh), _routes_of(fresh)
             values = {type(each): each for each in options_of(fresh, self.tables).values()}
             # Until the old plugins are torn down, they have theirs too.
             hub.plugin_options = {**before, **values}
@@ -155,6 +159,7 @@ class Plugins:
         self._in_force = fresh
         self._dispatcher.replace(table)
         self._dispatcher.hub.hooks.replace(_hooks_of(fresh))
+        self._dispatcher.hub.routes.replace(routes)
         self._dispatcher.hub.isolation.reset()
 
     def name_of(self, module: str) -> str:
@@ -189,6 +194,7 @@ class Plugins:
         Tear down all plugins; for the end of the service.
         """
         self._dispatcher.hub.hooks.replace(())
+        self._dispatcher.hub.routes.replace({})
         self._dispatcher.replace({})
         self._tear_down(self._in_force)
         self._in_force = ()
@@ -316,6 +322,28 @@ def _table(plugins: Iterable[Plugin]) -> dict[str, Command]:
 
 def _hooks_of(plugins: Iterable[Plugin]) -> tuple[Hook, ...]:
     return tuple(hook for plugin in plugins for hook in plugin.hooks)
+
+
+def _routes_of(plugins: Iterable[Plugin]) -> dict[str, dict[str, Route]]:
+    """
+    Return what plugins answer by HTTP: by the whole path, then by method.
+
+    Raises:
+        PluginError: two answer the same.
+    """
+    found: dict[str, dict[str, Route]] = {}
+    for plugin in plugins:
+        for route in plugin.routes:
+            path = f"{PREFIX}{plugin.table}{route.path}"
+            there = found.setdefault(path, {})
+            for method in sorted(route.methods):
+                if method in there:
+                    raise PluginError(
+                        f"Plugin {plugin.name}: {method} {path} is answered by "
+                        f"{there[method].name} already."
+                    )
+                there[method] = route
+    return found
 
 
 def _reason(error: BaseException) -> str:

@@ -23,6 +23,7 @@ from twisted_chat.delivery.turns import GATHER
 from twisted_chat.doors.connection import CLOSE_WITHIN
 from twisted_chat.doors.port.admission import Admission
 from twisted_chat.doors.text import PLAIN
+from twisted_chat.http.addresses import Allowed
 from twisted_chat.hub import Hub
 from twisted_chat.log import report
 from twisted_chat.options import BadSetting
@@ -33,6 +34,7 @@ from twisted_chat.server.doors import Given, open_port
 from twisted_chat.server.endpoints import hold, places
 from twisted_chat.server.garbage import GarbageCollection
 from twisted_chat.server.identity import Identity
+from twisted_chat.server.outgoing.later import LaterFetch
 from twisted_chat.server.ssh.host_key import HostKey
 from twisted_chat.server.tls.encryption import Encryption
 from twisted_chat.server.wall_clock import WallClock
@@ -97,6 +99,9 @@ class ChatService(Service):
                 data=Path(settings.plugin_data),
                 gather=GATHER,
             )
+        self.hub.http.inner = LaterFetch(
+            reactor, lambda: Allowed.read(self.settings.plugin_http_allow)
+        )
         self.dispatcher = Dispatcher(self.hub)
         self.plugins = Plugins(
             self.dispatcher, BUILTIN, settings.plugins, tables=settings.plugin_tables

@@ -19,6 +19,7 @@ from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.websocket.origin import check_sites
 from twisted_chat.errors import ChatError
+from twisted_chat.http.addresses import Allowed
 from twisted_chat.limits import Limits
 from twisted_chat.options import (
     DEFAULT,
@@ -102,6 +103,10 @@ class Settings(Limits, LineLimits, MessageLimits):
         "seconds they come with TLS alone, by that port (IRCv3, sts); empty for nothing.",
     )
     plugins: tuple[str, ...] = option((), "Module, .py file or folder of .py files to load.")
+    plugin_http_allow: tuple[str, ...] = option(
+        (),
+        "Address or network that plugins may ask by HTTP, besides those of the public internet.",
+    )
     database: str = option(
         "sqlite:///chat.db",
         "Where everything is kept; memory: keeps it only until the server stops.",
@@ -283,6 +288,7 @@ def _check(settings: Settings) -> None:
                 "tls-key. With a self-signed one nobody could come in."
             )
         Proxies.read(settings.trusted_proxy)
+        Allowed.read(settings.plugin_http_allow)
         check_sites("web-origin", settings.web_origin)
         check_sites("web-address", filter(None, [settings.web_address]))
     except ValueError as error:

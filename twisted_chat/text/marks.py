@@ -17,7 +17,7 @@ from twisted_chat.text.services import service_like
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: The marks there are: of what programs say by HTTP, and of what plugins say as somebody.
+#: The marks there are: of what programs say by HTTP, and of what plugins say in a bot's name.
 HOOK, BOT = "hook", "bot"
 #: The longest name that is marked, in characters without the mark.
 MAX_MARKED = 18
@@ -36,6 +36,17 @@ def is_marked(nick: str) -> bool:
     Return whether who speaks as ``nick`` is no user.
     """
     return nick.endswith(_MARKS)
+
+
+def read_speaker(text: str) -> str:
+    """
+    Read the nick of a user, or of who is marked.
+
+    Raises:
+        BadName: it can be neither.
+    """
+    mark = next((each for each in _MARKS if text.lower().endswith(each)), "")
+    return f"{read_nick(text[: len(text) - len(mark)])}{mark}"
 
 
 def read_marked(text: str, reserved: Iterable[str] = ()) -> str:

@@ -13,6 +13,8 @@ from twisted.internet.protocol import ServerFactory
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.web.hooks import HookReceiver
 from twisted_chat.doors.web.protocol import OPEN_PER_HOST, WebProtocol
+from twisted_chat.doors.web.routes import RouteReceiver
+from twisted_chat.http.routes import PREFIX
 from twisted_chat.limits import HostRates
 from twisted_chat.people.owners.webhooks import PATH
 
@@ -95,7 +97,8 @@ class WebFactory(ServerFactory[WebProtocol]):
         self.connections = 0
         self.max_message = 0
         self.receivers: dict[str, Receiver] = {
-            PATH: HookReceiver(hub, lambda: self.max_message)
+            PATH: HookReceiver(hub, lambda: self.max_message),
+            PREFIX: RouteReceiver(hub.routes),
         }
         self._bodies = 0
         self._rates = HostRates()
@@ -175,7 +178,7 @@ class WebFactory(ServerFactory[WebProtocol]):
         """
         try:
             failure.raiseException()
-        except Exception:
+        except Exception:  # noqa: BLE001  # it is logged
             self.hub.isolation.log.report("A request of HTTP failed")
 
     def may_ask(self, host: str | None) -> bool:

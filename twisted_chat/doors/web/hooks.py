@@ -68,8 +68,8 @@ class HookReceiver:
         """
         if request.method != "POST":
             raise Turned(HTTPStatus.METHOD_NOT_ALLOWED, _METHOD, {"Allow": "POST"})
-        limits = self._hub.world.limits
-        if limits.password_over_cleartext == "deny" and not visitor.is_private:
+        how = self._hub.world.limits.password_over_cleartext
+        if how == "deny" and not visitor.is_private:
             raise Turned(HTTPStatus.FORBIDDEN, _CLEARTEXT)
         try:
             self._hub.webhooks.find(_token(request), visitor.host)
@@ -91,9 +91,7 @@ class HookReceiver:
         text, name = _read(_kind_of(request)[0], body)
         webhooks = self._hub.webhooks
         try:
-            is_kept = await webhooks.say(
-                webhooks.find(_token(request), visitor.host), text, name
-            )
+            is_kept = await webhooks.say(webhooks.find(_token(request), visitor.host), text, name)
         except ChatError as refusal:
             raise Turned.of(refusal) from refusal
         if not is_kept:
@@ -145,7 +143,9 @@ def _of_form(body: str) -> tuple[str, str]:
     Return the text and the name of what curl -d sends: a form with a ``text``, or a text as it is.
     """
     try:
-        fields = dict(parse_qsl(body, keep_blank_values=True, strict_parsing=True, max_num_fields=2))
+        fields = dict(
+            parse_qsl(body, keep_blank_values=True, strict_parsing=True, max_num_fields=2)
+        )
     except ValueError:
         # Nothing but a form looks like one.
         return body, ""

@@ -28,6 +28,8 @@ from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.journal import Journal
     from twisted_chat.history.audit import AuditLog
@@ -135,26 +137,20 @@ class Webhooks:
                 room=room.name,
             )
         names = [each.name for each in own.values()]
-        name = self._read(typed, account) if typed else _unused(names)
-        for other in names:
-            if _is_like(name, other):
-                raise errors.LooksLike(name, other, "another webhook of the room")
+        name = self._read(typed, account, names) if typed else _unused(names)
         self._audit.spend(user)
         now, token = self._world.now(), new_token()
         webhook = Webhook(
             self._recorder.next_id(now), hash_of(token), room.timeline.id, name, account.id, now
         )
 
-        def kept() -> None:
-            is_here = self._world.numbered.get(room.timeline.id) is room
-            if is_here and self._world.account_called(account.id) is account:
-                self._load(webhook)
-                self._audit.note(user, room, f"webhook add {name}")
-            else:
-                # It ended while this was being kept.
-                self._fanout.keep(WebhookEnded(webhook.id))
-
-        await self._accounts.write(WebhookMade(webhook), kept)
+        # From now on its name is taken; nobody has the token yet.
+        self._load(webhook)
+        note = partial(self._audit.note, user, room, f"webhook add {name}")
+        await self._accounts.write(WebhookMade(webhook), note, partial(self._forget, webhook))
+        if webhook.hash not in self._known:
+            # It ended with the room while it was being kept.
+            raise errors.NoSuchRoom(room.name)
         nick = marked(name, HOOK)
         return WebhookAdded(now, room.name, name, nick, self.site, f"{PATH}{token}")
 
@@ -174,13 +170,11 @@ class Webhooks:
         nick = marked(webhook.name, HOOK)
         is_silent = maker is None or not policy.may_post(maker, room)
         by = maker.name if maker is not None else ""
-        return WebhookRow(
-            webhook.name, nick, by, webhook.made_at, webhook.used_at, is_silent
-        )
+        return WebhookRow(webhook.name, nick, by, webhook.made_at, webhook.used_at, is_silent)
 
     async def remove(self, session: Session, room: Room, typed: str) -> WebhookRemoved:
         """
-        End a webhook of ``room``, whoever made it.
+        End a webhook of ``room``, which any of its operators may have made.
 
         Args:
             typed: its name, with or without its mark.
@@ -316,20 +310,29 @@ class Webhooks:
         for rate, bucket in buckets.items():
             bucket.spend(lines if rate is limits.hook_rate else size + _LINE_BYTES)
 
-    def _read(self, typed: str, maker: Account) -> str:
+    def _read(self, typed: str, maker: Account, others: Iterable[str] = ()) -> str:
         """
         Read a name that is not that of a user, nor looks like one, except ``maker`` themselves.
+
+        Args:
+            others: names of webhooks that it may not look like either.
         """
-        name = read_marked(typed, self._world.limits.reserved_names)
-        if self._world.limits.ascii_names:
-            require_ascii(name)
-        own = maker.user.nick if maker.user is not None else ""
-        other = self._world.nicks.like(name, own=own)
-        if other is not None and fold(other) != maker.key:
-            raise errors.LooksLike(name, other, "who is here")
-        other = self._world.registered.like(name, own=maker.name)
-        if other is not None:
-            raise errors.LooksLike(name, other, "which is registered")
+        try:
+            name = read_marked(typed, self._world.limits.reserved_names)
+            if self._world.limits.ascii_names:
+                require_ascii(name)
+            for taken, own, why in (
+                (self._world.nicks, maker.user.nick if maker.user else "", "who is here"),
+                (self._world.registered, maker.name, "which is registered"),
+                (_taken(others), "", "another webhook of the room"),
+            ):
+                other = taken.like(name, own=own)
+                if other is not None and fold(other) != maker.key:
+                    raise errors.LooksLike(name, other, why)
+        except errors.BadName as refusal:
+            # Nobody who names a webhook thinks that a password is asked for.
+            refusal.password_may_follow = False
+            raise
         return name
 
 
@@ -346,9 +349,8 @@ def _unused(names: list[str]) -> str:
     return next(name for name in (_USUAL, *numbered) if name not in names)
 
 
-def _is_like(name: str, other: str) -> bool:
+def _taken(names: Iterable[str]) -> Taken:
     taken = Taken()
-    taken.add(other)
-    return taken.like(name) is not None
-
-
+    for name in names:
+        taken.add(name)
+    return taken
