@@ -43,6 +43,8 @@ FACTS = [
     (errors.HttpFailed("a.example", "cannot be reached"), "server a.example cannot be reached."),
     (errors.HttpFailed("", "cannot be asked"), "https://example.org/path"),
     (errors.TooManyNewAccounts(3600), "60 min"),
+    (errors.StorageFull("poll", 2**20), "poll cannot keep any more: its storage of 1MiB is full"),
+    (errors.TooManySchedules("poll", 1000), "poll cannot plan any more: it has 1000"),
 ]
 
 

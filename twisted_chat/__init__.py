@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from twisted_chat.http.routes import http_route
     from twisted_chat.hub import Hub
     from twisted_chat.options import option
+    from twisted_chat.storage.storage import Storage
     from twisted_chat.store.decisions import Rank
     from twisted_chat.text.durations import Duration
     from twisted_chat.world.model import Room, Session, User
@@ -39,6 +40,7 @@ _PLACES = {
     "Room": "world.model",
     "Secret": "commands.params",
     "Session": "world.model",
+    "Storage": "storage.storage",
     "Text": "commands.params",
     "User": "world.model",
     "command": "commands.command",
@@ -61,6 +63,7 @@ __all__ = [
     "Room",
     "Secret",
     "Session",
+    "Storage",
     "Text",
     "User",
     "command",

@@ -97,7 +97,7 @@ def test_every_transcript_is_what_one_reads(folder: Path) -> None:
             alice.reads()
             assert play(block.text, chat, alice, bob) == block.text.splitlines()
             transcripts += 1
-    assert transcripts == 8
+    assert transcripts == 10
 
 
 def test_every_test_passes(folder: Path) -> None:
@@ -114,6 +114,7 @@ def test_every_test_passes(folder: Path) -> None:
     assert passed == [
         "test_everybody_sees_the_roll",
         "test_an_egg_is_done_in_time",
+        "test_tea_is_called_after_a_restart",
         "test_the_weather_is_what_the_other_server_says",
         "test_a_build_is_told",
     ]

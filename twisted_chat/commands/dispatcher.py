@@ -11,6 +11,7 @@ from attrs import Factory, define, field, frozen
 
 from twisted_chat import errors
 from twisted_chat.commands.completion import Completion, complete
+from twisted_chat.commands.kept import Keeps
 from twisted_chat.commands.parsing import mention_of, parse_line
 from twisted_chat.commands.rates import Rates
 from twisted_chat.commands.table import CommandTable
@@ -37,7 +38,7 @@ _NOTHING = " "
 
 
 @frozen(repr=False)
-class Context:
+class Context(Keeps):
     """
     The user who typed a command, and where; the first argument of every command.
 

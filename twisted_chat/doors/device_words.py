@@ -1,5 +1,5 @@
 """
-The words about what opens accounts or rooms: devices, keys, codes, and webhooks.
+The words about what opens accounts or rooms: devices, keys, codes, webhooks; and about mail.
 
 The caller cleans the text.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import singledispatch
 
 from twisted_chat.doors.lists import rows_of
-from twisted_chat.replies import codes, people, webhooks
+from twisted_chat.replies import codes, mail, people, webhooks
 from twisted_chat.store.decisions import deadline, moment
 from twisted_chat.store.keys import CERTIFICATE
 from twisted_chat.text.durations import in_seconds
@@ -158,6 +158,26 @@ def invitation_row(row: codes.InvitationRow, now: float) -> str:
 @lines_about.register
 def _(reply: codes.InvitationRevoked) -> Iterable[str]:
     return [f"The invitation code {reply.number} is good no more."]
+
+
+# -- mail -----------------------------------------------------------------------------------------
+
+
+@lines_about.register
+def _(reply: mail.MailShown) -> Iterable[str]:
+    if reply.address:
+        yield f"When you are away, {reply.address} is told who wrote to you, once an hour at most."
+        yield "/mail off ends that."
+    elif not reply.awaiting:
+        yield "You are told nothing by mail. /mail you@example.org begins that."
+    if reply.awaiting:
+        yield f"A code was sent to {reply.awaiting}. /mail and the code confirm that address."
+
+
+@lines_about.register
+def _(reply: mail.MailCodeSent) -> Iterable[str]:
+    minutes = f"{reply.seconds / 60:g} minutes"
+    yield f"A code is on its way to {reply.address}. Type /mail and the code within {minutes}."
 
 
 # -- webhooks -------------------------------------------------------------------------------------

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
     from twisted_chat.store.decisions import Audited, Reported, RoomState, Sanction, Standing
     from twisted_chat.store.invitations import Invitation
     from twisted_chat.store.keys import Key
+    from twisted_chat.store.plugins import PluginValue
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change, Line, Message
-    from twisted_chat.store.settings import Ignored, ReadMark
-    from twisted_chat.store.tokens import Token, ToldAlone
+    from twisted_chat.store.settings import AddressKept, Ignored, ReadMark
+    from twisted_chat.store.tokens import Token, ToldAlone, Webhook
     from twisted_chat.store.usage import Usage
-    from twisted_chat.store.webhooks import Webhook
 
 
 @frozen
@@ -130,6 +130,9 @@ class Snapshot:
         last_room: the greatest number of a room, which may be forgotten, in the trail and reports.
         tokens: all there are.
         keys: likewise.
+        plugin_values: all that plugins keep.
+        addresses: to which owners of accounts are told by mail what they missed, each with the
+            credentials of the account.
         webhooks: likewise.
     """
 
@@ -144,6 +147,8 @@ class Snapshot:
     last_room: int = 0
     tokens: tuple[KeptToken, ...] = ()
     keys: tuple[Key, ...] = ()
+    plugin_values: tuple[PluginValue, ...] = ()
+    addresses: tuple[tuple[AddressKept, Credentials], ...] = ()
     webhooks: tuple[Webhook, ...] = ()
 
 
@@ -277,6 +282,11 @@ class Store(Protocol):
     def credentials(self, account: int) -> Deferred[Credentials | None]:
         """
         Return the kept data of an account; None if there is none, which takes as long.
+        """
+
+    def made_elsewhere(self) -> Deferred[tuple[Registered, ...]]:
+        """
+        Return the accounts that the admin program has made, and that were not taken in yet.
         """
 
     def invitations(self, hash: str = "") -> Deferred[list[Invitation]]:  # noqa: A002  # its name

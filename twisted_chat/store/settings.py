@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from attrs import evolve, frozen
+from attrs import evolve, field, frozen
 
 #: The setting that is the number of the room in which a user talks; nobody sets it by name.
 ROOM = "room"
@@ -119,5 +119,53 @@ class PrivateReadKept:
     at: float = 0.0
 
 
+@frozen
+class AddressKept:
+    """
+    The owner of an account is told by mail what they missed.
+
+    Attributes:
+        address: where to; it was confirmed.
+        at: when, in seconds since the epoch.
+        mailed_at: when the last mail was made; 0 for none yet.
+    """
+
+    account: int
+    address: str = field(repr=False)
+    at: float
+    mailed_at: float = 0.0
+
+
+@frozen
+class AddressEnded:
+    """
+    The owner of an account is told nothing by mail any more.
+    """
+
+    account: int
+
+
+@frozen
+class Mailed:
+    """
+    A mail was made for the owner of an account.
+
+    Attributes:
+        at: when, in seconds since the epoch.
+    """
+
+    account: int
+    at: float
+
+
 #: A change of the settings of an account.
-SettingChange = SettingKept | IgnoreKept | IgnoreEnded | ReadKept | PrivateReadKept
+SettingChange = (
+    SettingKept
+    | IgnoreKept
+    | IgnoreEnded
+    | ReadKept
+    | PrivateReadKept
+    | AddressKept
+    | AddressEnded
+    | Mailed
+)

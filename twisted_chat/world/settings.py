@@ -87,6 +87,7 @@ class Preferences:
         "Wrap lines at so many columns, or not.",
     )
     editor: bool | None = _switch("Let the server edit the line you type, in telnet.")
+    links: bool | None = _switch("Let your terminal open the addresses that you read.")
 
 
 @frozen

@@ -19,7 +19,7 @@ from twisted_chat.errors import NoSuchWebhook, TooMuch
 from twisted_chat.limits import HostRates, Rate
 from twisted_chat.replies.webhooks import WebhookAdded, WebhookList, WebhookRemoved, WebhookRow
 from twisted_chat.rooms.speakers import Speaker
-from twisted_chat.store.webhooks import Webhook, WebhookEnded, WebhookMade, WebhookUsed
+from twisted_chat.store.tokens import Webhook, WebhookEnded, WebhookMade, WebhookUsed
 from twisted_chat.text.clean import clean_lines, is_plain, short_blanks, strip_escapes
 from twisted_chat.text.marks import HOOK, marked, read_marked
 from twisted_chat.text.name_rules import require_ascii

@@ -18,6 +18,7 @@ from attrs import frozen
 
 from twisted_chat.store.allowances import AllowanceKept
 from twisted_chat.store.keys import KeyUsed
+from twisted_chat.store.plugins import PluginValue, RoomValuesEnded
 from twisted_chat.store.records import (
     Came,
     Line,
@@ -30,8 +31,14 @@ from twisted_chat.store.records import (
     Went,
 )
 from twisted_chat.store.settings import PrivateReadKept, ReadKept, SettingKept
-from twisted_chat.store.tokens import RequestDone, TokenEnded, TokenKept, ToldAlone, ToldForgotten
-from twisted_chat.store.webhooks import WebhookUsed
+from twisted_chat.store.tokens import (
+    RequestDone,
+    TokenEnded,
+    TokenKept,
+    ToldAlone,
+    ToldForgotten,
+    WebhookUsed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,7 +50,9 @@ _KINDS: tuple[type, ...] = (
     *(Line, Revised, Message, MessagesRead, RoomOpened),
     *(Came, Went, Seated, Unseated, AllowanceKept, SettingKept),
     *(TokenKept, TokenEnded, RequestDone, ReadKept, ToldAlone),
-    *(KeyUsed, ToldForgotten, PrivateReadKept, WebhookUsed),
+    *(KeyUsed, ToldForgotten, PrivateReadKept),
+    *(PluginValue, RoomValuesEnded),
+    WebhookUsed,
 )
 #: The kinds of changes that a frame may hold, and that a power cut may lose; all others are on the
 #: disk when they are told.

@@ -101,8 +101,19 @@ _QUESTIONS = (
     FROM private_mark WHERE account = :account ORDER BY key
     """,
     """
+    SELECT json_object(
+        'type', 'mail', 'address', address,
+        'confirmed', strftime(:time, confirmed_at, 'unixepoch'),
+        'mailed', iif(mailed_at, strftime(:time, mailed_at, 'unixepoch'), NULL))
+    FROM mail_address WHERE account = :account
+    """,
+    """
     SELECT DISTINCT json_object('type', 'ignored', 'name', name)
     FROM ignored WHERE account = :account ORDER BY key
+    """,
+    """
+    SELECT json_object('type', 'plugin', 'plugin', plugin, 'key', key, kind, json(value))
+    FROM plugin_value WHERE account = :account ORDER BY plugin, kind, key
     """,
     """
     SELECT json_object(

@@ -27,6 +27,7 @@ from twisted_chat.store.sqlite.tables import (
     keys,
     lines,
     messages,
+    plugins,
     settings,
     tokens,
     webhooks,
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twisted_chat.store.decisions import Audited, Reported
-    from twisted_chat.store.interface import Credentials, Waiting
+    from twisted_chat.store.interface import Credentials, Registered, Waiting
     from twisted_chat.store.invitations import Invitation
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change
@@ -63,6 +64,7 @@ _WRITERS = (
     | tokens.WRITERS
     | keys.WRITERS
     | invitations.WRITERS
+    | plugins.WRITERS
     | webhooks.WRITERS
 )
 
@@ -184,6 +186,12 @@ class SQLStore:
         """
         return self._reader.do(lambda connection: accounts.credentials(connection, account))
 
+    def made_elsewhere(self) -> Deferred[tuple[Registered, ...]]:
+        """
+        Return the accounts that the admin program has made, and that were not taken in yet.
+        """
+        return self._reader.do(accounts.made_elsewhere)
+
     def invitations(self, hash: str = "") -> Deferred[list[Invitation]]:  # noqa: A002  # its name
         """
         Return all invitation codes that are known, the oldest first, or the one with this hash.
@@ -300,6 +308,8 @@ def load(connection: sqlite3.Connection) -> Snapshot:
         accounts.allowances(connection),
         tokens=tokens.tokens(connection),
         keys=keys.keys(connection),
+        plugin_values=plugins.values(connection),
+        addresses=accounts.addresses(connection),
         webhooks=webhooks.webhooks(connection),
     )
     return decisions.load(connection, kept)

@@ -6,7 +6,7 @@ from attrs import evolve
 from shared_store import Bench
 
 from twisted_chat.store.records import AccountMade, AccountRemoved
-from twisted_chat.store.webhooks import Webhook, WebhookEnded, WebhookMade, WebhookUsed
+from twisted_chat.store.tokens import Webhook, WebhookEnded, WebhookMade, WebhookUsed
 
 DEPLOY = Webhook(11, "d" * 64, 3, "deploy", 7, 1.0)
 NEWS = Webhook(12, "n" * 64, 4, "news", 8, 2.0)

@@ -12,6 +12,33 @@ CREATE TABLE private_mark (
     PRIMARY KEY (account, key)
 ) STRICT, WITHOUT ROWID;
 
+-- What plugins keep.
+CREATE TABLE plugin_value (
+    plugin TEXT NOT NULL,
+    kind TEXT NOT NULL, -- value or schedule
+    room INTEGER NOT NULL, -- to which it belongs; 0 for none
+    account INTEGER NOT NULL, -- likewise
+    key TEXT NOT NULL,
+    value TEXT NOT NULL, -- as JSON
+    PRIMARY KEY (plugin, kind, room, account, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX plugin_value_by_room ON plugin_value (room) WHERE room > 0;
+CREATE INDEX plugin_value_by_account ON plugin_value (account) WHERE account > 0;
+
+-- The addresses to which the owners of accounts are told by mail what they missed.
+CREATE TABLE mail_address (
+    account INTEGER PRIMARY KEY,
+    address TEXT NOT NULL,
+    confirmed_at REAL NOT NULL, -- in seconds since the epoch
+    mailed_at REAL NOT NULL DEFAULT 0 -- when the last mail was made; 0 for none yet
+) STRICT;
+
+-- The accounts that the admin program has made, and no server has taken in yet.
+CREATE TABLE new_account (
+    account INTEGER PRIMARY KEY
+) STRICT;
+
 -- Webhooks: addresses of HTTP at which programs say lines in a room.
 CREATE TABLE webhook (
     id INTEGER PRIMARY KEY, -- as a line's; its lines have the author -id

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import astuple
 
 from twisted_chat.store.settings import (
+    AddressEnded,
+    AddressKept,
     Ignored,
     IgnoreEnded,
     IgnoreKept,
+    Mailed,
     PrivateReadKept,
     ReadKept,
     ReadMark,
@@ -70,6 +73,16 @@ def read_in_private_by(
     return tuple((key, ReadMark(*mark)) for key, *mark in found)
 
 
+def addresses(connection: sqlite3.Connection) -> tuple[AddressKept, ...]:
+    """
+    Return the addresses to which owners of accounts are told by mail what they missed.
+    """
+    found = connection.execute(
+        "SELECT account, address, confirmed_at, mailed_at FROM mail_address ORDER BY account"
+    )
+    return tuple(AddressKept(*row) for row in found.fetchall())
+
+
 def _set(connection: sqlite3.Connection, changes: Iterable[SettingKept]) -> None:
     for change in changes:
         if change.value:
@@ -121,6 +134,24 @@ def _read_in_private(connection: sqlite3.Connection, changes: Iterable[PrivateRe
     )
 
 
+def _keep_addresses(connection: sqlite3.Connection, changes: Iterable[AddressKept]) -> None:
+    # An account that was deleted meanwhile leaves no address behind.
+    connection.executemany(
+        "INSERT OR REPLACE INTO mail_address SELECT id, ?2, ?3, ?4 FROM account WHERE id = ?1",
+        map(astuple, changes),
+    )
+
+
+def _end_addresses(connection: sqlite3.Connection, changes: Iterable[AddressEnded]) -> None:
+    connection.executemany("DELETE FROM mail_address WHERE account = ?", map(astuple, changes))
+
+
+def _mail(connection: sqlite3.Connection, changes: Iterable[Mailed]) -> None:
+    connection.executemany(
+        "UPDATE mail_address SET mailed_at = ?2 WHERE account = ?1", map(astuple, changes)
+    )
+
+
 #: The function that keeps each kind of change.
 WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     SettingKept: _set,
@@ -128,4 +159,7 @@ WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     IgnoreEnded: _unignore,
     ReadKept: _read,
     PrivateReadKept: _read_in_private,
+    AddressKept: _keep_addresses,
+    AddressEnded: _end_addresses,
+    Mailed: _mail,
 }

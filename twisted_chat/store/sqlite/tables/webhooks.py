@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import astuple
 
-from twisted_chat.store.webhooks import Webhook, WebhookEnded, WebhookMade, WebhookUsed
+from twisted_chat.store.tokens import Webhook, WebhookEnded, WebhookMade, WebhookUsed
 
 if TYPE_CHECKING:
     import sqlite3
