@@ -1,5 +1,5 @@
 """
-Tokens of programs, as the store keeps them: who may come back without a password, or has a webhook.
+Tokens of programs: what the store keeps of who may come back without a password, or has a webhook.
 """
 
 from __future__ import annotations

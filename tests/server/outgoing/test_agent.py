@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from attrs import frozen
 from OpenSSL.SSL import Error as SslError
+from service_identity import VerificationError
 from stores import result_of
 from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred, succeed
@@ -219,6 +220,7 @@ def test_a_redirect_inside_is_not_followed() -> None:
         assert len(reactor.tcpClients) == before
 
 
-def test_a_certificate_that_is_not_trusted_is_named_as_the_reason() -> None:
-    trouble = ResponseFailed([Failure(SslError([]))])
+@pytest.mark.parametrize("why", [SslError([]), VerificationError([])])
+def test_a_certificate_that_is_not_trusted_is_named_as_the_reason(why: Exception) -> None:
+    trouble = ResponseFailed([Failure(why)])
     assert _why(trouble) == "has no certificate that can be trusted"

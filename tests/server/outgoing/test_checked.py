@@ -70,8 +70,8 @@ def test_what_is_not_public_and_what_is_not_there_are_refused_in_the_same_words(
     with pytest.raises(HttpFailed) as refusal:
         result_of(waiting)
     assert str(refusal.value) == (
-        "The server x.example cannot be reached: there is no such host, or it is not on the public "
-        "internet."
+        "The server x.example cannot be reached: there is no such host, or it is not on the "
+        "public internet."
     )
     assert reactor.tcpClients == []
 

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from attrs import define, field
 from OpenSSL.SSL import Error as SslError
+from service_identity import VerificationError
 from twisted.internet.defer import CancelledError, Deferred, succeed
 from twisted.internet.endpoints import wrapClientTLS
 from twisted.internet.error import ConnectionLost
@@ -212,7 +213,7 @@ def _why(error: Exception) -> str:
     Return why a server was not asked, or did not answer, in words after its name.
     """
     reasons = _reasons_of(error)
-    if any(isinstance(each, SslError) for each in (error, *reasons)):
+    if any(isinstance(each, SslError | VerificationError) for each in (error, *reasons)):
         return "has no certificate that can be trusted"
     if reasons:
         is_silent = all(isinstance(each, ConnectionLost) for each in reasons)
