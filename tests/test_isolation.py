@@ -5,7 +5,10 @@ A plugin's failure ends where the plugin was called, and no user notices more of
 import asyncio
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from itertools import chain, repeat
+from threading import Thread
 from types import ModuleType
 from typing import Any
 
@@ -19,7 +22,7 @@ from twisted.python.failure import Failure
 from twisted_chat import ChatError, Context, Hub, command, events, filters, on
 from twisted_chat.events import Said
 from twisted_chat.isolation import ANSWER_WITHIN, Isolation, running_in
-from twisted_chat.plugins.loader import PluginError
+from twisted_chat.plugins.plugin import PluginError
 from twisted_chat.testing import Chat, Person
 
 
@@ -563,6 +566,22 @@ def speaks_of_no_room(hub: Hub) -> Any:
     hub.find_room("nowhere")
 
 
+def keeps_junk(hub: Hub) -> Any:
+    hub.storage(__name__).set("junk", object())
+
+
+def keeps_under_junk(hub: Hub) -> Any:
+    hub.storage(__name__).set(7, 7)  # type: ignore[arg-type]
+
+
+def plans_junk(hub: Hub) -> Any:
+    hub.at("soon", keeps_junk)  # type: ignore[arg-type]
+
+
+def keeps_for_a_guest(hub: Hub) -> Any:
+    hub.storage(__name__).of(hub.find_user("bob")).set("a", 1)
+
+
 def renames_to_nonsense(hub: Hub) -> Any:
     hub.nicks.rename(hub.find_user("bob"), "\x1b[31m")
 
@@ -582,6 +601,166 @@ def notifies_junk(hub: Hub) -> Any:
 
 def writes_to_an_event(_: Hub) -> Any:
     Said(0, "lobby", "bob", "hello").text = "changed"  # type: ignore[misc]
+
+
+class MuteExit(ChatError):
+    def __str__(self) -> str:
+        raise SystemExit
+
+
+class Liar:
+    """
+    An object that fails when it is asked what it is.
+    """
+
+    @property
+    def __class__(self) -> Any:
+        raise SystemExit
+
+    @__class__.setter
+    def __class__(self, kind: Any) -> None: ...
+
+
+class Turncoat:
+    """
+    An object that is one thing first, and then fails.
+    """
+
+    looks = 0
+
+    @property
+    def __class__(self) -> Any:
+        self.looks += 1
+        if self.looks > 1:
+            raise KeyboardInterrupt
+        return int
+
+    @__class__.setter
+    def __class__(self, kind: Any) -> None: ...
+
+
+class Unhooked(Deferred[Any]):
+    """
+    A Deferred to which nothing can be added.
+    """
+
+    def addBoth(self, *_: Any, **__: Any) -> Any:
+        raise SystemExit
+
+
+class Loud(str):
+    """
+    Text whose length nobody learns.
+    """
+
+    __slots__ = ()
+
+    def __len__(self) -> int:
+        raise KeyboardInterrupt
+
+
+class Awaited:
+    """
+    What can be awaited, and is no coroutine.
+    """
+
+    def __await__(self) -> Any:
+        raise SystemExit
+        yield
+
+
+def raises_from(error: BaseException, cause: BaseException) -> Callable[[Hub], Any]:
+    def body(_: Hub) -> Any:
+        raise error from cause
+
+    return body
+
+
+def noted(error: BaseException) -> BaseException:
+    error.add_note("\x1b[2J" + "n" * 10**6)
+    return error
+
+
+def sets(find: Callable[[Hub], Any], name: str) -> Callable[[Hub], Any]:
+    def body(hub: Hub) -> Any:
+        setattr(find(hub), name, 7)
+
+    return body
+
+
+def fires_twice(_: Hub) -> Any:
+    twice: Deferred[int] = Deferred()
+    twice.callback(1)
+    twice.callback(2)
+
+
+def cancelled(_: Hub) -> Any:
+    gone: Deferred[int] = Deferred()
+    gone.cancel()
+    return gone
+
+
+def paused(_: Hub) -> Any:
+    held = succeed("text")
+    held.pause()
+    return held
+
+
+def used_up(_: Hub) -> Any:
+    async def once() -> None: ...
+
+    coroutine = once()
+    coroutine.close()
+    return coroutine
+
+
+async def deep(_: Hub) -> Any:
+    async def deeper(depth: int) -> None:
+        await deeper(depth + 1)
+
+    await deeper(0)
+
+
+def works_in_a_thread(hub: Hub) -> Any:
+    done: list[int] = []
+    thread = Thread(target=lambda: done.append(len(hub.users)))
+    thread.start()
+    thread.join()
+    assert done
+
+
+def fails_in_a_thread(_: Hub) -> Any:
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(sys.exit, "bye").result()
+
+
+def announces_again_and_again(hub: Hub) -> Any:
+    for _ in range(20):
+        hub.find_room("attic").announce("trap")
+
+
+def announces_too_much(hub: Hub) -> Any:
+    hub.find_room("attic").announce("x" * 10**6)
+
+
+def notifies_too_much(hub: Hub) -> Any:
+    hub.find_user("bob").notify("x" * 10**6)
+
+
+def asks_junk(hub: Hub) -> Any:
+    hub.ask(hub.find_user("bob").sessions[0], 7, 7)  # type: ignore[arg-type]
+
+
+def connects_junk(hub: Hub) -> Any:
+    hub.connect(7, 7)  # type: ignore[arg-type]
+
+
+def removes_what_it_was_given(hub: Hub) -> Any:
+    del events.Said(0.0, "lobby", "bob", "x").text
+
+
+def warps_time(hub: Hub) -> Any:
+    hub.later("soon", int)  # type: ignore[arg-type]
 
 
 def generates(_: Hub) -> Any:
@@ -645,6 +824,10 @@ HOSTILE: dict[str, tuple[str, Callable[[Hub], Any]]] = {
     "a coroutine that is closed": (RAISES_LATER, raises_later(GeneratorExit())),
     "waiting for asyncio": (RAISES_LATER, waits_for_asyncio),
     "waiting for junk": (RAISES_LATER, waits_for_junk),
+    "keeping junk": (RAISES, keeps_junk),
+    "keeping something under junk": (RAISES, keeps_under_junk),
+    "a schedule of junk": (RAISES, plans_junk),
+    "keeping something for a guest": (REFUSES, keeps_for_a_guest),
     "a refusal": (REFUSES, raises(ChatError("No."))),
     "a refusal of nothing": (REFUSES, raises(ChatError())),
     "a refusal with an object": (REFUSES, raises(ChatError(object(), 7))),
@@ -662,6 +845,59 @@ HOSTILE: dict[str, tuple[str, Callable[[Hub], Any]]] = {
     "text that cannot be split": (JUNK, returns(Text("text"))),
     "a generator": (JUNK, generates),
     "an asynchronous generator": (JUNK, generates_later),
+    # -- more of what is raised
+    "SystemExit with an object": (RAISES, raises(SystemExit(object()))),
+    "an error about an object that cannot be shown": (RAISES, raises(ValueError(Unprintable()))),
+    "an error from one that cannot be shown": (
+        RAISES,
+        raises_from(ValueError("x"), UnprintableError()),
+    ),
+    "an error of a million characters": (RAISES, raises(ValueError("x" * 10**6))),
+    "an error with a note": (RAISES, raises(noted(ValueError("x")))),
+    "an error of half a character": (RAISES, raises(ValueError("\ud800"))),
+    "an error of other bytes": (RAISES, raises(ValueError(b"\xff\x00"))),
+    "a refusal that exits when it is told": (RAISES, raises(MuteExit())),
+    "a refusal of a million characters": (REFUSES, raises(ChatError("x" * 10**6))),
+    "a refusal in many lines": (REFUSES, raises(ChatError("\n".join("abc" * 100)))),
+    "a refusal with junk for a code": (REFUSES, raises(ChatError("No.", code=7))),  # type: ignore[arg-type]
+    "a refusal with junk for facts": (REFUSES, raises(ChatError("No.", x=Unprintable()))),  # type: ignore[arg-type]
+    "a refusal that moves the cursor": (REFUSES, raises(ChatError("\x1b[2J\r\x07"))),
+    # -- more of what is done
+    "a Deferred that fires twice": (RAISES, fires_twice),
+    "a thread that fails": (RAISES, fails_in_a_thread),
+    "a user with more attributes": (RAISES, sets(lambda hub: hub.find_user("bob"), "junk")),
+    "a room with more attributes": (RAISES, sets(lambda hub: hub.find_room("attic"), "junk")),
+    "a session with more attributes": (
+        RAISES,
+        sets(lambda hub: hub.find_user("bob").sessions[0], "junk"),
+    ),
+    "an event with more attributes": (
+        RAISES,
+        sets(lambda _: Said(0, "lobby", "bob", "hello"), "junk"),
+    ),
+    "an event with less": (RAISES, removes_what_it_was_given),
+    "an announcement of a million characters": (RAISES, announces_too_much),
+    "a notice of a million characters": (RAISES, notifies_too_much),
+    "a connection that is none": (RAISES, connects_junk),
+    "options that it has not declared": (RAISES, lambda hub: hub.options(int)),
+    "a time that is none": (RAISES, warps_time),
+    "an object that fails when it is looked at": (RAISES_LATER, returns(Liar())),
+    "an object that fails when it is looked at again": (RAISES_LATER, lambda _: Turncoat()),
+    "a Deferred to which nothing can be added": (RAISES_LATER, lambda _: Unhooked()),
+    "a coroutine without a bottom": (RAISES_LATER, deep),
+    "a coroutine that is used up": (RAISES_LATER, used_up),
+    "a Deferred that was cancelled": (RAISES_LATER, cancelled),
+    "a Deferred that is paused": (NEVER_ANSWERS, paused),
+    "a thread that works": (HARMLESS, works_in_a_thread),
+    "announcing in its own room": (HARMLESS, announces_again_and_again),
+    # -- more of what is returned
+    "what is not implemented": (JUNK, returns(NotImplemented)),
+    "a function": (JUNK, returns(int)),
+    "no number": (JUNK, returns(float("nan"))),
+    "a view of memory": (JUNK, returns(memoryview(b"text"))),
+    "what can be awaited": (JUNK, returns(Awaited())),
+    "text of no length": (JUNK, returns(Loud("text"))),
+    "text of a million characters": (JUNK, returns("x" * 10**6)),
     "a Deferred of junk": (JUNK_LATER, lambda _: succeed(7)),
     "a coroutine of junk": (JUNK_LATER, answers_with_junk),
     "announcing junk": (RAISES, announces_junk),
@@ -698,6 +934,18 @@ def in_a_timer(body: Callable[[Hub], Any]) -> list[Any]:
         ctx.later(0, body, ctx.hub)
 
     return [trap]
+
+
+def in_a_schedule(body: Callable[[Hub], Any]) -> list[Any]:
+    def strike(hub: Hub) -> Any:
+        return body(hub)
+
+    @command
+    def trap(ctx: Context) -> None:
+        """Be hostile."""
+        ctx.at(timedelta(), strike)
+
+    return [trap, strike]
 
 
 def in_a_handler(body: Callable[[Hub], Any]) -> list[Any]:
@@ -748,6 +996,7 @@ HOOKS: list[tuple[Callable[[Callable[[Hub], Any]], list[Any]], str, set[str]]] =
     (in_a_command, "/trap", BROKEN | {JUNK, JUNK_LATER}),
     (in_a_coroutine, "/trap", BROKEN | {JUNK, JUNK_LATER}),
     (in_a_timer, "/trap", BROKEN),
+    (in_a_schedule, "/trap", BROKEN),
     (in_a_handler, "trap", BROKEN),
     (in_a_handler_of_everything, "trap", BROKEN),
     (in_a_filter, "trap", BROKEN | {JUNK, JUNK_LATER}),
@@ -755,7 +1004,7 @@ HOOKS: list[tuple[Callable[[Callable[[Hub], Any]], list[Any]], str, set[str]]] =
 ]
 
 # Where a refusal is no answer to a user.
-TELL_NOBODY = {in_a_timer, in_a_handler, in_a_handler_of_everything, in_teardown}
+TELL_NOBODY = {in_a_timer, in_a_schedule, in_a_handler, in_a_handler_of_everything, in_teardown}
 
 
 @define
@@ -823,7 +1072,7 @@ def test_a_plugin_that_fails_in_any_way_at_any_place_hurts_no_user(
         else []
     )
     assert not any("log_failure" in event for event in logged)
-    if line == "/trap" and make is not in_a_timer:
+    if line == "/trap" and make not in TELL_NOBODY:
         company.people[0].types("/trap", "/trap", "/trap", "/trap", "/trap")
         chat.advance(10)
         chat.advance(10)

@@ -25,7 +25,7 @@ from twisted_chat.limits import FailureCounter
 from twisted_chat.log import LimitedLogger, quotes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Generator
+    from collections.abc import Callable, Coroutine, Generator, Iterable
     from types import FrameType
 
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -116,6 +116,13 @@ class Isolation:
         self._failures.clear()
         self.log.tell_suppressed()
 
+    def forget(self, names: Iterable[str]) -> None:
+        """
+        Forget the failures of ``names``, whose code is loaded again.
+        """
+        for name in names:
+            self._failures.pop(name, None)
+
     def run(
         self,
         name: str,
@@ -146,11 +153,13 @@ class Isolation:
             result = self._measured(name, call)
             if inspect.iscoroutine(result):
                 result = Deferred.fromCoroutine(self._timed(name, result))
+            # Here too: what a plugin returns may fail when it is looked at.
+            is_later = isinstance(result, Deferred)
         except BaseException:  # SystemExit from a plugin must not stop the server either
             settle.fail()
             ended()
             return
-        if isinstance(result, Deferred):
+        if is_later:
             settle.later(result, self._clock)
         else:
             settle.now(result)
@@ -294,7 +303,12 @@ class _Settling:
         # What it brings about belongs to the request that waits, whatever ends it (PEP 567).
         self._timer = clock.callLater(ANSWER_WITHIN, copy_context().run, self._expire, answer)
         context = copy_context()
-        answer.addBoth(lambda result: context.run(self._arrive, result))
+        try:
+            answer.addBoth(lambda result: context.run(self._arrive, result))
+        except BaseException:  # one of the plugin's own making
+            self._timer.cancel()
+            self.fail()
+            self._ended()
 
     def _arrive(self, result: Any) -> None:
         if self._timer is None or not self._timer.active():

@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from services import TOKEN, granting
 from shared_json import Bot, Programs
+
+from twisted_chat.testing import Chat
 
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
 LINES = [
@@ -36,7 +39,7 @@ def matches(found: Any, shown: Any) -> bool:
 
 
 def test_every_example_is_what_happens() -> None:
-    here, tokens = Programs(), dict[str, str]()
+    here, tokens = Programs(Chat(options=granting())), dict[str, str]()
     bots: dict[str, Bot] = {}
     told: dict[str, list[Any]] = {}
     assert len(LINES) > 40
@@ -52,6 +55,8 @@ def test_every_example_is_what_happens() -> None:
             request = json.loads(text)
             if request.get("token") == ANYTHING:
                 request["token"] = tokens[name]
+            if request.get("service") == ANYTHING:
+                request["service"] = TOKEN
             bot.sends(json.dumps(request).encode() + b"\n")
             for each, reader in bots.items():
                 read = reader.reads()

@@ -89,6 +89,9 @@ class Person:
     def types(self, *lines: str) -> None:
         self.sends("".join(f"{line}\n" for line in lines).encode())
 
+    def logs_in(self, nick: str, password: str) -> None:
+        self.types(nick, password)
+
     def sends(self, data: bytes) -> None:
         self.socket.settimeout(WITHIN)
         self.socket.sendall(data)

@@ -116,6 +116,7 @@ class Directory:
             user.idle,
             "" if user.is_away and asker.ignores(user) else sanctioned.away_reason(user),
             tuple(hosts) if asker.is_staff else None,
+            user.is_staff,
         )
 
     def connections(self, session: Session) -> Connections:
@@ -190,6 +191,7 @@ class Directory:
             is_locked=bool(modes.password),
             is_moderated=modes.moderated,
             slow=modes.slow,
+            limit=modes.limit,
             is_members_only=modes.members,
             is_topic_locked=modes.topic_locked,
             is_history_kept=modes.history,

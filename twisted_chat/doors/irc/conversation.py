@@ -27,7 +27,7 @@ from twisted_chat.doors.irc.verbs import (
     lines,
     markers,
     modes,
-    monitor,
+    operators,
     people,
     queries,
     services,
@@ -55,7 +55,7 @@ _LONGEST_LABEL = 64
 VERBS: dict[str, Verb] = {
     name: verb
     for chapter in (
-        *(accounts, channels, talk, lines, history, markers, modes, people, monitor),
+        *(accounts, channels, talk, lines, history, markers, modes, people, operators),
         *(queries, services),
     )
     for name, verb in chapter.VERBS.items()
@@ -111,7 +111,8 @@ class Conversation:
         """
         Do what ``message`` asks for.
         """
-        if session.user is not None and talk.is_simple(message):
+        may_wait = self._hub.hooks.screens.exist
+        if session.user is not None and not may_wait and talk.is_simple(message):
             # Nearly every message.
             session.active_at = self._hub.seconds()
             self._spend(session, message.params[1])

@@ -5,26 +5,30 @@ A conversation: does the requests of one program.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import define, field
 
 from twisted_chat.delivery.labels import labelled
 from twisted_chat.doors.json import requests
 from twisted_chat.doors.json.arrival import greet
-from twisted_chat.errors import ChatError, Failed, Nameless, NoCurrentRoom
+from twisted_chat.doors.json.serving import OF_SERVICES, serve
+from twisted_chat.errors import ChatError, Failed, Nameless, NoCurrentRoom, UnknownToken
 from twisted_chat.people.owners.links import Device
 from twisted_chat.people.programs.requests import Stage
 from twisted_chat.replies.programs import Completed
 from twisted_chat.replies.reply import Done
 from twisted_chat.store.records import id_at
 from twisted_chat.text.clean import one_line
+from twisted_chat.text.names import fold, without_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.hub import Hub
+    from twisted_chat.plugins.programs.service import Service
+    from twisted_chat.plugins.programs.services import Services
     from twisted_chat.world.model import Room, Session
 
 # What changes nothing.
@@ -32,8 +36,28 @@ _READS = (
     *(requests.Who, requests.Rooms, requests.Search, requests.History, requests.Complete),
     *(requests.Read, requests.Unread, requests.Ping, requests.Bye),
 )
+_NO_PLUGIN = ChatError(
+    "That is for programs that are plugins, which come in with the token of a service.",
+    code="no-plugin",
+)
 # So many lines a reading of history counts as, for the rate of lines.
 _READING = 4
+
+
+class Carrier(Protocol):
+    """
+    The connection of a program.
+    """
+
+    def go_on(self) -> None:
+        """
+        Called when requests that had to wait can be done.
+        """
+
+    def use_sentences(self) -> None:
+        """
+        Called when the program wants the sentences of events too.
+        """
 
 
 @define(eq=False)
@@ -46,17 +70,19 @@ class Conversation:
     Args:
         hub: is asked.
         dispatcher: does what users type too.
-        go_on: called when requests that had to wait can be done.
-        use_sentences: called when the program wants the sentences of events too.
+        carrier: the connection.
+        services: know the programs that are plugins; None where none can come.
 
     Attributes:
         is_held: no request can be done until the one before it is.
+        service: the plugin that the program is; None for all others.
     """
 
     _hub: Hub
     _dispatcher: Dispatcher
-    _go_on: Callable[[], None]
-    _use_sentences: Callable[[], None]
+    _carrier: Carrier
+    _services: Services | None = None
+    service: Service | None = field(init=False, default=None)
     is_held: bool = field(init=False, default=False)
     # The readings of history that go on.
     _pages: int = field(init=False, default=0)
@@ -83,8 +109,13 @@ class Conversation:
                 # Not as the end of another request that has this label.
                 self._hub.fanout.refuse(session, refusal)
             return
-        if isinstance(request, requests.Hello):
+        if self.service is not None:
+            serve(self._hub, session, self.service, request)
+        elif isinstance(request, requests.Hello):
             self._begin(session, request, max_message)
+        elif isinstance(request, OF_SERVICES):
+            session.line_bucket.spend()
+            self._refuse(session, request.label, _NO_PLUGIN)
         elif session.user is None and not isinstance(request, requests.Bye | requests.Ping):
             session.line_bucket.spend()
             self._refuse(session, request.label, Nameless())
@@ -192,10 +223,9 @@ class Conversation:
                 found = self._dispatcher.complete(session, text, cursor)
                 told = Completed(self._hub.now(), found.start, found.words, found.names)
                 self._hub.tell(session, told)
-            case requests.Read(room=room, number=number):
+            case requests.Read():
                 try:
-                    found_room = self._hub.find_room(room, seen_by=session.user)
-                    self._hub.settings.mark_read(session, found_room, number)
+                    self._mark(session, request)
                 except ChatError as refusal:
                     self._hub.refuse(session, refusal)
                     return
@@ -203,9 +233,12 @@ class Conversation:
                 needed = "A command needs a name, or a text as a user types it."
                 self._hub.refuse(session, ChatError(needed, code="bad-request"))
                 return
-            case requests.Bye(reason=reason):
-                self._done(session, request)
-                self._hub.connections.quit(session, one_line(reason))
+            case requests.Bye() if session.unsaid is not None:
+                leave = partial(self._leave, session, request)
+                self._dispatcher.put_behind(session, leave)
+                return
+            case requests.Bye():
+                self._leave(session, request)
                 return
             case requests.History():
                 self._start_reading(session, request, partial(self._read, session, request))
@@ -214,6 +247,27 @@ class Conversation:
                 self._start_reading(session, request, partial(self._hub.unread.tell, session))
                 return
         self._done(session, request)
+
+    def _leave(self, session: Session, bye: requests.Bye) -> None:
+        self._done(session, bye)
+        self._hub.connections.quit(session, one_line(bye.reason))
+
+    def _mark(self, session: Session, request: requests.Read) -> None:
+        """
+        Mark something as read.
+
+        Raises:
+            ChatError: there is no such room, or they are not in it, or it is not said what.
+        """
+        if bool(request.room) == bool(request.nick):
+            needed = "A read needs a room and a number, or a nick and an id."
+            raise ChatError(needed, code="bad-request")
+        if request.nick:
+            key = fold(without_hash(request.nick))
+            self._hub.marks.mark_private(session, key, request.id)
+        else:
+            room = self._hub.find_room(request.room, seen_by=session.user)
+            self._hub.marks.mark(session, room, request.number)
 
     def _run(
         self,
@@ -248,7 +302,7 @@ class Conversation:
 
     def _end_page(self) -> None:
         self._pages -= 1
-        self._go_on()
+        self._carrier.go_on()
 
     async def _read(self, session: Session, request: requests.History) -> None:
         """
@@ -312,8 +366,11 @@ class Conversation:
 
     def _begin(self, session: Session, hello: requests.Hello, max_message: int) -> None:
         session.line_bucket.spend()
+        if hello.service:
+            self._come_as_service(session, hello)
+            return
         if hello.sentences:
-            self._use_sentences()
+            self._carrier.use_sentences()
             self._hub.settings.adapt(session)
         self.is_held, wait = True, 0.0
         visit = self._hub.visits.find(hello.token) if hello.resume else None
@@ -325,6 +382,31 @@ class Conversation:
             self._hub.clock.callLater(wait, self._greet, session, hello, max_message)
         else:
             self._greet(session, hello, max_message)
+
+    def _come_as_service(self, session: Session, hello: requests.Hello) -> None:
+        """
+        Let the program in as the plugin that its token is for.
+        """
+        with labelled(session, hello.label):
+            try:
+                if session.user is not None:
+                    raise _NO_PLUGIN
+                if self._services is None:
+                    raise UnknownToken
+                service = self._services.find(hello.service)
+                self._hub.verifier.require_safe(session, is_staff=True)
+            except ChatError as refusal:
+                self._hub.refuse(session, refusal)
+                return
+            self.serve(session, service)
+            self._done(session, hello)
+
+    def serve(self, session: Session, service: Service) -> None:
+        """
+        Let ``session`` be the connection of the plugin ``service`` from now on.
+        """
+        self.service = service
+        service.attach(session)
 
     def _greet(self, session: Session, hello: requests.Hello, max_message: int) -> None:
         if session.closed:
@@ -366,4 +448,4 @@ class Conversation:
 
     def _release(self) -> None:
         self.is_held = False
-        self._go_on()
+        self._carrier.go_on()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.events import Departure
     from twisted_chat.hub import Hub
+    from twisted_chat.plugins.programs.service import Service
+    from twisted_chat.plugins.programs.services import Services
     from twisted_chat.world.model import Session
 
 #: So many parts that complete no message, such as pings, cost as much as one line.
@@ -97,23 +99,20 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
 
     #: A program is told its own words, with the label under which it said them.
     echoes = True
+    #: By requests.
+    marks_itself = True
     factory: JsonFactory
 
-    def __init__(self, factory: JsonFactory, wire: Wire | None = None) -> None:
+    def __init__(
+        self, factory: JsonFactory, wire: Wire | None = None, service: Service | None = None
+    ) -> None:
         super().__init__()
+        self._service = service
         self.factory = factory
         self._wire: Wire = wire or Lines()
         self.door = "json" if wire is None else "web"
         self.dialect = dialect_on(self._wire.frame)
-        self._conversation = Conversation(
-            factory.hub, factory.dispatcher, self.go_on, self._use_sentences
-        )
-        self._pings = Pings(
-            factory.hub.clock,
-            lambda: self.write(self._wire.ping()),
-            lambda: not self.paused,
-            lambda: self.cut("no answer to a ping"),
-        )
+        self._conversation = Conversation(factory.hub, factory.dispatcher, self, factory.services)
 
     @property
     def is_held(self) -> bool:
@@ -133,15 +132,17 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         """
         Get a session from the hub, and wait for the first message.
         """
-        self.take_up(self.do, self._wire.opening)
+        self.take_up(self._wire.opening)
+        if self._service is not None and self.session is not None:
+            self._conversation.serve(self.session, self._service)
         if not self._is_closed and self._wire.ping():
-            self._pings.start()
+            self.factory.pings.add(self)
 
     def connectionLost(self, reason: Failure | None = None) -> None:
         """
         Tell the hub, and stop all timers.
         """
-        self._pings.stop()
+        self.factory.pings.remove(self)
         super().connectionLost(reason)
 
     def close(self, reason: str, *, linger: bool = True) -> None:
@@ -152,17 +153,25 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
             self.write(self._wire.farewell())
         super().close(reason, linger=linger)
 
+    def ping(self) -> None:
+        """
+        Send a ping.
+        """
+        self.write(self._wire.ping())
+
     def leave(self, session: Session, why: Departure) -> None:
         """
         Hold ``session`` for the program to come back.
         """
+        if self._conversation.service is not None:
+            self._conversation.service.detach(session)
         self.factory.hub.holding.hold(session, why)
 
     def resumeProducing(self) -> None:
         """
         Read on; meanwhile nothing could be heard.
         """
-        self._pings.hear()
+        self.has_heard = True
         super().resumeProducing()
 
     def dataReceived(self, data: bytes) -> None:
@@ -177,7 +186,7 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         """
         Take what was read, and return the messages that are complete now.
         """
-        self._pings.hear()
+        self.has_heard = True
         extra = self._wire.extra
         messages = self._wire.messages(data, self.factory.limits.max_message)
         if extra != self._wire.extra and self.session is not None:
@@ -208,13 +217,20 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         """
         self._conversation.fail(session, request or b"")
 
-    def _use_sentences(self) -> None:
+    def use_sentences(self) -> None:
+        """
+        Send events with their sentences from now on.
+        """
         self.dialect = dialect_on(self._wire.frame, in_sentences=True)
 
 
 class JsonFactory(ConnectionFactory[JsonProtocol, MessageLimits]):
     """
     Makes a `JsonProtocol` for each connection, all with one hub.
+
+    Attributes:
+        services: know the programs that are plugins; None where none can come.
+        pings: find out whose client is gone.
     """
 
     def __init__(
@@ -222,16 +238,25 @@ class JsonFactory(ConnectionFactory[JsonProtocol, MessageLimits]):
         hub: Hub,
         dispatcher: Dispatcher,
         limits: MessageLimits | None = None,
+        services: Services | None = None,
         *,
         is_proxied: bool = False,
     ) -> None:
         super().__init__(hub, dispatcher, limits or MessageLimits(), is_proxied=is_proxied)
+        self.services = services
+        self.pings = Pings(hub.clock)
 
-    def buildProtocol(self, addr: IAddress | None, wire: Wire | None = None) -> JsonProtocol:
+    def buildProtocol(
+        self,
+        addr: IAddress | None,
+        wire: Wire | None = None,
+        service: Service | None = None,
+    ) -> JsonProtocol:
         """
         Return the protocol for a connection.
 
         Args:
             wire: carries its objects; as lines by default.
+            service: the plugin that the program is, if the server has started it.
         """
-        return JsonProtocol(self, wire)
+        return JsonProtocol(self, wire, service)

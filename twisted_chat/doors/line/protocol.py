@@ -52,6 +52,7 @@ class ChatProtocol(LineReceiver, Connection):
     #: The user sees the line they type.
     echoes = False
     can_be_asked = True
+    marks_itself = False
     door = "line"
     #: The prompt was shown before there was a session.
     is_invited = False
@@ -74,7 +75,8 @@ class ChatProtocol(LineReceiver, Connection):
         self._intake = Intake(hub, dispatcher, own, self._answers, self._waiting)
         # So is the line that is being done.
         self._is_in_block = False
-        self._ending = Ending(self._waiting)
+        # None until it begins.
+        self._ending: Ending | None = None
 
     # -- the connection ---------------------------------------------------------------------------
 
@@ -82,7 +84,7 @@ class ChatProtocol(LineReceiver, Connection):
         """
         Get a session from the hub, greet the client, and ask for a name.
         """
-        if self.take_up(self._go_on) and not self.is_invited:
+        if self.take_up() and not self.is_invited:
             self.write(self.factory.invitation)
 
     def connectionLost(self, reason: Failure | None = None) -> None:
@@ -90,7 +92,7 @@ class ChatProtocol(LineReceiver, Connection):
         Tell the hub, and stop all timers.
         """
         self._waiting.stop()
-        self.let_go()
+        self.let_go(reason)
 
     def writer(self, send: Callable[[bytes], None]) -> Callable[[bytes], None]:
         """
@@ -118,19 +120,24 @@ class ChatProtocol(LineReceiver, Connection):
 
         nc does this at the end of its input, and still reads.
         """
-        self._ending.has_come = True
+        self._end().has_come = True
         if self._is_closed:
             self.transport.loseConnection()
             return
-        self._go_on()
+        self.drained()
         if self.session is not None:
-            self._ending.probe(self.session)
+            self._end().probe(self.session)
+
+    def _end(self) -> Ending:
+        if self._ending is None:
+            self._ending = Ending(self._waiting)
+        return self._ending
 
     def is_lost(self, session: Session) -> bool:
         """
         Return whether nobody is there any more; the lines that wait are dropped then.
         """
-        is_lost = self._ending.is_lost(session, self.transport)
+        is_lost = self._end().is_lost(session, self.transport)
         if is_lost:
             self.cut("")
         return is_lost
@@ -284,14 +291,15 @@ class ChatProtocol(LineReceiver, Connection):
         question = session.question
         if question is not None and self._answers.is_interrupted(question):
             self._waiting.do_later(session)
-        elif self._ending.has_come and (session.running or awaits_answer(session)):
+        elif self._ending is None or not self._ending.has_come:
+            if self.paused:
+                self.unpause()
+        elif session.running or awaits_answer(session):
             self._waiting.is_held = True
-        elif self._ending.has_come:
+        else:
             if self._terminal.has_begun_line:
                 self.factory.hub.refuse(session, Unfinished())
             self.factory.hub.close(session, "", "")
-        elif self.paused:
-            self.unpause()
 
     def lineReceived(self, line: bytes) -> None:
         """
@@ -300,9 +308,12 @@ class ChatProtocol(LineReceiver, Connection):
         session = self.session
         if session is None:
             return
-        # Without a question, an interrupt means nothing.
-        # Only what was pasted as one has several lines.
-        text = "\n".join(map(read_typed, line.replace(INTERRUPT, b"").split(b"\n")))
+        if b"\n" in line or INTERRUPT in line:
+            # Only what was pasted as one has several lines; without a question, an interrupt means
+            # nothing.
+            text = "\n".join(map(read_typed, line.replace(INTERRUPT, b"").split(b"\n")))
+        else:
+            text = read_typed(line)
         if "\ufffd" in text:
             self._intake.look_for_lost_letters(session, line)
         if session.user is not None:
@@ -394,7 +405,10 @@ class ChatProtocol(LineReceiver, Connection):
             if self.session is not None:
                 self.factory.hub.settings.adapt(self.session)
 
-    def _go_on(self) -> None:
+    def drained(self) -> None:
+        """
+        Do the lines that waited for the client to read.
+        """
         session = self.session
         if session is not None and self._waiting.is_idle and not self._is_closed:
             self._waiting.do(session)

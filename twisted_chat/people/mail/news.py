@@ -14,6 +14,7 @@ from attrs import define, field
 from twisted_chat.events import Acted, Said, ToldAsNotice
 from twisted_chat.people.mail.letters import Missed, news_letter
 from twisted_chat.signals import AccountSet, AwayChanged
+from twisted_chat.store.settings import EVERYBODY
 from twisted_chat.text.names import fold
 from twisted_chat.text.words import Heard
 from twisted_chat.world.model import User
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from twisted_chat.signals import Signal
     from twisted_chat.store.interface import Snapshot
     from twisted_chat.world.model import Account, Room
+    from twisted_chat.world.settings import UserSettings
     from twisted_chat.world.world import World
 
 #: Seconds after which what was written is still unread, and from one mail to the next.
@@ -84,13 +86,14 @@ def is_reached(account: Account) -> bool:
     return user is not None and not user.is_away
 
 
-def is_told(account: Account, nick: str, author: int, heard: Heard | None) -> bool:
+def is_told(account: Account, nick: str, author: int, heard: Heard | None, room: int = 0) -> bool:
     """
-    Return whether the owner of ``account`` is to be told that somebody wrote.
+    Return whether the owner of ``account`` is to be told that a user wrote.
 
     Args:
         author: the author number of the account of ``nick``; 0 for a guest.
         heard: what was said in a room; None for a message to them alone.
+        room: its number in the store.
     """
     settings, user = account.settings, account.user
     if author == account.id:
@@ -100,7 +103,10 @@ def is_told(account: Account, nick: str, author: int, heard: Heard | None) -> bo
         or (author and any(author in each.authors for each in settings.ignored.values()))
     ):
         return False
-    return heard is None or heard.names(user.key if user else account.key)
+    if heard is None:
+        return True
+    key = user.key if user else account.key
+    return heard.names(key) if settings is None else settings.deserves(key, room, heard)
 
 
 @define(eq=False)
@@ -202,7 +208,7 @@ class News:
 
     def observe(self, turn: Turn) -> None:
         """
-        Look in what rooms are told for those who are away.
+        Find those who are away, and named, in what rooms are told.
         """
         if not self._watchers:
             return
@@ -217,7 +223,7 @@ class News:
             if type(event) is Said or type(event) is Acted:
                 heard, author = Heard(event.text), self._author(event.account)
                 for account in watchers:
-                    if is_told(account, event.nick, author, heard):
+                    if is_told(account, event.nick, author, heard, room.timeline.id):
                         self._note(account, event.nick, room, event.number)
 
     def _author(self, name: str) -> int:
@@ -285,19 +291,14 @@ class News:
         """
         Return what the owner of ``account`` has not read, and may know of now.
         """
-        settings, found = account.settings, []
-        reader = account.user
+        found, reader = [], account.user
         if reader is None:
             # The policy asks a user, who is nowhere yet.
             reader = User(self._world, account.name, self._world.now(), 0)
             reader.belong_to(account)
         for (number, key), row in gathered.rows.items():
-            if settings is not None:
-                mark = settings.read_in_private.get(key) if not number else None
-                read = settings.read_up_to(number) if number else mark.number if mark else 0
-                if read >= row.number > 0:
-                    continue
-            if not number or self._may_read(reader, number, row):
+            is_read = account.settings is not None and _is_read(account.settings, number, key, row)
+            if not is_read and (not number or self._may_read(reader, number, row)):
                 found.append(Missed(row.nick, row.room, row.count))
         return found
 
@@ -308,3 +309,15 @@ class News:
             and may(reader, Permission.READ, room)
             and (room.has_let_in(reader) or row.number >= room.public_from)
         )
+
+
+def _is_read(settings: UserSettings, room: int, key: str, row: _Row) -> bool:
+    """
+    Return whether a user with ``settings`` has read the last line of ``row``, as they marked it.
+    """
+    if room:
+        read = settings.read_up_to(room)
+    else:
+        marks = settings.read_in_private
+        read = max(marks[each].number if each in marks else 0 for each in (key, EVERYBODY))
+    return read >= row.number > 0

@@ -95,10 +95,9 @@ def test_addresses_are_what_was_last_kept_of_them_and_go_with_their_accounts(ben
         Mailed(8, 8.0),
         Mailed(9, 8.0),
     )
-    bench.reopen()
-    assert [each for each, _ in bench.store.load().addresses] == [
+    assert [each for each, _ in bench.reopen().addresses] == [
         AddressKept(7, "alice@example.com", 7.0, 3.0),
         AddressKept(8, "bob@example.org", 6.0, 8.0),
     ]
     bench.write(AddressEnded(7), AccountRemoved(8))
-    assert bench.store.load().addresses == ()
+    assert bench.reopen().addresses == ()

@@ -108,15 +108,15 @@ def _leave(ask: Ask, name: str) -> None:
     ask.hub.membership.leave(ask.user, ask.room(name), ask.words(1))
 
 
-def topic(ask: Ask) -> None:
+def topic(ask: Ask) -> Awaitable[None] | None:
     """
     Show or set the topic of a channel (3.2.4); an empty one removes it.
     """
     room = ask.room(ask.params[0])
     if len(ask.params) == 1:
         ask.hub.tell(ask.session, ask.hub.directory.topic(ask.user, room))
-    else:
-        ask.hub.talk.set_topic(ask.user, room, ask.words(1).strip())
+        return None
+    return ask.hub.talk.set_topic(ask.user, room, ask.words(1).strip())
 
 
 def names(ask: Ask) -> None:

@@ -90,10 +90,8 @@ def _say_to(ask: Ask, target: str) -> Awaitable[object] | None:
             return ask.hub.annotations.answer(ask.session, room, number, text or " ")
         # Of what shows nothing, nothing may be left: it is refused, and is no blank line.
         if is_action:
-            ask.hub.talk.act(ask.session, room, text or " ")
-        else:
-            ask.hub.talk.say(ask.session, room, text or " ", is_notice=is_notice)
-        return None
+            return ask.hub.talk.act(ask.session, room, text or " ")
+        return ask.hub.talk.say(ask.session, room, text or " ", is_notice=is_notice)
     if (service := services.called(target)) is not None:
         return service(ask, typed)
     text = f"* {ask.user.nick} {text}" if is_action else text
