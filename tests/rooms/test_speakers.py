@@ -7,6 +7,7 @@ import sys
 import pytest
 from attrs import evolve
 from logins import come
+from shared_irc import Clients
 
 from twisted_chat import Hub, events, filters, on
 from twisted_chat.errors import ChatError, NotAllowed, Sanctioned, TooMuch
@@ -112,3 +113,18 @@ def test_an_operator_mutes_one_in_a_room_and_a_member_ignores_it() -> None:
     chat.hub.speakers.say(room, Speaker("other[hook]", -78), "hello!")
     alice.types("/unmute deploy[hook]")
     chat.hub.speakers.say(room, DEPLOY, "hello again")
+
+
+def test_irc_and_programs_are_told_that_it_is_no_person() -> None:
+    chat = Chat()
+    client = Clients(chat).arrive("irene", "message-tags")
+    client.reads()
+    program = chat.program("robot")
+    chat.hub.speakers.say(chat.hub.find_room("lobby"), DEPLOY, "done")
+    chat.advance()
+    (line,) = [each for each in client.reads() if "PRIVMSG" in each]
+    tags, source = line.split(" ")[:2]
+    assert "bot" in tags.removeprefix("@").split(";")
+    assert source.startswith(":deploy[hook]!")
+    (said,) = [each for each in program.reads() if isinstance(each, events.Said)]
+    assert (said.nick, said.account, said.is_bot) == (DEPLOY, "", True)

@@ -15,7 +15,9 @@ from shared_port import Port
 from stores import SlowStore
 from twisted.logger import capturedLogs
 
+from twisted_chat.doors.web.factory import MOST_BODIES
 from twisted_chat.doors.web.forwarded import Proxies
+from twisted_chat.doors.web.protocol import REQUEST_WITHIN
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.testing import NO_LIMITS, Chat
 
@@ -107,7 +109,8 @@ def test_only_post_says_something(method: str) -> None:
     _, path = hooked(port)
     answer = send(port, method, path)
     assert (answer.status, answer.fields["Allow"]) == (405, "POST")
-    assert answer.body == "A webhook takes POST and no other method.\n"
+    told = "A webhook takes POST and no other method.\n"
+    assert answer.body == ("" if method == "HEAD" else told)
 
 
 @pytest.mark.parametrize(
@@ -275,3 +278,31 @@ def test_nothing_of_it_reaches_the_log() -> None:
         send(port, "POST", path, "")
     assert path.removeprefix("/hook/") not in str(logs)
     assert "secret" not in str(logs)
+
+
+def test_one_that_does_not_send_its_whole_body_in_time_is_told_so() -> None:
+    port = Port()
+    _, path = hooked(port)
+    client = port.connect()
+    client.sends(written("POST", path, "hello")[:-1])
+    port.advance(REQUEST_WITHIN)
+    answer = answer_of(client)
+    assert answer is not None
+    assert answer.status == 408
+    assert port.web.begin_body(MOST_BODIES)
+
+
+def test_one_that_reads_slowly_is_told_to_go_on_and_then_heard() -> None:
+    port = Port()
+    alice, path = hooked(port)
+    head, _, body = written("POST", path, "hello", Expect="100-continue").partition(b"\r\n\r\n")
+    client = port.connect()
+    client.sends(head + b"\r\n\r\n")
+    protocol = client.transport.protocol
+    # As a socket does that takes no more for a while.
+    protocol._outbox.pauseProducing()
+    client.sends(body)
+    assert alice.reads() == []
+    protocol._outbox.resumeProducing()
+    port.advance(0)
+    assert alice.reads() == ["[#ops] deploy[hook]: hello"]

@@ -238,7 +238,7 @@ class WebProtocol(Protocol):
             if not self.factory.begin_body(length):
                 raise Turned(HTTPStatus.SERVICE_UNAVAILABLE, _BUSY, {"Retry-After": "1"})
         except Turned as refusal:
-            self._send(refusal.answer.written())
+            self._send(refusal.answer.written(bare=request.method == "HEAD"))
             return
         self._incoming = _Incoming(receiver, request, visitor, length)
         if request.fields.get("expect", "").lower() == "100-continue":
@@ -333,6 +333,12 @@ class WebProtocol(Protocol):
         Take what came while the answer before it was read.
         """
         if self._is_over or self._is_resting:
+            return
+        if self._incoming is not None:
+            # It was told to go on with its body.
+            self.transport.resumeProducing()
+            if not self._is_taken:
+                self._take(self._incoming)
             return
         data, self._data = self._data, b""
         self._rest()
