@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from twisted_chat.commands.dispatcher import Context
     from twisted_chat.commands.params import Secret, Text
     from twisted_chat.delivery.hooks import filters, on
-    from twisted_chat.errors import ChatError
+    from twisted_chat.errors import ChatError, HttpFailed
+    from twisted_chat.http.client import HttpAnswer
+    from twisted_chat.http.messages import HttpRequest, HttpResponse
+    from twisted_chat.http.routes import http_route
     from twisted_chat.hub import Hub
     from twisted_chat.options import option
     from twisted_chat.storage.storage import Storage
@@ -28,6 +31,10 @@ _PLACES = {
     "ChatError": "errors",
     "Context": "commands.dispatcher",
     "Duration": "text.durations",
+    "HttpAnswer": "http.client",
+    "HttpFailed": "errors",
+    "HttpRequest": "http.messages",
+    "HttpResponse": "http.messages",
     "Hub": "hub",
     "Rank": "store.decisions",
     "Room": "world.model",
@@ -38,6 +45,7 @@ _PLACES = {
     "User": "world.model",
     "command": "commands.command",
     "filters": "delivery.hooks",
+    "http_route": "http.routes",
     "on": "delivery.hooks",
     "option": "options",
 }
@@ -46,6 +54,10 @@ __all__ = [
     "ChatError",
     "Context",
     "Duration",
+    "HttpAnswer",
+    "HttpFailed",
+    "HttpRequest",
+    "HttpResponse",
     "Hub",
     "Rank",
     "Room",
@@ -57,6 +69,7 @@ __all__ = [
     "command",
     "events",
     "filters",
+    "http_route",
     "on",
     "option",
 ]

@@ -1,5 +1,5 @@
 """
-The words about what opens accounts, and is sent to their owners: devices, keys, codes and mail.
+The words about what opens accounts or rooms: devices, keys, codes, webhooks; and about mail.
 
 The caller cleans the text.
 """
@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import singledispatch
 
 from twisted_chat.doors.lists import rows_of
-from twisted_chat.replies import codes, mail, people
+from twisted_chat.replies import codes, mail, people, webhooks
 from twisted_chat.store.decisions import deadline, moment
 from twisted_chat.store.keys import CERTIFICATE
 from twisted_chat.text.durations import in_seconds
@@ -178,3 +178,32 @@ def _(reply: mail.MailShown) -> Iterable[str]:
 def _(reply: mail.MailCodeSent) -> Iterable[str]:
     minutes = f"{reply.seconds / 60:g} minutes"
     yield f"A code is on its way to {reply.address}. Type /mail and the code within {minutes}."
+
+
+# -- webhooks -------------------------------------------------------------------------------------
+
+
+@lines_about.register
+def _(reply: webhooks.WebhookAdded) -> Iterable[str]:
+    yield f"Who sends a line to this address says it in #{reply.room}, as {reply.nick}:"
+    # Alone on its row, so that it can be copied.
+    yield f"{reply.site}{reply.path}"
+    yield f"It is shown only now. /webhook remove {reply.name} ends it."
+
+
+@lines_about.register
+def _(reply: webhooks.WebhookList) -> Iterable[str]:
+    if not reply.webhooks:
+        return [f"#{reply.room} has no webhooks. /webhook add makes one."]
+    return map(_webhook_row, reply.webhooks)
+
+
+def _webhook_row(row: webhooks.WebhookRow) -> str:
+    used = f"last used {moment(row.used_at)}" if row.used_at else "not used yet"
+    silent = f"; silent, as {row.by} may not let it speak now" if row.is_silent else ""
+    return f"{row.name} by {row.by} on {moment(row.made_at)}, {used}{silent}"
+
+
+@lines_about.register
+def _(reply: webhooks.WebhookRemoved) -> Iterable[str]:
+    return [f"The webhook {reply.name} says nothing more in #{reply.room}."]

@@ -135,8 +135,8 @@ class ChangeOver:
         It stays out if another one has a name of its by now.
         """
         old = self._before.get(name)
-        taken = {each for plugin in chosen.values() for each in plugin.names}
-        if old is not None and taken.isdisjoint(old.names):
+        taken = {each for plugin in chosen.values() for each in plugin.offer.names}
+        if old is not None and taken.isdisjoint(old.offer.names):
             chosen[name] = old
             # Its own functions are those that it plans.
             modules = modules_of(chosen.values())

@@ -147,6 +147,7 @@ class Plugins:
         """
         self.services.grant({})
         self._dispatcher.hub.hooks.replace(())
+        self._dispatcher.hub.routes.replace({})
         self._dispatcher.replace({})
         self._dispatcher.hub.schedules.pause()
         for plugin in self.in_force.values():
@@ -266,10 +267,11 @@ class Plugins:
 
 def _names_of(plugins: Iterable[Plugin]) -> set[str]:
     """
-    Return what the commands and hooks of ``plugins`` are called in the log.
+    Return what the commands, hooks and routes of ``plugins`` are called in the log.
     """
     found = tuple(plugins)
     hooks = {hook.name for plugin in found for hook in plugin.hooks}
+    hooks |= {route.name for plugin in found for route in plugin.routes}
     return hooks | {f"/{command.name}" for plugin in found for command in plugin.commands}
 
 

@@ -1,5 +1,5 @@
 """
-A plugin: a Python module with its commands, hooks and options.
+A plugin: a Python module with its commands, hooks, options, and what it answers by HTTP.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from attrs import frozen
 
 from twisted_chat.commands.command import Command, command_of
 from twisted_chat.delivery.hooks import Hook, hooks_of
+from twisted_chat.http.routes import PREFIX, Route, routes_of
 from twisted_chat.plugins import options
 from twisted_chat.plugins.registry import Offer
 
@@ -42,6 +43,7 @@ class Plugin:
     Attributes:
         name: the name that the operator knows it by.
         options: its class of options; None if it has none.
+        routes: what it answers by HTTP.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Plugin:
     commands: tuple[Command, ...]
     hooks: tuple[Hook, ...]
     options: type[AttrsInstance] | None = None
+    routes: tuple[Route, ...] = ()
 
     @classmethod
     def of(cls, module: ModuleType, name: str) -> Plugin:
@@ -64,6 +67,7 @@ class Plugin:
             tuple(dict.fromkeys(found)),
             tuple(dict.fromkeys(hooks)),
             options.declared_in(module),
+            tuple(dict.fromkeys(route for member in members for route in routes_of(member))),
         )
 
     @property
@@ -85,14 +89,9 @@ class Plugin:
         """
         What it gives to the chat.
         """
-        return Offer(self.name, self.commands, self.hooks)
-
-    @property
-    def names(self) -> set[str]:
-        """
-        The names and aliases of its commands.
-        """
-        return {name for each in self.commands for name in (each.name, *each.aliases)}
+        start = f"{PREFIX}{self.table}"
+        routes = [(f"{start}{route.path}", route) for route in self.routes]
+        return Offer(self.name, self.commands, self.hooks, routes)
 
     @property
     def version(self) -> str:
