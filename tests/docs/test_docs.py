@@ -79,6 +79,10 @@ def play(transcript: str, chat: Chat, alice: Person, bob: Person) -> list[str]:
             alice.types(line.removeprefix("> "))
         elif line.startswith("bob> "):
             bob.types(line.removeprefix("bob> "))
+        elif line == "(the server is killed, and starts again)":
+            chat = Chat("plugins", store=chat.hub.store)
+            alice, bob = chat.arrive("alice"), chat.arrive("bob")
+            alice.reads()
         elif later := LATER.fullmatch(line):
             chat.advance(int(later[1]) * {"second": 1, "minute": 60}[later[2]])
         else:

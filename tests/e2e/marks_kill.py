@@ -114,7 +114,7 @@ class Reading:
 
     async def _check(self, port: int) -> None:
         """
-        Look at what the last server has left.
+        Check what the last server has left.
         """
         async with program(port, "127.9.0.1") as ask:
             answers = await ask(request="hello", name="ada", password=PASSWORD)
