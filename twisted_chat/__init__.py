@@ -14,46 +14,63 @@ if TYPE_CHECKING:
     from twisted_chat import events
     from twisted_chat.commands.command import command
     from twisted_chat.commands.dispatcher import Context
-    from twisted_chat.commands.params import Secret, Text
+    from twisted_chat.commands.hearing import hears
+    from twisted_chat.commands.params import ParamType, Secret, Text
     from twisted_chat.delivery.hooks import filters, on
-    from twisted_chat.errors import ChatError
+    from twisted_chat.errors import ChatError, Unanswered
     from twisted_chat.hub import Hub
     from twisted_chat.options import option
+    from twisted_chat.people.programs.bots import Bot
+    from twisted_chat.replies.rich import Link, Listing, Table
     from twisted_chat.store.decisions import Rank
     from twisted_chat.text.durations import Duration
     from twisted_chat.world.model import Room, Session, User
 
 _PLACES = {
+    "Bot": "people.programs.bots",
     "ChatError": "errors",
     "Context": "commands.dispatcher",
     "Duration": "text.durations",
     "Hub": "hub",
+    "Link": "replies.rich",
+    "Listing": "replies.rich",
+    "ParamType": "commands.params",
     "Rank": "store.decisions",
     "Room": "world.model",
     "Secret": "commands.params",
     "Session": "world.model",
+    "Table": "replies.rich",
     "Text": "commands.params",
+    "Unanswered": "errors",
     "User": "world.model",
     "command": "commands.command",
     "filters": "delivery.hooks",
+    "hears": "commands.hearing",
     "on": "delivery.hooks",
     "option": "options",
 }
 
 __all__ = [
+    "Bot",
     "ChatError",
     "Context",
     "Duration",
     "Hub",
+    "Link",
+    "Listing",
+    "ParamType",
     "Rank",
     "Room",
     "Secret",
     "Session",
+    "Table",
     "Text",
+    "Unanswered",
     "User",
     "command",
     "events",
     "filters",
+    "hears",
     "on",
     "option",
 ]

@@ -51,6 +51,7 @@ from twisted_chat.people.owners.invitations import Invitations
 from twisted_chat.people.owners.links import Links
 from twisted_chat.people.owners.roles import Roles
 from twisted_chat.people.owners.upkeep import Upkeep
+from twisted_chat.people.programs.bots import Bots
 from twisted_chat.people.programs.gaps import Gaps
 from twisted_chat.people.programs.holding import Holding
 from twisted_chat.people.programs.requests import Requests
@@ -191,7 +192,7 @@ class Hub:
         visits = self.visits = Visits(world, fanout, tokens, recorder)
         holding = self.holding = Holding(
             world, fanout, timelines, registry, membership, sessions, accounts, connections,
-            settings, tokens, visits, recorder,
+            settings, tokens, visits, recorder, questions,
         )  # fmt: skip
         requests = self.requests = Requests(fanout, visits, world.now)
         self.gaps = Gaps(world, fanout, reader, access)
@@ -221,6 +222,8 @@ class Hub:
         nicks = self.nicks = Nicks(
             world, fanout, hooks, recorder, ranks, moderation, accounts, connections, ignores
         )
+        bots = self.bots = Bots(world, connections, nicks, membership, talk)
+        self.bot, membership.on_bot_invited = bots.make, bots.invited
         arrivals = self.arrivals = Arrivals(
             world, fanout, recorder, pagers, membership, moderation, reports, accounts,
             connections, nicks, ignores,

@@ -52,6 +52,7 @@ class Program:
     is_private: bool = True
     dialect: EventDialect = EventDialect()
     can_be_asked: bool = False
+    takes_questions: bool = False
     is_holding_back: bool = False
     closed: str | None = None
     session: Session = field(init=False)

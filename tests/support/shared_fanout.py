@@ -60,6 +60,7 @@ class ListClient:
     fails: bool = False
     echoes: bool = False
     can_be_asked: bool = True
+    takes_questions: bool = False
     is_holding_back: bool = False
 
     def prompt(self, prompt: Prompt | None) -> bytes:

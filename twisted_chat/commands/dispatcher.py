@@ -5,11 +5,14 @@ The dispatcher: runs the lines that users type, as commands or talk.
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from attrs import Factory, define, field, frozen
 
 from twisted_chat import errors
+from twisted_chat.commands import arguments, asking
+from twisted_chat.commands.asking import ANSWER_WITHIN
 from twisted_chat.commands.completion import Completion, complete
 from twisted_chat.commands.parsing import mention_of, parse_line
 from twisted_chat.commands.rates import Rates
@@ -17,20 +20,26 @@ from twisted_chat.commands.table import CommandTable
 from twisted_chat.delivery.labels import keep, label_of, labelled, request_now
 from twisted_chat.errors import ChatError
 from twisted_chat.replies.reply import Done, Reply
+from twisted_chat.replies.rich import Content, RichNotice
 from twisted_chat.text.clean import clean_lines, is_plain, short_blanks
-from twisted_chat.text.names import with_article
+from twisted_chat.text.names import fold, narrow, with_article
 from twisted_chat.world.model import is_staff
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from twisted.internet.interfaces import IDelayedCall
 
     from twisted_chat.commands.command import Command
+    from twisted_chat.commands.params import Param
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Room, Session, User
 
 
+# What a plugin completes a word to, at most; more is not looked at.
+_MOST_OFFERED = 1000
+#: The name behind a slash that withdraws a question.
+CANCEL = "cancel"
 # What is refused as invisible.
 _NOTHING = " "
 
@@ -68,11 +77,61 @@ class Context:
             raise errors.NoCurrentRoom
         return self.session.current
 
-    def reply(self, text: str) -> None:
+    def reply(self, answer: str | Content) -> None:
         """
-        Tell the user ``text``, which may have several lines.
+        Tell the user alone ``answer``: a text of one line or several, or a table, list or link.
+
+        Nobody else reads it, and it is not kept.
         """
-        self.hub.notify(self.session, text)
+        told = answer if isinstance(answer, str) else RichNotice.of(answer, self.hub.now())
+        self.hub.requests.answer(self.session, told)
+
+    async def ask(
+        self,
+        text: str,
+        type: Any = str,  # noqa: A002  # as everybody calls it
+        *,
+        default: Any = None,
+        within: float = ANSWER_WITHIN,
+    ) -> Any:
+        """
+        Ask the user, and return what they answer, read as a parameter of ``type`` is.
+
+        An answer that cannot be read is refused in the same words, and asked for again.  While
+        the user is asked, the time of the command stands still.
+
+        Args:
+            text: the question, in one line: ``Which day?``.
+            default: what an empty line stands for; None for nothing: then it cancels.
+            within: seconds after which nobody waits any more, at most 3600.
+
+        Raises:
+            Unanswered: no answer came in time, the user cancelled, or has left.
+            NotAllowed: they are asked something else.
+            CannotBeAsked: their client shows no questions.
+        """
+        name = f"/{self.command.name} (asking)"
+        here = self.hub.requests.current(self.session)
+        return await asking.typed(self.hub, here, text, type, default, within, name).run()
+
+    async def confirm(self, text: str, *, within: float = ANSWER_WITHIN) -> bool:
+        """
+        Ask the user a question that is answered by yes or no; otherwise as `ask`.
+        """
+        return bool(await self.ask(text, bool, within=within))
+
+    async def choose(
+        self, text: str, options: Sequence[str], *, within: float = ANSWER_WITHIN
+    ) -> str:
+        """
+        Ask the user for one of ``options``, by its words or its number; otherwise as `ask`.
+
+        Args:
+            options: at most 50, of at most 100 characters each.
+        """
+        name = f"/{self.command.name} (asking)"
+        here = self.hub.requests.current(self.session)
+        return str(await asking.choice(self.hub, here, text, options, within, name).run())
 
     def later(self, seconds: float, function: Callable[..., Any], *args: Any) -> IDelayedCall:
         """
@@ -141,6 +200,30 @@ class Dispatcher(CommandTable):
             in_block or not self._asks_back(session, rest)
         ):
             self._say(session, rest)
+
+    def answer(self, session: Session, text: str) -> None:
+        """
+        Take a line that was typed while ``session`` is asked something; for doors.
+
+        At a question of `Context.ask`, a line with a slash is a command: ``/cancel`` withdraws the
+        question, and another one is done before it is asked again.  Two slashes stand for one.
+        """
+        question = session.question
+        is_command = narrow(text.lstrip()[:1]) == "/"
+        if question is None or not (question.takes_commands and is_command):
+            self.hub.answer(session, text)
+            return
+        name, rest = parse_line(text.lstrip(), self._commands)
+        if not name:
+            self.hub.answer(session, rest)
+            return
+        self.rates.spend(session, text)
+        if fold(narrow(name)) == CANCEL:
+            self.hub.questions.cancel(session)
+            return
+        self._run(session, name, rest)
+        if session.question is question and not session.closed:
+            self.hub.ask_again(session)
 
     def _asks_back(self, session: Session, text: str) -> bool:
         """
@@ -216,6 +299,8 @@ class Dispatcher(CommandTable):
         user = session.user
         try:
             command = self._commands.get(name) or self.find(name, user.roles if user else ())
+            if command.subcommands and isinstance(args, str):
+                command, args = self.resolve(command, args, user.roles if user else ())
         except errors.NoSuchCommand as refusal:
             self._refuse(session, None, refusal)
             if self.may_ask_secret(name) or self.may_ask_secret(refusal.suggestion or ""):
@@ -250,7 +335,27 @@ class Dispatcher(CommandTable):
             for name, command in self._commands.items()
             if self._may_use(session, command)
         }
-        return complete(self.hub.world, usable, session, text, cursor)
+        return complete(self.hub.world, usable, session, text, cursor, self._suggest)
+
+    def _suggest(
+        self, session: Session, command: Command, param: Param, typed: str
+    ) -> Iterable[str]:
+        """
+        Return what a plugin completes ``typed`` to, which is for ``param`` of ``command``.
+        """
+        found: list[str] = []
+
+        def done(given: Iterable[str]) -> None:
+            found.extend(each for each in islice(given, _MOST_OFFERED) if isinstance(each, str))
+
+        user = session.user
+        if param.complete is not None and user is not None and self._may_use(session, command):
+            context = Context(self.hub, session, user, command, typed, self)
+            name = f"/{command.name} completing {param.name}"
+            if not self.hub.isolation.is_off(name):
+                call = partial(param.complete, context, typed)
+                self.hub.isolation.run(name, call, done=done, secret=typed)
+        return found
 
     def _may_use(self, session: Session, command: Command) -> bool:
         try:
@@ -314,19 +419,21 @@ class Dispatcher(CommandTable):
         assert session.user is not None
         if isinstance(given, str):
             typed = given
-            args, kwargs = command.read(self.hub.world, session.user, typed)
+            args, kwargs = arguments.read(command, self.hub.world, session.user, typed)
         else:
             words = (given.get(param.name) for param in command.params)
             typed = " ".join(str(word) for word in words if word is not None)
-            args, kwargs = command.bind(self.hub.world, session.user, given)
+            args, kwargs = arguments.bind(command, self.hub.world, session.user, given)
         if command.cooldown:
             self.rates.cool_down(session.user, command)
         context = Context(self.hub, session, session.user, command, typed, self)
         return command.function(context, *args, **kwargs)
 
     def _answer(self, session: Session, command: Command, result: object) -> None:
+        if isinstance(result, Content):
+            result = RichNotice.of(result, self.hub.now())
         if isinstance(result, (str, Reply)):
-            self.hub.fanout.answer(session, result)
+            self.hub.requests.answer(session, result)
         elif result is not None:
             raise TypeError(
                 f"/{command.name} returned {type(result).__name__}, not a string or None"

@@ -14,7 +14,7 @@ from twisted_chat.errors import ChatError
 from twisted_chat.events import Acted, Announced, Edited, Event, Said, Told, TopicChanged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from twisted_chat.isolation import Isolation
 
@@ -36,12 +36,15 @@ class Hook:
     Attributes:
         before: it is a filter, called before the event.
         name: its name in the log.
+        heard: returns what of an event it is called with besides, by name, or None if it is not
+            meant; called for each event of its kind.  None to be called with every one.
     """
 
     function: Callable[..., Any]
     kind: type[Event]
     before: bool
     name: str
+    heard: Callable[[Event], Mapping[str, Any] | None] | None = None
 
 
 def on(kind: type[Event], *others: Never) -> Callable[[_Function], _Function]:
@@ -97,12 +100,18 @@ def _mark(kind: type[Event], *, before: bool) -> Callable[[_Function], _Function
         raise TypeError(f"an event's class is needed, not {kind!r}")
 
     def decorate(function: _Function) -> _Function:
-        name = f"{function.__module__}.{function.__qualname__}"
         hooks: list[Hook] = function.__dict__.setdefault("__chat_hooks__", [])
-        hooks.append(Hook(function, kind, before, name))
+        hooks.append(hook_of(function, kind, before=before))
         return function
 
     return decorate
+
+
+def hook_of(function: Callable[..., Any], kind: type[Event], *, before: bool = False) -> Hook:
+    """
+    Return the hook that calls ``function`` with events of ``kind``.
+    """
+    return Hook(function, kind, before, f"{function.__module__}.{function.__qualname__}")
 
 
 def hooks_of(function: object) -> list[Hook]:
@@ -191,8 +200,12 @@ class Hooks:
             # What a plugin says to it is no reply to the session that brought it about.
             with unlabelled():
                 for hook in self._hooks:
-                    if not hook.before and isinstance(event, hook.kind):
+                    if hook.before or not isinstance(event, hook.kind):
+                        continue
+                    if hook.heard is None:
                         self._call(hook, event)
+                    elif (given := hook.heard(event)) is not None:
+                        self._call(hook, event, given)
         finally:
             self._telling -= 1
 
@@ -211,12 +224,14 @@ class Hooks:
             raise refusals[0]
         return outcome[0]
 
-    def _call(self, hook: Hook, event: Event, **outcomes: Any) -> None:
+    def _call(
+        self, hook: Hook, event: Event, given: Mapping[str, Any] | None = None, **outcomes: Any
+    ) -> None:
         if self._isolation.is_off(hook.name):
             return
         self._isolation.run(
             hook.name,
-            lambda: hook.function(self.given, event),
+            lambda: hook.function(self.given, event, **(given or {})),
             secret=typed_in(event),
             **outcomes,
         )

@@ -20,6 +20,7 @@ from twisted_chat.events import (
     RankChanged,
     Reacted,
     Said,
+    SaidByBot,
     Told,
     Unpinned,
     Unreacted,
@@ -54,6 +55,9 @@ def spans_of(event: Event, reader: str, *, labelled: bool) -> list[Span]:
     """
     label = [("label", f"[#{event.room}] ")] if labelled and isinstance(event, _LABELLED) else []
     match event:
+        case SaidByBot(re=0):
+            mark = ("time", " (bot)")
+            return [*label, ("nick", event.nick), mark, ("", f": {short_blanks(event.text)}")]
         case Said(re=0):
             return [*label, ("nick", event.nick), ("", f": {short_blanks(event.text)}")]
         case Said():

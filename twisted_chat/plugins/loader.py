@@ -72,7 +72,7 @@ class Plugin:
         Collect the commands and hooks that ``module`` defines, without those it imported.
         """
         members = [member for member in vars(module).values() if _is_defined_in(module, member)]
-        found = [command for command in map(command_of, members) if command]
+        found = [each for each in map(command_of, members) if each and not each.is_under]
         hooks = [hook for member in members for hook in hooks_of(member)]
         return cls(
             name,
@@ -146,11 +146,14 @@ class Plugins:
             values = {type(each): each for each in options_of(fresh, self.tables).values()}
             # Until the old plugins are torn down, they have theirs too.
             hub.plugin_options = {**before, **values}
+            hub.bots.begin_reload()
             self._change_over(fresh)
         except (PluginError, BadSetting):
             hub.plugin_options = before
             _restore(known)
             raise
+        finally:
+            hub.bots.end_reload()
         hub.plugin_options = values
         self._in_force = fresh
         self._dispatcher.replace(table)
@@ -192,6 +195,8 @@ class Plugins:
         self._dispatcher.replace({})
         self._tear_down(self._in_force)
         self._in_force = ()
+        self._dispatcher.hub.bots.begin_reload()
+        self._dispatcher.hub.bots.end_reload()
         self._dispatcher.hub.isolation.reset()
 
     def _tear_down(self, plugins: Iterable[Plugin]) -> None:

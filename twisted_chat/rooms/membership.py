@@ -55,6 +55,7 @@ class Membership:
 
     Attributes:
         on_changed: called with each user who has entered or left a room.
+        on_bot_invited: called with each bot that is invited, and the room.
     """
 
     _world: World
@@ -66,6 +67,7 @@ class Membership:
     _ranks: Ranks
     _registry: Registry
     on_changed: Callable[[User], None] = field(init=False)
+    on_bot_invited: Callable[[User, Room], None] = field(init=False)
 
     # -- into -----------------------------------------------------------------------------------
 
@@ -235,6 +237,8 @@ class Membership:
         sent = InviteSent(event.at, sender.nick, recipient.nick, room.name)
         self._fanout.post(sent, (room,), (session,))
         self._hooks.after(event)
+        if recipient.is_bot:
+            self.on_bot_invited(recipient, room)
 
     # -- out of ---------------------------------------------------------------------------------
 

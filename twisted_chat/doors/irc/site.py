@@ -159,6 +159,12 @@ class Site:
         # Nearly always there is none, and this is asked for each line.
         return bool(self._bots) and self.user_called(nick) in self._bots
 
+    def marks_bot(self, user: User) -> bool:
+        """
+        Return whether ``user`` is a program, or a plugin under a name of its own.
+        """
+        return user.is_bot or user in self._bots
+
     @staticmethod
     def source(nick: str) -> str:
         """

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
+from twisted_chat.commands.arguments import typed_as
 from twisted_chat.delivery.labels import labelled
 from twisted_chat.doors.json import requests
 from twisted_chat.doors.json.arrival import greet
@@ -48,6 +49,7 @@ class Conversation:
         dispatcher: does what users type too.
         go_on: called when requests that had to wait can be done.
         use_sentences: called when the program wants the sentences of events too.
+        take_questions: called when it has a user who answers questions.
 
     Attributes:
         is_held: no request can be done until the one before it is.
@@ -57,6 +59,7 @@ class Conversation:
     _dispatcher: Dispatcher
     _go_on: Callable[[], None]
     _use_sentences: Callable[[], None]
+    _take_questions: Callable[[], None]
     is_held: bool = field(init=False, default=False)
     # The readings of history that go on.
     _pages: int = field(init=False, default=0)
@@ -199,6 +202,9 @@ class Conversation:
                 except ChatError as refusal:
                     self._hub.refuse(session, refusal)
                     return
+            case requests.Answer():
+                if not self._take_answer(session, request):
+                    return
             case requests.Command():
                 needed = "A command needs a name, or a text as a user types it."
                 self._hub.refuse(session, ChatError(needed, code="bad-request"))
@@ -214,6 +220,21 @@ class Conversation:
                 self._start_reading(session, request, partial(self._hub.unread.tell, session))
                 return
         self._done(session, request)
+
+    def _take_answer(self, session: Session, request: requests.Answer) -> bool:
+        """
+        Take the answer to a question, and return whether it could be read.
+        """
+        question = session.question
+        if question is None or question.is_answered or question.number != request.question:
+            gone = ChatError("That question is not asked any more.", code="no-such-question")
+            self._hub.refuse(session, gone)
+            return False
+        if request.cancel:
+            self._hub.questions.cancel(session)
+            return True
+        self._hub.answer(session, one_line(typed_as(request.text) or ""))
+        return not question.is_refused
 
     def _run(
         self,
@@ -315,6 +336,8 @@ class Conversation:
         if hello.sentences:
             self._use_sentences()
             self._hub.settings.adapt(session)
+        if hello.questions:
+            self._take_questions()
         self.is_held, wait = True, 0.0
         visit = self._hub.visits.find(hello.token) if hello.resume else None
         if visit is not None:

@@ -106,7 +106,11 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         self.door = "json" if wire is None else "web"
         self.dialect = dialect_on(self._wire.frame)
         self._conversation = Conversation(
-            factory.hub, factory.dispatcher, self.go_on, self._use_sentences
+            factory.hub,
+            factory.dispatcher,
+            self.go_on,
+            self._use_sentences,
+            self._take_questions,
         )
         self._pings = Pings(
             factory.hub.clock,
@@ -207,6 +211,9 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         Tell the program that its request failed.
         """
         self._conversation.fail(session, request or b"")
+
+    def _take_questions(self) -> None:
+        self.takes_questions = True
 
     def _use_sentences(self) -> None:
         self.dialect = dialect_on(self._wire.frame, in_sentences=True)

@@ -32,6 +32,7 @@ class Doorstep:
     can_be_asked: bool = field(init=False, default=False)
     door: str = field(init=False, default="ssh")
     device: str = field(init=False, default="")
+    takes_questions: bool = field(init=False, default=False)
     is_holding_back: bool = field(init=False, default=False)
     _told: bytes = field(init=False, default=b"")
 

@@ -90,7 +90,7 @@ def _who_line(ask: Ask, room: Room | None, user: User, fields: str) -> tuple[str
     channel = "*" if room is None else f"#{room.name}"
     flags = "G" if user.is_away else "H"
     flags += prefix_in(room, user) if room is not None else ""
-    flags += BOT if ask.site.is_bot(user.nick) else ""
+    flags += BOT if ask.site.marks_bot(user) else ""
     name = ask.site.name
     username, realname = ask.site.names_of(ask.user, user)
     if not fields.startswith("%"):
@@ -126,7 +126,7 @@ def _whois(ask: Ask, user: User) -> Iterator[tuple[str, ...]]:
     yield RPL_WHOISSERVER, nick, ask.site.name, "Twisted Chat"
     if user.account_name:
         yield RPL_WHOISACCOUNT, nick, user.account_name, "is logged in as"
-    if ask.site.is_bot(nick):
+    if ask.site.marks_bot(user):
         yield RPL_WHOISBOT, nick, "is a bot"
     if found.away is not None:
         yield RPL_AWAY, nick, found.away or "away"

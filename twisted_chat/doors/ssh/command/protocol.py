@@ -57,6 +57,7 @@ class CommandProtocol(Protocol, Connection):
     """
 
     can_be_asked = False
+    takes_questions = False
     door = "ssh"
     is_holding_back = False
     transport: Any
