@@ -6,6 +6,11 @@ import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
+
+# The same examples at every run: what passes here passes at the next one too.
+# `--hypothesis-profile=default` tries others.
+settings.register_profile("repeatable", derandomize=True)
 
 
 @pytest.fixture
@@ -29,6 +34,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if not config.getoption("--hypothesis-profile"):
+        settings.load_profile("repeatable")
     if config.getoption("--own-coverage"):
         from own_coverage import OwnCoverage
 

@@ -39,6 +39,8 @@ FACTS = [
     (errors.TooManyGuesses(121), "3 min"),
     (errors.TooManyNewConnections(7), "7 s"),
     (errors.TooManyNewAccounts(3600), "60 min"),
+    (errors.StorageFull("poll", 2**20), "poll cannot keep any more: its storage of 1MiB is full"),
+    (errors.TooManySchedules("poll", 1000), "poll cannot plan any more: it has 1000"),
 ]
 
 

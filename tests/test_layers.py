@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "twisted_chat"
 
 # A folder or module may import from its own group and from those before it.
 ORDER = [
-    ["version"],
+    ["version", "links"],
     ["client"],
     ["errors", "events", "signals", "replies", "text", "limits", "options", "log", "isolation"],
     ["store"],
@@ -23,6 +23,7 @@ ORDER = [
     ["rooms"],
     ["moderation"],
     ["people"],
+    ["storage"],
     ["hub"],
     ["admin", "commands", "__init__"],
     ["plugins"],
@@ -31,7 +32,7 @@ ORDER = [
 ]
 PLACES = {name: number for number, group in enumerate(ORDER) for name in group}
 # Everything that is about text, never bytes: of Twisted it knows so much.
-DOMAIN = ORDER[:13]
+DOMAIN = ORDER[:14]
 TWISTED_IN_THE_DOMAIN = {
     "twisted.logger",
     "twisted.internet.defer",
@@ -89,7 +90,7 @@ def test_the_client_and_the_server_know_nothing_of_each_other() -> None:
     client = {name: others for name, others in OURS.items() if part(name) == "client"}
     assert len(client) > 10
     known = {part(other) for others in client.values() for other in others}
-    assert known <= {"client", "version"}
+    assert known <= {"client", "version", "links"}
     others = {part(each) for name in OURS if part(name) != "client" for each in OURS[name]}
     assert "client" not in others
 

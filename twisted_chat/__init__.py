@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from twisted_chat.options import option
     from twisted_chat.people.programs.bots import Bot
     from twisted_chat.replies.rich import Link, Listing, Table
+    from twisted_chat.storage.storage import Storage
     from twisted_chat.store.decisions import Rank
     from twisted_chat.text.durations import Duration
     from twisted_chat.world.model import Room, Session, User
@@ -40,6 +41,7 @@ _PLACES = {
     "Secret": "commands.params",
     "Session": "world.model",
     "Table": "replies.rich",
+    "Storage": "storage.storage",
     "Text": "commands.params",
     "Unanswered": "errors",
     "User": "world.model",
@@ -63,6 +65,7 @@ __all__ = [
     "Room",
     "Secret",
     "Session",
+    "Storage",
     "Table",
     "Text",
     "Unanswered",

@@ -9,6 +9,8 @@ user.
 import math
 from collections.abc import Mapping
 
+from twisted_chat.text.sizes import Size
+
 #: One of the facts of a refusal: a name, a number, or several names.
 Fact = str | int | float | tuple[str, ...]
 
@@ -558,7 +560,7 @@ class WrongCode(NotAllowed):
     A code is wrong, or good no more.
 
     Args:
-        what: what kind of code is asked for: ``invitation`` or ``link``.
+        what: what kind of code is asked for: ``invitation``, ``link`` or ``mail``.
     """
 
     code = "wrong-code"
@@ -567,6 +569,7 @@ class WrongCode(NotAllowed):
         told = {
             "invitation": "That invitation code is wrong, used up or over; ask for a new one.",
             "link": "That code is wrong, used or over; /link at the other device makes a new one.",
+            "mail": "That code is wrong or over; /mail you@example.org sends a new one.",
         }
         super().__init__(told[what], what=what)
 
@@ -585,6 +588,8 @@ class BadCode(WrongCode):
         told = {
             "invitation": "An invitation code has 16 letters, such as BCDF-GHJK-LMNP-QRST.",
             "link": "A code of /link has 8 letters, such as BCDF-GHJK.",
+            "mail": "/mail takes an address such as you@example.org, the code that was sent "
+            "there, such as BCDF-GHJK, or off.",
         }
         NotAllowed.__init__(self, told[what], what=what)
 
@@ -729,4 +734,40 @@ class TooManyNewAccounts(TooMuch):
         super().__init__(
             f"Too many new accounts from your address, please wait {_told(seconds)}.",
             seconds=seconds,
+        )
+
+
+class StorageFull(TooMuch):
+    """
+    A plugin would keep more than it may.
+
+    Args:
+        most: how many bytes it may keep.
+    """
+
+    code = "storage-full"
+
+    def __init__(self, plugin: str, most: int) -> None:
+        super().__init__(
+            f"The plugin {plugin} cannot keep any more: its storage of {Size(most)} is full.",
+            plugin=plugin,
+            most=most,
+        )
+
+
+class TooManySchedules(TooMuch):
+    """
+    A plugin has as many schedules as it may.
+
+    Args:
+        most: how many it may have.
+    """
+
+    code = "too-many-schedules"
+
+    def __init__(self, plugin: str, most: int) -> None:
+        super().__init__(
+            f"The plugin {plugin} cannot plan any more: it has {most} schedules already.",
+            plugin=plugin,
+            most=most,
         )

@@ -45,10 +45,13 @@ from twisted_chat.people.connections import Connections
 from twisted_chat.people.directory import Directory
 from twisted_chat.people.ignoring import Ignores
 from twisted_chat.people.logins import Logins
+from twisted_chat.people.mail.addresses import Addresses
+from twisted_chat.people.mail.news import News
 from twisted_chat.people.nicks import Nicks
 from twisted_chat.people.owners.devices import Devices
 from twisted_chat.people.owners.invitations import Invitations
 from twisted_chat.people.owners.links import Links
+from twisted_chat.people.owners.newcomers import Newcomers
 from twisted_chat.people.owners.roles import Roles
 from twisted_chat.people.owners.upkeep import Upkeep
 from twisted_chat.people.programs.bots import Bots
@@ -70,7 +73,11 @@ from twisted_chat.rooms.ranks import Ranks
 from twisted_chat.rooms.registry import Registry
 from twisted_chat.rooms.talk import Talk
 from twisted_chat.rooms.typists import Typists
+from twisted_chat.storage.schedules import Schedules
+from twisted_chat.storage.storage import Storage
+from twisted_chat.storage.values import Values
 from twisted_chat.store.deadlines import Deadlines
+from twisted_chat.store.plugins import Place
 from twisted_chat.world.world import World
 
 if TYPE_CHECKING:
@@ -247,8 +254,24 @@ class Hub:
             world, fanout, store, deadlines, verifier, prompts, ranks, registry, accounts, logins,
             exports,
         )  # fmt: skip
+        self.newcomers = Newcomers(world, fanout, store, log)
+        addresses = self.addresses = Addresses(world, fanout, verifier, accounts, logins)
+        news = self.news = News(world, addresses, settings, timelines)
+        addresses.on_changed = news.place
+        accounts.on_revoked += addresses.revoke, news.forget
+        turns.observers.append(news.observe)
+        world.watchers.append(news.watch)
+        world.followers.append(news.follow)
+        messages.on_kept = news.hear
         self.roles = Roles(world, fanout, store, deadlines, audit, reports, accounts, invitations)
         self.directory = Directory(world, fanout, talk, journal)
+
+        # plugins
+        values = self.values = Values(world, fanout, log)
+        schedules = self.schedules = Schedules(world, values, self.isolation)
+        timelines.on_ended = values.end_room
+        accounts.on_removed = [addresses.forget, schedules.end_account, values.end_account]
+        schedules.given = self
 
         # The methods that plugins, commands and doors call by these names.
         self.rooms, self.users = world.rooms, world.users
@@ -256,6 +279,7 @@ class Hub:
         self.seconds, self.now, self.later = world.seconds, world.now, self.isolation.call_later
         self.notify, self.tell, self.refuse = fanout.notify, fanout.tell, requests.refuse
         self.ask, self.answer, self.ask_name = questions.ask, questions.answer, questions.ask_name
+        self.at, self.every, self.cancel = schedules.at, schedules.every, schedules.cancel
         self.ask_again, self.withhold = questions.ask_again, questions.withhold
         self.connect = connections.connect
         self.disconnect, self.shut_down = connections.disconnect, connections.shut_down
@@ -265,7 +289,7 @@ class Hub:
         recorder.begin(kept.last_id)
         timelines.begin(kept.rooms, kept.last_room)
         verifier.begin(kept.allowances)
-        for part in (accounts, registry, bans, holding, keys):
+        for part in (values, schedules, accounts, registry, bans, holding, keys, addresses, news):
             part.begin(kept)
         reports.unread = kept.unread
 
@@ -279,6 +303,18 @@ class Hub:
         if declared not in self.plugin_options:
             raise LookupError(f"{declared.__qualname__} is the Options of no plugin in force")
         return cast("_Options", self.plugin_options[declared])
+
+    def storage(self, plugin: str) -> Storage:
+        """
+        Return the storage of a plugin, for use outside of its commands.
+
+        Args:
+            plugin: its name, or that of its module: ``hub.storage(__name__)``.
+
+        Raises:
+            LookupError: there is none in force, or several share their name.
+        """
+        return Storage(self.world, self.values, Place(self.values.name_of(plugin)))
 
     @property
     def data(self) -> Path:

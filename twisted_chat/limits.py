@@ -140,6 +140,9 @@ class Limits:
     database_alarm: Size = option(
         Size(0), "Alarm operators when the database is larger, such as 5GB; 0 for never."
     )
+    plugin_storage: Size = option(
+        Size(2**20), "What one plugin may keep in its storage, such as 5MB; 0 for no limit."
+    )
     ascii_names: bool = option(False, "Allow only ASCII letters in new names of users and rooms.")
     reserved_names: tuple[str, ...] = option(
         (), "Name that no new user may have, nor one like it, besides those of services and staff."

@@ -1,87 +1,98 @@
 """
 Reminders: ``/remind 10m the pizza``, ``/reminders`` lists yours, ``/unremind 1`` takes one back.
 
-They are for users who are here: a reminder of a user who has left is dropped silently.
+They come also after a restart of the server.  Who has an account and is not here reads theirs on
+coming back; those of a guest who has left are dropped.
 """
 
-from collections.abc import Callable
-
-from attrs import define, field
-
-from twisted_chat import ChatError, Context, Duration, User, command
+from twisted_chat import ChatError, Context, Duration, Hub, Storage, command, events, on
 
 MOST = 10
 
 
-@define(eq=False)
-class Reminder:
+def kept_for(hub: Hub, author: int) -> Storage:
     """
-    What to remind of, and when, in seconds of the hub's clock.
+    Return where the reminders of a user are: with their account, if they have one.
     """
-
-    text: str
-    due: float
-    cancel: Callable[[], None] = field(init=False)
+    kept, account = hub.storage(__name__), hub.world.account_called(author)
+    return kept.of(account) if account else kept
 
 
-# Everybody's, the next one first.
-reminders: dict[User, list[Reminder]] = {}
+def mine(ctx: Context) -> list[tuple[float, str, str]]:
+    """
+    Return when each reminder of the user comes, its key and its text, the next one first.
+    """
+    found = kept_for(ctx.hub, ctx.user.author).items(f"{ctx.user.author}/")
+    return sorted((due, key, text) for key, (due, text) in found)
 
 
 @command
 def remind(ctx: Context, after: Duration, *, text: str) -> str:
     """Be reminded of something: /remind 10m the pizza is in the oven."""
-    drop([user for user in reminders if not user.sessions])
-    mine = reminders.setdefault(ctx.user, [])
-    if len(mine) >= MOST:
+    forget_guests(ctx.hub)
+    taken = [key for _, key, _ in mine(ctx)]
+    free = [key for n in range(MOST) if (key := f"{ctx.user.author}/{n}") not in taken]
+    if not free:
         raise ChatError(f"You have {MOST} reminders already. /unremind number takes one back.")
-    reminder = Reminder(text, ctx.hub.seconds() + after.total_seconds())
-    reminder.cancel = ctx.later(after.total_seconds(), ring, ctx.user, reminder).cancel
-    mine.append(reminder)
-    mine.sort(key=lambda each: each.due)
+    due = ctx.hub.now() + after.total_seconds()
+    kept_for(ctx.hub, ctx.user.author).set(free[0], [due, text])
+    ctx.at(after, ring, ctx.user.author, free[0], key=free[0], account=ctx.user.account)
     return f"You will be reminded in {after}."
 
 
-def ring(user: User, reminder: Reminder) -> None:
+def ring(hub: Hub, author: int, key: str) -> None:
     """
-    Tell ``user``; a user who has left is told nothing.
+    Tell a user; one with an account who is not here is told on coming back.
     """
-    reminders[user].remove(reminder)
-    user.notify(f"Reminder: {reminder.text}")
+    kept = kept_for(hub, author)
+    if not (found := kept.get(key)):
+        return
+    here = [user for user in hub.users.values() if user.author == author]
+    if here:
+        here[0].notify(f"Reminder: {found[1]}")
+    if here or not hub.world.account_called(author):
+        kept.delete(key)
+
+
+def forget_guests(hub: Hub) -> None:
+    """
+    Drop the reminders of guests who have left: nobody comes back as the same one.
+    """
+    here = {str(user.author) for user in hub.users.values()}
+    for key in dict(hub.storage(__name__).items()):
+        if key.partition("/")[0] not in here:
+            hub.storage(__name__).delete(key)
+            hub.cancel(__name__, key)
+
+
+@on(events.Joined)
+def tell(hub: Hub, event: events.Joined) -> None:
+    """
+    Tell a user who has come what they missed.
+    """
+    user = hub.find_user(event.nick)
+    for key, (due, _) in kept_for(hub, user.author).items(f"{user.author}/"):
+        if due <= hub.now():
+            ring(hub, user.author, key)
 
 
 @command(name="reminders")
 def list_reminders(ctx: Context) -> str:
     """List what you will be reminded of, and when."""
     lines = []
-    for number, reminder in enumerate(reminders.get(ctx.user, []), 1):
-        left = Duration(seconds=round(reminder.due - ctx.hub.seconds()))
-        lines.append(f"{number}. in {left}: {reminder.text}")
+    for number, (due, _, text) in enumerate(mine(ctx), 1):
+        left = Duration(seconds=round(due - ctx.hub.now()))
+        lines.append(f"{number}. in {left}: {text}")
     return "\n".join(lines) or "You have no reminders."
 
 
 @command
 def unremind(ctx: Context, number: int) -> str:
     """Take a reminder back, by its number in /reminders."""
-    mine = reminders.get(ctx.user, [])
-    if not 1 <= number <= len(mine):
+    found = mine(ctx)
+    if not 1 <= number <= len(found):
         raise ChatError(f"You have no reminder {number}. /reminders lists yours.")
-    reminder = mine.pop(number - 1)
-    reminder.cancel()
-    return f"You will not be reminded: {reminder.text}"
-
-
-def drop(users: list[User]) -> None:
-    """
-    Take back all reminders of ``users``.
-    """
-    for user in users:
-        for reminder in reminders.pop(user):
-            reminder.cancel()
-
-
-def teardown() -> None:
-    """
-    Leave no timer running; called when the plugin is removed or reloaded.
-    """
-    drop(list(reminders))
+    _, key, text = found[number - 1]
+    kept_for(ctx.hub, ctx.user.author).delete(key)
+    ctx.cancel(key)
+    return f"You will not be reminded: {text}"

@@ -2,14 +2,17 @@
 Accounts, from the shell.
 """
 
+import io
 import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from logins import SECRET
 from shared_main import DAY, REGISTERED, does, roles
 
 from twisted_chat.admin.__main__ import main
+from twisted_chat.auth.hashing import argon2id
 from twisted_chat.store.decisions import Audited, Rank, Standing
 from twisted_chat.store.records import (
     Came,
@@ -18,6 +21,7 @@ from twisted_chat.store.records import (
 )
 from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.sql import load, write
+from twisted_chat.store.sqlite.tables.accounts import made_elsewhere
 
 
 @pytest.mark.usefixtures("utc")
@@ -102,3 +106,45 @@ def test_no_account_is_removed_while_a_server_runs(chat_db, capsys):
             f"twisted_chat.admin: {chat_db} is in use by a server; stop that one first.\n"
         )
     assert does(capsys, "unregister", "alice")
+
+
+def makes(capsys, monkeypatch, *words: str, password: str = SECRET) -> list[str]:
+    """
+    Make an account with a password that comes by a pipe.
+    """
+    typed = io.TextIOWrapper(io.BytesIO(f"{password}\n".encode()))
+    monkeypatch.setattr("sys.stdin", typed)
+    return does(capsys, "register", *words)
+
+
+def test_an_account_is_made_and_its_owner_can_log_in(chat_db, capsys, monkeypatch):
+    assert makes(capsys, monkeypatch, "Zoë") == [
+        "The account Zoë was made. A server that runs knows it within some seconds."
+    ]
+    assert does(capsys, "accounts")[-1].endswith("  Zoë")
+    with closing(open_database(chat_db)) as database:
+        (hash_,) = database.execute("SELECT password FROM account WHERE key = 'zoë'").fetchone()
+        assert argon2id().verify(hash_, SECRET)
+        assert [each.name for each in made_elsewhere(database)] == ["Zoë"]
+
+
+@pytest.mark.parametrize(
+    ("name", "password", "told"),
+    [
+        ("alice", SECRET, "There is an account Alice already, which is or looks like alice."),
+        ("a1ice", SECRET, "There is an account Alice already, which is or looks like a1ice."),
+        ("root", SECRET, "The name root is reserved, please choose another."),
+        ("two words", SECRET, None),
+        ("zoe", "short", "A password has at least 8 characters."),
+        ("zoe", "zoezoezoe", None),
+    ],
+)
+def test_what_cannot_be_an_account_is_refused(chat_db, capsys, monkeypatch, name, password, told):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(password.encode())))
+    assert main(["register", name]) == 1
+    shown = capsys.readouterr().err
+    if told:
+        assert shown == f"twisted_chat.admin: {told}\n"
+    assert shown.count("\n") == 1
+    assert password not in shown
+    assert len(does(capsys, "accounts")) == 3

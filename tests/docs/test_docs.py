@@ -99,7 +99,7 @@ def test_every_transcript_is_what_one_reads(folder: Path) -> None:
             alice.reads()
             assert play(block.text, chat, alice, bob) == block.text.splitlines()
             transcripts += 1
-    assert transcripts == 14
+    assert transcripts == 16
 
 
 def test_every_test_passes(folder: Path) -> None:
@@ -113,7 +113,11 @@ def test_every_test_passes(folder: Path) -> None:
             if name.startswith("test_"):
                 function()
                 passed.append(name)
-    assert passed == ["test_everybody_sees_the_roll", "test_an_egg_is_done_in_time"]
+    assert passed == [
+        "test_everybody_sees_the_roll",
+        "test_an_egg_is_done_in_time",
+        "test_tea_is_called_after_a_restart",
+    ]
 
 
 def test_every_plugin_can_be_loaded_with_the_others_and_leaves_when_it_should(

@@ -1,5 +1,5 @@
 """
-The words about devices, keys and codes.
+The words about devices, keys, codes and mail.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from twisted_chat.doors.words import lines_of
-from twisted_chat.replies import codes, people
+from twisted_chat.replies import codes, mail, people
 from twisted_chat.replies.reply import Reply
 from twisted_chat.testing import BEGINNING as AT
 
@@ -107,6 +107,28 @@ WORDS: list[tuple[Reply, list[str]]] = [
     (
         codes.LinkAnswered(0, False),
         ["The device is not let in, and its code is good no more."],
+    ),
+    (
+        mail.MailShown(0, ""),
+        ["You are told nothing by mail. /mail you@example.org begins that."],
+    ),
+    (
+        mail.MailShown(0, "", "ada@example.org"),
+        ["A code was sent to ada@example.org. /mail and the code confirm that address."],
+    ),
+    (
+        mail.MailShown(0, "ada@example.org", "ada@example.com"),
+        [
+            "When you are away, ada@example.org is told who wrote to you, once an hour at most.",
+            "/mail off ends that.",
+            "A code was sent to ada@example.com. /mail and the code confirm that address.",
+        ],
+    ),
+    (
+        mail.MailCodeSent(0, "ada@example.org", 3600.0),
+        [
+            "A code is on its way to ada@example.org. Type /mail and the code within 60 minutes.",
+        ],
     ),
     (
         codes.InvitationCreated(0, "BCDF-GHJK-LMNP-QRST", 1, AT),

@@ -1,10 +1,12 @@
 """
-Codes and tokens, while the server is killed again and again.
+Codes, tokens and addresses, while the server is killed again and again.
 
 Newcomers register with invitation codes, several with each code at the same moment, and come back
-with their tokens; owners unlink devices and offer links.  After each kill, what a program was told
-must be so: an account that was made is there, a code makes one account, a token that was not ended
-opens, one that was ended does not, and a link code of an earlier life is worth nothing.
+with their tokens; owners unlink devices, offer links, and confirm addresses for mail or forget
+them; and the admin program makes accounts beside the server.  After each kill, what a program was
+told must be so: an account that was made is there, a code makes one account, a token that was not
+ended opens, one that was ended does not, an address that was confirmed is kept, one that was
+forgotten is not, and a code of an earlier life is worth nothing.
 
 ``PYTHONPATH=tests/e2e python tests/e2e/code_kill.py 100`` kills so often.
 """
@@ -26,10 +28,26 @@ from typing import Any
 from attrs import define, field
 from harness import UNLIMITED, Server
 
-from twisted_chat.admin import invitations
+from twisted_chat.admin import accounts, invitations
 
 PASSWORD = "nobody guesses this"
-OPTIONS = ("--port=0", "--registration=invite", *UNLIMITED)
+OPTIONS = ("--port=0", "--registration=invite", "--plugins=letters.py", *UNLIMITED)
+#: A plugin that puts letters into a file, and a letter as it stands there: to whom, and its code.
+LETTERS = """
+import re
+from pathlib import Path
+
+class Post:
+    place = "chat.example.org"
+
+    def send(self, letter):
+        code = re.search("/mail ([A-Z]{4}-[A-Z]{4})", letter.text)
+        with Path("letters").open("a") as file:
+            file.write(f"{letter.to} {code[1]}\\n")
+
+def setup(hub):
+    hub.addresses.post = Post()
+"""
 #: Seconds from the first request to the kill, at least and at most.
 SPAN = (0.05, 2.0)
 #: Codes that are offered in one life, and how many come with each.
@@ -44,11 +62,13 @@ class Account:
     Attributes:
         token: with which it comes back.
         is_ended: it was told that the token is ended; None while it was asked for and not told.
+        address: where mail goes; empty for nowhere, None while another was asked for and not told.
     """
 
     name: str
     token: str
     is_ended: bool | None = False
+    address: str | None = ""
 
 
 @define(eq=False)
@@ -61,6 +81,10 @@ class Tale:
     chance: random.Random
     accounts: dict[str, Account] = field(factory=dict)
     links: list[str] = field(factory=list)
+    mail_codes: list[tuple[str, str]] = field(factory=list)
+    made_beside: list[str] = field(factory=list)
+    confirmed: int = 0
+    forgotten: int = 0
     asked: int = 0
     refused: int = 0
     unlinked: int = 0
@@ -77,12 +101,14 @@ class Tale:
         """
         Kill so many servers, and look at what each has left.
         """
+        (self.folder / "letters.py").write_text(LETTERS)
         for _ in range(kills):
             self._life += 1
             server = await asyncio.to_thread(Server.start, self.folder, *OPTIONS)
             port = int(server.address)
             try:
                 await self._check_links(port)
+                await self._check_mail_codes(port)
                 doing = [asyncio.create_task(each) for each in self._doing(port)]
                 await asyncio.sleep(self.chance.uniform(*SPAN))
                 server.process.kill()
@@ -95,6 +121,7 @@ class Tale:
         server = await asyncio.to_thread(Server.start, self.folder, *OPTIONS)
         try:
             await self._come_back(int(server.address))
+            await self._log_in(int(server.address))
         finally:
             server.kill()
         self._look()
@@ -110,6 +137,9 @@ class Tale:
         open_ones = [each for each in self.accounts.values() if each.is_ended is False]
         coming += [self._unlink(port, each) for each in open_ones[:2]]
         coming += [self._offer(port, each) for each in open_ones[2:4]]
+        coming += [self._confirm(port, each) for each in open_ones[4:8] if each.address == ""]
+        coming += [self._forget(port, each) for each in open_ones[4:] if each.address][:1]
+        coming.append(self._make_beside())
         self.chance.shuffle(coming)
         return coming
 
@@ -174,6 +204,46 @@ class Tale:
             offered = (await ask(request="command", name="link"))[0]
             self.links.append(offered["code"])
 
+    async def _confirm(self, port: int, account: Account) -> None:
+        address = f"{account.name}-{self._life}@example.org"
+        async with self._program(port) as ask:
+            await ask(request="hello", token=account.token, resume=False)
+            (sent, *_) = await ask(request="command", name="mail", args={"address": address})
+            if sent.get("event") != "mail-code-sent":
+                # It was asked for too often, over all lives.
+                return
+            code = self._code_for(address)
+            self.mail_codes.append((account.name, code))
+            account.address = None
+            (shown, *_) = await ask(request="command", name="mail", args={"address": code})
+            if shown.get("address") != address:
+                self.problems.append(f"{account.name}: {shown} and not {address}")
+            account.address = address
+            self.confirmed += 1
+            self.mail_codes.remove((account.name, code))
+
+    def _code_for(self, address: str) -> str:
+        lines = (self.folder / "letters").read_text().splitlines()
+        (code,) = [
+            code for to, _, code in (each.partition(" ") for each in lines) if to == address
+        ]
+        return code
+
+    async def _forget(self, port: int, account: Account) -> None:
+        async with self._program(port) as ask:
+            await ask(request="hello", token=account.token, resume=False)
+            account.address = None
+            (shown, *_) = await ask(request="command", name="mail", args={"address": "off"})
+            if shown.get("address") != "":
+                self.problems.append(f"{account.name}: {shown} and not forgotten")
+            account.address = ""
+            self.forgotten += 1
+
+    async def _make_beside(self) -> None:
+        name = f"beside{self._life}"
+        await asyncio.to_thread(accounts.make, self.database, name, PASSWORD, time.time())
+        self.made_beside.append(name)
+
     # -- what must be so --------------------------------------------------------------------------
 
     async def _check_links(self, port: int) -> None:
@@ -182,6 +252,15 @@ class Tale:
                 (told,) = await ask(request="hello", link=code)
                 if told.get("error") != "wrong-code":
                     self.problems.append(f"a link code of an earlier life: {told}")
+
+    async def _check_mail_codes(self, port: int) -> None:
+        while self.mail_codes:
+            name, code = self.mail_codes.pop()
+            async with self._program(port) as ask:
+                await ask(request="hello", name=name, password=PASSWORD)
+                (told, *_) = await ask(request="command", name="mail", args={"address": code})
+                if told.get("error") != "wrong-code":
+                    self.problems.append(f"a mail code of an earlier life: {told}")
 
     def _look(self) -> None:
         """
@@ -194,7 +273,24 @@ class Tale:
                 "LEFT JOIN account ON account.invitation = invitation.id GROUP BY invitation.id"
             ).fetchall()
             without = connection.execute("SELECT name FROM account WHERE NOT invitation")
-            self.problems += [f"{name} came without a code" for (name,) in without]
+            self.problems += [
+                f"{name} came without a code"
+                for (name,) in without
+                if not name.startswith("beside")
+            ]
+            addresses = dict(
+                connection.execute(
+                    "SELECT name, address FROM mail_address JOIN account ON account = account.id"
+                )
+            )
+        for account in self.accounts.values():
+            kept = addresses.get(account.name, "")
+            if account.address is None:
+                # Either will do, and which it is holds from now on.
+                account.address = kept
+            elif account.address != kept:
+                self.problems.append(f"{account.name}: {kept!r} and not {account.address!r}")
+        self.problems += [f"{name} is lost" for name in {*self.made_beside} - names]
         self.problems += [f"{name} is lost" for name in self.accounts.keys() - names]
         self.problems += [
             f"code {number}: used {used} of {uses}, and {made} accounts"
@@ -211,6 +307,13 @@ class Tale:
                 if account.is_ended is not None and is_in is account.is_ended:
                     self.problems.append(f"{account.name}: {account.is_ended} and {answers[-1]}")
 
+    async def _log_in(self, port: int) -> None:
+        for name in self.made_beside:
+            async with self._program(port) as ask:
+                answers = await ask(request="hello", name=name, password=PASSWORD)
+                if "error" in answers[-1]:
+                    self.problems.append(f"{name}: {answers[-1]}")
+
 
 def killed(folder: Path, kills: int, seed: int) -> Tale:
     """
@@ -221,7 +324,8 @@ def killed(folder: Path, kills: int, seed: int) -> Tale:
     sys.stdout.write(
         f"{kills} kills, {tale.asked} asked for an account, {len(tale.accounts)} had one, "
         f"{tale.refused} refused, {tale.unlinked} tokens ended, {tale.returned} came back, "
-        f"{len(tale.links)} links\n"
+        f"{len(tale.links)} links, {tale.confirmed} addresses confirmed, "
+        f"{tale.forgotten} forgotten, {len(tale.made_beside)} accounts made beside\n"
     )
     return tale
 

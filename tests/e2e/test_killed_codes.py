@@ -1,5 +1,5 @@
 """
-Codes and tokens hold over kills of the server: used once, ended for good, and none lost.
+Codes, tokens and addresses hold over kills: used once, ended for good, and none lost.
 """
 
 import time
@@ -24,3 +24,6 @@ def test_a_kill_uses_no_code_twice_loses_no_account_and_opens_nothing_again(
     assert tale.links
     assert tale.unlinked
     assert tale.returned
+    assert tale.confirmed
+    assert tale.forgotten
+    assert len(tale.made_beside) == KILLS

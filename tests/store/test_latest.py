@@ -12,6 +12,7 @@ from stores import line, opened, result_of
 
 from twisted_chat.store.allowances import Allowance, AllowanceKept
 from twisted_chat.store.latest import needed
+from twisted_chat.store.plugins import Kind, PluginValue, RoomValuesEnded
 from twisted_chat.store.records import (
     AccountMade,
     AccountRemoved,
@@ -42,6 +43,18 @@ def test_of_presence_and_allowances_the_latest_stay_and_at_most_so_many() -> Non
     assert needed(changes, 2) == [said, Came(2), allowance(3)]
 
 
+def test_of_the_values_of_plugins_the_latest_stay_however_many_there_are() -> None:
+    first, second = (PluginValue("poll", Kind.VALUE, 0, 0, key, "1") for key in "ab")
+    last = PluginValue("poll", Kind.VALUE, 0, 0, "a", "")
+    apart = [
+        PluginValue("poll", Kind.SCHEDULE, 0, 0, "a", "1"),
+        PluginValue("poll", Kind.VALUE, 1, 0, "a", "1"),
+        PluginValue("poll", Kind.VALUE, 0, 1, "a", "1"),
+        PluginValue("dice", Kind.VALUE, 0, 0, "a", "1"),
+    ]
+    assert needed([first, Came(1), second, *apart, last], 0) == [second, *apart, last]
+
+
 def test_what_changes_nothing_the_second_time_stays_once() -> None:
     assert needed([opened(1), opened(2), opened(1)], 10) == [opened(1), opened(2)]
 
@@ -57,6 +70,16 @@ _CHANGES = st.one_of(
     st.just(MessagesRead(2, 0)),
     st.builds(message, st.just(0), waits=st.booleans()),
     st.builds(AccountRemoved, _SOME),
+    st.builds(
+        PluginValue,
+        st.just("poll"),
+        st.sampled_from(Kind),
+        st.integers(0, 3),
+        st.integers(0, 3),
+        st.sampled_from("ab"),
+        st.sampled_from(["", "1", "2"]),
+    ),
+    st.builds(RoomValuesEnded, _SOME),
     st.builds(lambda number: Revised(line(number, "anew")), _SOME),
 )
 

@@ -19,6 +19,10 @@ from twisted_chat.text.sizes import Size, in_units
         ("123", 123, "123B"),
         ("0", 0, "0"),
         (" 0MB ", 0, "0"),
+        ("1MiB", 1_048_576, "1MiB"),
+        ("3 kib", 3072, "3KiB"),
+        ("2Gi", 2_147_483_648, "2GiB"),
+        ("1048577", 1_048_577, "1048577B"),
     ],
 )
 def test_a_size_is_read_and_shown_so_that_it_can_be_read_again(
@@ -29,7 +33,9 @@ def test_a_size_is_read_and_shown_so_that_it_can_be_read_again(
     assert Size.parse(shown) == size
 
 
-@pytest.mark.parametrize("typed", ["", "MB", "-1MB", "1.5GB", "2 PB", "1e3", "200MiB", "٣MB"])
+@pytest.mark.parametrize(
+    "typed", ["", "MB", "-1MB", "1.5GB", "2 PB", "1e3", "200PiB", "2iB", "٣MB"]
+)
 def test_another_size_is_refused(typed: str) -> None:
     with pytest.raises(ValueError, match=r"^must be a size such as 200MB or 5GB, or 0$"):
         Size.parse(typed)

@@ -97,3 +97,36 @@ def test_colours_make_no_difference(text: str, columns: int) -> None:
     assert [row.rstrip() for row in coloured] == [
         row.rstrip() for row in wrapped(f"m{text}", columns, INDENT)
     ]
+
+
+LINK, LINK_ENDS = "\x1b]8;id=1;http://example.org/a/b\x1b\\", "\x1b]8;;\x1b\\"
+
+
+@pytest.mark.parametrize(
+    ("row", "rows"),
+    [
+        # It takes no room.
+        (f"bob: {LINK}0123456789{LINK_ENDS} end", [f"bob: {LINK}0123456789{LINK_ENDS} end"]),
+        # It begins in the row in which its first word stands.
+        (
+            f"bob: hello {LINK}0123456789{LINK_ENDS} end",
+            ["bob: hello", f"{INDENT}{LINK}0123456789{LINK_ENDS} end"],
+        ),
+        # It goes on, with the same beginning, and is no part of the indent.
+        (
+            f"bob: {LINK}{'x' * 40}{LINK_ENDS} end",
+            [
+                f"bob: {LINK}{'x' * 15}{LINK_ENDS}",
+                f"{INDENT}{LINK}{'x' * 16}{LINK_ENDS}",
+                f"{INDENT}{LINK}{'x' * 9}{LINK_ENDS} end",
+            ],
+        ),
+        # It may end where the row ends.
+        (
+            f"bob: {LINK}{'x' * 15}{LINK_ENDS} end",
+            [f"bob: {LINK}{'x' * 15}{LINK_ENDS}", f"{INDENT}end"],
+        ),
+    ],
+)
+def test_a_link_takes_no_room_and_each_of_its_rows_is_one(row: str, rows: list[str]) -> None:
+    assert wrapped(row, 20, INDENT) == rows

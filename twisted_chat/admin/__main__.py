@@ -15,10 +15,11 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from twisted_chat.admin import accounts as register
+from twisted_chat.admin import accounts as registry
 from twisted_chat.admin import invitations as invited
 from twisted_chat.admin import maintenance as upkeep
 from twisted_chat.admin import sanctions as verdicts
+from twisted_chat.admin.passwords import read_typed_password
 from twisted_chat.errors import ChatError
 from twisted_chat.log import show_all
 from twisted_chat.people.owners.invitations import MOST_USES
@@ -29,6 +30,7 @@ from twisted_chat.store.sqlite.errors import BadDatabase
 from twisted_chat.store.sqlite.files.location import path_of
 from twisted_chat.text.clean import clean, sentence
 from twisted_chat.text.durations import Duration, read_age
+from twisted_chat.text.name_rules import read_nick
 from twisted_chat.version import VERSION
 from twisted_chat.world.model import ROLES
 
@@ -41,7 +43,12 @@ _ROLES = " and ".join(ROLES)
 # The text of each is a sentence for the operator.
 _REFUSALS = (
     *(BadDatabase, StoreFailed, ChatError),
-    *(register.NoSuchAccount, verdicts.NoSuchSanction, invited.NoSuchInvitation),
+    *(
+        registry.NoSuchAccount,
+        registry.NameTaken,
+        verdicts.NoSuchSanction,
+        invited.NoSuchInvitation,
+    ),
 )
 
 
@@ -106,7 +113,7 @@ def accounts(given: argparse.Namespace) -> int:
     """
     List the accounts, the oldest first.
     """
-    listed = register.list_accounts(given.database)
+    listed = registry.list_accounts(given.database)
     if not listed:
         _say("There are no accounts.")
         return 0
@@ -123,7 +130,7 @@ def grant(given: argparse.Namespace) -> int:
     """
     Give an account a role.
     """
-    is_new = register.set_role(given.database, given.name, given.role, has=True)
+    is_new = registry.set_role(given.database, given.name, given.role, has=True)
     who = f"{given.name} is {given.role}"
     _say(f"{who} from the next login on." if is_new else f"{who} already.")
     return 0
@@ -133,10 +140,21 @@ def revoke(given: argparse.Namespace) -> int:
     """
     Take a role from an account.
     """
-    was = register.set_role(given.database, given.name, given.role, has=False)
+    was = registry.set_role(given.database, given.name, given.role, has=False)
     who, role = given.name, given.role
     until = f"{who} is {role} until the next login."
     _say(until if was else f"{who} was not {role}.")
+    return 0
+
+
+def register(given: argparse.Namespace) -> int:
+    """
+    Make an account; its password is asked for, or read from a file.
+    """
+    name = read_nick(clean(given.name))
+    password = read_typed_password(given.password_file)
+    name = registry.make(given.database, name, password, time.time())
+    _say(f"The account {name} was made. A server that runs knows it within some seconds.")
     return 0
 
 
@@ -144,7 +162,7 @@ def unregister(given: argparse.Namespace) -> int:
     """
     Delete an account, so that its name is free; the server must be stopped.
     """
-    name = register.remove(given.database, given.name)
+    name = registry.remove(given.database, given.name)
     _say(f"The account {name} was deleted. What its owner said stays.")
     return 0
 
@@ -226,9 +244,9 @@ def export(given: argparse.Namespace) -> int:
     """
     names = [given.name]
     if given.all:
-        names = [each.name for each in register.list_accounts(given.database)]
+        names = [each.name for each in registry.list_accounts(given.database)]
     for name in names:
-        _say(str(register.export_account(given.database, name, given.folder)))
+        _say(str(registry.export_account(given.database, name, given.folder)))
     return 0
 
 
@@ -269,6 +287,14 @@ def _parser() -> argparse.ArgumentParser:
         command = _add(commands, change)
         command.add_argument("name", help="name of the account")
         command.add_argument("role", type=_role, help=f"name of the role: {_ROLES}")
+    command = _add(commands, register)
+    command.add_argument("name", help="name of the account")
+    command.add_argument(
+        "--password-file",
+        type=Path,
+        metavar="FILE",
+        help="file with the password, on one line; - for the standard input",
+    )
     command = _add(commands, unregister)
     command.add_argument("name", help="name of the account")
     command = _add(commands, invite)

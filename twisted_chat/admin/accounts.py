@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from twisted_chat.auth.hashing import argon2id
+from twisted_chat.auth.passwords import new_password
 from twisted_chat.store.invitations import InvitationsEnded
-from twisted_chat.store.records import AccountRemoved, RolesSet
+from twisted_chat.store.records import AccountMade, AccountRemoved, RolesSet, id_at
 from twisted_chat.store.sqlite.database import connect, connect_alone
 from twisted_chat.store.sqlite.errors import in_words
 from twisted_chat.store.sqlite.export import export
 from twisted_chat.store.sqlite.sql import write
 from twisted_chat.store.sqlite.tables.journal import catch_up
+from twisted_chat.store.sqlite.tables.once import Collision
 from twisted_chat.text.clean import clean
-from twisted_chat.text.names import fold, meant_of
+from twisted_chat.text.name_rules import read_nick
+from twisted_chat.text.names import Taken, fold, meant_of
 
 if TYPE_CHECKING:
     import sqlite3
@@ -28,6 +32,12 @@ if TYPE_CHECKING:
     from twisted_chat.store.records import Change
 
 _LISTED = "SELECT id, name, roles, id / 1e6, seen / 1e6 FROM account"
+
+
+class NameTaken(Exception):
+    """
+    An account has this name, or one that looks like it.  The text is one sentence.
+    """
 
 
 class NoSuchAccount(Exception):
@@ -62,6 +72,38 @@ def list_accounts(path: Path) -> list[Listed]:
     """
     with _open(path, reading=True) as connection:
         return [_listed(row) for row in connection.execute(f"{_LISTED} ORDER BY id")]
+
+
+def make(path: Path, name: str, password: str, now: float) -> str:
+    """
+    Make an account, which a running server takes in within some seconds, and return its name.
+
+    Args:
+        password: as it was typed.
+        now: in seconds since the epoch.
+
+    Raises:
+        BadName: ``name`` cannot be a name.
+        BadPassword: ``password`` cannot be a password.
+        NameTaken: another account has it, or one that looks like it.
+        BadDatabase: the database cannot be used.
+    """
+    name = read_nick(clean(name))
+    hash_ = argon2id().hash(new_password(password, name))
+    with _open(path) as connection:
+        taken = Taken()
+        for (other,) in connection.execute("SELECT name FROM account"):
+            taken.add(other)
+        other = taken.like(name)
+        if other is not None:
+            raise NameTaken(f"There is an account {other} already, which is or looks like {name}.")
+        made = AccountMade(id_at(now), name, fold(name), hash_, is_elsewhere=True)
+        try:
+            write(connection, [made])
+        except Collision as error:
+            # Somebody has registered it just now.
+            raise NameTaken(f"There is an account {name} already.") from error
+    return name
 
 
 def set_role(path: Path, name: str, role: str, *, has: bool) -> bool:

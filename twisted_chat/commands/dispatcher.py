@@ -14,6 +14,7 @@ from twisted_chat import errors
 from twisted_chat.commands import arguments, asking
 from twisted_chat.commands.asking import ANSWER_WITHIN
 from twisted_chat.commands.completion import Completion, complete
+from twisted_chat.commands.kept import Keeps
 from twisted_chat.commands.parsing import mention_of, parse_line
 from twisted_chat.commands.rates import Rates
 from twisted_chat.commands.table import CommandTable
@@ -45,7 +46,7 @@ _NOTHING = " "
 
 
 @frozen(repr=False)
-class Context:
+class Context(Keeps):
     """
     The user who typed a command, and where; the first argument of every command.
 

@@ -264,7 +264,7 @@ class Fanout:
         turn = self._turns.current or self._turns.open()
         turn.changes.append(change)
         if decision is not None:
-            turn.decisions.append(decision)
+            turn.decisions[decision] = None
 
     def commit(self, change: Change) -> Deferred[None]:
         """

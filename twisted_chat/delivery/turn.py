@@ -87,7 +87,7 @@ class Turn:
         closing: the sessions to close after they were served, with the reasons.
         changes: what must be kept before anything is sent.
         promises: of those changes, the ones that a user waits for; each fires when it is kept.
-        decisions: what users decided.
+        decisions: what users decided, each once, the keys of a dict.
         readers: each fires when the changes are kept, or no longer waited for.
     """
 
@@ -99,7 +99,7 @@ class Turn:
     sizes: dict[Room, int] = field(factory=dict)
     changes: list[Change] = field(factory=list)
     promises: tuple[tuple[Change, Deferred[None]], ...] = ()
-    decisions: list[Decision] = field(factory=list)
+    decisions: dict[Decision, None] = field(factory=dict)
     readers: tuple[Deferred[None], ...] = ()
 
     def own_of(self, session: Session) -> Own:

@@ -1,5 +1,5 @@
 """
-The words about what opens accounts: devices, keys, codes and passwords; and of all questions.
+The words about accounts, devices, keys, codes and mail to their owners, and of all questions.
 
 The caller cleans the text.
 """
@@ -11,7 +11,7 @@ from functools import singledispatch
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.lists import rows_of
-from twisted_chat.replies import codes, people, questions
+from twisted_chat.replies import codes, mail, people, questions
 from twisted_chat.store.decisions import deadline, moment
 from twisted_chat.store.keys import CERTIFICATE
 from twisted_chat.text.durations import in_seconds
@@ -215,3 +215,23 @@ def _(_: questions.QuestionEnded) -> Iterable[str]:
 def _hints(kind: str, default: str) -> str:
     how = "(yes/no) " if kind == "boolean" else ""
     return f"{how}[{default}] " if default else how
+
+
+# -- mail -----------------------------------------------------------------------------------------
+
+
+@lines_about.register
+def _(reply: mail.MailShown) -> Iterable[str]:
+    if reply.address:
+        yield f"When you are away, {reply.address} is told who wrote to you, once an hour at most."
+        yield "/mail off ends that."
+    elif not reply.awaiting:
+        yield "You are told nothing by mail. /mail you@example.org begins that."
+    if reply.awaiting:
+        yield f"A code was sent to {reply.awaiting}. /mail and the code confirm that address."
+
+
+@lines_about.register
+def _(reply: mail.MailCodeSent) -> Iterable[str]:
+    minutes = f"{reply.seconds / 60:g} minutes"
+    yield f"A code is on its way to {reply.address}. Type /mail and the code within {minutes}."

@@ -20,6 +20,7 @@ from twisted_chat.doors.page_words import footing, heading, new_day
 from twisted_chat.doors.spans import CONTINUED, coloured, number_of, rows_of, spans_of
 from twisted_chat.doors.words import lines_of
 from twisted_chat.events import Acted, Event, Invited, Said, Told
+from twisted_chat.links import linked
 from twisted_chat.replies.pages import NewDay, PageKind, Recalled, Transcript
 from twisted_chat.replies.reply import Labelled, Reply
 from twisted_chat.replies.server import Help
@@ -43,7 +44,7 @@ _STEP, _WIDEST = 5, 160
 
 def _is_plain(dialect: TextDialect) -> bool:
     """
-    Return whether ``dialect`` has nothing but, maybe, a width.
+    Return whether ``dialect`` has nothing but, maybe, a width and links.
     """
     return not (
         dialect.color or dialect.time or dialect.bell or dialect.labelled or dialect.numbered
@@ -51,7 +52,14 @@ def _is_plain(dialect: TextDialect) -> bool:
 
 
 def _preferences(dialect: TextDialect) -> Preferences:
-    return Preferences(dialect.color, dialect.time, dialect.bell, dialect.numbered, dialect.width)
+    return Preferences(
+        dialect.color,
+        dialect.time,
+        dialect.bell,
+        dialect.numbered,
+        dialect.width,
+        links=dialect.links,
+    )
 
 
 def _rounded(columns: int) -> int:
@@ -70,6 +78,7 @@ class TextDialect:
         labelled: lines said in a room begin with its name.
         numbered: they begin with their number there.
         width: lines are wrapped at so many columns; 0 is not at all.
+        links: addresses are links, which the terminal opens (OSC 8).
     """
 
     color: bool = False
@@ -78,6 +87,7 @@ class TextDialect:
     labelled: bool = False
     numbered: bool = False
     width: int = 0
+    links: bool = False
     #: A line that rings for its reader differs from that of all others.
     is_personal: bool = field(init=False, default=Factory(lambda self: self.bell, takes_self=True))
     #: How it is: all that its reader can set.
@@ -90,12 +100,21 @@ class TextDialect:
     #: Joins and parts that follow each other are one line.
     merges_presence: ClassVar[bool] = True
 
-    def fitted(self, columns: int) -> TextDialect:
+    def fitted(self, columns: int, *, links: bool = False) -> TextDialect:
         """
         Return the dialect for a window of ``columns``; equal dialects are one object.
+
+        Args:
+            links: its terminal opens links.
         """
         return _shared(
-            self.color, self.time, self.bell, self.labelled, self.numbered, _rounded(columns)
+            self.color,
+            self.time,
+            self.bell,
+            self.labelled,
+            self.numbered,
+            _rounded(columns),
+            links,
         )
 
     def adapt(self, preferences: Preferences, *, several_rooms: bool) -> TextDialect:
@@ -109,13 +128,15 @@ class TextDialect:
             self.labelled or several_rooms,
             _preferred(preferences.numbers, self.numbered),
             self.width if preferences.width is None else _rounded(preferences.width),
+            _preferred(preferences.links, self.links),
         )
 
     def render(self, event: Event, reader: str = "") -> bytes:
         """
         Return ``event`` in UTF-8 for ``reader``: a line with its end; several for a transcript.
         """
-        if self._is_plain and type(event) is Said and not event.re:
+        is_said = self._is_plain and type(event) is Said and not event.re
+        if is_said and not (self.links and "://" in event.text):
             # By far the most frequent event.
             return _said(event, self.width)
         if isinstance(event, Labelled):
@@ -123,7 +144,7 @@ class TextDialect:
         if (read := _of_its_own(self, event, reader)) is not None:
             return read
         if reader and (own := own_deed(event, reader)) is not None:
-            return _line(own, self.width)
+            return _line(own, self)
         spans = spans_of(event, reader, labelled=self.labelled)
         if self.numbered and (number := number_of(event)):
             spans.insert(0, ("label", f"[{number}] "))
@@ -133,8 +154,7 @@ class TextDialect:
             line = "".join([coloured(style, text) for style, text in spans])
         else:
             line = rows_of("".join([text for _, text in spans]))
-        if self.width:
-            line = _wrapped(line, self.width)
+        line = _in_rows(line, self)
         ring = "\a" if self.bell and _concerns(event, reader) else ""
         return f"{ring}{line}".encode() + NEWLINE
 
@@ -175,12 +195,20 @@ def _of_its_own(dialect: TextDialect, event: Event, reader: str) -> bytes | None
             lines = []
         case _:
             return None
-    return b"".join([_line(line, dialect.width) for line in lines])
+    return b"".join([_line(line, dialect) for line in lines])
 
 
-def _line(text: str, width: int = 0) -> bytes:
-    line = clean(text)
-    return (_wrapped(line, width) if width else line).encode() + NEWLINE
+def _line(text: str, dialect: TextDialect) -> bytes:
+    return _in_rows(clean(text), dialect).encode() + NEWLINE
+
+
+def _in_rows(line: str, dialect: TextDialect) -> str:
+    """
+    Return ``line`` with its links, if any are wanted, and in rows that fit.
+    """
+    if dialect.links:
+        line = linked(line)
+    return _wrapped(line, dialect.width) if dialect.width else line
 
 
 def _wrapped(line: str, width: int) -> str:
@@ -211,17 +239,17 @@ def _transcript(dialect: TextDialect, page: Transcript, reader: str) -> bytes:
     numbered = dialect.numbered or page.kind is PageKind.PINS
     labelled = page.kind is PageKind.FOUND and not page.room
     plain = evolve(dialect, time=False, bell=False, labelled=labelled, numbered=numbered, width=0)
-    lines, day = [_line(heading(page), dialect.width)], _day(page.at)
+    lines, day = [_line(heading(page), dialect)], _day(page.at)
     for event in page.lines:
         if _day(event.at) != day:
             day = _day(event.at)
-            lines.append(_line(new_day(event.at)))
+            lines.append(_line(new_day(event.at), plain))
         at = _marked(page, event) + time.strftime("[%H:%M] ", time.localtime(event.at))
         before = coloured("time", at) if dialect.color else at
         row = f"{before}{plain.render(event, reader).decode().removesuffix(_END)}"
         lines.append((_wrapped(row, dialect.width) if dialect.width else row).encode() + NEWLINE)
     if below := footing(page):
-        lines.append(_line(below, dialect.width))
+        lines.append(_line(below, dialect))
     return b"".join(lines)
 
 
@@ -245,13 +273,13 @@ def _day(at: float) -> tuple[int, int]:
 
 @cache
 def _shared(
-    color: bool, time: bool, bell: bool, labelled: bool, numbered: bool, width: int
+    color: bool, time: bool, bell: bool, labelled: bool, numbered: bool, width: int, links: bool
 ) -> TextDialect:
-    return TextDialect(color, time, bell, labelled, numbered, width)
+    return TextDialect(color, time, bell, labelled, numbered, width, links)
 
 
 #: The dialect of default preferences.
-PLAIN = _shared(False, False, False, False, False, 0)
+PLAIN = _shared(False, False, False, False, False, 0, False)
 
 
 def _preferred(preference: bool | None, own: bool) -> bool:

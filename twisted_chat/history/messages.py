@@ -23,7 +23,7 @@ from twisted_chat.text.clean import clean, clean_lines
 from twisted_chat.text.names import shortened, without_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.events import Told
@@ -33,6 +33,10 @@ if TYPE_CHECKING:
 
 # Waiting messages in memory: so many may be on their way to the disk, or held up.
 _AT_HAND = 10_000
+
+
+def _nobody(*_: object) -> None:
+    pass
 
 
 def correspondent(world: World, nick: str) -> tuple[str, int]:
@@ -57,6 +61,10 @@ class Messages:
         access: says which lines are not kept yet.
         pagers: know the next page.
         deadlines: wait for the store.
+
+    Attributes:
+        on_kept: called with each message that is kept: its sender, and the recipient's author
+            number.
     """
 
     _world: World
@@ -66,6 +74,7 @@ class Messages:
     _access: Access
     _pagers: Pagers
     _deadlines: Deadlines
+    on_kept: Callable[[User, Told, int], None] = field(init=False, default=_nobody)
     # The latest messages that wait for users who are not here, in the store or not yet.
     _waiting: OrderedDict[int, Message] = field(init=False, factory=OrderedDict)
 
@@ -88,6 +97,7 @@ class Messages:
             self._waiting[number] = message
             if len(self._waiting) > _AT_HAND:
                 self._waiting.popitem(last=False)
+        self.on_kept(sender, event, addressee)
 
     @in_time
     async def show_between(self, session: Session, nick: str, count: int) -> None:

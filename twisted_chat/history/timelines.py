@@ -30,6 +30,10 @@ _DOZING = 1000
 _AT_HAND = 20
 
 
+def _do_nothing(_: int) -> None:
+    pass
+
+
 @define(eq=False)
 class Timelines:
     """
@@ -43,6 +47,7 @@ class Timelines:
     Attributes:
         hidden: of rooms that are gone and had kept a user out, by their numbers in the store, from
             where on they may be read; also of those that were retired.
+        on_ended: called with the number of each room that is gone for good.
     """
 
     _world: World
@@ -56,6 +61,7 @@ class Timelines:
     _dozing: OrderedDict[str, None] = field(init=False, factory=OrderedDict)
     _last_room: int = field(init=False, default=0)
     hidden: dict[int, int] = field(init=False, factory=dict)
+    on_ended: Callable[[int], None] = field(init=False, default=_do_nothing)
 
     def begin(self, rooms: Sequence[KnownRoom], last_room: int) -> None:
         """
@@ -133,6 +139,7 @@ class Timelines:
         self._taken.remove(known)
         if name != known:
             self._taken.remove(name)
+        self.on_ended(room)
 
     def asleep(self, name: str) -> Room | None:
         """
@@ -207,5 +214,6 @@ class Timelines:
                 if key not in self._timelines and self._known[key] == asleep[key]:
                     del self._known[key]
                     self._taken.remove(self._names.pop(asleep[key][0]))
+                    self.on_ended(asleep[key][0])
 
         return self._store.prune_rooms(latest).addCallback(forget)

@@ -80,6 +80,7 @@ class Accounts:
         on_closing: called before that, with the account and a session that remains; closes those
             that live by what is ended.
         on_gone: called with each account whose owner has left.
+        on_removed: each called with an account that was deleted.
     """
 
     _world: World
@@ -97,6 +98,7 @@ class Accounts:
     on_revoked: list[Callable[[Account, Session | None], None]] = field(init=False, factory=list)
     on_closing: Callable[[Account, Session | None], None] = field(init=False)
     on_gone: Callable[[Account], None] = field(init=False)
+    on_removed: list[Callable[[Account], None]] = field(init=False, factory=list)
 
     def begin(self, kept: Snapshot) -> None:
         """
@@ -110,6 +112,8 @@ class Accounts:
         Remove ``account``; its owner, if they are here, is a guest from now on.
         """
         self._world.remove_account(account)
+        for forget in self.on_removed:
+            forget(account)
         owner, account.user = account.user, None
         if owner is not None:
             self._world.log_in(owner, None)

@@ -13,7 +13,7 @@ from twisted_chat import errors
 from twisted_chat.delivery.turn import Decision
 from twisted_chat.replies.people import SettingChanged, SettingRow, SettingsShown
 from twisted_chat.replies.programs import ReadUpTo
-from twisted_chat.store.settings import ROOM, ReadKept, SettingKept
+from twisted_chat.store.settings import ROOM, PrivateReadKept, ReadKept, ReadMark, SettingKept
 from twisted_chat.text.names import narrow, shortened
 from twisted_chat.world.model import view_of
 from twisted_chat.world.settings import SETTINGS, Setting, UserSettings, Value, as_text
@@ -137,9 +137,9 @@ class Settings:
         if user not in room.members:
             raise errors.NotInRoom(room.name)
         number = min(number, room.timeline.number)
-        if number <= user.settings.read.get(room.timeline.id, 0):
+        if number <= user.settings.read_up_to(room.timeline.id):
             return
-        user.settings.read = {**user.settings.read, room.timeline.id: number}
+        user.settings.read = {**user.settings.read, room.timeline.id: ReadMark(number)}
         if user.account is not None:
             self._fanout.keep(ReadKept(user.account.id, room.timeline.id, number))
         for other in user.sessions:
@@ -153,8 +153,8 @@ class Settings:
         """
         user = session.require_user()
         for room in user.rooms:
-            number = user.settings.read.get(room.timeline.id)
-            if number is not None:
+            number = user.settings.read_up_to(room.timeline.id)
+            if number:
                 self._fanout.tell(session, ReadUpTo(self._world.now(), room.name, number))
 
     def load(self, account: Account, kept: Credentials) -> None:
@@ -168,6 +168,8 @@ class Settings:
             settings.ignored = {each.key: each for each in kept.ignored}
         if kept.read:
             settings.read = dict(kept.read)
+        if kept.read_in_private:
+            settings.read_in_private = dict(kept.read_in_private)
         for name, text in kept.settings:
             if name == ROOM and text.isdecimal():
                 settings.room = int(text)
@@ -193,8 +195,10 @@ class Settings:
                     self._keep(user, setting.name, as_text(value))
             if visit.room:
                 self._keep(user, ROOM, str(visit.room))
-            for room, number in visit.read.items():
-                self._fanout.keep(ReadKept(account.id, room, number))
+            for room, mark in visit.read.items():
+                self._fanout.keep(ReadKept(account.id, room, *mark))
+            for key, mark in visit.read_in_private.items():
+                self._fanout.keep(PrivateReadKept(account.id, key, *mark))
         user.settings = account.settings
         self._ignores.add(user, tuple(visit.ignored.values()))
         self._ignores.refresh(user)

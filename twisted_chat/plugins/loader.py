@@ -11,6 +11,7 @@ from __future__ import annotations
 import importlib
 import inspect
 import sys
+from collections import Counter
 from functools import partial
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -147,9 +148,11 @@ class Plugins:
             # Until the old plugins are torn down, they have theirs too.
             hub.plugin_options = {**before, **values}
             hub.bots.begin_reload()
+            hub.values.modules = self._modules(fresh)
             self._change_over(fresh)
         except (PluginError, BadSetting):
             hub.plugin_options = before
+            hub.values.modules = self._modules(self._in_force)
             _restore(known)
             raise
         finally:
@@ -159,6 +162,17 @@ class Plugins:
         self._dispatcher.replace(table)
         self._dispatcher.hub.hooks.replace(_hooks_of(fresh))
         self._dispatcher.hub.isolation.reset()
+        hub.schedules.resume()
+
+    def _modules(self, plugins: Iterable[Plugin]) -> dict[str, ModuleType]:
+        """
+        Return the modules of ``plugins``, by the names under which they keep things.
+
+        Two of one name would read what the other keeps: neither is there.
+        """
+        others = [plugin for plugin in plugins if plugin.name not in self._builtin]
+        count = Counter(plugin.table for plugin in others)
+        return {each.table: each.module for each in others if count[each.table] == 1}
 
     def name_of(self, module: str) -> str:
         """
@@ -193,6 +207,7 @@ class Plugins:
         """
         self._dispatcher.hub.hooks.replace(())
         self._dispatcher.replace({})
+        self._dispatcher.hub.schedules.pause()
         self._tear_down(self._in_force)
         self._in_force = ()
         self._dispatcher.hub.bots.begin_reload()

@@ -33,6 +33,7 @@ from twisted_chat.server.doors import Given, open_port
 from twisted_chat.server.endpoints import hold, places
 from twisted_chat.server.garbage import GarbageCollection
 from twisted_chat.server.identity import Identity
+from twisted_chat.server.mail.mailer import Mailer
 from twisted_chat.server.ssh.host_key import HostKey
 from twisted_chat.server.tls.encryption import Encryption
 from twisted_chat.server.wall_clock import WallClock
@@ -97,6 +98,8 @@ class ChatService(Service):
                 data=Path(settings.plugin_data),
                 gather=GATHER,
             )
+        self.mailer = self.hub.addresses.post = Mailer(reactor)
+        self.mailer.server = settings.mail_server()
         self.dispatcher = Dispatcher(self.hub)
         self.plugins = Plugins(
             self.dispatcher, BUILTIN, settings.plugins, tables=settings.plugin_tables
@@ -193,6 +196,7 @@ class ChatService(Service):
         self._wall_clock.start()
         self.hub.retention.start()
         self.hub.alarms.start()
+        self.hub.newcomers.start()
         self._garbage.start()
         self.encryption.start()
         _log.info(
@@ -268,6 +272,7 @@ class ChatService(Service):
             settings = self._reread()
             motd = settings.greeting()
             self.encryption.check(settings)
+            mail_server = settings.mail_server()
             self.plugins.sources = settings.plugins
             self.plugins.tables = settings.plugin_tables
             self.plugins.load()
@@ -283,6 +288,7 @@ class ChatService(Service):
             if getattr(settings, name) != getattr(self.settings, name):
                 _log.warn("A new {name} needs a restart", name=name.replace("_", "-"))
         self.settings = self.hub.world.limits = settings
+        self.mailer.server = mail_server
         self.watchdog.stuck_after = settings.stuck_after
         self.hub.upkeep.exports = Path(settings.exports)
         for door in self._admission.doors:
@@ -327,6 +333,8 @@ class ChatService(Service):
         super().stopService()
         self.hub.retention.stop()
         self.hub.alarms.stop()
+        self.hub.newcomers.stop()
+        self.mailer.stop()
         self._wall_clock.stop()
         self._garbage.stop()
         self.encryption.stop()

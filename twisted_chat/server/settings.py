@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from twisted_chat.doors.irc.registration.sts import Sts
+    from twisted_chat.server.mail.place import MailServer
 
 #: Where a value came from that the file does not give.
 COMMAND_LINE = "command line"
@@ -88,6 +89,20 @@ class Settings(Limits, LineLimits, MessageLimits):
     )
     room: str = option("lobby", "Room in which new users arrive.")
     motd: str = option("", "File that is shown to everyone who connects.")
+    smtp: str = option(
+        "",
+        "Mail server, as host or host:port, by which users are told what they missed; none by "
+        "default.",
+    )
+    smtp_tls: str = option(
+        "starttls",
+        "TLS to the mail server: starttls (port 587 by default), tls (465), or off (25).",
+        choices=("starttls", "tls", "off"),
+    )
+    smtp_login: str = option(
+        "", "File with the user name and the password for the mail server, on a line each."
+    )
+    smtp_sender: str = option("", "Address that mails come from, such as chat@example.org.")
     irc_name: str = option(
         "chat.server", "Name of the server, with a dot, as clients of IRC read it."
     )
@@ -131,6 +146,21 @@ class Settings(Limits, LineLimits, MessageLimits):
         if not self.motd:
             return ""
         return _read_text("motd", Path(self.motd))
+
+    def mail_server(self) -> MailServer | None:
+        """
+        Return the mail server; None where there is none.
+
+        Raises:
+            BadSetting: it cannot be used as it is given.
+        """
+        if not (self.smtp or self.smtp_login or self.smtp_sender):
+            return None
+        # Few servers send mail.
+        from twisted_chat.server.mail.place import MailServer  # noqa: PLC0415  # of mail alone
+
+        login = _read_text("smtp-login", Path(self.smtp_login)) if self.smtp_login else ""
+        return MailServer.read(self.smtp, self.smtp_tls, login, self.smtp_sender)
 
     def sts(self) -> Sts | None:
         """
@@ -228,6 +258,7 @@ def load(
         plugins=tuple(anchored(source, directory) for source in settings.plugins),
         tls_certificate=tuple(str(directory / file) for file in settings.tls_certificate),
         tls_key=tuple(str(directory / file) for file in settings.tls_key),
+        smtp_login=settings.smtp_login and str(directory / settings.smtp_login),
     )
     _check(settings)
     return settings
@@ -263,6 +294,7 @@ def _check(settings: Settings) -> None:
     except ChatError as error:
         raise BadSetting(f"room cannot be {settings.room!r}: {error}") from error
     settings.greeting()
+    settings.mail_server()
     certificates, keys = len(settings.tls_certificate), len(settings.tls_key)
     if certificates != keys:
         raise BadSetting(

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from twisted_chat.store.decisions import Audited, Reported, RoomState, Sanction, Standing
     from twisted_chat.store.invitations import Invitation
     from twisted_chat.store.keys import Key
+    from twisted_chat.store.plugins import PluginValue
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change, Line, Message
-    from twisted_chat.store.settings import Ignored
+    from twisted_chat.store.settings import AddressKept, Ignored, ReadMark
     from twisted_chat.store.tokens import Token, ToldAlone
     from twisted_chat.store.usage import Usage
 
@@ -66,7 +67,8 @@ class Credentials:
         seats: the numbers of the rooms they were in.
         settings: the names and values of what they set, as text.
         ignored: the users they ignore.
-        read: up to which lines they have read: numbers of rooms and of lines.
+        read: up to which lines they have read, with the numbers of the rooms.
+        read_in_private: up to which messages, with the folded nicks of the other users.
     """
 
     password: str = field(repr=False)
@@ -75,7 +77,8 @@ class Credentials:
     seats: tuple[int, ...]
     settings: tuple[tuple[str, str], ...] = ()
     ignored: tuple[Ignored, ...] = ()
-    read: tuple[tuple[int, int], ...] = ()
+    read: tuple[tuple[int, ReadMark], ...] = ()
+    read_in_private: tuple[tuple[str, ReadMark], ...] = ()
 
 
 @frozen
@@ -127,6 +130,9 @@ class Snapshot:
         last_room: the greatest number of a room, which may be forgotten, in the trail and reports.
         tokens: all there are.
         keys: likewise.
+        plugin_values: all that plugins keep.
+        addresses: to which owners of accounts are told by mail what they missed, each with the
+            credentials of the account.
     """
 
     rooms: tuple[KnownRoom, ...] = ()
@@ -140,6 +146,8 @@ class Snapshot:
     last_room: int = 0
     tokens: tuple[KeptToken, ...] = ()
     keys: tuple[Key, ...] = ()
+    plugin_values: tuple[PluginValue, ...] = ()
+    addresses: tuple[tuple[AddressKept, Credentials], ...] = ()
 
 
 class StoreFailed(Exception):
@@ -272,6 +280,11 @@ class Store(Protocol):
     def credentials(self, account: int) -> Deferred[Credentials | None]:
         """
         Return the kept data of an account; None if there is none, which takes as long.
+        """
+
+    def made_elsewhere(self) -> Deferred[tuple[Registered, ...]]:
+        """
+        Return the accounts that the admin program has made, and that were not taken in yet.
         """
 
     def invitations(self, hash: str = "") -> Deferred[list[Invitation]]:  # noqa: A002  # its name

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twisted_chat.store.allowances import AllowanceKept
+from twisted_chat.store.plugins import PluginValue
 from twisted_chat.store.records import Came, MessagesRead, RoomOpened, Seated, Unseated, Went
 
 if TYPE_CHECKING:
@@ -19,13 +20,16 @@ def needed(changes: Sequence[Change], most: int) -> list[Change]:
     """
     Return ``changes`` without those that later ones replace.
 
-    Of presence and allowances only the latest counts, and at most ``most`` of them stay.
+    Of presence, allowances and the values of plugins only the latest counts.  All values of
+    plugins stay, which are bounded by themselves, and at most ``most`` of the others.
     """
     latest: dict[Hashable, Change] = {}
     for change in reversed(changes):
         if (key := _key_of(change)) is not None:
             latest.setdefault(key, change)
-    kept = {id(change) for change in list(latest.values())[:most]}
+    values = [change for change in latest.values() if isinstance(change, PluginValue)]
+    others = [change for change in latest.values() if not isinstance(change, PluginValue)]
+    kept = {id(change) for change in values + others[:most]}
     rest: list[Change] = []
     once: set[Change] = set()
     for change in changes:
@@ -51,4 +55,6 @@ def _key_of(change: Change) -> Hashable | None:
             return Came, change.account
         case Seated() | Unseated():
             return Seated, change.account, change.room
+        case PluginValue():
+            return change.place, change.key
     return None

@@ -16,6 +16,7 @@ from twisted_chat.store.allowances import AllowanceKept
 from twisted_chat.store.decisions import Decision
 from twisted_chat.store.invitations import InvitationChange
 from twisted_chat.store.keys import KeyChange
+from twisted_chat.store.plugins import PluginChange
 from twisted_chat.store.settings import SettingChange
 from twisted_chat.store.tokens import TokenChange
 from twisted_chat.text.names import fold
@@ -189,6 +190,7 @@ class AccountMade:
         password: the hash of its password.
         invitation: that of the code with which it is made, which is used with it; empty for none.
         at: when it is made, in seconds since the epoch: the code must still be good then.
+        is_elsewhere: the admin program makes it, and a server that runs has yet to take it in.
     """
 
     id: int
@@ -197,6 +199,16 @@ class AccountMade:
     password: str = field(repr=False)
     invitation: str = field(default="", repr=False)
     at: float = 0.0
+    is_elsewhere: bool = False
+
+
+@frozen
+class AccountTakenIn:
+    """
+    The server has taken in an account that the admin program has made.
+    """
+
+    account: int
 
 
 @frozen
@@ -311,6 +323,7 @@ Change = (
     | RoomOpened
     | Revised
     | AccountMade
+    | AccountTakenIn
     | AccountRemoved
     | PasswordSet
     | RolesSet
@@ -326,6 +339,7 @@ Change = (
     | TokenChange
     | KeyChange
     | InvitationChange
+    | PluginChange
 )
 
 

@@ -4,7 +4,9 @@ Settings of accounts: values that the store keeps.
 
 from __future__ import annotations
 
-from attrs import evolve, frozen
+from typing import NamedTuple
+
+from attrs import evolve, field, frozen
 
 #: The setting that is the number of the room in which a user talks; nobody sets it by name.
 ROOM = "room"
@@ -72,10 +74,24 @@ class IgnoreEnded:
     key: str
 
 
+class ReadMark(NamedTuple):
+    """
+    Up to where a user has read; it never goes back.
+
+    Attributes:
+        number: of the line in its room, or the id of the private message; 0 for none.
+        at: the time up to which that is, as a program said it, in seconds since the epoch; 0 where
+            none did.
+    """
+
+    number: int
+    at: float = 0.0
+
+
 @frozen
 class ReadKept:
     """
-    The owner of an account has read a room up to line ``number``.
+    The owner of an account has read a room up to line ``number``, and a time as of `ReadMark`.
 
     Attributes:
         room: its number.
@@ -84,7 +100,72 @@ class ReadKept:
     account: int
     room: int
     number: int
+    at: float = 0.0
+
+
+@frozen
+class PrivateReadKept:
+    """
+    The owner of an account has read private messages, likewise.
+
+    Attributes:
+        key: the folded nick of the other user.
+        id: of the last message that they have read; 0 for none.
+    """
+
+    account: int
+    key: str
+    id: int
+    at: float = 0.0
+
+
+@frozen
+class AddressKept:
+    """
+    The owner of an account is told by mail what they missed.
+
+    Attributes:
+        address: where to; it was confirmed.
+        at: when, in seconds since the epoch.
+        mailed_at: when the last mail was made; 0 for none yet.
+    """
+
+    account: int
+    address: str = field(repr=False)
+    at: float
+    mailed_at: float = 0.0
+
+
+@frozen
+class AddressEnded:
+    """
+    The owner of an account is told nothing by mail any more.
+    """
+
+    account: int
+
+
+@frozen
+class Mailed:
+    """
+    A mail was made for the owner of an account.
+
+    Attributes:
+        at: when, in seconds since the epoch.
+    """
+
+    account: int
+    at: float
 
 
 #: A change of the settings of an account.
-SettingChange = SettingKept | IgnoreKept | IgnoreEnded | ReadKept
+SettingChange = (
+    SettingKept
+    | IgnoreKept
+    | IgnoreEnded
+    | ReadKept
+    | PrivateReadKept
+    | AddressKept
+    | AddressEnded
+    | Mailed
+)

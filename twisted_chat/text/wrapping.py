@@ -11,11 +11,16 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from attrs import define, field
 from wcwidth import wcwidth
 
-# Select Graphic Rendition (ECMA-48, 8.3.117), which takes no room, spaces, and words.
-_COLOUR = re.compile(r"\x1b\[[0-9;]*m")
-_PIECE = re.compile(r"\x1b\[[0-9;]*m|[ \t]+|[^ \t\x1b]+|\x1b")
+from twisted_chat.links import END, ESCAPE
+
+# Select Graphic Rendition (ECMA-48, 8.3.117) and links (OSC 8), which take no room; spaces, and
+# words.
+_ESCAPES = rf"\x1b\[[0-9;]*m|{ESCAPE.pattern}"
+_ESCAPE = re.compile(_ESCAPES)
+_PIECE = re.compile(rf"{_ESCAPES}|[ \t]+|[^ \t\x1b]+|\x1b")
 
 
 # What joins letters takes no room (Unicode 16, section 23.2).
@@ -57,48 +62,95 @@ def wrapped(row: str, columns: int, indent: str) -> list[str]:
     Return ``row`` in rows of at most ``columns``; a word that is longer is cut.
 
     Args:
-        row: clean text, with colours or without.
+        row: clean text, with colours and links or without.
         columns: more than the indent has.
         indent: what each row but the first begins with.
     """
     if row.isascii() and "\x1b" not in row and "\t" not in row:
         # Nearly all rows: the same as below, in a twentieth of the time.
         return _wrapped_ascii(row, columns, indent)
-    if columns_of(_COLOUR.sub("", row)) <= columns:
+    if columns_of(_ESCAPE.sub("", row)) <= columns:
         return [row]
     return _wrapped_wide(row, columns, indent)
 
 
+@define(eq=False)
+class _Rows:
+    """
+    The rows that are being made.
+
+    Attributes:
+        done: those that are full.
+        text: of the one that is not.
+        used: the columns that it takes.
+    """
+
+    _indent: str
+    done: list[str] = field(init=False, factory=list)
+    text: str = field(init=False, default="")
+    used: int = field(init=False, default=0)
+    # The link that is open, and its beginning while no word of it stands in a row.
+    _link: str = field(init=False, default="")
+    _begins: str = field(init=False, default="")
+
+    def take(self, escape: str) -> None:
+        """
+        Add what takes no room.
+        """
+        if escape != END and ESCAPE.match(escape):
+            self._link = self._begins = escape
+            return
+        if escape == END:
+            self._link = ""
+        self.text += escape
+
+    def add(self, spaces: str, word: str) -> None:
+        """
+        Add ``word`` behind ``spaces``, for which there is room.
+        """
+        self.text += f"{spaces}{self._begins}{word}"
+        self.used += len(spaces) + columns_of(word)
+        self._begins = ""
+
+    def end(self) -> None:
+        """
+        Begin another row; a link that goes on there is one there too, as its beginning says.
+        """
+        is_linked = self._link and not self._begins
+        self.done.append(self.text + END if is_linked else self.text)
+        self.text = self._indent + self._link if is_linked else self._indent
+        self.used = len(self._indent)
+
+
 def _wrapped_wide(row: str, columns: int, indent: str) -> list[str]:
     """
-    Return ``row``, which has colours or letters of other widths, as `wrapped` does.
+    Return ``row``, which has escapes or letters of other widths, as `wrapped` does.
     """
-    rows, row_now, used, spaces = list[str](), "", 0, ""
+    rows, spaces = _Rows(indent), ""
     for piece in _PIECE.findall(row):
         if piece.startswith("\x1b"):
-            row_now += piece
+            rows.take(piece)
             continue
         if piece[0] in " \t":
             spaces += piece.replace("\t", " ")
             continue
         size = columns_of(piece)
-        if used + len(spaces) + size <= columns:
-            row_now, used, spaces = row_now + spaces + piece, used + len(spaces) + size, ""
+        room = columns - rows.used - len(spaces)
+        if size <= room:
+            rows.add(spaces, piece)
+            spaces = ""
             continue
-        room = columns - used - len(spaces)
         # One that fits into no row begins where the row is, if there is room.
         if size > columns - len(indent) and room > 1:
-            row_now, used = row_now + spaces, used + len(spaces)
-        elif used:
-            rows.append(row_now)
-            row_now, used = indent, len(indent)
+            rows.add(spaces, "")
+        elif rows.used:
+            rows.end()
         spaces = ""
-        for index, part in enumerate(_cut(piece, columns - used, columns - len(indent))):
+        for index, part in enumerate(_cut(piece, columns - rows.used, columns - len(indent))):
             if index:
-                rows.append(row_now)
-                row_now, used = indent, len(indent)
-            row_now, used = row_now + part, used + columns_of(part)
-    return [*rows, row_now]
+                rows.end()
+            rows.add("", part)
+    return [*rows.done, rows.text]
 
 
 def _wrapped_ascii(row: str, columns: int, indent: str) -> list[str]:

@@ -16,7 +16,7 @@ from attrs import define, evolve, field, fields, frozen
 from twisted_chat.text.folding import plain_digits
 
 if TYPE_CHECKING:
-    from twisted_chat.store.settings import Ignored
+    from twisted_chat.store.settings import Ignored, ReadMark
 
 #: A setting that is switched on or off, or counts something.
 Value = bool | int
@@ -87,6 +87,7 @@ class Preferences:
         "Wrap lines at so many columns, or not.",
     )
     editor: bool | None = _switch("Let the server edit the line you type, in telnet.")
+    links: bool | None = _switch("Let your terminal open the addresses that you read.")
 
 
 @frozen
@@ -133,12 +134,21 @@ class UserSettings:
             share the empty one.
         room: the number of the room in which they talked last; 0 for none.
         read: up to which line they have read a room, by its number; likewise.
+        read_in_private: up to which message, by the folded nick of the other user; likewise.
     """
 
     preferences: Preferences = Preferences()
     ignored: Mapping[str, Ignored] = _NONE
     room: int = 0
-    read: Mapping[int, int] = _NONE
+    read: Mapping[int, ReadMark] = _NONE
+    read_in_private: Mapping[str, ReadMark] = _NONE
+
+    def read_up_to(self, room: int) -> int:
+        """
+        Return the number of the last line that they have read in the room with this number; or 0.
+        """
+        mark = self.read.get(room)
+        return 0 if mark is None else mark.number
 
     def set(self, name: str, value: Value | None) -> None:
         """

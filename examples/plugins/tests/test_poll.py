@@ -74,10 +74,29 @@ def test_the_user_who_asked_ends_it_and_any_user_once_they_are_gone() -> None:
     assert bob.reads()[-1] == "*** The poll has ended: Tea? 0 for yes, 0 for no ***"
 
 
-def test_a_room_that_is_gone_takes_its_poll_with_it() -> None:
-    alice, _, _ = three_people()
-    alice.types("/join attic", "/poll Tea? | yes | no", "/leave", "/join attic", "/poll")
-    assert alice.reads()[-1].startswith("There is no poll in this room.")
+def test_a_poll_waits_in_an_empty_room_and_a_private_one_takes_it_with_it() -> None:
+    alice, bob, _ = three_people()
+    asked = ("/poll Tea? | yes | no", "/leave", "/join attic", "/poll")
+    alice.types("/join attic", *asked)
+    assert alice.reads()[-1] == "Tea? 0 for yes, 0 for no"
+    alice.types("/leave")
+    bob.types("/join den", "/private on", "/poll Tea? | yes | no", "/leave", "/join den", "/poll")
+    assert bob.reads()[-1].startswith("There is no poll in this room.")
+
+
+def test_a_poll_goes_on_after_a_restart() -> None:
+    chat = Chat(POLL)
+    alice, bob = chat.arrive("alice"), chat.arrive("bob")
+    alice.types("/poll Tea? | yes | no", "/vote 1")
+    bob.types("/vote 2")
+    later = Chat(POLL, store=chat.hub.store)
+    alice, bob = later.arrive("alice"), later.arrive("bob")
+    bob.types("/poll")
+    assert bob.reads() == ["Tea? 1 for yes, 1 for no"]
+    bob.types("/endpoll")
+    assert bob.reads() == ["Only alice can end this poll."]
+    alice.types("/endpoll", "/poll Tea? | yes | no", "/poll")
+    assert alice.reads()[-1] == "Tea? 0 for yes, 0 for no"
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ Reminders, through a whole server in memory, whose clock the test moves.
 
 from pathlib import Path
 
-from twisted_chat.testing import Chat
+from twisted_chat.testing import Chat, Person
 
 REMIND = str(Path(__file__).parents[1] / "remind.py")
+PASSWORD = "correct horse battery"
 
 
 def test_a_reminder_comes_when_it_is_due_and_once() -> None:
@@ -103,3 +104,64 @@ def test_unloading_stops_the_timers() -> None:
     chat.plugins.unload()
     chat.advance(3600)
     assert alice.reads() == []
+
+
+def with_account(chat: Chat, nick: str) -> Person:
+    person = chat.arrive(nick)
+    person.types("/register", PASSWORD, PASSWORD)
+    person.reads()
+    return person
+
+
+def back(chat: Chat, nick: str) -> Person:
+    person = chat.connect()
+    person.types(nick, PASSWORD)
+    return person
+
+
+def test_a_reminder_comes_after_a_restart() -> None:
+    before = Chat(REMIND)
+    with_account(before, "alice").types("/remind 10m the pizza")
+    chat = Chat(REMIND, store=before.hub.store)
+    alice = back(chat, "alice")
+    alice.reads()
+    alice.types("/reminders")
+    assert alice.reads() == ["1. in 10m: the pizza"]
+    chat.advance(600)
+    assert alice.reads() == ["Reminder: the pizza"]
+    alice.types("/reminders")
+    assert alice.reads() == ["You have no reminders."]
+
+
+def test_a_user_with_an_account_reads_on_coming_back_what_they_missed() -> None:
+    chat = Chat(REMIND)
+    with_account(chat, "alice").types("/remind 10m the pizza", "/quit")
+    chat.advance(3600)
+    # Not a guest who has the nick that she had.
+    bob = with_account(chat, "bob")
+    alice = back(chat, "alice")
+    assert [line for line in alice.reads() if "pizza" in line] == ["Reminder: the pizza"]
+    alice.types("/join attic")
+    assert [line for line in alice.reads() + bob.reads() if "pizza" in line] == []
+
+
+def test_what_a_user_is_reminded_of_ends_with_their_account() -> None:
+    chat = Chat(REMIND)
+    alice = with_account(chat, "alice")
+    alice.types("/remind 10m the pizza")
+    alice.types("/unregister", PASSWORD)
+    alice.reads()
+    chat.advance(600)
+    alice.types("/reminders")
+    assert alice.reads() == ["You have no reminders."]
+    assert chat.hub.store.load().plugin_values == ()
+
+
+def test_guests_who_come_and_go_leave_no_reminders() -> None:
+    chat = Chat(REMIND)
+    for _ in range(200):
+        chat.arrive("mallory").types(*["/remind 5d spam"] * 10, "/quit")
+    bob = chat.arrive("bob")
+    bob.types("/remind 10m the pizza")
+    assert bob.reads() == ["You will be reminded in 10m."]
+    assert len(chat.hub.store.load().plugin_values) == 2

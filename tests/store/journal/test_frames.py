@@ -13,6 +13,7 @@ from stores import line, opened
 
 from twisted_chat.store.allowances import Allowance, AllowanceKept
 from twisted_chat.store.journal.frames import Frame, Unframeable, decode, encode
+from twisted_chat.store.plugins import Kind, PluginValue, RoomValuesEnded
 from twisted_chat.store.records import (
     Came,
     Change,
@@ -48,6 +49,8 @@ _CHANGES: st.SearchStrategy[Change] = st.one_of(
     st.builds(Unseated, _NUMBERS, _NUMBERS),
     st.builds(AllowanceKept, st.builds(Allowance, _TEXTS, _TEXTS, _TIMES, _TIMES), st.booleans()),
     st.builds(SettingKept, _NUMBERS, _TEXTS, _TEXTS),
+    st.builds(PluginValue, _TEXTS, st.sampled_from(Kind), _NUMBERS, _NUMBERS, _TEXTS, _TEXTS),
+    st.builds(RoomValuesEnded, _NUMBERS),
 )
 _TURNS = st.lists(st.lists(_CHANGES, max_size=4), min_size=1, max_size=4)
 

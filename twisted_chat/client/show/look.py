@@ -13,6 +13,7 @@ from collections import deque
 
 from attrs import define, evolve, field, frozen
 
+from twisted_chat import links
 from twisted_chat.client.show.clean import CONTINUED, clean, rows_of
 from twisted_chat.client.show.line import Kind, Line, Message
 from twisted_chat.client.show.wrapping import width_of, wrapped
@@ -33,14 +34,10 @@ PARTS = {
 }
 _NICKS = ("green", "blue", "violet", "brown", "pink")
 _BOLD, _UNDERLINE, _RESET = "\x1b[1m", "\x1b[4m", "\x1b[0m"
-_STYLE = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[!-~]*\x1b\\")
+_STYLE = re.compile(rf"\x1b\[[0-9;]*m|{links.ESCAPE.pattern}")
 # Characters of one text that are shown; no server lets anybody say as much, unless its operator
 # wishes.
 _MOST = 65_536
-# What ends a sentence is no part of an address that it ends with, nor a bracket around it.
-_LINK = re.compile(r"\bhttps?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]}]")
-# What an address may hold within OSC 8 (RFC 3986; all else would have to be encoded).
-_SAFE = re.compile(r"[!-~]+")
 
 
 @frozen
@@ -192,8 +189,7 @@ class Painter:
             Kind.REFUSAL: "refusal",
             Kind.STATUS: "status",
         }.get(line.kind, "")
-        has_links = self.look.has_links and "://" in text
-        links = deque(_LINK.finditer(text) if has_links else ())
+        found = deque(links.addresses_in(text) if self.look.has_links else ())
         painted, end = [], 0
         for piece in pieces:
             # Between two of them there are only spaces.
@@ -201,27 +197,25 @@ class Painter:
             end = begin + len(piece)
             row = ""
             # Of the next rows too.
-            while links and links[0].end() <= begin:
-                links.popleft()
-            for found in links:
-                if found.start() >= end:
+            while found and found[0][1] <= begin:
+                found.popleft()
+            for start, stop in found:
+                if start >= end:
                     break
-                first, last = max(found.start(), begin), min(found.end(), end)
+                first, last = max(start, begin), min(stop, end)
                 if first < last:
-                    row += self._in(part, text[at:first]) + self._link(found[0], text[first:last])
+                    opening = links.begin(text[start:stop], f"{start} {text}")
+                    row += self._in(part, text[at:first]) + self._link(opening, text[first:last])
                     at = last
             painted.append(row + self._in(part, text[at:end]))
         return painted
 
-    def _link(self, address: str, shown: str) -> str:
+    def _link(self, opening: str, shown: str) -> str:
         """
-        Return a link to ``address``; ``shown`` is the part of it that stands on this row.
+        Return the part of a link that is ``shown`` on this row, behind what begins it.
         """
-        if not _SAFE.fullmatch(address):
-            # A terminal would show one address and open another.
-            return shown
         shown = f"{_UNDERLINE}{shown}{_RESET}" if self.look.is_coloured else shown
-        return f"\x1b]8;;{address}\x1b\\{shown}\x1b]8;;\x1b\\"
+        return f"{opening}{shown}{links.END}"
 
     def _in(self, part: str, text: str) -> str:
         colour = self.look.colours.get(part, PARTS.get(part, ""))

@@ -85,6 +85,19 @@ def link(ctx: Context, *, code: str = "") -> Reply | None:
 
 
 @command
+async def mail(ctx: Context, *, address: str = "") -> Reply:
+    """Be told by mail who wrote while you were away: /mail you@example.org, /mail off."""
+    typed = address.strip()
+    if not typed:
+        return ctx.hub.addresses.show(ctx.session)
+    if typed.lower() == "off":
+        return await ctx.hub.addresses.end(ctx.session)
+    if "@" in typed:
+        return ctx.hub.addresses.ask(ctx.session, typed)
+    return await ctx.hub.addresses.confirm(ctx.session, typed)
+
+
+@command
 def keys(ctx: Context) -> Reply:
     """List the SSH keys and TLS certificates that open your account."""
     return ctx.hub.accounts.list_keys(ctx.session)

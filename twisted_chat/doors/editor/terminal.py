@@ -4,6 +4,7 @@ The terminal at the other end of a connection, whose lines are edited here.
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,20 @@ _KEYS_PER_LINE = 512
 _CHARACTERS_PER_LINE = 32768
 # Names of terminals that tell nothing of what they can.
 _DUMB = frozenset({"", "dumb", "unknown", "network"})
+# How the names of those begin that open links, or show nothing of what would.  Not of the console
+# of Linux, of screen, nor of terminals of old, which may show it.
+_OPENS_LINKS = re.compile(
+    r"(?:xterm|tmux|alacritty|foot|ghostty|kitty|wezterm|contour|konsole|gnome|vte|iterm|mintty"
+    r"|rxvt-unicode|st-)",
+    re.IGNORECASE,
+)
+
+
+def opens_links(kind: str) -> bool:
+    """
+    Return whether the terminal called ``kind`` opens links (OSC 8).
+    """
+    return _OPENS_LINKS.match(kind) is not None
 
 
 class EditedTerminal:
@@ -47,6 +62,7 @@ class EditedTerminal:
 
     Attributes:
         decode: takes what is no key out of what comes.
+        opens_links: it opens links.
         prompt: what is asked; None for nothing.
     """
 
@@ -68,6 +84,7 @@ class EditedTerminal:
     ) -> None:
         self.limit = limit
         self.columns = columns
+        self.opens_links = opens_links(kind)
         self.decode: Callable[[bytes], bytes] = bytes
         self.prompt: Prompt | None = None
         self._editor = Editor(limit, columns, place, complete, kind.lower() in _DUMB)

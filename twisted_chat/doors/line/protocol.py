@@ -217,6 +217,8 @@ class ChatProtocol(LineReceiver, Connection):
         """
         if self.session is not None and not self._is_closed:
             self._edits().look(self.session)
+            # The name of its terminal may be known only now.
+            self._fit()
 
     def hear_of_window(self) -> None:
         """
@@ -381,12 +383,19 @@ class ChatProtocol(LineReceiver, Connection):
         """
         Wrap lines at the width of the client's window from now on.
         """
-        dialect = PLAIN.fitted(self._terminal.columns)
+        self._fit()
+        self._waiting.hurry()
+
+    def _fit(self) -> None:
+        """
+        Show lines as the client's terminal can from now on.
+        """
+        terminal = self._terminal
+        dialect = PLAIN.fitted(terminal.columns, links=terminal.opens_links)
         if dialect is not self.dialect:
             self.dialect = dialect
             if self.session is not None:
                 self.factory.hub.settings.adapt(self.session)
-        self._waiting.hurry()
 
     def _go_on(self) -> None:
         session = self.session

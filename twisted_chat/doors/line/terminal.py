@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from attrs import define, field
 
 from twisted_chat.doors.device_words import question_of
+from twisted_chat.doors.editor.terminal import opens_links
 from twisted_chat.doors.line.framing import LineSplitter
 from twisted_chat.doors.line.telnet.codes import IAC, INTERRUPT
 from twisted_chat.doors.line.telnet.options import Options
@@ -189,6 +190,13 @@ class Terminal:
         """
         window = self.options.window if self.options is not None else None
         return window.columns if window is not None else 0
+
+    @property
+    def opens_links(self) -> bool:
+        """
+        Whether it has told, by telnet, that its terminal is one that opens links.
+        """
+        return self.options is not None and opens_links(self.options.kind or "")
 
     def ask_for_window(self) -> bool:
         """

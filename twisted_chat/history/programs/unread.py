@@ -57,7 +57,7 @@ class UnreadLines:
 
     async def _of(self, user: User, room: Room) -> RoomUnread:
         timeline = room.timeline
-        read, last = user.settings.read.get(timeline.id, 0), timeline.number
+        read, last = user.settings.read_up_to(timeline.id), timeline.number
         first = readable.first_readable(user, room) or LAST_ID
         if not read or read >= last or first > last:
             return RoomUnread(room.name, read, last, 0, 0, is_at_least=False)

@@ -18,6 +18,7 @@ from attrs import frozen
 
 from twisted_chat.store.allowances import AllowanceKept
 from twisted_chat.store.keys import KeyUsed
+from twisted_chat.store.plugins import PluginValue, RoomValuesEnded
 from twisted_chat.store.records import (
     Came,
     Line,
@@ -29,7 +30,7 @@ from twisted_chat.store.records import (
     Unseated,
     Went,
 )
-from twisted_chat.store.settings import ReadKept, SettingKept
+from twisted_chat.store.settings import PrivateReadKept, ReadKept, SettingKept
 from twisted_chat.store.tokens import RequestDone, TokenEnded, TokenKept, ToldAlone, ToldForgotten
 
 if TYPE_CHECKING:
@@ -42,7 +43,8 @@ _KINDS: tuple[type, ...] = (
     *(Line, Revised, Message, MessagesRead, RoomOpened),
     *(Came, Went, Seated, Unseated, AllowanceKept, SettingKept),
     *(TokenKept, TokenEnded, RequestDone, ReadKept, ToldAlone),
-    *(KeyUsed, ToldForgotten),
+    *(KeyUsed, ToldForgotten, PrivateReadKept),
+    *(PluginValue, RoomValuesEnded),
 )
 #: The kinds of changes that a frame may hold, and that a power cut may lose; all others are on the
 #: disk when they are told.

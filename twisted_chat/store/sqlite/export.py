@@ -78,13 +78,33 @@ _QUESTIONS = (
     WHERE account = :account ORDER BY setting.name
     """,
     """
-    SELECT json_object('type', 'read', 'room', room.name, 'number', number)
+    SELECT json_object(
+        'type', 'read', 'room', room.name, 'number', number,
+        'up_to', iif(at, strftime(:time, at, 'unixepoch'), NULL))
     FROM read_mark JOIN room ON room.id = read_mark.room
     WHERE account = :account ORDER BY room.name
+    """,
+    # The id of a message begins with its time.
+    """
+    SELECT json_object(
+        'type', 'read', 'nick', key,
+        'up_to', strftime(:time, max(at, id / 1000000.0), 'unixepoch'))
+    FROM private_mark WHERE account = :account ORDER BY key
+    """,
+    """
+    SELECT json_object(
+        'type', 'mail', 'address', address,
+        'confirmed', strftime(:time, confirmed_at, 'unixepoch'),
+        'mailed', iif(mailed_at, strftime(:time, mailed_at, 'unixepoch'), NULL))
+    FROM mail_address WHERE account = :account
     """,
     """
     SELECT DISTINCT json_object('type', 'ignored', 'name', name)
     FROM ignored WHERE account = :account ORDER BY key
+    """,
+    """
+    SELECT json_object('type', 'plugin', 'plugin', plugin, 'key', key, kind, json(value))
+    FROM plugin_value WHERE account = :account ORDER BY plugin, kind, key
     """,
     """
     SELECT json_object(

@@ -27,6 +27,7 @@ from twisted_chat.store.sqlite.tables import (
     keys,
     lines,
     messages,
+    plugins,
     settings,
     tokens,
 )
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twisted_chat.store.decisions import Audited, Reported
-    from twisted_chat.store.interface import Credentials, Waiting
+    from twisted_chat.store.interface import Credentials, Registered, Waiting
     from twisted_chat.store.invitations import Invitation
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change
@@ -61,6 +62,7 @@ _WRITERS = (
     | tokens.WRITERS
     | keys.WRITERS
     | invitations.WRITERS
+    | plugins.WRITERS
 )
 
 
@@ -181,6 +183,12 @@ class SQLStore:
         """
         return self._reader.do(lambda connection: accounts.credentials(connection, account))
 
+    def made_elsewhere(self) -> Deferred[tuple[Registered, ...]]:
+        """
+        Return the accounts that the admin program has made, and that were not taken in yet.
+        """
+        return self._reader.do(accounts.made_elsewhere)
+
     def invitations(self, hash: str = "") -> Deferred[list[Invitation]]:  # noqa: A002  # its name
         """
         Return all invitation codes that are known, the oldest first, or the one with this hash.
@@ -297,6 +305,8 @@ def load(connection: sqlite3.Connection) -> Snapshot:
         accounts.allowances(connection),
         tokens=tokens.tokens(connection),
         keys=keys.keys(connection),
+        plugin_values=plugins.values(connection),
+        addresses=accounts.addresses(connection),
     )
     return decisions.load(connection, kept)
 

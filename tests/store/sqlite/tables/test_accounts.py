@@ -11,6 +11,7 @@ from twisted_chat.store.interface import Credentials, Registered
 from twisted_chat.store.records import (
     AccountMade,
     AccountRemoved,
+    AccountTakenIn,
     Came,
     PasswordSet,
     RolesSet,
@@ -73,3 +74,17 @@ def test_allowances_are_kept_until_they_are_settled(bench: Bench) -> None:
     assert set(bench.reopen().allowances) == {used, known}
     bench.write(AllowanceKept(Allowance("7", "", 120.0), False), AllowanceKept(known, True))
     assert bench.reopen().allowances == (Allowance("7", "", 120.0),)
+
+
+def test_what_the_admin_program_has_made_waits_until_it_is_taken_in(bench: Bench) -> None:
+    eve = AccountMade(9, "eve", "eve", "$hash$", is_elsewhere=True)
+    bench.write(ALICE, eve, AccountMade(10, "mal", "mal", "$hash$", is_elsewhere=True))
+    # As after a failure.
+    bench.write(eve)
+    bench.reopen()
+    assert bench.wait(bench.store.made_elsewhere()) == (
+        Registered(9, "eve", "eve", frozenset()),
+        Registered(10, "mal", "mal", frozenset()),
+    )
+    bench.write(AccountTakenIn(9), AccountRemoved(10))
+    assert bench.wait(bench.store.made_elsewhere()) == ()

@@ -8,7 +8,15 @@ from pathlib import Path
 from shared_store import Bench
 
 from twisted_chat.store.records import AccountMade, AccountRemoved
-from twisted_chat.store.settings import Ignored, IgnoreEnded, IgnoreKept, SettingKept
+from twisted_chat.store.settings import (
+    AddressEnded,
+    AddressKept,
+    Ignored,
+    IgnoreEnded,
+    IgnoreKept,
+    Mailed,
+    SettingKept,
+)
 from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
 from twisted_chat.store.sqlite.sql import write
@@ -71,3 +79,25 @@ def test_an_older_database_is_copied_and_takes_settings(tmp_path: Path) -> None:
         assert settings_of(database, 7) == (("time", "on"),)
         assert ignored_by(database, 7) == (EVE,)
     assert path.with_name("chat.db.before-0005").exists()
+
+
+def test_addresses_are_what_was_last_kept_of_them_and_go_with_their_accounts(bench: Bench) -> None:
+    bench.write(
+        ALICE,
+        BOB,
+        AddressKept(7, "alice@example.org", 5.0),
+        AddressKept(8, "bob@example.org", 6.0),
+        # Of an account that is not there.
+        AddressKept(9, "carol@example.org", 6.0),
+    )
+    bench.write(
+        AddressKept(7, "alice@example.com", 7.0, 3.0),
+        Mailed(8, 8.0),
+        Mailed(9, 8.0),
+    )
+    assert [each for each, _ in bench.reopen().addresses] == [
+        AddressKept(7, "alice@example.com", 7.0, 3.0),
+        AddressKept(8, "bob@example.org", 6.0, 8.0),
+    ]
+    bench.write(AddressEnded(7), AccountRemoved(8))
+    assert bench.reopen().addresses == ()

@@ -41,7 +41,7 @@ class Markers:
             room: that which the target is; None for a user.
         """
         marked = self._times.get(user.settings, {}).get(fold(target))
-        number = 0 if room is None else user.settings.read.get(room.timeline.id, 0)
+        number = 0 if room is None else user.settings.read_up_to(room.timeline.id)
         if room is None or not number:
             return marked
         # Marked at another door: the time of that line, if it is one of the latest.

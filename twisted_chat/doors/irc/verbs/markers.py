@@ -68,7 +68,7 @@ def _room(ask: Ask, target: str) -> Room | None:
 async def _tell(ask: Ask, target: str, room: Room | None) -> None:
     markers, hub = ask.site.markers, ask.hub
     if room is not None and markers.of(ask.user, target, room) is None:
-        number = ask.user.settings.read.get(room.timeline.id, 0)
+        number = ask.user.settings.read_up_to(room.timeline.id)
         lines = await hub.reader.before(room.timeline, number + 1, 1) if number else []
         if lines:
             markers.set(ask.user, target, lines[-1].at)
@@ -96,7 +96,7 @@ async def _move(ask: Ask, room: Room, at: float) -> bool:
     # Times of messages are told to the millisecond.
     number = await ask.hub.reader.number_at(room.timeline, id_at(at + 0.001)) - 1
     number = min(number, room.timeline.number)
-    if number <= ask.user.settings.read.get(room.timeline.id, 0) or room not in ask.user.rooms:
+    if number <= ask.user.settings.read_up_to(room.timeline.id) or room not in ask.user.rooms:
         return False
     ask.hub.settings.mark_read(ask.session, room, number)
     return True

@@ -11,6 +11,7 @@ from twisted_chat.store.interface import Credentials, Registered
 from twisted_chat.store.records import (
     AccountMade,
     AccountRemoved,
+    AccountTakenIn,
     Came,
     PasswordSet,
     RolesSet,
@@ -18,13 +19,20 @@ from twisted_chat.store.records import (
     Unseated,
     Went,
 )
-from twisted_chat.store.sqlite.tables import invitations
+from twisted_chat.store.sqlite.tables import invitations, settings
 from twisted_chat.store.sqlite.tables.once import Once
-from twisted_chat.store.sqlite.tables.settings import ignored_by, read_by, settings_of
+from twisted_chat.store.sqlite.tables.settings import (
+    ignored_by,
+    read_by,
+    read_in_private_by,
+    settings_of,
+)
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable
+
+    from twisted_chat.store.settings import AddressKept
 
 
 _MADE = Once("account", ["id", "name", "key", "password", "roles"], ["id", "key"])
@@ -34,10 +42,23 @@ def registered(connection: sqlite3.Connection) -> tuple[Registered, ...]:
     """
     Return all accounts there are.
     """
-    found = connection.execute("SELECT id, name, key, roles FROM account ORDER BY id")
+    return _read(connection, "SELECT id, name, key, roles FROM account ORDER BY id")
+
+
+def made_elsewhere(connection: sqlite3.Connection) -> tuple[Registered, ...]:
+    """
+    Return the accounts that the admin program has made, and no server has taken in yet.
+    """
+    return _read(
+        connection,
+        "SELECT id, name, key, roles FROM new_account JOIN account ON id = account ORDER BY id",
+    )
+
+
+def _read(connection: sqlite3.Connection, question: str) -> tuple[Registered, ...]:
     return tuple(
         Registered(number, name, key, frozenset(roles.split()))
-        for number, name, key, roles in found
+        for number, name, key, roles in connection.execute(question)
     )
 
 
@@ -62,6 +83,7 @@ def credentials(connection: sqlite3.Connection, account: int) -> Credentials | N
         settings_of(connection, account),
         ignored_by(connection, account),
         read_by(connection, account),
+        read_in_private_by(connection, account),
     )
     if found is None:
         return None
@@ -75,21 +97,37 @@ def credentials(connection: sqlite3.Connection, account: int) -> Credentials | N
     )
 
 
+def addresses(connection: sqlite3.Connection) -> tuple[tuple[AddressKept, Credentials], ...]:
+    """
+    Return the addresses to which owners are told by mail, with the credentials of their accounts.
+    """
+    found = (
+        (each, credentials(connection, each.account)) for each in settings.addresses(connection)
+    )
+    return tuple((each, kept) for each, kept in found if kept is not None)
+
+
 def _make_accounts(connection: sqlite3.Connection, made: Iterable[AccountMade]) -> None:
     for each in made:
         row = each.id, each.name, each.key, each.password, ""
-        if _MADE.insert(connection, row) and each.invitation:
+        is_new = _MADE.insert(connection, row)
+        if is_new and each.invitation:
             invitations.use(connection, each.invitation, each.id, each.at)
+        if is_new and each.is_elsewhere:
+            connection.execute("INSERT INTO new_account VALUES (?)", (each.id,))
 
 
 def _remove_accounts(connection: sqlite3.Connection, removed: Iterable[AccountRemoved]) -> None:
     for each in removed:
         for statement in (
             "DELETE FROM account WHERE id = ?",
+            "DELETE FROM new_account WHERE account = ?",
             "DELETE FROM seat WHERE account = ?",
             "DELETE FROM setting WHERE account = ?",
             "DELETE FROM ignored WHERE account = ?",
             "DELETE FROM read_mark WHERE account = ?",
+            "DELETE FROM private_mark WHERE account = ?",
+            "DELETE FROM mail_address WHERE account = ?",
             "DELETE FROM message WHERE addressee = ? AND waits",
             "DELETE FROM dropped WHERE account = ?",
             "DELETE FROM allowance WHERE account = CAST(? AS TEXT)",
@@ -98,6 +136,7 @@ def _remove_accounts(connection: sqlite3.Connection, removed: Iterable[AccountRe
             "DELETE FROM told WHERE hash IN (SELECT hash FROM token WHERE account = ?)",
             "DELETE FROM token WHERE account = ?",
             "DELETE FROM ssh_key WHERE account = ?",
+            "DELETE FROM plugin_value WHERE account = ?",
             # Those that are over too: whose they were is forgotten.
             "DELETE FROM invitation WHERE author = ?",
         ):
@@ -142,6 +181,7 @@ WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     AllowanceKept: _keep_allowances,
     AccountMade: _make_accounts,
     AccountRemoved: _remove_accounts,
+    AccountTakenIn: _each("DELETE FROM new_account WHERE account = ?", "account"),
     PasswordSet: _each("UPDATE account SET password = ? WHERE id = ?", "password", "account"),
     RolesSet: _set_roles,
     Came: _each("UPDATE account SET seen = NULL WHERE id = ?", "account"),

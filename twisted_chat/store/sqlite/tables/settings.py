@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import astuple
 
-from twisted_chat.store.settings import Ignored, IgnoreEnded, IgnoreKept, ReadKept, SettingKept
+from twisted_chat.store.settings import (
+    AddressEnded,
+    AddressKept,
+    Ignored,
+    IgnoreEnded,
+    IgnoreKept,
+    Mailed,
+    PrivateReadKept,
+    ReadKept,
+    ReadMark,
+    SettingKept,
+)
 
 if TYPE_CHECKING:
     import sqlite3
@@ -40,14 +51,36 @@ def ignored_by(connection: sqlite3.Connection, account: int) -> tuple[Ignored, .
     )
 
 
-def read_by(connection: sqlite3.Connection, account: int) -> tuple[tuple[int, int], ...]:
+def read_by(connection: sqlite3.Connection, account: int) -> tuple[tuple[int, ReadMark], ...]:
     """
-    Return up to which lines the owner of ``account`` has read: numbers of rooms and of lines.
+    Return up to which lines the owner of ``account`` has read, with the numbers of the rooms.
     """
     found = connection.execute(
-        "SELECT room, number FROM read_mark WHERE account = ? ORDER BY room", (account,)
+        "SELECT room, number, at FROM read_mark WHERE account = ? ORDER BY room", (account,)
     )
-    return tuple(found)
+    return tuple((room, ReadMark(*mark)) for room, *mark in found)
+
+
+def read_in_private_by(
+    connection: sqlite3.Connection, account: int
+) -> tuple[tuple[str, ReadMark], ...]:
+    """
+    Return up to which messages the owner of ``account`` has read, with the folded nicks.
+    """
+    found = connection.execute(
+        "SELECT key, id, at FROM private_mark WHERE account = ? ORDER BY key", (account,)
+    )
+    return tuple((key, ReadMark(*mark)) for key, *mark in found)
+
+
+def addresses(connection: sqlite3.Connection) -> tuple[AddressKept, ...]:
+    """
+    Return the addresses to which owners of accounts are told by mail what they missed.
+    """
+    found = connection.execute(
+        "SELECT account, address, confirmed_at, mailed_at FROM mail_address ORDER BY account"
+    )
+    return tuple(AddressKept(*row) for row in found.fetchall())
 
 
 def _set(connection: sqlite3.Connection, changes: Iterable[SettingKept]) -> None:
@@ -82,7 +115,40 @@ def _unignore(connection: sqlite3.Connection, changes: Iterable[IgnoreEnded]) ->
 
 def _read(connection: sqlite3.Connection, changes: Iterable[ReadKept]) -> None:
     connection.executemany(
-        "INSERT OR REPLACE INTO read_mark VALUES (?, ?, ?)", map(astuple, changes)
+        """
+        INSERT INTO read_mark (account, room, number, at) VALUES (?, ?, ?, ?)
+        ON CONFLICT DO UPDATE
+        SET number = max(number, excluded.number), at = max(at, excluded.at)
+        """,
+        map(astuple, changes),
+    )
+
+
+def _read_in_private(connection: sqlite3.Connection, changes: Iterable[PrivateReadKept]) -> None:
+    connection.executemany(
+        """
+        INSERT INTO private_mark (account, key, id, at) VALUES (?, ?, ?, ?)
+        ON CONFLICT DO UPDATE SET id = max(id, excluded.id), at = max(at, excluded.at)
+        """,
+        map(astuple, changes),
+    )
+
+
+def _keep_addresses(connection: sqlite3.Connection, changes: Iterable[AddressKept]) -> None:
+    # An account that was deleted meanwhile leaves no address behind.
+    connection.executemany(
+        "INSERT OR REPLACE INTO mail_address SELECT id, ?2, ?3, ?4 FROM account WHERE id = ?1",
+        map(astuple, changes),
+    )
+
+
+def _end_addresses(connection: sqlite3.Connection, changes: Iterable[AddressEnded]) -> None:
+    connection.executemany("DELETE FROM mail_address WHERE account = ?", map(astuple, changes))
+
+
+def _mail(connection: sqlite3.Connection, changes: Iterable[Mailed]) -> None:
+    connection.executemany(
+        "UPDATE mail_address SET mailed_at = ?2 WHERE account = ?1", map(astuple, changes)
     )
 
 
@@ -92,4 +158,8 @@ WRITERS: dict[type, Callable[[sqlite3.Connection, Iterable[Any]], None]] = {
     IgnoreKept: _ignore,
     IgnoreEnded: _unignore,
     ReadKept: _read,
+    PrivateReadKept: _read_in_private,
+    AddressKept: _keep_addresses,
+    AddressEnded: _end_addresses,
+    Mailed: _mail,
 }

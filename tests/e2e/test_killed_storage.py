@@ -1,0 +1,26 @@
+"""
+What plugins keep holds over kills of the server: no count or vote that was told is lost, and what
+was to be called later is called once.
+"""
+
+import time
+from pathlib import Path
+
+from storage_kill import killed
+
+KILLS = 6
+
+
+def test_a_kill_loses_nothing_that_a_plugin_keeps_and_calls_nothing_twice(
+    tmp_path: Path, capsys
+) -> None:
+    seed = time.time_ns()
+    tale = killed(tmp_path, KILLS, seed)
+    with capsys.disabled():
+        print(f"\nseed {seed}: {capsys.readouterr().out}", end="")  # noqa: T201  # of interest
+    assert tale.problems == []
+    # There was some of everything.
+    assert {where for where, _ in tale.counts} == {"own", "room", "account"}
+    assert tale.told > 0
+    assert tale.cut > 0
+    assert any(tale.planned.values())

@@ -1,0 +1,176 @@
+"""
+Sending one letter to the mail server, by Twisted's ESMTP client.
+"""
+
+from __future__ import annotations
+
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime, make_msgid
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from twisted.internet.defer import Deferred
+from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
+from twisted.internet.error import ConnectionDone, ConnectionLost
+from twisted.internet.ssl import optionsForClientTLS
+from twisted.mail.smtp import (
+    ESMTPSender,
+    ESMTPSenderFactory,
+    SMTPClientError,
+    SMTPDeliveryError,
+)
+from twisted.python.failure import Failure
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from twisted_chat.people.mail.letters import Letter
+    from twisted_chat.server.mail.place import MailServer
+
+#: Seconds for the connection, for each answer, and for all of it.
+CONNECTS_WITHIN, ANSWERS_WITHIN, SENT_WITHIN = 15.0, 30.0, 90.0
+# The replies that refuse for good (RFC 5321, section 4.2.1).
+_FOR_GOOD = range(500, 600)
+
+
+@frozen
+class Outcome:
+    """
+    What became of a letter.
+
+    Attributes:
+        trouble: why it was not sent, without a word of the mail server, which may quote the
+            address; empty if it was.
+        is_refused: the letter was refused for good, and is not worth another attempt.
+    """
+
+    trouble: str = ""
+    is_refused: bool = False
+
+
+class _Sender(ESMTPSender):  # type: ignore[misc]  # Twisted's mail has no types
+    # What is said would stand in errors, the password with it.
+    debug = False
+
+    def sendError(self, exc: SMTPClientError) -> None:  # noqa: N802  # Twisted's
+        if self.factory.sendFinished:
+            # The letter was taken or refused before; its result is not told twice.
+            self.transport.abortConnection()
+        else:
+            super().sendError(exc)
+
+    def timeoutConnection(self) -> None:  # noqa: N802  # Twisted's
+        super().timeoutConnection()
+        # A server that does not answer does not close either.
+        self.transport.abortConnection()
+
+    def connectionLost(self, reason: Failure) -> None:  # noqa: N802  # Twisted's
+        super().connectionLost(reason)
+        self.factory.lose(reason)
+
+
+class _Factory(ESMTPSenderFactory):  # type: ignore[misc]  # likewise
+    protocol = _Sender
+    noisy = False
+    clock: Any
+
+    def buildProtocol(self, addr: Any) -> Any:  # noqa: N802  # Twisted's
+        protocol = super().buildProtocol(addr)
+        protocol.callLater = self.clock.callLater
+        return protocol
+
+    def lose(self, reason: Failure) -> None:
+        """
+        Tell that the letter was not sent, if nothing is known of it yet.
+        """
+        if not self.sendFinished:
+            self.sendFinished = True
+            self.result.errback(reason)
+
+
+def written(letter: Letter, server: MailServer, at: datetime) -> bytes:
+    """
+    Return ``letter`` as a message (RFC 5322), made by a program (RFC 3834).
+
+    Args:
+        at: its date, with the time zone.
+    """
+    # Not every server takes eight bits (RFC 6152).
+    message = EmailMessage(SMTP.clone(cte_type="7bit"))
+    message["From"], message["To"] = server.sender, letter.to
+    message["Subject"], message["Date"] = letter.subject, format_datetime(at)
+    message["Message-ID"] = make_msgid(domain=server.place)
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(letter.text, charset="utf-8")
+    # Twisted puts the carriage returns in.
+    return bytes(message).replace(b"\r\n", b"\n")
+
+
+def send(
+    reactor: Any, server: MailServer, letter: Letter, at: datetime, trust: Any = None
+) -> Deferred[Outcome]:
+    """
+    Send ``letter``; what becomes of it is known within `SENT_WITHIN` seconds, and no error.
+
+    Args:
+        at: its date.
+        trust: whose certificates are good, as for `optionsForClientTLS`; by default what the
+            system trusts.
+    """
+    options = optionsForClientTLS(server.host, **({"trustRoot": trust} if trust else {}))
+    endpoint: Any = HostnameEndpoint(reactor, server.host, server.port, timeout=CONNECTS_WITHIN)
+    if server.tls == "tls":
+        endpoint = wrapClientTLS(options, endpoint)
+    sent: Deferred[Any] = Deferred()
+    factory = _Factory(
+        server.user.encode(),
+        server.password.encode(),
+        server.sender,
+        letter.to,
+        BytesIO(written(letter, server, at)),
+        sent,
+        retries=0,
+        timeout=ANSWERS_WITHIN,
+        contextFactory=options if server.tls == "starttls" else None,
+        heloFallback=server.tls == "off",
+        requireAuthentication=bool(server.user),
+        requireTransportSecurity=server.tls == "starttls",
+    )
+    factory.clock = reactor
+    factory.domain = server.place.encode()
+    protocols: list[Any] = []
+    connecting = endpoint.connect(factory).addCallbacks(protocols.append, factory.lose)
+
+    def give_up(_: object, seconds: float) -> Outcome:
+        factory.sendFinished = True
+        connecting.cancel()
+        return Outcome(f"it did not take the letter within {seconds:g} s")
+
+    def cut(outcome: Outcome) -> Outcome:
+        # A connection that hangs is not left behind; one on which all went well ends by itself.
+        if outcome.trouble and protocols and protocols[0].transport is not None:
+            protocols[0].transport.abortConnection()
+        return outcome
+
+    found = sent.addCallbacks(lambda _: Outcome(), outcome_of)
+    return found.addTimeout(SENT_WITHIN, reactor, give_up).addCallback(cut)
+
+
+def outcome_of(failure: Failure) -> Outcome:
+    """
+    Return what has become of a letter that was not sent.
+    """
+    error = failure.value
+    if isinstance(error, SMTPDeliveryError):
+        # Of each address that the server answered about there is one.
+        codes = [code for _, code, _ in error.addresses] or [error.code]
+        code = next((each for each in codes if each >= 400), error.code)
+        return Outcome(f"it refused the letter with {code}", code in _FOR_GOOD)
+    if isinstance(error, SMTPClientError):
+        what = type(error).__name__
+        return Outcome(f"{what} {error.code}" if error.code > 0 else what)
+    if isinstance(error, (ConnectionDone, ConnectionLost)):
+        return Outcome("it closed the connection")
+    return Outcome(f"no connection: {type(error).__name__}")

@@ -1,0 +1,3 @@
+"""
+Storage: what plugins keep, and what they are to do later.
+"""

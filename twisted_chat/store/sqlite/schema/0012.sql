@@ -1,0 +1,40 @@
+-- Up to which time the owner of an account has read a room, in seconds since the epoch, as their
+-- program said it; 0 where none said a time.
+ALTER TABLE read_mark ADD COLUMN at REAL NOT NULL DEFAULT 0;
+
+-- Up to which message the owner of an account has read what they and another user wrote to each
+-- other.
+CREATE TABLE private_mark (
+    account INTEGER NOT NULL,
+    key TEXT NOT NULL, -- the folded nick of the other user
+    id INTEGER NOT NULL, -- of the message; 0 where only a time was said
+    at REAL NOT NULL, -- as of a room
+    PRIMARY KEY (account, key)
+) STRICT, WITHOUT ROWID;
+
+-- What plugins keep.
+CREATE TABLE plugin_value (
+    plugin TEXT NOT NULL,
+    kind TEXT NOT NULL, -- value or schedule
+    room INTEGER NOT NULL, -- to which it belongs; 0 for none
+    account INTEGER NOT NULL, -- likewise
+    key TEXT NOT NULL,
+    value TEXT NOT NULL, -- as JSON
+    PRIMARY KEY (plugin, kind, room, account, key)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX plugin_value_by_room ON plugin_value (room) WHERE room > 0;
+CREATE INDEX plugin_value_by_account ON plugin_value (account) WHERE account > 0;
+
+-- The addresses to which the owners of accounts are told by mail what they missed.
+CREATE TABLE mail_address (
+    account INTEGER PRIMARY KEY,
+    address TEXT NOT NULL,
+    confirmed_at REAL NOT NULL, -- in seconds since the epoch
+    mailed_at REAL NOT NULL DEFAULT 0 -- when the last mail was made; 0 for none yet
+) STRICT;
+
+-- The accounts that the admin program has made, and no server has taken in yet.
+CREATE TABLE new_account (
+    account INTEGER PRIMARY KEY
+) STRICT;
