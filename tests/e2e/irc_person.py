@@ -98,6 +98,12 @@ class IrcPerson:
             case _:
                 return [f"PRIVMSG #{self._room} :{line}"]
 
+    def answers(self, line: str) -> None:
+        """
+        Answer what a command asks.
+        """
+        self._send(f"PRIVMSG ChatServ :{line}")
+
     def sends(self, data: bytes) -> None:
         # As a terminal's lines are read: what follows a CR is a part of the end of that line.
         self._begun += data.decode("latin-1").replace("\0", "")

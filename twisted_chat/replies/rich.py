@@ -4,7 +4,7 @@ Rich answers: a table, a list or a link, which each door shows as it can; everyw
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from attrs import field, frozen
 
@@ -47,8 +47,8 @@ class Table:
         ValueError: it has other rows, too many of them, or too long ones.
     """
 
-    columns: Sequence[str] = field(converter=_cells)
-    rows: Sequence[Sequence[str]] = field(converter=_rows)
+    columns: tuple[str, ...] = field(converter=_cells)
+    rows: tuple[tuple[str, ...], ...] = field(converter=_rows)
 
     def __attrs_post_init__(self) -> None:
         if not 0 < len(self.columns) <= MOST_COLUMNS or len(self.rows) > MOST_ROWS:
@@ -89,7 +89,7 @@ class Listing:
         ValueError: there are too many entries, or too long ones.
     """
 
-    entries: Sequence[str] = field(converter=_cells)
+    entries: tuple[str, ...] = field(converter=_cells)
     title: str = field(default="", converter=_cell)
 
     def __attrs_post_init__(self) -> None:

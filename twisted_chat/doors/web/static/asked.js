@@ -59,7 +59,8 @@ export class Asked {
     );
     byId("asked-go").hidden = options.length > 0;
     this.#form.hidden = false;
-    this.#fields.firstElementChild.focus();
+    // Who has begun to write something else goes on.
+    if (!byId("text").value) this.#fields.firstElementChild.focus();
   }
 
   #button(option) {
