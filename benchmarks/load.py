@@ -502,10 +502,10 @@ def idle(task: Task, crowd: Crowd) -> dict[str, float]:
     """
     People come, give their name, and say nothing, so that their memory can be told.
     """
-    if task.ssh:
-        # The first one brings the libraries.
-        crowd.arrive(people(task, 1, "first"))
-        crowd.settle()
+    # The first one brings what the server reads of its own program then, and that is no cost of
+    # a connection.
+    crowd.arrive(people(task, 1, "first"))
+    crowd.settle()
     before = machine.resident_bytes(task.pid)
     crowd.arrive(people(task, task.members))
     crowd.settle()

@@ -5,6 +5,7 @@ A plugin's failure ends where the plugin was called, and no user notices more of
 import asyncio
 import sys
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from itertools import chain, repeat
 from types import ModuleType
 from typing import Any
@@ -563,6 +564,22 @@ def speaks_of_no_room(hub: Hub) -> Any:
     hub.find_room("nowhere")
 
 
+def keeps_junk(hub: Hub) -> Any:
+    hub.storage(__name__).set("junk", object())
+
+
+def keeps_under_junk(hub: Hub) -> Any:
+    hub.storage(__name__).set(7, 7)  # type: ignore[arg-type]
+
+
+def plans_junk(hub: Hub) -> Any:
+    hub.at("soon", keeps_junk)  # type: ignore[arg-type]
+
+
+def keeps_for_a_guest(hub: Hub) -> Any:
+    hub.storage(__name__).of(hub.find_user("bob")).set("a", 1)
+
+
 def renames_to_nonsense(hub: Hub) -> Any:
     hub.nicks.rename(hub.find_user("bob"), "\x1b[31m")
 
@@ -645,6 +662,10 @@ HOSTILE: dict[str, tuple[str, Callable[[Hub], Any]]] = {
     "a coroutine that is closed": (RAISES_LATER, raises_later(GeneratorExit())),
     "waiting for asyncio": (RAISES_LATER, waits_for_asyncio),
     "waiting for junk": (RAISES_LATER, waits_for_junk),
+    "keeping junk": (RAISES, keeps_junk),
+    "keeping something under junk": (RAISES, keeps_under_junk),
+    "a schedule of junk": (RAISES, plans_junk),
+    "keeping something for a guest": (REFUSES, keeps_for_a_guest),
     "a refusal": (REFUSES, raises(ChatError("No."))),
     "a refusal of nothing": (REFUSES, raises(ChatError())),
     "a refusal with an object": (REFUSES, raises(ChatError(object(), 7))),
@@ -700,6 +721,18 @@ def in_a_timer(body: Callable[[Hub], Any]) -> list[Any]:
     return [trap]
 
 
+def in_a_schedule(body: Callable[[Hub], Any]) -> list[Any]:
+    def strike(hub: Hub) -> Any:
+        return body(hub)
+
+    @command
+    def trap(ctx: Context) -> None:
+        """Be hostile."""
+        ctx.at(timedelta(), strike)
+
+    return [trap, strike]
+
+
 def in_a_handler(body: Callable[[Hub], Any]) -> list[Any]:
     @on(Said)
     def hear(hub: Hub, event: Said) -> Any:
@@ -748,6 +781,7 @@ HOOKS: list[tuple[Callable[[Callable[[Hub], Any]], list[Any]], str, set[str]]] =
     (in_a_command, "/trap", BROKEN | {JUNK, JUNK_LATER}),
     (in_a_coroutine, "/trap", BROKEN | {JUNK, JUNK_LATER}),
     (in_a_timer, "/trap", BROKEN),
+    (in_a_schedule, "/trap", BROKEN),
     (in_a_handler, "trap", BROKEN),
     (in_a_handler_of_everything, "trap", BROKEN),
     (in_a_filter, "trap", BROKEN | {JUNK, JUNK_LATER}),
@@ -755,7 +789,7 @@ HOOKS: list[tuple[Callable[[Callable[[Hub], Any]], list[Any]], str, set[str]]] =
 ]
 
 # Where a refusal is no answer to a user.
-TELL_NOBODY = {in_a_timer, in_a_handler, in_a_handler_of_everything, in_teardown}
+TELL_NOBODY = {in_a_timer, in_a_schedule, in_a_handler, in_a_handler_of_everything, in_teardown}
 
 
 @define
@@ -823,7 +857,7 @@ def test_a_plugin_that_fails_in_any_way_at_any_place_hurts_no_user(
         else []
     )
     assert not any("log_failure" in event for event in logged)
-    if line == "/trap" and make is not in_a_timer:
+    if line == "/trap" and make not in TELL_NOBODY:
         company.people[0].types("/trap", "/trap", "/trap", "/trap", "/trap")
         chat.advance(10)
         chat.advance(10)

@@ -37,6 +37,7 @@ __all__ = [
     "TopicChanged",
     "Unpinned",
     "Unreacted",
+    "Wallops",
 ]
 
 
@@ -189,6 +190,7 @@ class Deleted(Event):
         quoted: the nick that said it; empty for an announcement, or if a member of the room may
             not read the line.
         said_at: when it was said, in seconds since the epoch; 0 if a member may not read it.
+        reason: why, in words of ``nick``; empty for none.
     """
 
     room: str
@@ -197,6 +199,7 @@ class Deleted(Event):
     quoted: str = ""
     said_at: float = 0.0
     id: int = _id()
+    reason: str = ""
 
 
 @frozen
@@ -262,6 +265,16 @@ class Unpinned(Event):
 class Broadcast(Event):
     """
     ``nick``, an operator of the server, tells all users ``text``.
+    """
+
+    nick: str
+    text: str
+
+
+@frozen
+class Wallops(Event):
+    """
+    ``nick``, an operator of the server, tells the other operators ``text``.
     """
 
     nick: str
@@ -338,9 +351,10 @@ class ModeChanged(Event):
     ``nick`` set a mode of ``room``.
 
     Attributes:
-        mode: ``private``, ``lock``, ``moderated``, ``slow``, ``members``, ``topiclock`` or
-            ``keephistory``, after its command.
-        setting: 1 for on and 0 for off; of ``slow``, the seconds between two lines of one user.
+        mode: ``private``, ``lock``, ``moderated``, ``slow``, ``limit``, ``members``,
+            ``topiclock`` or ``keephistory``, after its command.
+        setting: 1 for on and 0 for off; of ``slow``, the seconds between two lines of one user;
+            of ``limit``, the most members.
         id: as in `Said`.
     """
 

@@ -50,6 +50,7 @@ from twisted_chat.people.mail.news import News
 from twisted_chat.people.nicks import Nicks
 from twisted_chat.people.owners.devices import Devices
 from twisted_chat.people.owners.invitations import Invitations
+from twisted_chat.people.owners.lent_roles import LentRoles
 from twisted_chat.people.owners.links import Links
 from twisted_chat.people.owners.newcomers import Newcomers
 from twisted_chat.people.owners.roles import Roles
@@ -59,6 +60,8 @@ from twisted_chat.people.programs.gaps import Gaps
 from twisted_chat.people.programs.holding import Holding
 from twisted_chat.people.programs.requests import Requests
 from twisted_chat.people.programs.visits import Visits
+from twisted_chat.people.reading.marks import Marks
+from twisted_chat.people.reading.notifying import Notifying
 from twisted_chat.people.registration import Registration
 from twisted_chat.people.sessions import Sessions
 from twisted_chat.people.settings import Settings
@@ -159,7 +162,7 @@ class Hub:
         archive = self.archive = Archive(world, fanout, reader, access, pagers, deadlines)
         self.spans = Spans(world, fanout, reader, access, deadlines)
         self.private_spans = PrivateSpans(world, fanout, reader, deadlines)
-        self.unread = UnreadLines(world, fanout, reader, deadlines)
+        unread = self.unread = UnreadLines(world, fanout, reader, deadlines)
         self.search = Search(world, fanout, reader, access, pagers, deadlines)
         messages = self.messages = Messages(
             world, fanout, store, reader, access, pagers, deadlines
@@ -182,6 +185,9 @@ class Hub:
         # settings
         ignores = self.ignores = Ignores(world, fanout)
         settings = self.settings = Settings(world, fanout, ignores)
+        marks = self.marks = Marks(world, fanout, reader, recorder, unread, deadlines)
+        self.notifying = Notifying(world, fanout)
+        membership.on_leaving = marks.settle_room
 
         # connections
         bans = self.bans = Bans(world, fanout, pagers)
@@ -192,7 +198,7 @@ class Hub:
             settings, keys,
         )  # fmt: skip
         connections = self.connections = Connections(
-            world, fanout, questions, sessions, accounts, membership, ranks, ignores
+            world, fanout, questions, sessions, accounts, membership, ranks, ignores, marks
         )
         close = self.close = connections.close
         tokens = self.tokens = Tokens(world, fanout)
@@ -237,7 +243,7 @@ class Hub:
         )  # fmt: skip
         logins = self.logins = Logins(
             world, fanout, questions, verifier, prompts, recorder, timelines, messages,
-            membership, moderation, connections, nicks, arrivals, settings, archive,
+            membership, moderation, connections, nicks, arrivals, settings, archive, marks,
         )  # fmt: skip
         invitations = self.invitations = Invitations(
             world, fanout, store, deadlines, verifier, accounts, audit
@@ -263,7 +269,13 @@ class Hub:
         world.watchers.append(news.watch)
         world.followers.append(news.follow)
         messages.on_kept = news.hear
-        self.roles = Roles(world, fanout, store, deadlines, audit, reports, accounts, invitations)
+        lent_roles = self.lent_roles = LentRoles(
+            world, fanout, verifier, logins, connections, audit, reports
+        )
+        accounts.on_revoked.append(lent_roles.end)
+        self.roles = Roles(
+            world, fanout, store, deadlines, audit, reports, accounts, invitations, lent_roles
+        )
         self.directory = Directory(world, fanout, talk, journal)
 
         # plugins

@@ -59,7 +59,7 @@ def linked(text: str) -> str:
     """
     Return ``text``, which is clean but for colours, with its addresses as links.
     """
-    parts, at = [], 0
+    parts, at = list[str](), 0
     for first, last in addresses_in(text):
         address = text[first:last]
         parts += text[at:first], begin(address, f"{first} {text}"), address, END

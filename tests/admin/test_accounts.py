@@ -135,7 +135,7 @@ def test_an_account_is_made_and_its_owner_can_log_in(chat_db, capsys, monkeypatc
         ("a1ice", SECRET, "There is an account Alice already, which is or looks like a1ice."),
         ("root", SECRET, "The name root is reserved, please choose another."),
         ("two words", SECRET, None),
-        ("zoe", "short", "A password has at least 8 characters."),
+        ("zoe", "short", "A password needs at least 8 characters."),
         ("zoe", "zoezoezoe", None),
     ],
 )

@@ -21,7 +21,7 @@ class Terminal(io.StringIO):
 
 def types(monkeypatch: pytest.MonkeyPatch, *lines: str) -> list[str]:
     """
-    Let somebody at a terminal type these passwords; return what they are asked.
+    Let a user at a terminal type these passwords; return what they are asked.
     """
     asked: list[str] = []
     typed: Iterator[str] = iter(lines)

@@ -55,7 +55,7 @@ def alice() -> Person:
         ("/nosuchthing a", []),
         ("/logout a", []),
         ("/whois bob a", []),
-        ("/help rea", ["react"]),
+        ("/help rea", ["react", "read"]),
         ("/leave g", ["garden", "Gate"]),
         ("/me hugs b", ["Bob"]),
         ("/ban ", ["alice", "Bob", "oscar"]),

@@ -16,6 +16,7 @@ from pathlib import Path
 from harness import Person, Server, wait_until
 
 from twisted_chat.store.decisions import Audited, Sanction
+from twisted_chat.store.plugins import Kind, PluginValue
 from twisted_chat.store.records import AccountMade, Line, RoomOpened
 from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.sql import load, write
@@ -55,7 +56,7 @@ def test_the_commands_copy_check_and_restore(tmp_path, monkeypatch):
     folder = tmp_path / "server"
     folder.mkdir()
     monkeypatch.chdir(folder)
-    backup, check_copy, _, _, _, _, _, check, restore = BLOCKS
+    backup, check_copy, _, _, _, _, _, _, check, restore = BLOCKS
 
     run(sys.executable, "-c", KILLED, str(steps), "before")
     assert run("sh", "-ec", backup) == (0, "backup.db is a good copy of chat.db.\n")
@@ -98,7 +99,7 @@ def log_in(server: Server) -> tuple[Person, list[str]]:
 
 def test_a_restore_as_it_is_written_brings_back_accounts_and_lines(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    backup, _, _, _, _, _, _, _, restore = BLOCKS
+    backup, _, _, _, _, _, _, _, _, restore = BLOCKS
     with killed(tmp_path) as server:
         alice = register(server)
         alice.types("before the copy")
@@ -190,7 +191,7 @@ def test_the_commands_delete_list_and_export(tmp_path, monkeypatch):
     with closing(open_database(Path("chat.db"))) as database:
         write(database, [AccountMade(5, "alice", "alice", "$"), RoomOpened(1, "lobby", "lobby")])
         write(database, lines)
-    _, _, prune, vacuum, accounts, _, _, _, _ = BLOCKS
+    _, _, prune, vacuum, accounts, _, _, _, _, _ = BLOCKS
 
     size = Path("chat.db").stat().st_size
     assert run("sh", "-ec", prune) == (0, "11 entries were deleted.\n")
@@ -226,6 +227,20 @@ def test_the_commands_let_shut_out_users_in_again(tmp_path, monkeypatch):
     )
     with closing(open_database(Path("chat.db"))) as server:
         assert load(server).sanctions == ()
+
+
+def test_the_commands_list_and_delete_what_a_plugin_keeps(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with closing(open_database(Path("chat.db"))) as server:
+        write(server, [PluginValue("poll", Kind.VALUE, 0, 0, "a", "1")])
+    status, shown = run("sh", "-ec", BLOCKS[7])
+    assert (status, shown.splitlines()) == (
+        0,
+        [
+            "poll: 1 value, 0 schedules, 102 bytes",
+            "All that the plugin poll kept was deleted.",
+        ],
+    )
 
 
 def test_the_commands_make_list_and_end_an_invitation(tmp_path, monkeypatch):

@@ -82,7 +82,7 @@ def test_every_command_of_the_admin_program_is_explained(
     with pytest.raises(SystemExit):
         admin.main(["--help"])
     names = re.findall(r"^    (\w+)(?: +|$)", capsys.readouterr().out, re.MULTILINE)
-    assert len(names) == 14
+    assert len(names) > 14
     for name in names:
         assert f"python -m twisted_chat.admin {name}" in read("operating.md")
 

@@ -53,6 +53,8 @@ WORDS: list[tuple[Event, str]] = [
     (mode("keephistory", 0), "ada turned history off: what is said from now on is not kept"),
     (mode("slow", 90), "ada turned slow mode on: each user may speak once in 1m30s"),
     (mode("slow", 0), "ada turned slow mode off"),
+    (mode("limit", 5000), "ada set the limit of members of this room to 5,000"),
+    (mode("limit", 0), "ada removed the limit of members of this room"),
     (rank("operator", "bob", True), "ada made bob an operator"),
     (rank("operator", "bob", False), "ada removed bob as an operator"),
     (rank("voiced", "bob", True), "ada gave bob a voice"),

@@ -88,7 +88,7 @@ class Sending:
     wire: object = field(factory=Wire)
     clock: Clock = field(factory=Clock)
     stuck: list = field(factory=list)
-    drained: list = field(factory=list)
+    emptied: list = field(factory=list)
     outbox: Outbox = field(init=False)
 
     def __attrs_post_init__(self):
@@ -97,9 +97,14 @@ class Sending:
             self.clock,
             self.limit,
             self.timeout,
-            self.stuck.append,
-            lambda: self.drained.append(self.clock.seconds()),
+            self,
         )
+
+    def cut(self, reason):
+        self.stuck.append(reason)
+
+    def drained(self):
+        self.emptied.append(self.clock.seconds())
 
 
 # -- a plain socket ------------------------------------------------------------------------------
@@ -137,7 +142,7 @@ def test_after_a_jam_the_kernel_is_asked_directly_again():
     sending.wire.takes.append(0)
     sending.outbox.write(b"jam")
     sending.wire.drains()
-    assert sending.drained == [0]
+    assert sending.emptied == [0]
     sending.outbox.write(b" gone")
     assert sending.wire.sent == b"jam gone"
     assert sending.wire.producer is None
@@ -157,7 +162,7 @@ def test_a_peer_is_owed_what_it_has_not_taken_from_the_kernel():
         near.setblocking(False)
         wire = Wire()
         wire.socket, wire.fileno = near, near.fileno
-        outbox = Outbox(wire, Clock(), 0, 0.0, print, print)
+        outbox = Outbox(wire, Clock(), 0, 0.0, Sending())
         assert not outbox.is_owed()
         outbox.write(b"hello")
         assert outbox.is_owed()
@@ -167,7 +172,7 @@ def test_a_peer_is_owed_what_it_has_not_taken_from_the_kernel():
             outbox.write(b"x" * 65536)
         assert outbox.is_owed()
     # What is lost is owed nothing.
-    assert not Outbox(wire, Clock(), 0, 0.0, print, print).is_owed()
+    assert not Outbox(wire, Clock(), 0, 0.0, Sending()).is_owed()
 
 
 def test_a_mebibyte_goes_through_a_slow_kernel_unchanged():
@@ -183,10 +188,11 @@ def test_a_mebibyte_goes_through_a_slow_kernel_unchanged():
 
 
 def test_a_write_after_everything_was_sent_comes_after_it():
-    sending = Sending()
-    sending.outbox = Outbox(
-        sending.wire, sending.clock, 1000, 30, print, lambda: sending.outbox.write(b"third")
-    )
+    class Talkative(Sending):
+        def drained(self):
+            self.outbox.write(b"third")
+
+    sending = Talkative()
     sending.wire.takes.append(3)
     sending.outbox.write(b"first ")
     sending.outbox.write(b"second ")
@@ -374,7 +380,7 @@ def test_a_connection_that_breaks_during_a_send_is_left_to_the_reactor():
     sending.outbox.write(b"nobody reads this")
     assert sending.outbox.pending == 0
     assert sending.clock.getDelayedCalls() == []
-    assert sending.drained == []
+    assert sending.emptied == []
 
 
 def test_a_connection_that_is_lost_while_bytes_wait_leaves_no_timer():
@@ -432,11 +438,11 @@ def test_a_transport_that_buffers_is_given_all_until_it_has_enough():
     sending.outbox.write(b" you")
     assert sending.wire.value() == b"hello world"
     assert sending.outbox.pending == 8
-    assert sending.drained == []
+    assert sending.emptied == []
     sending.wire.has_room()
     assert sending.wire.value() == b"hello world and you"
     assert sending.outbox.pending == 0
-    assert len(sending.drained) == 1
+    assert len(sending.emptied) == 1
 
 
 @settings(deadline=None, max_examples=200)
@@ -520,7 +526,7 @@ def test_a_transport_that_resumes_after_the_close_is_ignored():
     producer.pauseProducing()
     producer.resumeProducing()
     producer.stopProducing()
-    assert sending.drained == []
+    assert sending.emptied == []
     assert sending.clock.getDelayedCalls() == []
 
 

@@ -4,6 +4,7 @@ How what programs send waits, and is done: with a door whose requests are words.
 
 import sys
 
+import pytest
 from attrs import define, field
 from twisted.internet.task import Clock
 
@@ -141,55 +142,86 @@ def test_it_is_asked_nothing():
 # -- pings ----------------------------------------------------------------------------------------
 
 
-@define
+@define(eq=False)
 class Peer:
     """
     A connection, and what was done to it.
     """
 
-    clock: Clock = field(factory=Clock)
     done: list[str] = field(factory=list)
-    is_read: bool = True
+    has_heard: bool = True
+    paused: bool = False
 
-    def pings(self) -> Pings:
-        made = Pings(
-            self.clock,
-            lambda: self.done.append("ping"),
-            lambda: self.is_read,
-            lambda: self.done.append("cut"),
-        )
-        made.start()
-        return made
+    def ping(self) -> None:
+        self.done.append("ping")
+
+    def cut(self, reason: str) -> None:
+        self.done.append(reason)
 
 
 def test_a_client_that_says_something_is_asked_again_and_again() -> None:
-    peer = Peer()
-    pings = peer.pings()
+    clock, peer = Clock(), Peer()
+    pings = Pings(clock)
+    pings.add(peer)
     for _ in range(3):
-        peer.clock.advance(PING_EVERY)
-        pings.hear()
+        clock.advance(PING_EVERY)
+        peer.has_heard = True
     assert peer.done == ["ping"] * 3
-    pings.stop()
-    assert peer.clock.getDelayedCalls() == []
+    pings.remove(peer)
+    assert clock.getDelayedCalls() == []
 
 
-def test_a_client_that_says_nothing_is_cut() -> None:
-    peer = Peer()
-    peer.pings()
-    peer.clock.pump([PING_EVERY, PING_EVERY])
-    assert peer.done == ["ping", "cut"]
-    assert peer.clock.getDelayedCalls() == []
+def test_a_client_that_says_nothing_is_cut_and_asked_no_more() -> None:
+    clock, peer = Clock(), Peer()
+    Pings(clock).add(peer)
+    clock.pump([PING_EVERY, PING_EVERY])
+    assert peer.done == ["ping", "no answer to a ping"]
+    assert clock.getDelayedCalls() == []
 
 
 def test_while_nothing_is_read_nothing_can_be_heard() -> None:
-    peer = Peer(is_read=False)
-    peer.pings()
-    peer.clock.pump([PING_EVERY] * 3)
+    clock, peer = Clock(), Peer(paused=True)
+    Pings(clock).add(peer)
+    clock.pump([PING_EVERY] * 3)
     assert peer.done == ["ping"] * 3
-    peer.is_read = True
-    peer.clock.advance(PING_EVERY)
-    assert peer.done[-1] == "cut"
+    peer.paused = False
+    clock.advance(PING_EVERY)
+    assert peer.done[-1] == "no answer to a ping"
 
 
-def test_one_that_was_not_started_can_be_stopped() -> None:
-    Pings(Clock(), lambda: None, lambda: True, lambda: None).stop()
+def test_each_is_asked_in_its_own_time_and_all_by_one_timer() -> None:
+    clock = Clock()
+    pings = Pings(clock)
+    early, late = Peer(), Peer()
+    pings.add(early)
+    clock.advance(PING_EVERY / 2)
+    pings.add(late)
+    assert len(clock.getDelayedCalls()) == 1
+    clock.advance(PING_EVERY / 2)
+    assert (early.done, late.done) == (["ping"], [])
+    clock.advance(PING_EVERY / 2)
+    assert (early.done, late.done) == (["ping"], ["ping"])
+    pings.remove(early)
+    clock.advance(PING_EVERY)
+    assert (early.done, late.done) == (["ping"], ["ping", "no answer to a ping"])
+
+
+def test_one_that_fails_keeps_none_of_the_others_from_being_asked() -> None:
+    class Broken(Peer):
+        def ping(self) -> None:
+            raise RuntimeError("broken")
+
+    clock, peer = Clock(), Peer()
+    pings = Pings(clock)
+    pings.add(Broken())
+    pings.add(peer)
+    with pytest.raises(RuntimeError, match="broken"):
+        clock.advance(PING_EVERY)
+    clock.advance(1)
+    assert peer.done == ["ping"]
+
+
+def test_one_that_was_not_added_can_be_removed() -> None:
+    clock = Clock()
+    Pings(clock).remove(Peer())
+    assert clock.getDelayedCalls() == []

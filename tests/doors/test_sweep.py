@@ -27,7 +27,7 @@ class Watched:
     peer: socket.socket
     clock: Clock = field(factory=Clock)
     timeout: float = 30.0
-    cut: list[str] = field(factory=list)
+    reasons: list[str] = field(factory=list)
     outbox: Outbox = field(init=False)
     sweep: Sweep = field(init=False)
 
@@ -37,11 +37,18 @@ class Watched:
             self.clock,
             0,
             self.timeout,
-            self.cut.append,
-            lambda: None,
+            self,
         )
         self.sweep = Sweep(self.clock, lambda: self.timeout)
         self.sweep.add(self.outbox, self.transport)
+
+    def cut(self, reason: str) -> None:
+        self.reasons.append(reason)
+
+    def drained(self) -> None:
+        """
+        Do nothing.
+        """
 
     def passes(self, seconds: float) -> None:
         """
@@ -70,12 +77,12 @@ def test_a_peer_who_takes_nothing_is_cut_within_the_timeout_and_two_looks(
     watched: Watched,
 ) -> None:
     watched.passes(30)
-    assert watched.cut == []
+    assert watched.reasons == []
     watched.passes(10)
-    assert watched.cut == ["not reading"]
+    assert watched.reasons == ["not reading"]
     # Once is enough.
     watched.passes(100)
-    assert watched.cut == ["not reading"]
+    assert watched.reasons == ["not reading"]
 
 
 def test_a_peer_who_takes_what_was_owed_stays_whatever_came_since(watched: Watched) -> None:
@@ -83,33 +90,33 @@ def test_a_peer_who_takes_what_was_owed_stays_whatever_came_since(watched: Watch
         watched.passes(20)
         watched.reads_all()
         watched.outbox.write(bytes(20_000))
-    assert watched.cut == []
+    assert watched.reasons == []
 
 
 def test_a_peer_who_takes_a_little_now_and_then_is_too_slow(watched: Watched) -> None:
     for _ in range(4):
         watched.passes(10)
         watched.peer.recv(1000)
-    assert watched.cut == ["not reading"]
+    assert watched.reasons == ["not reading"]
 
 
 def test_nobody_is_cut_for_what_they_have(watched: Watched) -> None:
     watched.reads_all()
     watched.passes(1000)
-    assert watched.cut == []
+    assert watched.reasons == []
     # Silence does not count: what is sent now has its whole time.
     watched.outbox.write(bytes(20_000))
     watched.passes(29)
-    assert watched.cut == []
+    assert watched.reasons == []
 
 
 def test_without_a_timeout_nobody_is_cut_until_there_is_one(watched: Watched) -> None:
     watched.timeout = 0.0
     watched.passes(1000)
-    assert watched.cut == []
+    assert watched.reasons == []
     watched.timeout = 1.0
     watched.passes(10)
-    assert watched.cut == ["not reading"]
+    assert watched.reasons == ["not reading"]
 
 
 def test_what_waits_in_the_outbox_is_timed_there(watched: Watched) -> None:
@@ -117,13 +124,13 @@ def test_what_waits_in_the_outbox_is_timed_there(watched: Watched) -> None:
     # Its own timeout is 30 s still.
     watched.outbox._blocked = True
     watched.passes(10)
-    assert watched.cut == []
+    assert watched.reasons == []
 
 
 def test_a_connection_that_is_closed_or_gone_needs_no_look(watched: Watched) -> None:
     watched.transport.socket.close()
     watched.passes(100)
-    assert watched.cut == []
+    assert watched.reasons == []
     watched.sweep.remove(watched.outbox)
     watched.sweep.remove(watched.outbox)
     watched.passes(10)
@@ -146,7 +153,7 @@ def test_a_crowd_is_looked_at_over_several_turns() -> None:
         assert not watched.sweep._queue
         watched.passes(35)
         watched.clock.pump([0, 0])
-        assert [each.cut for each in crowd] == [["not reading"]] * 1200
+        assert [each.reasons for each in crowd] == [["not reading"]] * 1200
 
 
 def test_where_there_is_no_tcp_socket_there_is_nothing_to_look_at() -> None:

@@ -26,7 +26,7 @@ from twisted_chat.events import (
     Unpinned,
 )
 from twisted_chat.replies.pages import PageKind, Presence, Recalled, Transcript
-from twisted_chat.replies.reply import Notice
+from twisted_chat.replies.reply import Notice, Rung
 from twisted_chat.world.settings import Preferences
 
 PLAIN = TextDialect()
@@ -266,11 +266,10 @@ def test_a_nick_has_one_colour_for_every_reader_and_however_it_is_written():
 @pytest.mark.parametrize(
     ("event", "rings"),
     [
-        (Said(0, "lobby", "alice", "hello bob"), True),
-        (Said(0, "lobby", "alice", "BOB?"), True),
-        (Said(0, "lobby", "alice", "bobby is here"), False),
-        (Said(0, "lobby", "alice", "hello"), False),
-        (Acted(0, "lobby", "alice", "waves at bob"), True),
+        (Rung(0, Said(0, "lobby", "alice", "hello bob")), True),
+        (Rung(0, Acted(0, "lobby", "alice", "waves")), True),
+        # What it is for, is decided before.
+        (Said(0, "lobby", "alice", "hello bob"), False),
         (Told(0, "alice", "bob", "hi"), True),
         (Told(0, "bob", "alice", "hi"), False),
         (Invited(0, "alice", "bob", "dev"), True),
@@ -278,10 +277,11 @@ def test_a_nick_has_one_colour_for_every_reader_and_however_it_is_written():
         (Notice(0, "bob"), False),
     ],
 )
-def test_it_rings_for_a_user_who_is_named_or_written_to(event, rings):
+def test_it_rings_for_a_user_who_wants_to_be_told_or_is_written_to(event, rings):
     assert RINGING.render(event, "bob").startswith(b"\a") == rings
     assert b"\a" not in PLAIN.render(event, "bob")
-    assert b"\a" not in RINGING.render(event)
+    # Without a reader, it is for all.
+    assert isinstance(event, Rung) or b"\a" not in RINGING.render(event)
 
 
 def test_preferences_that_a_user_has_not_set_are_the_doors_own():
@@ -524,3 +524,91 @@ def test_lines_of_another_day_stand_below_a_line_that_says_which() -> None:
     page = evolve(page, lines=(long,))
     narrow = PLAIN.fitted(20).render(page).decode().split("\r\n")
     assert narrow[1:3] == ["[00:00] bob: shall", "    we have tea?"]
+
+
+# -- links ----------------------------------------------------------------------------------------
+
+LINKING = PLAIN.fitted(0, links=True)
+ADDRESS = "https://chat.example/a?b=c"
+OPENED = re.compile(r"\x1b\]8;id=[0-9a-f]+;([!-~]*)\x1b\\([^\x1b]*)\x1b\]8;;\x1b\\")
+
+
+def links_in(data: bytes) -> list[tuple[str, str]]:
+    """
+    Return the links of what is rendered: to where each leads, and what is shown.
+    """
+    assert data.count(b"\x1b]8;") == 2 * len(OPENED.findall(data.decode()))
+    return OPENED.findall(data.decode())
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Said(0, "lobby", "alice", f"see {ADDRESS}."),
+        Said(0, "lobby", "alice", f"see {ADDRESS}.", 2, re=1, quote="what", quoted="bob"),
+        Acted(0, "lobby", "alice", f"reads {ADDRESS}"),
+        Told(0, "alice", "bob", f"see {ADDRESS}"),
+        TopicChanged(0, "lobby", "alice", f"{ADDRESS} is new"),
+        Notice(0, f"The page is {ADDRESS}"),
+        Transcript(
+            0,
+            PageKind.EARLIER,
+            (Recalled(0, Said(0, "lobby", "alice", f"see {ADDRESS}"), 1),),
+            "lobby",
+        ),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+@pytest.mark.parametrize("color", [False, True])
+def test_an_address_is_a_link_to_itself_where_the_terminal_opens_links(event, color) -> None:
+    dialect = LINKING.adapt(Preferences(color=color), several_rooms=False)
+    assert links_in(dialect.render(event)) == [(ADDRESS, ADDRESS)]
+    plain = PLAIN.adapt(Preferences(color=color), several_rooms=False)
+    assert b"\x1b]8" not in plain.render(event)
+    # Nothing else is different.
+    without = OPENED.sub(r"\2", dialect.render(event).decode())
+    assert without == plain.render(event).decode()
+
+
+def test_a_line_without_an_address_is_that_of_all_others() -> None:
+    said = Said(0, "lobby", "alice", "hello")
+    assert LINKING.render(said) == PLAIN.render(said)
+
+
+def test_a_link_takes_no_room_and_goes_on_in_the_next_row() -> None:
+    said = Said(0, "lobby", "alice", f"see {ADDRESS} now")
+    rows = PLAIN.fitted(25, links=True).render(said).decode().split("\r\n")
+    assert [OPENED.sub(r"\2", row) for row in rows] == [
+        "alice: see https://chat.e",
+        "    xample/a?b=c now",
+        "",
+    ]
+    begun = [found[0] for row in rows if (found := re.search(r"\x1b\]8;id=\w+;[!-~]*", row))]
+    assert len(begun) == 2
+    assert len(set(begun)) == 1
+
+
+def test_links_are_a_setting_as_others_are() -> None:
+    assert PLAIN.adapt(Preferences(links=True), several_rooms=False) is LINKING
+    assert LINKING.adapt(Preferences(links=False), several_rooms=False) == PLAIN
+    assert LINKING.preferences.links is True
+    assert LINKING.fitted(80) is not LINKING.fitted(80, links=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "http://x.example/\x1b\\\x1b]8;;http://evil.example/\x1b\\click",
+        "http://x.example/\x07\x1b]0;title\x07",
+        "http://x.example/\x9c\x9d8;;http://evil.example/\x9c",
+        "\x1b]8;;http://evil.example/\x1b\\http://x.example/\x1b]8;;\x1b\\",
+        "http://x.example/;id=1;http://evil.example/",
+    ],
+)
+def test_no_text_of_a_user_ends_a_link_or_leads_elsewhere(text: str) -> None:
+    for dialect in (LINKING, PLAIN.fitted(20, links=True)):
+        shown = dialect.render(Said(0, "lobby", "mallory", text)).decode()
+        for to, seen in OPENED.findall(shown):
+            assert seen in to
+        assert "\x1b" not in OPENED.sub("", shown)
+        assert not re.search("[\x07\x9c\x9d]", shown)

@@ -205,4 +205,11 @@ class IrcPerson:
         with suppress(OSError):
             self.socket.close()
 
-    goes = hangs_up
+    def goes(self) -> None:
+        """
+        Leave, and come back when the server has seen that: then the name is free again.
+        """
+        with suppress(OSError, AssertionError):
+            self._send("QUIT")
+            self._take_until(lambda: self._is_over)
+        self.hangs_up()

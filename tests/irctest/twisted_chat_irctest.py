@@ -27,6 +27,22 @@ _OPTIONS = (
     "--irc-name=My.Little.Server",
 )
 
+# The operator of irctest, who is there before anybody comes.
+_OPERATOR = """
+from argon2 import PasswordHasher
+from twisted.internet.defer import Deferred
+
+from twisted_chat.store.records import AccountMade, RolesSet
+from twisted_chat.world.model import Account
+
+
+def setup(hub):
+    id_, roles = hub.recorder.next_id(hub.now()), frozenset({"operator"})
+    hub.world.add_account(Account(id_, "operuser", "operuser", roles))
+    hashed = PasswordHasher(1, 1024, 1).hash("operpassword")
+    hub.fanout.commit(AccountMade(id_, "operuser", "operuser", hashed, "", hub.now()))
+    hub.fanout.commit(RolesSet(id_, roles))
+"""
 
 # Some of its accounts have passwords that are too short or too common for new ones here: for its
 # sake these are taken as they are.
@@ -71,7 +87,10 @@ class TwistedChatController(BaseServerController, DirectoryBasedController):
         if ssl:
             self.gen_ssl()
             endpoint = f"ssl:{port}:privateKey={self.key_path}:certKey={self.pem_path}"
-        places = [f"--listen=irc:{endpoint}"]
+        plugins = self.directory / "plugins"
+        plugins.mkdir()
+        (plugins / "operator.py").write_text(_OPERATOR)
+        places = [f"--listen=irc:{endpoint}", f"--plugins={plugins}"]
         if web := how.get("websocket_hostname"):
             places.append(f"--listen=tcp:{how['websocket_port']}:interface={web}")
         self.proc = self.execute([

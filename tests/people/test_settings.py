@@ -5,7 +5,6 @@ Settings: shown and changed by `/set`, and kept with an account, for all its con
 import pytest
 from logins import SECRET, come, log_in, told
 from shared_hub import everybody
-from shared_json import Programs
 
 from twisted_chat.replies.people import SettingChanged, SettingsShown
 from twisted_chat.store.sqlite.memory import MemoryStore
@@ -45,6 +44,7 @@ def test_set_shows_all_settings_with_what_they_do_and_where_one_talks() -> None:
         "numbers off  Show the number before each line, for /re and /edit.",
         "width off    Wrap lines at so many columns, or not.",
         "editor -     Let the server edit the line you type, in telnet.",
+        "links off    Let your terminal open the addresses that you read.",
         "You talk in #lobby; /join room changes that.",
         "You ignore eve; /unignore nick ends that.",
         "/set color on changes a setting, and /set color default sets it back.",
@@ -191,32 +191,3 @@ def test_a_program_is_told_values() -> None:
     (row,) = shown.settings
     # At that door, it makes no difference.
     assert (row.name, row.value, row.default, row.is_set) == ("bell", True, None, True)
-
-
-def test_what_a_program_marks_as_read_is_told_to_the_others_of_its_user() -> None:
-    chat = Chat(store=MemoryStore())
-    terminal = come(chat, "alice")
-    programs = Programs(chat)
-    phone, desk = (programs.connect() for _ in range(2))
-    for each in (phone, desk):
-        each.asks("hello", name="alice", password=SECRET)
-    bob = chat.arrive("bob")
-    bob.types("one", "two", "three")
-    latest = chat.hub.rooms["lobby"].timeline.number
-    terminal.receives()
-    desk.reads()
-    phone.asks("read", room="lobby", number=latest - 1)
-    assert [(each["event"], each["number"]) for each in desk.reads()] == [
-        ("read-up-to", latest - 1)
-    ]
-    # What is read stays so, and nothing is read that was not said.
-    phone.asks("read", room="lobby", number=1)
-    assert desk.reads() == []
-    phone.asks("read", room="lobby", number=latest + 50)
-    assert [each["number"] for each in desk.reads()] == [latest]
-    assert terminal.receives() == b""
-    (refused,) = phone.asks("read", room="attic", number=1)
-    assert refused["error"] == "no-such-room"
-    later = programs.connect()
-    told_later = later.asks("hello", name="alice", password=SECRET)
-    assert [each["number"] for each in told_later if each["event"] == "read-up-to"] == [latest]

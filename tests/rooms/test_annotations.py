@@ -353,6 +353,37 @@ def test_a_room_operator_deletes_any_line_there_and_the_audit_trail_says_so() ->
     assert alice.reads()[-1].endswith(" alice: delete line 3 of bob in #den")
 
 
+def test_a_reason_for_a_deletion_is_told_and_stands_in_the_audit_trail_of_a_line_of_another() -> (
+    None
+):
+    company = Company()
+    company.chat.hub.find_user("carol").roles.add("operator")
+    company.alice.types("/delete last wrong room")
+    assert company.bob.reads() == ["*** alice deleted 4 (alice, 22:13): wrong room ***"]
+    company.alice.types("a phone number")
+    company.look_away()
+    company.carol.types("/delete 5 private", "/audit")
+    assert company.alice.reads() == ["*** carol deleted 5 (alice, 22:13): private ***"]
+    assert company.carol.reads()[-1].endswith(" carol: delete line 5 of alice in #lobby: private")
+    company.alice.types(f"/delete last {'x' * 201}")
+    assert company.alice.reads() == ["A reason may be at most 200 characters long, not 201."]
+
+
+def test_words_in_a_reason_are_hidden_like_others_of_users_who_are_ignored_or_muted() -> None:
+    company = Company()
+    company.chat.hub.find_user("carol").roles.add("operator")
+    company.bob.types("/ignore alice")
+    company.look_away()
+    company.alice.types("/delete last buy my things")
+    assert company.bob.reads() == ["*** alice deleted 4 (alice, 22:13) ***"]
+    assert company.carol.reads() == ["*** alice deleted 4 (alice, 22:13): buy my things ***"]
+    company.alice.types("once more")
+    company.carol.types("/mute alice 10m")
+    company.look_away()
+    company.alice.types("/delete last buy my things")
+    assert company.carol.reads() == ["*** alice deleted 5 (alice, 22:13) ***"]
+
+
 # -- the last line of one's own ------------------------------------------------------------------
 
 

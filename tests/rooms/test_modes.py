@@ -2,7 +2,7 @@
 Modes: the settings of rooms.
 """
 
-from logins import come, told
+from logins import SECRET, come, told
 from shared_registry import den
 
 from twisted_chat.limits import Limits
@@ -75,13 +75,57 @@ def test_without_history_nothing_is_kept_and_no_number_is_given() -> None:
     ]
 
 
+def test_a_room_with_a_limit_is_full_for_all_but_its_operators() -> None:
+    chat, alice, bob = den()
+    carol = chat.arrive("carol")
+    alice.types("/limit 2")
+    assert told(bob, "/join den")[0].startswith("You are in #den as bob with alice.")
+    full = "#den is full, 2 people are in it."
+    assert told(carol, "/join den") == [full]
+    # An invitation is for closed rooms.
+    alice.types("/invite carol")
+    assert told(carol, "/join den")[-1] == full
+    assert told(alice, "/limit 1", "/modes") == [
+        "[#den] *** alice set the limit of members of this room to 1 ***",
+        "#den: limit 1. Owner: alice.",
+    ]
+    bob.types("still here")
+    assert alice.reads() == ["[#den] bob: still here"]
+    alice.types("/op bob")
+    bob.types("/leave den")
+    assert told(bob, "/join den")[0].startswith("You are in #den as bob with alice.")
+    bob.types("/leave den")
+    alice.types("/deop bob")
+    assert told(bob, "/join den") == ["#den is full, 1 person is in it."]
+    alice.types("/limit off")
+    assert told(bob, "/join den")[0].startswith("You are in #den as bob with alice.")
+
+
+def test_a_limit_of_members_is_kept_and_the_servers_own_counts_too() -> None:
+    store = MemoryStore()
+    _, alice, _ = den(store=store)
+    assert told(alice, "/limit 0", "/limit -1", "/limit 1000001") == [
+        "#den is already set that way; /modes shows its modes.",
+        "The limit of members is 1 to 1,000,000, or off.",
+        "The limit of members is 1 to 1,000,000, or off.",
+    ]
+    alice.types("/limit 7")
+    chat = Chat(store=store, limits=Limits(rate=0, room_size=1))
+    gast = chat.connect()
+    gast.types("gast", "/join den")
+    assert told(gast, "/modes")[-1] == "#den: limit 7. Owner: alice."
+    log_in_again = chat.connect()
+    log_in_again.types("alice", SECRET, "/join den")
+    assert log_in_again.reads()[-1] == "#den is full, 1 person is in it."
+
+
 def test_the_arrival_room_stays_open_and_keeps_its_topic_and_modes() -> None:
     store = MemoryStore()
     chat = Chat(store=store)
     oscar = come(chat, "oscar", "operator")
     assert (
-        told(oscar, "/private on", "/members on")
-        == ["New users arrive in #lobby, so it must stay open."] * 2
+        told(oscar, "/private on", "/members on", "/limit 9")
+        == ["New users arrive in #lobby, so it must stay open."] * 3
     )
     oscar.types("/topic tea", "/slow 5s")
     chat = Chat(store=store)

@@ -48,11 +48,12 @@ def test_a_guest_operates_the_room_that_they_make_for_the_visit() -> None:
     ]
 
 
-MODES = ["/topiclock on", "/moderated on", "/slow 1h"]
+MODES = ["/topiclock on", "/moderated on", "/slow 1h", "/limit 9"]
 ENDED = [
     "[#den] *** alice lets everybody set the topic ***",
     "[#den] *** alice turned moderation off: everybody may speak ***",
     "[#den] *** alice turned slow mode off ***",
+    "[#den] *** alice removed the limit of members of this room ***",
 ]
 
 
@@ -78,7 +79,7 @@ def test_these_modes_end_too_when_the_last_operator_loses_their_rank(leaves: str
     gast.types(*MODES)
     # There is an operator who can end them.
     assert told(bob, "/modes") == [
-        "#den: moderated, slow (1h), topic by operators. Operators: gast."
+        "#den: moderated, slow (1h), limit 9, topic by operators. Operators: gast."
     ]
     if leaves in ("kick", "ban"):
         oscar.types("/kick gast" if leaves == "kick" else "/ban gast 1d")

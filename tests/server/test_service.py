@@ -269,6 +269,22 @@ def test_plugins_that_were_torn_down_hear_nothing_of_the_end(tmp_path: Path) -> 
     assert heard.read_text() == "setup teardown "
 
 
+def test_what_a_plugin_keeps_when_it_is_torn_down_is_there_at_the_next_start(
+    tmp_path: Path,
+) -> None:
+    plugin = tmp_path / "plug.py"
+    plugin.write_text(
+        "def teardown(hub):\n"
+        "    kept = hub.storage(__name__)\n"
+        "    kept.set('ends', kept.get('ends', 0) + 1)\n"
+    )
+    settings = Settings(listen=("tcp:1",), plugins=(str(plugin),))
+    _, service = started(settings)
+    service.stopService()
+    (kept,) = service.store.load().plugin_values
+    assert (kept.plugin, kept.key, kept.value) == ("plug", "ends", "1")
+
+
 def test_a_reload_takes_up_how_long_history_is_kept_and_where_exports_go(tmp_path: Path) -> None:
     now = Settings(listen=("tcp:1",))
     reactor, service = started(now, lambda: now)

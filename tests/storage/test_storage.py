@@ -111,6 +111,19 @@ def test_what_belongs_to_a_room_stays_as_long_as_its_lines() -> None:
     assert kept_by(again).of(again.hub.find_room("den")).get("a") == 1
 
 
+def test_a_room_that_was_private_takes_what_belongs_to_it_with_it_too() -> None:
+    chat = Chat(POLL)
+    alice = chat.arrive("alice")
+    alice.types("/join den", "/private on", "hello", "/private off")
+    kept_by(chat).of(chat.hub.find_room("den")).set("a", 1)
+    # A kill: nobody has left.
+    killed = later(chat, POLL)
+    alice.types("/leave")
+    for after in (chat, killed, later(chat, POLL)):
+        after.arrive("mallory").types("/join den")
+        assert kept_by(after).of(after.hub.find_room("den")).items() == []
+
+
 def test_a_private_room_takes_what_belongs_to_it_with_it() -> None:
     chat = Chat(POLL)
     alice = chat.arrive("alice")

@@ -9,6 +9,7 @@ from attrs import evolve
 from shared_storage import kept_by, later, plugin_of, slow_chat
 from twisted.logger import capturedLogs, formatEvent
 
+from twisted_chat import Hub
 from twisted_chat.errors import StorageFull
 from twisted_chat.storage.values import EACH
 from twisted_chat.testing import NO_LIMITS, Chat
@@ -105,6 +106,18 @@ def test_a_plugin_that_is_gone_finds_all_of_it_when_it_returns() -> None:
     with pytest.raises(LookupError):
         kept_by(without)
     assert kept_by(later(without, POLL)).items() == [("a", 1)]
+
+
+def test_a_plugin_that_is_removed_keeps_what_it_sets_when_it_is_torn_down() -> None:
+    def teardown(hub: Hub) -> None:
+        hub.storage("poll").set("a", 1)
+
+    chat = Chat(plugin_of("poll", teardown=teardown))
+    chat.plugins.sources = ()
+    chat.plugins.load()
+    with pytest.raises(LookupError):
+        kept_by(chat)
+    assert kept_by(later(chat, POLL)).items() == [("a", 1)]
 
 
 def test_a_reload_changes_nothing_of_it() -> None:

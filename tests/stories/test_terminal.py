@@ -203,8 +203,13 @@ def test_an_event_of_any_kind_is_one_row_in_any_dialect_and_does_nothing_else(di
 
 @pytest.mark.parametrize(
     "preferences",
-    [Preferences(), Preferences(color=True, time=True, bell=True, numbers=True)],
-    ids=["plain", "as decorated as can be"],
+    [
+        Preferences(),
+        Preferences(color=True, time=True, bell=True, numbers=True),
+        Preferences(links=True),
+        Preferences(color=True, time=True, bell=True, numbers=True, links=True),
+    ],
+    ids=["plain", "as decorated as can be", "with links", "with links and all else"],
 )
 def test_nothing_that_people_and_plugins_do_does_more_than_draw_at_any_terminal(
     preferences, fresh

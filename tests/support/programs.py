@@ -53,6 +53,8 @@ class Program:
     dialect: EventDialect = EventDialect()
     can_be_asked: bool = False
     takes_questions: bool = False
+    marks_itself: bool = True
+    has_taken_all: bool = True
     is_holding_back: bool = False
     closed: str | None = None
     session: Session = field(init=False)

@@ -20,7 +20,7 @@ DEN = RoomState(
     "tea",
     Modes(
         private=True, moderated=True, members=True, topic_locked=True, slow=10, history=False,
-        password="$hash",
+        password="$hash", limit=50,
     ),
     7,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from twisted.internet.task import Clock
 
 from twisted_chat.events import Event, Joined, Left, Quit, Said
 from twisted_chat.hub import Hub
+from twisted_chat.replies.reply import Rung
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, MemoryHasher
 from twisted_chat.world.client import Dialect, Prompt
@@ -29,6 +30,8 @@ class PlainDialect:
     merges_presence: bool = True
 
     def render(self, event: Event, reader: str = "") -> bytes:
+        if isinstance(event, Rung):
+            event = event.event
         rendered.append((event, reader))
         if isinstance(event, Said):
             if event.text == "unspeakable":
@@ -61,6 +64,8 @@ class ListClient:
     echoes: bool = False
     can_be_asked: bool = True
     takes_questions: bool = False
+    marks_itself: bool = False
+    has_taken_all: bool = True
     is_holding_back: bool = False
 
     def prompt(self, prompt: Prompt | None) -> bytes:

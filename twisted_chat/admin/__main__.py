@@ -1,8 +1,8 @@
 """
 The admin program, which works on a server's database: ``python -m twisted_chat.admin``.
 
-All commands except ``unregister`` work with or without a running server.  The exit status is 0 for
-success, 1 if a command fails or finds damage, and 2 if the command line is wrong.
+All commands except ``unregister`` and ``forget`` work with or without a running server.  The exit
+status is 0 for success, 1 if a command fails or finds damage, and 2 if the command line is wrong.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from twisted_chat.admin import accounts as registry
 from twisted_chat.admin import invitations as invited
 from twisted_chat.admin import maintenance as upkeep
 from twisted_chat.admin import sanctions as verdicts
+from twisted_chat.admin import storage as stored
 from twisted_chat.admin.passwords import read_typed_password
 from twisted_chat.errors import ChatError
 from twisted_chat.log import show_all
@@ -31,6 +32,7 @@ from twisted_chat.store.sqlite.files.location import path_of
 from twisted_chat.text.clean import clean, sentence
 from twisted_chat.text.durations import Duration, read_age
 from twisted_chat.text.name_rules import read_nick
+from twisted_chat.text.sizes import in_units
 from twisted_chat.version import VERSION
 from twisted_chat.world.model import ROLES
 
@@ -48,6 +50,7 @@ _REFUSALS = (
         registry.NameTaken,
         verdicts.NoSuchSanction,
         invited.NoSuchInvitation,
+        stored.NoSuchStorage,
     ),
 )
 
@@ -205,6 +208,29 @@ def uninvite(given: argparse.Namespace) -> int:
     return 0
 
 
+def storage(given: argparse.Namespace) -> int:
+    """
+    List how much plugins keep.
+    """
+    listed = stored.list_storage(given.database)
+    if not listed:
+        _say("No plugin keeps anything.")
+    for each in listed:
+        values = "1 value" if each.values == 1 else f"{each.values:,} values"
+        schedules = "1 schedule" if each.schedules == 1 else f"{each.schedules:,} schedules"
+        _say(f"{each.plugin}: {values}, {schedules}, {in_units(each.size)}")
+    return 0
+
+
+def forget(given: argparse.Namespace) -> int:
+    """
+    Delete all that a plugin keeps; the server must be stopped.
+    """
+    stored.forget(given.database, given.plugin)
+    _say(f"All that the plugin {given.plugin} kept was deleted.")
+    return 0
+
+
 def bans(given: argparse.Namespace) -> int:
     """
     List the bans and mutes of the whole server that hold.
@@ -311,6 +337,9 @@ def _parser() -> argparse.ArgumentParser:
     _add(commands, invitations)
     command = _add(commands, uninvite)
     command.add_argument("number", type=_count, help="number of the code in `invitations`")
+    _add(commands, storage)
+    command = _add(commands, forget)
+    command.add_argument("plugin", help="name of the plugin, as `storage` lists it")
     _add(commands, bans)
     command = _add(commands, unban)
     command.add_argument("who", help="a name, an address or a network, as `bans` lists them")

@@ -101,7 +101,7 @@ def make(path: Path, name: str, password: str, now: float) -> str:
         try:
             write(connection, [made])
         except Collision as error:
-            # Somebody has registered it just now.
+            # A user has registered it just now.
             raise NameTaken(f"There is an account {name} already.") from error
     return name
 

@@ -83,6 +83,9 @@ class Rates:
         """
         if session.line_bucket.rate:
             session.line_bucket.spend(1 + text.count("\n"))
+        limits = self._world.limits
+        if not (limits.rate or limits.max_per_host):
+            return
         for bucket in self._text_buckets(session):
             bucket.spend(LINE_BYTES + _size(text))
 

@@ -64,7 +64,8 @@ class Delivery:
             for session, own in self._turn.own.items():
                 if own.start != len(self._turn.log):
                     self._turn.close_stretch(own, session.view)
-                own.reader = session.user.nick if session.user else ""
+                if session.user is not None:
+                    own.reader, own.settings = session.user.nick, session.user.settings
 
     def serve(self) -> Iterator[None]:
         """
@@ -168,9 +169,10 @@ class Delivery:
                 self._turn.own_of(session)
         for dialect, sessions in audience.items():
             if dialect.is_personal:
-                spoken = self._turn.spoken_in(room)
+                spoken, number = self._turn.spoken_in(room), room.timeline.id
                 for session in sessions:
-                    if session.user and spoken.names(session.user.key):
+                    user = session.user
+                    if user and user.settings.deserves(user.key, number, spoken):
                         self._turn.own_of(session)
         return audience
 

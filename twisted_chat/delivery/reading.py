@@ -19,13 +19,17 @@ from twisted_chat.delivery.rendering import (
     without_quote,
     without_reason,
 )
-from twisted_chat.events import Joined, Left, Quit
+from twisted_chat.events import Acted, Joined, Left, Quit, Said
+from twisted_chat.replies.reply import Rung
+from twisted_chat.text.names import fold
+from twisted_chat.text.words import Heard
 from twisted_chat.world.model import View
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from twisted_chat.delivery.turn import Own, Piece, Turn
+    from twisted_chat.events import Event
     from twisted_chat.log import LimitedLogger
     from twisted_chat.world.client import Dialect
     from twisted_chat.world.model import Room
@@ -100,7 +104,7 @@ class Reading:
                     if first < end:
                         pieces.append(text[starts[first] : starts[end]])
                     continue
-                reader = own.reader if view.dialect.is_personal else ""
+                reader = own if view.dialect.is_personal else None
                 pieces.extend(self._read(view, start, stop, reader))
             else:
                 pieces.extend(self._ended_presence())
@@ -125,18 +129,20 @@ class Reading:
             return _NO_PAGE
         return (*self._page_of(active[0], view.dialect), turn.positions[active[0]])
 
-    def _read(self, view: View, start: int, stop: int, reader: str = "") -> Iterable[bytes]:
+    def _read(
+        self, view: View, start: int, stop: int, reader: Own | None = None
+    ) -> Iterable[bytes]:
         """
         Return the log's lines from ``start`` to ``stop``, as sessions with ``view`` read them.
 
         Args:
-            reader: the nick for which lines are rendered; empty if it makes no difference.
+            reader: for whom lines are rendered; None if it makes no difference.
         """
         turn = self._turn
         active = [room for room in view.rooms if room in turn.positions]
         if not active:
             return []
-        if len(active) > 1 or view.ignored or reader:
+        if len(active) > 1 or view.ignored or reader is not None:
             return self._rendered(view, self._heard(view, active, start, stop), reader)
         (room,) = active
         positions = turn.positions[room]
@@ -248,7 +254,30 @@ class Reading:
             lines[position] = render(self._log, dialect, self._turn.log[position][0])
         return lines[position]
 
-    def _rendered(self, view: View, heard: Iterable[int | Crowd], reader: str) -> Iterator[bytes]:
+    def _for_reader(self, own: Own, event: Event, rooms: Sequence[Room]) -> Event:
+        """
+        Return ``event`` of ``rooms`` as its reader is told it: what they want to be told of rings.
+        """
+        key = fold(own.reader)
+        if own.settings is None or not isinstance(event, (Said, Acted)) or fold(event.nick) == key:
+            return event
+        heard, number = Heard(event.text), rooms[0].timeline.id
+        is_rung = own.settings.deserves(key, number, heard)
+        return Rung(event.at, event) if is_rung else event
+
+    def _line_for(self, view: View, position: int, reader: Own | None) -> bytes:
+        event, rooms = self._turn.log[position]
+        told = without_quote(event, view.ignored)
+        if reader is not None:
+            rung = self._for_reader(reader, told, rooms)
+            return render(self._log, view.dialect, rung, reader.reader)
+        if told is not event:
+            return render(self._log, view.dialect, told)
+        return self._line(view.dialect, position)
+
+    def _rendered(
+        self, view: View, heard: Iterable[int | Crowd], reader: Own | None
+    ) -> Iterator[bytes]:
         dialect = view.dialect
         for position in heard:
             if isinstance(position, Crowd):
@@ -265,12 +294,7 @@ class Reading:
                 else:
                     yield render(self._log, dialect, event)
             elif not (view.ignored and is_by(event, view.ignored)):
-                told = without_quote(event, view.ignored)
-                line = (
-                    render(self._log, dialect, told, reader)
-                    if reader or told is not event
-                    else self._line(dialect, position)
-                )
+                line = self._line_for(view, position, reader)
                 if line:
                     yield from self._ended_presence()
                     yield line

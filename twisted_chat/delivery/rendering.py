@@ -12,6 +12,7 @@ from twisted_chat.delivery.hooks import typed_in
 from twisted_chat.events import (
     OTHERS_REASONS,
     Acted,
+    Deleted,
     Edited,
     Event,
     Left,
@@ -85,9 +86,11 @@ def named_in(events: Iterable[Event]) -> frozenset[str]:
 
 def without_quote(event: Event, ignored: Collection[str]) -> Event:
     """
-    Return ``event`` without a quote of one of ``ignored``, folded nicks, or why they are away.
+    Return ``event`` without a quote of one of ``ignored``, folded nicks, and without a reason.
+
+    A reason is why one of them is away, or deletes a line.
     """
-    if isinstance(event, AwayChanged) and event.reason and fold(event.nick) in ignored:
+    if isinstance(event, AwayChanged | Deleted) and event.reason and fold(event.nick) in ignored:
         return evolve(event, reason="")
     if ignored and isinstance(event, _QUOTES) and event.quote and fold(event.quoted) in ignored:
         return evolve(event, quote="")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from twisted_chat.events import Event
     from twisted_chat.store.records import Change
     from twisted_chat.world.model import Room, Session, User, View
+    from twisted_chat.world.settings import UserSettings
 
 
 @define(eq=False)
@@ -47,11 +48,13 @@ class Own:
         pieces: what it alone reads, and ``(view, start, stop)`` stretches of the log.
         start: where the open stretch of the log begins.
         reader: the session's nick at the end of the turn.
+        settings: those of its user; None without one.
     """
 
     pieces: list[Piece | tuple[View, int, int]] = field(factory=list)
     start: int = 0
     reader: str = ""
+    settings: UserSettings | None = None
 
 
 @frozen

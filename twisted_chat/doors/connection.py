@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from attrs import frozen
 from twisted.internet.address import IPv4Address, IPv6Address, UNIXAddress
+from twisted.internet.error import ConnectionDone
 from twisted.internet.interfaces import ISSLTransport
 from twisted.internet.protocol import Protocol, ServerFactory
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted.internet.interfaces import IAddress, IDelayedCall
+    from twisted.python.failure import Failure
 
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.hub import Hub
@@ -138,16 +140,21 @@ class Connection:
     def __init__(self) -> None:
         self.session: Session | None = None
         self._is_closed = False
+        self._has_lost_some = False
         self._reason = ""
         self._cutting: IDelayedCall | None = None
         self._lingering: IDelayedCall | None = None
 
-    def take_up(self, on_drained: Callable[[], None], opening: bytes = b"") -> bool:
+    def drained(self) -> None:
+        """
+        Go on where the peer had to read what waited before.
+        """
+
+    def take_up(self, opening: bytes = b"") -> bool:
         """
         Give the connection to the hub, and return whether it accepts it.
 
         Args:
-            on_drained: called when the peer has read all that waited.
             opening: sent before all else.
         """
         door: ConnectionFactory[Any, SendLimits] = self.factory
@@ -160,8 +167,7 @@ class Connection:
             clock,
             max(0, limits.send_queue - in_kernel),
             limits.send_timeout,
-            self.cut,
-            on_drained,
+            self,
         )
         door.sweep.add(self._outbox, self.transport)
         self.write = self.writer(self._outbox.write)
@@ -190,10 +196,15 @@ class Connection:
         """
         return send
 
-    def let_go(self) -> None:
+    def let_go(self, reason: Failure | None = None) -> None:
         """
         Tell the hub that the connection is lost, and stop all timers.
+
+        Args:
+            reason: as of `connectionLost`; None if the peer has closed it.
         """
+        is_broken = reason is not None and reason.check(ConnectionDone) is None
+        self._has_lost_some = self._has_lost_some or is_broken or self._outbox.pending > 0
         self.factory.connections -= 1
         self._is_closed = True
         self.drop()
@@ -259,7 +270,7 @@ class Connection:
         Cut the connection at once.
         """
         # This may happen within the fan-out; the hub is told when the connection is lost.
-        self._is_closed = True
+        self._is_closed = self._has_lost_some = True
         self.drop()
         self._reason = reason
         self.transport.abortConnection()
@@ -271,6 +282,13 @@ class Connection:
         """
         limit: int = self.factory.limits.send_queue
         return limit > 0 and self._outbox.pending > limit // SOFT_SHARE
+
+    @property
+    def has_taken_all(self) -> bool:
+        """
+        Whether everything that was written was sent, and no connection broke with it on its way.
+        """
+        return not self._has_lost_some and not self._outbox.pending
 
     @property
     def is_private(self) -> bool:
@@ -308,7 +326,8 @@ def host_of(address: IAddress | None) -> str | None:
     except ValueError:
         return address.host
     if isinstance(ip, ipaddress.IPv4Address):
-        return str(ip)
+        # As it stands, it is one object with the transport's.
+        return address.host if str(ip) == address.host else str(ip)
     if ip.ipv4_mapped is not None:
         return str(ip.ipv4_mapped)
     if ip.is_loopback:

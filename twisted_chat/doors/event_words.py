@@ -27,6 +27,7 @@ from twisted_chat.events import (
     TopicChanged,
     Unpinned,
     Unreacted,
+    Wallops,
 )
 from twisted_chat.replies.pages import Presence
 from twisted_chat.text.durations import Duration
@@ -40,6 +41,7 @@ _MODES = {
         "turned moderation on: only users with a voice may speak",
         "turned moderation off: everybody may speak",
     ),
+    "limit": ("", "removed the limit of members of this room"),
     "members": ("lets in only users with an account", "lets in users without an account"),
     "topiclock": ("lets only operators set the topic", "lets everybody set the topic"),
     "keephistory": (
@@ -91,6 +93,8 @@ def told(event: Event) -> str:
             return event.text
         case Broadcast():
             return f"{event.nick} announces: {event.text}"
+        case Wallops():
+            return f"{event.nick} tells the operators: {event.text}"
         case Invited():
             return f"{event.nick} invites you to #{event.room}; /join {event.room} enters it"
         case _:
@@ -119,7 +123,8 @@ def _told_of_line(event: Event) -> str:
         case Deleted():
             when = time.strftime("%H:%M", time.localtime(event.said_at)) if event.said_at else ""
             which = ", ".join(filter(None, [event.quoted, when]))
-            return f"{event.nick} deleted {event.number}{_in_brackets(which)}"
+            why = f": {event.reason}" if event.reason else ""
+            return f"{event.nick} deleted {event.number}{_in_brackets(which)}{why}"
         case Reacted():
             which = f"{event.number}{_in_brackets(event.quote)}"
             return f"{event.nick} reacts to {which} with {event.symbol}"
@@ -175,6 +180,8 @@ def _mode(event: ModeChanged) -> str:
         pause = Duration(seconds=event.setting)
         once = f"turned slow mode on: each user may speak once in {pause}"
         return once if pause else "turned slow mode off"
+    if event.mode == "limit" and event.setting:
+        return f"set the limit of members of this room to {event.setting:,}"
     on, off = _MODES[event.mode]
     return on if event.setting else off
 

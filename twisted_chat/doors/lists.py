@@ -15,6 +15,7 @@ from twisted_chat.store.decisions import deadline, moment
 from twisted_chat.text.durations import Duration
 from twisted_chat.world.settings import SETTINGS, as_text
 
+_LEVELS = {"all": "every line", "none": "no line"}
 # Characters of a topic in a list; members of the room read all of it.
 _TOPIC = 80
 # Those of one rank who are named; the others are counted.
@@ -54,6 +55,8 @@ def _(reply: people.Whois) -> Iterable[str]:
     if reply.hosts is not None:
         hosts = ", ".join(host or "this machine" for host in reply.hosts)
         yield f"{reply.nick} comes from {hosts}."
+    if reply.is_operator:
+        yield f"{reply.nick} is an operator of the server."
 
 
 def away_line(nick: str, reason: str) -> str:
@@ -111,6 +114,7 @@ def _(reply: rooms.Modes) -> Iterable[str]:
         "locked": reply.is_locked,
         "moderated": reply.is_moderated,
         f"slow ({_span(reply.slow)})": reply.slow,
+        f"limit {reply.limit:,}": reply.limit,
         "members only": reply.is_members_only,
         "topic by operators": reply.is_topic_locked,
         "history off": not reply.is_history_kept,
@@ -160,6 +164,13 @@ def _(reply: people.SettingsShown) -> Iterable[str]:
         yield from _wrapped(
             f"You ignore {', '.join(reply.ignored)}; /unignore nick ends that.", later="  "
         )
+    if reply.highlights:
+        yield from _wrapped(
+            f"You highlight {', '.join(reply.highlights)}; /unhighlight word ends that.",
+            later="  ",
+        )
+    for room, level in reply.notify:
+        yield f"You are told of {_LEVELS[level]} in #{room}; /notify mentions ends that."
     yield "/set color on changes a setting, and /set color default sets it back." + (
         "" if reply.is_kept else " They last for this visit; /register keeps them."
     )
@@ -168,6 +179,45 @@ def _(reply: people.SettingsShown) -> Iterable[str]:
 def _valued(row: people.SettingRow) -> str:
     # A width of 0 is none.
     return "-" if row.value is None else as_text(row.value or False)
+
+
+@rows_of.register
+def _(reply: people.UnreadShown) -> Iterable[str]:
+    for room in reply.rooms:
+        lines = counted(room.lines, room.mentions, room.is_at_least, room.room)
+        yield f"{lines}, from number {room.first} on."
+    for each in reply.private:
+        count = f"{each.messages} message{'' if each.messages == 1 else 's'}"
+        yield f"{count} of {each.nick}: /messages {each.nick}"
+    if reply.rooms or reply.private:
+        yield "/read room marks a room as read, and /read all all of this."
+    else:
+        yield "Nothing is unread."
+
+
+@rows_of.register
+def _(reply: people.MarkedRead) -> Iterable[str]:
+    return [f"#{reply.room} is read." if reply.room else "All rooms and messages are read."]
+
+
+@rows_of.register
+def _(reply: people.NotifySet) -> Iterable[str]:
+    return [
+        {
+            "all": f"You are told of every line in #{reply.room}.",
+            "mentions": f"You are told of lines in #{reply.room} that mention you.",
+            "none": f"You are told of no line in #{reply.room}.",
+        }[reply.level]
+    ]
+
+
+@rows_of.register
+def _(reply: people.HighlightsShown) -> Iterable[str]:
+    if not reply.words:
+        return ["You highlight no words; lines mention you by your name."]
+    return _wrapped(
+        f"Lines mention you by your name, and by: {', '.join(reply.words)}.", later="  "
+    )
 
 
 @rows_of.register

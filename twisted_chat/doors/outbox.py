@@ -49,6 +49,22 @@ class Transport(Protocol):
         """
 
 
+class Owner(Protocol):
+    """
+    The connection to which it belongs.
+    """
+
+    def cut(self, reason: str) -> None:
+        """
+        Called once, with the reason, when a limit is exceeded.
+        """
+
+    def drained(self) -> None:
+        """
+        Called when everything that waited is sent.
+        """
+
+
 @implementer(IPushProducer, IPullProducer)
 @define(eq=False)
 class Outbox:
@@ -63,8 +79,7 @@ class Outbox:
     Args:
         limit: bytes that may wait; 0 is no limit.
         timeout: seconds within which what waits now must be sent; 0 is no limit.
-        on_stuck: called once, with the reason, when a limit is exceeded.
-        on_drained: called when everything that waited is sent.
+        owner: its connection.
 
     Attributes:
         pending: bytes that wait, including those that the transport may still hold.
@@ -74,8 +89,7 @@ class Outbox:
     _clock: IReactorTime
     _limit: int
     _timeout: float
-    _on_stuck: Callable[[str], None]
-    _on_drained: Callable[[], None]
+    _owner: Owner
     pending: int = field(init=False, default=0)
     # The method of the socket; None if the transport is more than a socket.
     _send: Callable[[bytes], int] | None = field(init=False, default=None)
@@ -201,7 +215,7 @@ class Outbox:
         if self._send is not None:
             self._registered = False
             self._transport.unregisterProducer()
-        self._on_drained()
+        self._owner.drained()
 
     def stopProducing(self) -> None:
         """
@@ -254,7 +268,7 @@ class Outbox:
             return
         self._queue = None
         self._release()
-        self._on_stuck(reason)
+        self._owner.cut(reason)
 
     def _release(self) -> None:
         self._stopped = self._blocked = True

@@ -7,7 +7,8 @@ The base of the doors whose clients are programs, and are asked nothing.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from attrs import define, field
 from twisted.internet import protocol
@@ -18,8 +19,6 @@ from twisted_chat.doors.connection import Connection
 from twisted_chat.doors.sockets import READ_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
     from twisted.python.failure import Failure
 
@@ -30,55 +29,84 @@ if TYPE_CHECKING:
 _PER_TURN = 16
 #: Seconds from one ping to the next; a client that has sent nothing meanwhile is gone.
 PING_EVERY = 30.0
+# Seconds within which clients are pinged together.
+_TOGETHER = 1.0
 
 _Request = TypeVar("_Request")
+
+
+class Pinged(Protocol):
+    """
+    A connection whose client is pinged.
+
+    Attributes:
+        has_heard: the client has sent something since it was pinged last, or could not be heard.
+        paused: nothing is read: its pong is not either.
+    """
+
+    has_heard: bool
+    paused: bool
+
+    def ping(self) -> None:
+        """
+        Send a ping.
+        """
+
+    def cut(self, reason: str) -> None:
+        """
+        Cut the connection: the client is gone.
+        """
 
 
 @define(eq=False)
 class Pings:
     """
-    Pings the client of one connection.
+    Pings the clients of a door, all by one timer: one for each takes more than all else of it.
 
     Args:
         clock: tells the time.
-        send: sends a ping.
-        is_read: returns whether anything is read: while nothing is, its pong is not either.
-        cut: called when it is gone.
     """
 
     _clock: IReactorTime
-    _send: Callable[[], None]
-    _is_read: Callable[[], bool]
-    _cut: Callable[[], None]
-    _has_heard: bool = field(init=False, default=True)
-    _next: IDelayedCall | None = field(init=False, default=None)
+    # When each is pinged, in seconds of the clock, the next one first.
+    _due: dict[Pinged, float] = field(init=False, factory=dict)
+    _timer: IDelayedCall | None = field(init=False, default=None)
 
-    def start(self) -> None:
+    def add(self, client: Pinged) -> None:
         """
-        Begin.
+        Ping ``client`` from now on, the first time after `PING_EVERY`.
         """
-        self._next = self._clock.callLater(PING_EVERY, self._ping)
+        self._due[client] = self._clock.seconds() + PING_EVERY
+        if self._timer is None:
+            self._sleep()
 
-    def stop(self) -> None:
+    def remove(self, client: Pinged) -> None:
         """
-        Ask no more.
+        Ping ``client`` no more, if it was.
         """
-        if self._next is not None and self._next.active():
-            self._next.cancel()
+        self._due.pop(client, None)
+        if not self._due and self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
 
-    def hear(self) -> None:
-        """
-        Note that the client has sent something, or could not be heard.
-        """
-        self._has_heard = True
+    def _sleep(self) -> None:
+        if self._due:
+            wait = next(iter(self._due.values())) - self._clock.seconds()
+            self._timer = self._clock.callLater(max(wait, _TOGETHER), self._ping)
 
     def _ping(self) -> None:
-        if not self._has_heard and self._is_read():
-            self._cut()
-            return
-        self._has_heard = False
-        self._send()
-        self.start()
+        self._timer, now = None, self._clock.seconds()
+        try:
+            for client in list(takewhile(lambda each: self._due[each] <= now, self._due)):
+                del self._due[client]
+                if client.paused or client.has_heard:
+                    client.has_heard = False
+                    self._due[client] = now + PING_EVERY
+                    client.ping()
+                else:
+                    client.cut("no answer to a ping")
+        finally:
+            self._sleep()
 
 
 @implementer(IHalfCloseableProtocol)
@@ -88,6 +116,7 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
 
     Attributes:
         paused: nothing is read.
+        has_heard: as of `Pinged`, where the door pings.
     """
 
     can_be_asked = False
@@ -95,6 +124,7 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
     #: Every request shows that its user is there; otherwise the door says which do.
     is_active_by_all = True
     is_holding_back = False
+    has_heard = True
     transport: Any
 
     def __init__(self) -> None:
@@ -151,7 +181,7 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
         """
         Get a session from the hub, and wait for the first request.
         """
-        self.take_up(self.do)
+        self.take_up()
 
     def connectionLost(self, reason: Failure | None = None) -> None:
         """
@@ -159,7 +189,7 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
         """
         if self._next is not None and self._next.active():
             self._next.cancel()
-        self.let_go()
+        self.let_go(reason)
 
     def drop(self) -> None:
         """
@@ -206,6 +236,12 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
             return
         self._waiting[:0] = reversed(self.read_rest())
         self.go_on()
+
+    def drained(self) -> None:
+        """
+        Do what waited for the client to read.
+        """
+        self.do()
 
     # -- what is done -----------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import socket
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import define, field
 
@@ -25,38 +25,17 @@ _LOOK_EVERY = 5.0
 _LOOKS_PER_TURN = 500
 
 
-@define
-class _Owed:
+class _Owed(NamedTuple):
     """
-    What the kernel held for one peer at one moment.
+    What the kernel holds for one peer.
 
     Attributes:
         due: how many bytes of the whole stream the peer has acknowledged when it has all of it.
         until: when it must have that, in seconds of the clock.
     """
 
-    handle: socket.socket
-    due: int = 0
-    until: float = 0.0
-
-    def is_overdue(self, now: float, timeout: float) -> bool:
-        """
-        Return whether the peer has not taken in time what it was owed.
-
-        If it has, it is given as long for what it is owed now.
-        """
-        try:
-            owed = unacknowledged(self.handle.fileno())
-            if not owed:
-                self.due = 0
-                return False
-            taken = acknowledged(self.handle)
-        except (OSError, ValueError):
-            # It was closed.
-            return False
-        if not self.due or taken >= self.due:
-            self.due, self.until = taken + owed, now + timeout
-        return now >= self.until
+    due: int
+    until: float
 
 
 @define(eq=False)
@@ -74,6 +53,8 @@ class Sweep:
 
     _clock: IReactorTime
     _timeout: Callable[[], float]
+    _peers: dict[Outbox, socket.socket] = field(init=False, factory=dict)
+    # Of those that had something to take at the last look, which few have at most times.
     _owed: dict[Outbox, _Owed] = field(init=False, factory=dict)
     _queue: deque[Outbox] = field(init=False, factory=deque)
     _is_awake: bool = field(init=False, default=False)
@@ -85,7 +66,7 @@ class Sweep:
         handle = socket_of(transport)
         if handle is None or handle.family == socket.AF_UNIX or not hasattr(socket, "TCP_INFO"):
             return
-        self._owed[outbox] = _Owed(handle)
+        self._peers[outbox] = handle
         if not self._is_awake:
             self._is_awake = True
             self._sleep()
@@ -94,6 +75,7 @@ class Sweep:
         """
         Remove a peer.
         """
+        self._peers.pop(outbox, None)
         self._owed.pop(outbox, None)
 
     def _sleep(self) -> None:
@@ -102,23 +84,45 @@ class Sweep:
         self._clock.callLater(pause, self._begin)
 
     def _begin(self) -> None:
-        self._queue.extend(self._owed)
+        self._queue.extend(self._peers)
         self._look()
 
     def _look(self) -> None:
         now, timeout = self._clock.seconds(), self._timeout()
         for _ in range(min(_LOOKS_PER_TURN, len(self._queue))):
             outbox = self._queue.popleft()
-            owed = self._owed.get(outbox)
-            if owed is None or not timeout:
+            handle = self._peers.get(outbox)
+            if handle is None or not timeout:
                 continue
             if outbox.is_blocked:
-                owed.due = 0
-            elif owed.is_overdue(now, timeout):
+                self._owed.pop(outbox, None)
+            elif self._is_overdue(outbox, handle, now, timeout):
                 outbox.give_up("not reading")
         if self._queue:
             self._clock.callLater(0, self._look)
-        elif self._owed:
+        elif self._peers:
             self._sleep()
         else:
             self._is_awake = False
+
+    def _is_overdue(
+        self, outbox: Outbox, handle: socket.socket, now: float, timeout: float
+    ) -> bool:
+        """
+        Return whether the peer has not taken in time what it was owed.
+
+        If it has, it is given as long for what it is owed now.
+        """
+        try:
+            owed = unacknowledged(handle.fileno())
+            if not owed:
+                self._owed.pop(outbox, None)
+                return False
+            taken = acknowledged(handle)
+        except (OSError, ValueError):
+            # It was closed.
+            return False
+        before = self._owed.get(outbox)
+        if before is None or taken >= before.due:
+            before = self._owed[outbox] = _Owed(taken + owed, now + timeout)
+        return now >= before.until

@@ -19,15 +19,13 @@ from twisted_chat.doors.lists import help_rows
 from twisted_chat.doors.page_words import footing, heading, new_day
 from twisted_chat.doors.spans import CONTINUED, coloured, number_of, rows_of, spans_of
 from twisted_chat.doors.words import lines_of
-from twisted_chat.events import Acted, Event, Invited, Said, Told
+from twisted_chat.events import Event, Invited, Said, Told
 from twisted_chat.links import linked
 from twisted_chat.replies.pages import NewDay, PageKind, Recalled, Transcript
-from twisted_chat.replies.reply import Labelled, Reply
+from twisted_chat.replies.reply import Labelled, Reply, Rung
 from twisted_chat.replies.server import Help
 from twisted_chat.signals import Signal
 from twisted_chat.text.clean import clean, is_clean, is_plain, short_blanks
-from twisted_chat.text.names import fold
-from twisted_chat.text.words import Heard
 from twisted_chat.text.wrapping import wrapped
 from twisted_chat.world.settings import Preferences
 
@@ -135,11 +133,15 @@ class TextDialect:
         """
         Return ``event`` in UTF-8 for ``reader``: a line with its end; several for a transcript.
         """
-        is_said = self._is_plain and type(event) is Said and not event.re
-        if is_said and not (self.links and "://" in event.text):
+        if (
+            self._is_plain
+            and type(event) is Said
+            and not (event.re or (self.links and "://" in event.text))
+        ):
             # By far the most frequent event.
             return _said(event, self.width)
-        if isinstance(event, Labelled):
+        is_rung = isinstance(event, Rung)
+        if isinstance(event, (Labelled, Rung)):
             event = event.event
         if (read := _of_its_own(self, event, reader)) is not None:
             return read
@@ -155,7 +157,7 @@ class TextDialect:
         else:
             line = rows_of("".join([text for _, text in spans]))
         line = _in_rows(line, self)
-        ring = "\a" if self.bell and _concerns(event, reader) else ""
+        ring = "\a" if self.bell and (is_rung or _is_for(event, reader)) else ""
         return f"{ring}{line}".encode() + NEWLINE
 
 
@@ -286,9 +288,5 @@ def _preferred(preference: bool | None, own: bool) -> bool:
     return own if preference is None else preference
 
 
-def _concerns(event: Event, reader: str) -> bool:
-    if not reader:
-        return False
-    if isinstance(event, (Told, Invited)):
-        return event.recipient == reader
-    return isinstance(event, (Said, Acted)) and Heard(event.text).names(fold(reader))
+def _is_for(event: Event, reader: str) -> bool:
+    return isinstance(event, (Told, Invited)) and bool(reader) and event.recipient == reader

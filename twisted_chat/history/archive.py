@@ -19,7 +19,6 @@ from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.replies.people import WasMissed
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import IDS_PER_SECOND, LAST_ID, READ_LATER
-from twisted_chat.text.words import Heard
 from twisted_chat.world import readable
 
 if TYPE_CHECKING:
@@ -142,6 +141,8 @@ class Archive:
             has_more=len(lines) < len(readable),
         )
         self._fanout.tell(session, page)
+        if place.before <= user.settings.read_up_to(room.timeline.id) + 1 or not page.has_more:
+            session.note_shown(room)
 
     @in_time
     async def show_place(
@@ -258,7 +259,9 @@ class Archive:
             missed = await self._reader.since(room.timeline, after, before, MISSED)
             lines = heard(user, [line for line in missed if line.number >= first > 0])
             if lines:
-                named = sum(Heard(line.text).names(user.key) for line in lines)
+                named = user.settings.mentions(
+                    user.key, room.timeline.id, (line.text for line in lines)
+                )
                 numbers = [line.number for line in lines]
                 is_at_least = len(missed) == MISSED
                 found.append(Missed(room, numbers, len(lines), named, is_at_least))
@@ -299,11 +302,22 @@ class Archive:
             each.is_begun = True
             if not each.numbers:
                 del missed[0]
+                await self._note_shown(session, user, each.room)
         pages[-1] = evolve(pages[-1], has_more=bool(missed), goes_on=False)
         for page in pages:
             self._fanout.tell(session, page)
         next_page = partial(self._turn_forward, missed=missed) if missed else None
         self._pagers.of(session).next_page = next_page
+
+    async def _note_shown(self, session: Session, user: User, room: Room) -> None:
+        """
+        Note that ``session`` was shown all that ``user`` missed, if nothing before was unread.
+        """
+        timeline = room.timeline
+        if timeline.id in session.behind and user.account is not None:
+            missed_from = await self._reader.number_at(timeline, user.account.missed[0] + 1)
+            if user.settings.read_up_to(timeline.id) >= missed_from - 1:
+                session.note_shown(room)
 
     def tell_missed(self, session: Session, account: Account) -> None:
         """

@@ -236,3 +236,5 @@ class Messages:
             omitted=dropped,
         )
         self._fanout.tell(session, page)
+        for message in unread:
+            session.note_letter(message.nick, message.id)

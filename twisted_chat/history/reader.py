@@ -249,6 +249,17 @@ class Reader:
         oldest = self._oldest()
         return [message for message in found if message.at >= oldest]
 
+    async def messages_to(self, one: int, after: int, count: int) -> list[Message]:
+        """
+        Return the last messages to ``one``, as `Store.messages_to` does.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        await self._deadlines.settle()
+        after = max(after, id_at(self._oldest()) - 1)
+        return await self._asked(self._store.messages_to(one, after, count))
+
     def find(self, timeline: Timeline, number: int) -> Line | Deferred[Line | None] | None:
         """
         Return a line of a room, or a Deferred if it is not in memory.

@@ -30,39 +30,35 @@ class Recorder:
 
     Args:
         keep: called with each change to keep in this turn.
+
+    Attributes:
+        last_id: the latest id.  It is asked for with each line, so it is a bare value.
     """
 
     _keep: Callable[[Change], None]
     # The lines that were changed last, by room and number.
     _revised: OrderedDict[tuple[int, int], Line] = field(init=False, factory=OrderedDict)
-    _last_id: int = field(init=False, default=0)
-
-    @property
-    def last_id(self) -> int:
-        """
-        The latest id.
-        """
-        return self._last_id
+    last_id: int = field(init=False, default=0)
 
     def begin(self, last_id: int) -> None:
         """
         Continue after ``last_id``, the latest id of the store.
         """
-        self._last_id = last_id
+        self.last_id = last_id
 
     def expected_id(self, at: float) -> int:
         """
         Return what `next_id` will return for the time ``at``, if nothing else is given one before.
         """
         expected = int(at * IDS_PER_SECOND)
-        return expected if expected > self._last_id else self._last_id + 1
+        return expected if expected > self.last_id else self.last_id + 1
 
     def next_id(self, at: float) -> int:
         """
         Return an id for the time ``at``; ids ascend even if the clock steps back.
         """
-        self._last_id = self.expected_id(at)
-        return self._last_id
+        self.last_id = self.expected_id(at)
+        return self.last_id
 
     def record(
         self,
@@ -90,7 +86,8 @@ class Recorder:
         if not (text.isprintable() and nick.isprintable()):
             # A plugin may say anything; a lone surrogate would keep the whole turn from the disk.
             text, nick = clean_lines(text), clean(nick)
-        line = Line(self.next_id(at), timeline.id, number, at, kind, nick, author, text)
+        id_ = self.last_id = self.expected_id(at)
+        line = Line(id_, timeline.id, number, at, kind, nick, author, text)
         if answered is not None:
             line = line._replace(re=answered.number)
             timeline.note_answered(answered)

@@ -47,7 +47,8 @@ class Timelines:
     Attributes:
         hidden: of rooms that are gone and had kept a user out, by their numbers in the store, from
             where on they may be read; also of those that were retired.
-        on_ended: called with the number of each room that is gone for good.
+        on_ended: called with the number of each room that is gone, and with it all but those lines
+            of it that everybody may read.
     """
 
     _world: World
@@ -139,7 +140,6 @@ class Timelines:
         self._taken.remove(known)
         if name != known:
             self._taken.remove(name)
-        self.on_ended(room)
 
     def asleep(self, name: str) -> Room | None:
         """

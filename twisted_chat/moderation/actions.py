@@ -295,6 +295,17 @@ class Moderation:
         self._talk.broadcast(user, text)
         self._audit.note(user, None, "announce", reason=text)
 
+    def wallops(self, user: User, text: str) -> None:
+        """
+        Tell all operators of the server who are here ``text`` (RFC 2812, section 4.7).
+
+        Raises:
+            NotAllowed: ``user`` is none of them.
+        """
+        policy.check_operator(user)
+        sanctioned.check_voice(user)
+        self._talk.tell_operators(user, text)
+
     def _impose(
         self,
         kind: str,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.questions import Questions
     from twisted_chat.people.accounts import Accounts
     from twisted_chat.people.ignoring import Ignores
+    from twisted_chat.people.reading.marks import Marks
     from twisted_chat.people.sessions import Sessions
     from twisted_chat.replies.reply import Reply
     from twisted_chat.rooms.membership import Membership
@@ -49,6 +50,7 @@ class Connections:
         membership: removes users who left from rooms.
         ranks: end with a visit.
         ignores: let others have the names of who left.
+        marks: note what was read.
 
     Attributes:
         watchers: called for each new connection; what times it out adds itself.
@@ -64,6 +66,7 @@ class Connections:
     _membership: Membership
     _ranks: Ranks
     _ignores: Ignores
+    _marks: Marks
     watchers: list[Callable[[], None]] = field(init=False, factory=list)
     on_parted: Callable[[Session, Departure], None] = field(init=False)
     on_given: Callable[[Session], None] = field(init=False)
@@ -223,6 +226,8 @@ class Connections:
         """
         for session in self._world.sessions:
             self._questions.drop(session)
+            if session.user is not None:
+                self._marks.settle(session, session.user)
             self._fanout.tell(session, Closed(self._world.now(), Cause.SHUTDOWN, session.nick))
             self._fanout.close(session, "shutdown")
             session.closed = True
@@ -249,6 +254,8 @@ class Connections:
             why: for others to read after the name.
             is_own: its reason is in the user's own words.
         """
+        self._marks.settle(session, user)
+        session.behind = {}
         user.sessions.remove(session)
         self.on_parted(session, why)
         self._fanout.look(session, View(session.view.dialect))

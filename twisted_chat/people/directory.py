@@ -116,7 +116,8 @@ class Directory:
             user.idle,
             "" if user.is_away and asker.ignores(user) else sanctioned.away_reason(user),
             tuple(hosts) if asker.is_staff and not user.is_bot else None,
-            user.is_bot,
+            is_bot=user.is_bot,
+            is_operator=user.is_staff,
         )
 
     def connections(self, session: Session) -> Connections:
@@ -191,6 +192,7 @@ class Directory:
             is_locked=bool(modes.password),
             is_moderated=modes.moderated,
             slow=modes.slow,
+            limit=modes.limit,
             is_members_only=modes.members,
             is_topic_locked=modes.topic_locked,
             is_history_kept=modes.history,

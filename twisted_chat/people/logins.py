@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from twisted_chat.people.arrivals import Arrivals
     from twisted_chat.people.connections import Connections
     from twisted_chat.people.nicks import Nicks
+    from twisted_chat.people.reading.marks import Marks
     from twisted_chat.people.settings import Settings
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.store.interface import Credentials
@@ -71,6 +72,7 @@ class Logins:
         arrivals: give connections to users.
         settings: are those of the account.
         archive: knows what the owner missed.
+        marks: know what they have read.
     """
 
     _world: World
@@ -88,6 +90,7 @@ class Logins:
     _arrivals: Arrivals
     _settings: Settings
     _archive: Archive
+    _marks: Marks
 
     def introduce(self, session: Session, name: str) -> None:
         """
@@ -246,6 +249,7 @@ class Logins:
             self._moderation.greet(session)
             self._messages.show_waiting(session, account)
             self._archive.tell_missed(session, account)
+        self._marks.begin(session)
 
     def _bring_back(self, session: Session, credentials: Credentials) -> None:
         """

@@ -4,6 +4,7 @@ Settings: what users set for themselves, kept with their account and for all its
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 from typing import TYPE_CHECKING
 
@@ -12,17 +13,25 @@ from attrs import define
 from twisted_chat import errors
 from twisted_chat.delivery.turn import Decision
 from twisted_chat.replies.people import SettingChanged, SettingRow, SettingsShown
-from twisted_chat.replies.programs import ReadUpTo
-from twisted_chat.store.settings import ROOM, PrivateReadKept, ReadKept, ReadMark, SettingKept
-from twisted_chat.text.names import narrow, shortened
+from twisted_chat.store.settings import (
+    HIGHLIGHT,
+    NOTIFY,
+    ROOM,
+    PrivateReadKept,
+    ReadKept,
+    SettingKept,
+)
+from twisted_chat.text.names import fold, narrow, shortened
 from twisted_chat.world.model import view_of
-from twisted_chat.world.settings import SETTINGS, Setting, UserSettings, Value, as_text
+from twisted_chat.world.settings import SETTINGS, Notify, Setting, UserSettings, Value, as_text
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.people.ignoring import Ignores
     from twisted_chat.store.interface import Credentials
-    from twisted_chat.world.model import Account, Room, Session, User
+    from twisted_chat.world.model import Account, Session, User
     from twisted_chat.world.world import World
 
 #: The word that sets a setting as the door does where nothing was said.
@@ -67,8 +76,18 @@ class Settings:
         )
         ignored = () if name else tuple(each.name for each in user.ignored.values())
         room = "" if name or session.current is None else session.current.name
+        notify = [] if name else user.settings.notify.items()
+        numbered = self._world.numbered
         return SettingsShown(
-            self._world.now(), rows, ignored, room, is_kept=user.account is not None
+            *(self._world.now(), rows, ignored, room),
+            is_kept=user.account is not None,
+            highlights=() if name else tuple(user.settings.highlights.values()),
+            # Of those that they may know of.
+            notify=tuple(
+                (numbered[id_].name, level.value)
+                for id_, level in notify
+                if id_ in numbered and user.sees(numbered[id_])
+            ),
         )
 
     def change(self, session: Session, name: str, typed: str) -> SettingChanged:
@@ -124,39 +143,6 @@ class Settings:
 
     # -- accounts ---------------------------------------------------------------------------------
 
-    def mark_read(self, session: Session, room: Room, number: int) -> None:
-        """
-        Note that the user of ``session`` has read ``room`` up to line ``number``.
-
-        Their other programs are told.
-
-        Raises:
-            NotInRoom: they are not in it.
-        """
-        user = session.require_user()
-        if user not in room.members:
-            raise errors.NotInRoom(room.name)
-        number = min(number, room.timeline.number)
-        if number <= user.settings.read_up_to(room.timeline.id):
-            return
-        user.settings.read = {**user.settings.read, room.timeline.id: ReadMark(number)}
-        if user.account is not None:
-            self._fanout.keep(ReadKept(user.account.id, room.timeline.id, number))
-        for other in user.sessions:
-            # Who reads at a terminal marks nothing, and so has no use for it.
-            if other is not session and not other.client.can_be_asked:
-                self._fanout.tell(other, ReadUpTo(self._world.now(), room.name, number))
-
-    def tell_read(self, session: Session) -> None:
-        """
-        Tell ``session`` up to which lines its user has read the rooms that they are in.
-        """
-        user = session.require_user()
-        for room in user.rooms:
-            number = user.settings.read_up_to(room.timeline.id)
-            if number:
-                self._fanout.tell(session, ReadUpTo(self._world.now(), room.name, number))
-
     def load(self, account: Account, kept: Credentials) -> None:
         """
         Take what the store holds of ``account``, unless it is known already.
@@ -171,14 +157,9 @@ class Settings:
         if kept.read_in_private:
             settings.read_in_private = dict(kept.read_in_private)
         for name, text in kept.settings:
-            if name == ROOM and text.isdecimal():
-                settings.room = int(text)
-            elif name in SETTINGS:
-                try:
-                    settings.set(name, SETTINGS[name].read(text))
-                except ValueError:
-                    # A later version may have known more words.
-                    continue
+            # A later version may have known more words.
+            with contextlib.suppress(ValueError):
+                _load(settings, name, text)
 
     def adopt(self, user: User, account: Account) -> None:
         """
@@ -189,12 +170,8 @@ class Settings:
         visit = user.settings
         if account.settings is None:
             account.settings = visit
-            for setting in SETTINGS.values():
-                value = getattr(visit.preferences, setting.name)
-                if value is not None:
-                    self._keep(user, setting.name, as_text(value))
-            if visit.room:
-                self._keep(user, ROOM, str(visit.room))
+            for name, text in _kept(visit):
+                self._keep(user, name, text)
             for room, mark in visit.read.items():
                 self._fanout.keep(ReadKept(account.id, room, *mark))
             for key, mark in visit.read_in_private.items():
@@ -202,6 +179,40 @@ class Settings:
         user.settings = account.settings
         self._ignores.add(user, tuple(visit.ignored.values()))
         self._ignores.refresh(user)
+
+
+def _load(settings: UserSettings, name: str, text: str) -> None:
+    """
+    Take a setting as it is kept.
+
+    Raises:
+        ValueError: it has no such value.
+    """
+    if name == ROOM:
+        settings.room = int(text)
+    elif name == HIGHLIGHT:
+        settings.highlights = {fold(word): word for word in text.split()}
+    elif name.startswith(NOTIFY):
+        room = int(name.removeprefix(NOTIFY))
+        settings.notify = {**settings.notify, room: Notify(text)}
+    elif name in SETTINGS:
+        settings.set(name, SETTINGS[name].read(text))
+
+
+def _kept(settings: UserSettings) -> Iterator[tuple[str, str]]:
+    """
+    Yield the names and values of ``settings`` as they are kept.
+    """
+    for setting in SETTINGS.values():
+        value = getattr(settings.preferences, setting.name)
+        if value is not None:
+            yield setting.name, as_text(value)
+    if settings.room:
+        yield ROOM, str(settings.room)
+    if settings.highlights:
+        yield HIGHLIGHT, " ".join(settings.highlights.values())
+    for room, level in settings.notify.items():
+        yield f"{NOTIFY}{room}", level.value
 
 
 def _first(value: Value | None, otherwise: Value | None) -> Value | None:

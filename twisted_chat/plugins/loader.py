@@ -148,7 +148,8 @@ class Plugins:
             # Until the old plugins are torn down, they have theirs too.
             hub.plugin_options = {**before, **values}
             hub.bots.begin_reload()
-            hub.values.modules = self._modules(fresh)
+            modules = self._modules(fresh)
+            hub.values.modules = {**hub.values.modules, **modules}
             self._change_over(fresh)
         except (PluginError, BadSetting):
             hub.plugin_options = before
@@ -158,6 +159,7 @@ class Plugins:
         finally:
             hub.bots.end_reload()
         hub.plugin_options = values
+        hub.values.modules = modules
         self._in_force = fresh
         self._dispatcher.replace(table)
         self._dispatcher.hub.hooks.replace(_hooks_of(fresh))

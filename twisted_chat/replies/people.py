@@ -8,6 +8,7 @@ import enum
 
 from attrs import frozen
 
+from twisted_chat.replies.programs import PrivateUnread, RoomUnread
 from twisted_chat.replies.reply import Refused, Reply
 
 
@@ -246,12 +247,17 @@ class SettingsShown(Reply):
         ignored: whom they ignore.
         room: in which they talk; empty for none.
         is_kept: with their account; otherwise they last for this visit.
+        highlights: the words by which lines mention them, besides their nick.
+        notify: the rooms of whose lines they are told otherwise than by default, each with
+            ``all`` or ``none``.
     """
 
     settings: tuple[SettingRow, ...]
     ignored: tuple[str, ...]
     room: str
     is_kept: bool
+    highlights: tuple[str, ...] = ()
+    notify: tuple[tuple[str, str], ...] = ()
 
 
 @frozen
@@ -281,6 +287,44 @@ class WasMissed(Reply):
 
 
 @frozen
+class UnreadShown(Reply):
+    """
+    What the reader has not read: only the rooms and users of whom there is something.
+    """
+
+    rooms: tuple[RoomUnread, ...]
+    private: tuple[PrivateUnread, ...]
+
+
+@frozen
+class MarkedRead(Reply):
+    """
+    The reader has read ``room`` now; empty for all rooms, and what others wrote to them.
+    """
+
+    room: str
+
+
+@frozen
+class NotifySet(Reply):
+    """
+    Of which lines of ``room`` the reader is told: ``all``, ``mentions`` or ``none``.
+    """
+
+    room: str
+    level: str
+
+
+@frozen
+class HighlightsShown(Reply):
+    """
+    The ``words`` by which lines mention the reader, besides their nick.
+    """
+
+    words: tuple[str, ...]
+
+
+@frozen
 class Whois(Reply):
     """
     Who ``nick`` is.
@@ -294,6 +338,7 @@ class Whois(Reply):
         hosts: the addresses they come from, empty for this machine; None where the reader is not
             to know.
         is_bot: no person, but a plugin under a name of its own.
+        is_operator: they are an operator of the server.
     """
 
     nick: str
@@ -304,6 +349,7 @@ class Whois(Reply):
     away: str | None
     hosts: tuple[str, ...] | None
     is_bot: bool = False
+    is_operator: bool = False
 
 
 @frozen

@@ -77,6 +77,33 @@ class ReadUpTo(Event):
 
 
 @frozen
+class PrivateReadUpTo(Event):
+    """
+    The reader has read what ``nick`` wrote to them, up to the message ``id``, likewise.
+
+    Attributes:
+        nick: folded; empty for everybody who wrote to them.
+    """
+
+    nick: str
+    id: int
+
+
+@frozen
+class Attention(Event):
+    """
+    Of which lines the reader wants to be told.
+
+    Attributes:
+        highlights: words that mention them, as their nick does: whole words, whatever their case.
+        notify: the rooms that are not told of by mentions: each is ``all`` or ``none``.
+    """
+
+    highlights: tuple[str, ...]
+    notify: dict[str, str]
+
+
+@frozen
 class RoomUnread:
     """
     What the reader has not read of ``room``.
@@ -87,6 +114,7 @@ class RoomUnread:
         lines: how many others have said since; 0 if it is not marked.
         mentions: how many of them name the reader.
         is_at_least: there may be more.
+        first: the number of the first of them that was counted; 0 for none.
     """
 
     room: str
@@ -95,12 +123,35 @@ class RoomUnread:
     lines: int
     mentions: int
     is_at_least: bool
+    first: int = 0
+
+
+@frozen
+class PrivateUnread:
+    """
+    What the reader has not read of what ``nick`` wrote to them.
+
+    Attributes:
+        nick: as in the last of these messages.
+        messages: how many there are.
+        first: the id of the first one.
+        last: the id of the last one.
+    """
+
+    nick: str
+    messages: int
+    first: int
+    last: int
 
 
 @frozen
 class Unread(Event):
     """
-    What the reader has not read of the ``rooms`` that they are in.
+    What the reader has not read of the ``rooms`` that they are in, and of what others wrote.
+
+    Attributes:
+        private: those who wrote to them, if they have an account; who wrote last is the last.
     """
 
     rooms: tuple[RoomUnread, ...]
+    private: tuple[PrivateUnread, ...] = ()

@@ -70,6 +70,17 @@ class Labelled(Event):
 
 
 @frozen
+class Rung(Event):
+    """
+    Something that was said in a room, and that its reader wants to be told of.
+
+    Made only for readers in a dialect that is personal.
+    """
+
+    event: Event
+
+
+@frozen
 class Marked(Event):
     """
     Something that one session was told alone, and is told again if its program has missed it.

@@ -121,6 +121,7 @@ class Modes(Reply):
 
     Attributes:
         slow: seconds between two lines of one user; 0 for none.
+        limit: members at most, but for its operators; 0 for no limit.
         owners: accounts; so are ``operators`` and ``voiced``, which hold the nicks of guests too.
     """
 
@@ -135,3 +136,4 @@ class Modes(Reply):
     owners: tuple[str, ...]
     operators: tuple[str, ...]
     voiced: tuple[str, ...]
+    limit: int = 0

@@ -15,7 +15,7 @@ from twisted_chat import errors
 from twisted_chat.delivery.labels import keep
 from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Unpinned, Unreacted
 from twisted_chat.history.recall import quote_of
-from twisted_chat.limits import require_few_lines, require_short
+from twisted_chat.limits import MAX_REASON, require_few_lines, require_short
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import TALK
 from twisted_chat.text import emoji
@@ -138,28 +138,35 @@ class Annotations:
         return self._with(user, room, number, edit)
 
     def delete(
-        self, user: User, room: Room, number: int | Literal["last"]
+        self, user: User, room: Room, number: int | Literal["last"], reason: str = ""
     ) -> Deferred[None] | None:
         """
         Delete the text of line ``number``; its place and who deleted it are kept.
 
         Args:
             number: as of `edit`.
+            reason: for the room and, if the line is another's, the audit trail; may be empty.
+                Of a user who may not speak nobody reads it.
 
         Returns:
             fires when it is done; None if it is done already.
+
+        Raises:
+            TooMuch: the reason is too long.
         """
+        require_short("reason", reason, MAX_REASON)
 
         def delete(line: Line) -> None:
             policy.check_delete(user, room, line)
             is_own = user.owns(line.author)
             if not is_own:
                 self._audit.spend(user)
+            why = reason if reason and policy.may(user, Permission.SPEAK, room) else ""
             now = self._world.now()
             id_ = self._recorder.revise(room.timeline, line.without_words(user.nick), now)
             if not is_own:
-                self._audit.note(user, room, f"delete line {line.number} of", line.nick)
-            event = Deleted(now, room.name, user.nick, line.number, id=id_)
+                self._audit.note(user, room, f"delete line {line.number} of", line.nick, why)
+            event = Deleted(now, room.name, user.nick, line.number, id=id_, reason=why)
             if readable.may_all_read(room, line.number):
                 event = evolve(event, quoted=line.nick, said_at=line.at)
             self._talk.post(event, room)

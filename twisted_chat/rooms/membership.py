@@ -56,6 +56,7 @@ class Membership:
     Attributes:
         on_changed: called with each user who has entered or left a room.
         on_bot_invited: called with each bot that is invited, and the room.
+        on_leaving: called with each user who is about to leave a room for good, and the room.
     """
 
     _world: World
@@ -68,6 +69,7 @@ class Membership:
     _registry: Registry
     on_changed: Callable[[User], None] = field(init=False)
     on_bot_invited: Callable[[User, Room], None] = field(init=False)
+    on_leaving: Callable[[User, Room], None] = field(init=False)
 
     # -- into -----------------------------------------------------------------------------------
 
@@ -88,6 +90,8 @@ class Membership:
         key = fold(name)
         room = self._world.rooms.get(key)
         if room is not None and user in room.members:
+            # Who turns to it has read what was said there, or does not want to.
+            session.note_shown(room)
             self._talk_in(session, room)
             self._fanout.tell(session, CurrentRoom(self._world.now(), room.name))
             return room
@@ -145,7 +149,7 @@ class Membership:
 
     def require_may_enter(self, user: User, room: Room, typed: str) -> None:
         """
-        Check that ``user`` may enter ``room``, and that it is not full.
+        Check that ``user`` may enter ``room``, and that there is a place for them.
 
         Args:
             typed: its name as they typed it, which is all that strangers read.
@@ -158,14 +162,6 @@ class Membership:
             policy.check(user, Permission.ENTER, room)
         except errors.InvitationOnly:
             raise errors.InvitationOnly(typed) from None
-        most = self._world.limits.room_size
-        if most and len(room.members) >= most:
-            raise errors.TooMuch(
-                f"#{room.name} is full, {len(room.members)} people are in it.",
-                code="room-full",
-                room=room.name,
-                members=len(room.members),
-            )
 
     def bring(self, session: Session, room: Room, *, is_told: bool = True) -> None:
         """
@@ -268,6 +264,7 @@ class Membership:
         """
         if user.account is not None:
             self._fanout.keep(Unseated(user.account.id, room.timeline.id))
+        self.on_leaving(user, room)
         left = self._take_out(user, room, Departure.of(why, MAX_REASON))
         for session in user.sessions:
             self._fanout.tell(session, told or left)

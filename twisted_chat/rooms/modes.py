@@ -34,6 +34,8 @@ _SWITCHES = {
     "topiclock": "topic_locked",
     "keephistory": "history",
 }
+#: The highest limit of the members of one room.
+MAX_LIMIT = 1_000_000
 
 
 @define(eq=False)
@@ -79,6 +81,24 @@ class RoomModes:
         """
         seconds = round(pause.total_seconds())
         self.set(user, room, f"slow {pause or 'off'}", "slow", seconds, slow=seconds)
+
+    def limit(self, user: User, room: Room, most: int) -> None:
+        """
+        Let users into ``room`` while fewer than ``most`` are in it; 0 ends that.
+
+        Its operators are let in nevertheless, and nobody is put out.
+
+        Raises:
+            ChatError: there cannot be such a limit.
+            NotAllowed: as in `with_changes`.
+        """
+        if not 0 <= most <= MAX_LIMIT:
+            raise errors.ChatError(
+                f"The limit of members is 1 to {MAX_LIMIT:,}, or off.",
+                code="limit-out-of-range",
+                most=MAX_LIMIT,
+            )
+        self.set(user, room, f"limit {most or 'off'}", "limit", most, limit=most)
 
     def set(
         self, user: User, room: Room, deed: str, mode: str, setting: int, **changes: Any
@@ -129,7 +149,7 @@ class RoomModes:
                 code="mode-set-already",
                 room=room.name,
             )
-        if room.is_arrival and modes.keeps_out:
+        if room.is_arrival and (modes.keeps_out or modes.limit):
             raise errors.NotAllowed(
                 f"New users arrive in #{room.name}, so it must stay open.",
                 code="must-stay-open",

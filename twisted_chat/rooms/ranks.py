@@ -30,7 +30,9 @@ MAX_STANDINGS = 1000
 
 # What only an operator can end, so that it would hold for ever without one: fields of the modes of
 # a room, and the names of their commands.
-_OPERATED = {"topic_locked": "topiclock", "moderated": "moderated", "slow": "slow"}
+_OPERATED = {
+    "topic_locked": "topiclock", "moderated": "moderated", "slow": "slow", "limit": "limit",
+}  # fmt: skip
 
 
 @define(eq=False)
@@ -187,14 +189,15 @@ class Ranks:
         if room.is_arrival or lost < Rank.OPERATOR or any(rank >= Rank.OPERATOR for rank in ranks):
             return
         for mode, command in _OPERATED.items():
-            if getattr(room.modes, mode):
+            before = getattr(room.modes, mode)
+            if before:
                 now = self._world.now()
                 number = self._recorder.record(
                     room.timeline, "mode", now, nick, author, f"{command} 0"
                 )
                 id_ = number and self._recorder.last_id
                 self._talk.post(ModeChanged(now, room.name, nick, command, 0, id_), room)
-                ended: dict[str, Any] = {mode: 0 if mode == "slow" else False}
+                ended: dict[str, Any] = {mode: type(before)(0)}
                 room.modes = evolve(room.modes, **ended)
                 room.guard()
                 self._fanout.keep(room.state)

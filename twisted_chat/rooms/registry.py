@@ -66,6 +66,7 @@ class Registry:
                 self.release(room)
             elif state.public_from > 1:
                 self._timelines.hidden[known.id] = state.public_from
+                self._timelines.on_ended(known.id)
         there_are = {known.id for known in kept.rooms}
         for state in kept.states:
             if state.room not in there_are:
@@ -127,6 +128,8 @@ class Registry:
         first = room.public_from
         if first > 1:
             self._timelines.hidden[room.timeline.id] = first
+            # A later room of its name may have other members.
+            self._timelines.on_ended(room.timeline.id)
         lasting = any(author > 0 for author in room.standings)
         decided = (room.topic, lasting, len(room.bans), len(room.mutes))
         if any(decided) or room.modes != Modes():

@@ -19,6 +19,7 @@ from twisted_chat.events import (
     Told,
     ToldAsNotice,
     TopicChanged,
+    Wallops,
 )
 from twisted_chat.limits import require_few_lines, require_short
 from twisted_chat.replies.people import Away, MessageWaits
@@ -230,6 +231,8 @@ class Talk:
         if recipient is not sender and not recipient.ignores(sender):
             for other in recipient.sessions:
                 other.correspondent = sender
+                if is_kept:
+                    other.note_letter(event.nick, event.kept_id)
                 self._fanout.tell(other, event)
         away = None if is_notice else sanctioned.away_reason(recipient)
         if away is not None:
@@ -284,6 +287,19 @@ class Talk:
                 self._fanout.tell(own, event)
         return event
 
+    def tell_operators(self, user: User, text: str) -> None:
+        """
+        Tell all operators of the server who are here ``text`` from ``user``, themselves too.
+
+        Raises:
+            TooMuch: it has too many lines.
+        """
+        require_few_lines(text)
+        event = Wallops(self._world.now(), user.nick, text)
+        for other in self._world.users.values():
+            if other.is_staff and not other.ignores(user):
+                self._fanout.tell_all(other, event)
+
     def broadcast(self, user: User, text: str) -> None:
         """
         Tell all users here, whatever rooms they are in, ``text`` from ``user``.
@@ -328,6 +344,9 @@ def _require_words(text: str) -> None:
         NotAllowed: it does not.
         TooMuch: it has.
     """
+    if type(text) is str and "!" <= text[:1] <= "~" and "\n" not in text:
+        # Nearly every line.
+        return
     _require_text(text)
     if not shows(text):
         raise errors.NotAllowed("That line is invisible.", code="invisible")

@@ -29,6 +29,7 @@ def may_need_tls(settings: Settings) -> bool:
     return bool(
         settings.tls == "self-signed"
         or settings.tls_certificate
+        or (settings.smtp and settings.smtp_tls != "off")
         or any("ssl:" in endpoint for endpoint in settings.listen)
         or settings.plugins
         or entry_points(group=ENTRY_POINTS)

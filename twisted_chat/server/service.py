@@ -340,8 +340,10 @@ class ChatService(Service):
         self.encryption.stop()
         stopped = self._stop_listening()
         self._admission.close(self._farewell(Cause.SHUTDOWN))
-        told = self.hub.shut_down()
+        self.hub.shut_down()
         self.plugins.unload()
+        # What they have kept in their teardown is written before the store is closed, too.
+        told = self.hub.fanout.finish()
         read: Deferred[None] = Deferred()
         told.addCallback(
             lambda _: self._await_goodbyes(read, self._reactor.seconds() + CLOSE_WITHIN)

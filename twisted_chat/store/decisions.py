@@ -33,6 +33,7 @@ class Modes:
         members: only users with an account may enter.
         topic_locked: only operators may set the topic.
         slow: seconds between two lines of one user; 0 for no wait.
+        limit: members at most, but for its operators; 0 for no limit.
         history: lines are kept.
         password: the hash of its password; empty for none.
     """
@@ -42,6 +43,7 @@ class Modes:
     members: bool = False
     topic_locked: bool = False
     slow: int = 0
+    limit: int = 0
     history: bool = True
     password: str = field(default="", repr=False)
 

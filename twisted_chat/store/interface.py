@@ -328,6 +328,15 @@ class Store(Protocol):
         The oldest one is the first.
         """
 
+    def messages_to(self, one: int, after: int, count: int) -> Deferred[list[Message]]:
+        """
+        Return the last messages to ``one``, an author number, the oldest first.
+
+        Args:
+            after: only those whose id is greater than this.
+            count: the maximum number.
+        """
+
     def export(self, account: int, folder: Path) -> Deferred[Path]:
         """
         Write all that is kept on the owner of an account, but their password, as JSON lines.

@@ -10,6 +10,12 @@ from attrs import evolve, field, frozen
 
 #: The setting that is the number of the room in which a user talks; nobody sets it by name.
 ROOM = "room"
+#: The setting that is a room's level of notification has its number behind this; likewise.
+NOTIFY = "notify/"
+#: The setting that is the words by which lines mention a user, with spaces between.
+HIGHLIGHT = "highlight"
+#: Stands for all other users, where it is said up to which private message a user has read.
+EVERYBODY = ""
 #: Author numbers by which one user is ignored.
 MOST_AUTHORS = 50
 

@@ -37,11 +37,13 @@ def service_like(name: str, others: Iterable[str] = ()) -> bool:
     Args:
         others: more names that nobody may use.
     """
-    forms = tuple(_forms(name))
+    # Nearly always all of them are the same.
+    forms = tuple(dict.fromkeys(_forms(name)))
     names = tuple(others)
     if names and any(_taken(names).like(form) is not None for form in forms):
         return True
-    return any(_pattern().fullmatch(look) for form in forms for look in looks(form))
+    shapes = {look for form in forms for look in looks(form)}
+    return any(map(_pattern().fullmatch, shapes))
 
 
 def _forms(name: str) -> Iterator[str]:

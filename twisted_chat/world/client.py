@@ -127,6 +127,18 @@ class Client(Protocol):
         """
 
     @property
+    def marks_itself(self) -> bool:
+        """
+        Whether its program says what its user has read; if not, all counts as read that it takes.
+        """
+
+    @property
+    def has_taken_all(self) -> bool:
+        """
+        Whether its reader has taken everything that was written, as far as is known.
+        """
+
+    @property
     def door(self) -> str:
         """
         The door it came by, such as ``ssh``, as in the option of that name.

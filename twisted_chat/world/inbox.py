@@ -12,7 +12,16 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 from attrs import define, field, frozen
 
-from twisted_chat.events import Broadcast, Event, Invited, Left, Renamed, Told, ToldAsNotice
+from twisted_chat.events import (
+    Broadcast,
+    Event,
+    Invited,
+    Left,
+    Renamed,
+    Told,
+    ToldAsNotice,
+    Wallops,
+)
 from twisted_chat.replies.moderation import Kicked, Lifted, Report, ReportTaken, Sanctioned, Saved
 from twisted_chat.replies.people import AccountChanged, Exported, MessageWaits, RoleChanged
 from twisted_chat.replies.reply import Marked, Notice
@@ -35,7 +44,7 @@ READ_WITHIN = 600.0
 _KINDS: dict[str, type[Event]] = {
     kind.__name__: kind
     for kind in (
-        *(Told, ToldAsNotice, Invited, Broadcast, Left, Renamed, Notice, CurrentRoom),
+        *(Told, ToldAsNotice, Invited, Broadcast, Wallops, Left, Renamed, Notice, CurrentRoom),
         *(Kicked, Sanctioned, Lifted, Saved, Report, ReportTaken),
         *(AccountChanged, RoleChanged, Exported, MessageWaits),
         *(Outage, StorageAlarm, CertificateEnds),

@@ -7,6 +7,8 @@ These hold state and answer questions about it.  Only the parts of the hub chang
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, field, frozen
@@ -19,7 +21,7 @@ from twisted_chat.world.sanctions import Sanctions
 from twisted_chat.world.settings import Preferences, UserSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection
 
     from twisted_chat.limits import Limits, Rate, TokenBucket
     from twisted_chat.store.decisions import Standing
@@ -35,6 +37,8 @@ ROLES = ("operator",)
 LISTED_ON_ARRIVAL = 20
 #: Bans in one room, and as many mutes.
 MAX_SANCTIONS = 1000
+# Of a session that was shown everything.
+_NOT_BEHIND: Mapping[int, int] = MappingProxyType({})
 # The preferences of a session that has no user yet.
 _NOTHING = Preferences()
 # Users in one room whose last line is remembered; more, if more have to wait.
@@ -149,6 +153,10 @@ class Session:
         opened_by: what it came in to its account with, if that was no password: ``link``, or
             ``token`` or ``key`` with its hash or fingerprint behind a space.
         is_waiting: its user waits to be let in at another device, and need not give a name yet.
+        behind: the numbers of the rooms in which something is unread that it was not shown, each
+            with that of the last such line; replaced when it changes.
+        letters: the id of the last private message that it was told of each user, by folded nick,
+            as far as that may not be noted as read yet; None for none.
     """
 
     write: Write = field(init=False)
@@ -180,6 +188,23 @@ class Session:
     offered: PublicKey | None = None
     opened_by: str = ""
     is_waiting: bool = False
+    behind: Mapping[int, int] = _NOT_BEHIND
+    letters: dict[str, int] | None = None
+
+    def note_shown(self, room: Room) -> None:
+        """
+        Note that it was shown all that is unread in ``room``.
+        """
+        number = room.timeline.id
+        if number in self.behind:
+            self.behind = {each: last for each, last in self.behind.items() if each != number}
+
+    def note_letter(self, nick: str, id_: int) -> None:
+        """
+        Note that it was told a private message of ``nick``, which is kept under ``id_``.
+        """
+        if not self.client.marks_itself:
+            self.letters = {**(self.letters or {}), fold(nick): id_}
 
     def __repr__(self) -> str:
         return f"<Session {self.number} {self.nick!r}>"
@@ -255,9 +280,9 @@ class Account:
     @property
     def is_staff(self) -> bool:
         """
-        Whether its owner is an operator of the server.
+        Whether its owner is an operator of the server, by its roles or for this visit.
         """
-        return is_staff(self.roles)
+        return is_staff(self.roles) or (self.user is not None and self.user.is_staff)
 
 
 @define(eq=False, repr=False)
@@ -293,7 +318,8 @@ class User:
     _roles: set[str] | None = field(init=False, default=None)
     account: Account | None = field(init=False, default=None)
     author: int = field(init=False)
-    buckets: dict[str, TokenBucket] = field(init=False, factory=dict)
+    # None for one who has done nothing that is counted.
+    _buckets: dict[str, TokenBucket] | None = field(init=False, default=None)
 
     def __repr__(self) -> str:
         return f"<User {self.nick!r}>"
@@ -418,6 +444,15 @@ class User:
         """
         return is_staff(self._roles or ())
 
+    @property
+    def buckets(self) -> dict[str, TokenBucket]:
+        """
+        What they may do now of what is limited, by its name.
+        """
+        if self._buckets is None:
+            self._buckets = {}
+        return self._buckets
+
     def spend(self, what: str, rate: Rate, words: str) -> None:
         """
         Count one action that is limited to ``rate``.
@@ -499,6 +534,7 @@ class Room:
     is_arrival: bool = field(init=False, default=False)
     members: dict[User, int] = field(init=False, factory=dict)
     audience: dict[Dialect, dict[Session, Write]] = field(init=False, factory=dict)
+    _views: dict[Dialect, View] = field(init=False, factory=dict)
     apart: dict[Session, None] = field(init=False, factory=dict)
     elsewhere: dict[Session, None] = field(init=False, factory=dict)
 
@@ -607,6 +643,16 @@ class Room:
         del listeners[session]
         if not listeners:
             del self.audience[view.dialect]
+            self._views.pop(view.dialect, None)
+
+    def view_in(self, dialect: Dialect) -> View:
+        """
+        Return the view of those who are in no other room, and ignore nobody: one for all of them.
+        """
+        view = self._views.get(dialect)
+        if view is None:
+            view = self._views[dialect] = View(dialect, (self,))
+        return view
 
 
 def view_of(session: Session) -> View:
@@ -620,4 +666,6 @@ def view_of(session: Session) -> View:
         # It hears of everything as a plugin, and is sent nothing.
         return View(door)
     dialect = door.adapt(user.settings.preferences, several_rooms=len(user.rooms) > 1)
+    if len(user.rooms) == 1 and not user.hidden:
+        return user.rooms[0].view_in(dialect)
     return View(dialect, tuple(user.rooms), user.hidden)

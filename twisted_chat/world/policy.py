@@ -68,7 +68,7 @@ def check(user: User, deed: Permission, room: Room) -> None:
         PasswordNeeded: they need its password.
         Sanctioned: they are banned or muted.
         NotAllowed: they need a higher rank, an account or a voice.
-        TooMuch: the room is slow, and they must wait.
+        TooMuch: the room is full; or slow, and they must wait.
     """
     _RULES[deed](user, room)
 
@@ -200,6 +200,7 @@ def _enter(user: User, room: Room) -> None:
         raise locked(room.name)
     _come_near(user, room)
     _enter_muted(user, room)
+    _require_place(user, room)
 
 
 def _pass(user: User, room: Room) -> None:
@@ -217,6 +218,23 @@ def _enter_muted(user: User, room: Room) -> None:
     account = user.account.key if user.account else ""
     if user.key not in (mute.mask, fold(mute.shown), account):
         raise refusal_of(mute, room.name)
+
+
+def _require_place(user: User, room: Room) -> None:
+    """
+    Check that ``room`` is not full; the limit that its operators set is not theirs.
+    """
+    is_operator = rank_of(user, room) >= Rank.OPERATOR
+    limits = user.world.limits.room_size, 0 if is_operator else room.modes.limit
+    here = len(room.members)
+    if any(0 < most <= here for most in limits) and user not in room.members:
+        people = "1 person is" if here == 1 else f"{here} people are"
+        raise errors.TooMuch(
+            f"#{room.name} is full, {people} in it.",
+            code="room-full",
+            room=room.name,
+            members=here,
+        )
 
 
 def _come_near(user: User, room: Room) -> None:

@@ -7,13 +7,15 @@ Commands, kept values and doors follow it.  The default is that of the door.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import enum
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field, fields, frozen
 
 from twisted_chat.text.folding import plain_digits
+from twisted_chat.text.words import Heard
 
 if TYPE_CHECKING:
     from twisted_chat.store.settings import Ignored, ReadMark
@@ -69,6 +71,16 @@ def _setting(read: Callable[[str], Value], wanted: str, meaning: str) -> Any:
 
 def _switch(meaning: str) -> Any:
     return _setting(read_switch, "on or off", meaning)
+
+
+class Notify(enum.Enum):
+    """
+    Of which lines of a room a user wants to be told.
+    """
+
+    ALL = "all"
+    MENTIONS = "mentions"
+    NONE = "none"
 
 
 @frozen
@@ -130,18 +142,62 @@ class UserSettings:
     What one user has set: for a visit, or as the owner of an account.
 
     Attributes:
-        ignored: the users they ignore, by folded nick; replaced when it changes, as nearly all
-            share the empty one.
+        notify: of which lines they want to be told, by the number of the room, where that is not
+            of those that mention them; replaced when it changes, as nearly all share the empty
+            one.
+        highlights: the words by which a line mentions them as by their nick, folded as nicks are,
+            each as it was typed; likewise.
+        ignored: the users they ignore, by folded nick; likewise.
         room: the number of the room in which they talked last; 0 for none.
         read: up to which line they have read a room, by its number; likewise.
         read_in_private: up to which message, by the folded nick of the other user; likewise.
     """
 
     preferences: Preferences = Preferences()
+    notify: Mapping[int, Notify] = _NONE
+    highlights: Mapping[str, str] = _NONE
     ignored: Mapping[str, Ignored] = _NONE
     room: int = 0
     read: Mapping[int, ReadMark] = _NONE
     read_in_private: Mapping[str, ReadMark] = _NONE
+
+    def is_mention(self, key: str, heard: Heard) -> bool:
+        """
+        Return whether what was ``heard`` names them, or has a word that they highlight.
+
+        Args:
+            key: their folded nick.
+        """
+        return heard.names(key) or any(map(heard.names, self.highlights))
+
+    def deserves(self, key: str, room: int, heard: Heard) -> bool:
+        """
+        Return whether they want to be told of what was ``heard`` in a room, here or away.
+
+        All that tells users of lines decides by this.
+
+        Args:
+            key: their folded nick.
+            room: its number in the store.
+        """
+        level = self.notify.get(room, Notify.MENTIONS)
+        if level is Notify.MENTIONS:
+            return self.is_mention(key, heard)
+        return level is Notify.ALL
+
+    def mentions(self, key: str, room: int, texts: Iterable[str]) -> int:
+        """
+        Return how many of ``texts``, which were said in a room, mention them.
+
+        None counts in a room of which they do not want to be told.
+
+        Args:
+            key: their folded nick.
+            room: its number in the store.
+        """
+        if self.notify.get(room) is Notify.NONE:
+            return 0
+        return sum(self.is_mention(key, Heard(text)) for text in texts)
 
     def read_up_to(self, room: int) -> int:
         """

@@ -95,6 +95,15 @@ LISTS: list[tuple[dict[str, Any], list[str]]] = [
     ),
     (
         {
+            "event": "modes", "room": "den", "is_private": False, "is_locked": False,
+            "is_moderated": False, "slow": 0, "is_members_only": True,
+            "is_topic_locked": False, "is_history_kept": True, "owners": ["ada"],
+            "operators": [], "voiced": [], "limit": 5000,
+        },
+        ["#den: limit 5,000, members only. Owner: ada."],
+    ),
+    (
+        {
             "event": "settings-shown", "ignored": ["eve"],
             "settings": [
                 {"name": "bell", "value": True, "summary": "Ring."},

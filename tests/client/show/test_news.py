@@ -56,6 +56,14 @@ NEWS: list[tuple[dict[str, Any], str]] = [
         "bob turned slow mode off",
     ),
     (
+        {"event": "mode-changed", "nick": "bob", "mode": "limit", "setting": 5000},
+        "bob set the limit of members of this room to 5,000",
+    ),
+    (
+        {"event": "mode-changed", "nick": "bob", "mode": "limit", "setting": 0},
+        "bob removed the limit of members of this room",
+    ),
+    (
         {
             "event": "rank-changed",
             "nick": "bob",

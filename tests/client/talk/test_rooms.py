@@ -100,8 +100,9 @@ def test_a_visit_beside_others_begins_in_their_rooms() -> None:
 def test_who_wrote_is_named_until_they_are_answered() -> None:
     rooms = Rooms()
     for nick in ("bob", "eve", "bob"):
-        rooms.wrote(nick)
+        rooms.wrote(nick, len(nick))
     assert list(rooms.writers) == ["bob", "eve"]
+    assert rooms.letters == {"bob": 3, "eve": 3}
     rooms.answered("bob")
     rooms.answered("carl")
     assert list(rooms.writers) == ["eve"]

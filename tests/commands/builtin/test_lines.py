@@ -74,7 +74,7 @@ def test_a_line_is_named_by_its_number_or_as_the_last(
     rest = "" if command == "delete" else " text"
     assert told(alice, f"/{command} first{rest}") == [
         'number must be a whole number, or last, not "first".',
-        f"Usage: /{command} number|last{rest}",
+        f"Usage: /{command} number|last{rest or ' [reason]'}",
     ]
 
 

@@ -3,7 +3,7 @@ Commands of the server's operators.
 """
 
 import pytest
-from logins import told
+from logins import come, told
 from shared_actions import den, server
 
 pytestmark = pytest.mark.usefixtures("utc")
@@ -25,6 +25,7 @@ def test_only_operators_of_the_server_do_something_on_all_of_it() -> None:
     lines = {
         "announce": "x", "reports": "", "serverkick": "alice", "servermute": "alice 1m",
         "serverban": "alice 1d", "serverbans": "", "serverunban": "x", "serverunmute": "x",
+        "wallops": "x",
     }  # fmt: skip
     for name, words in lines.items():
         assert told(gast, f"/{name} {words}") == [f"Only operators of the server may use /{name}."]
@@ -34,7 +35,19 @@ def test_only_operators_of_the_server_do_something_on_all_of_it() -> None:
 def test_operators_of_the_server_see_where_a_user_comes_from() -> None:
     _, oscar, gast = server()
     assert told(oscar, "/whois gast")[-1] == "gast comes from 192.0.2.2."
-    assert len(told(gast, "/whois oscar")) == 1
+    (_, who) = told(gast, "/whois oscar")
+    assert who == "oscar is an operator of the server."
+
+
+def test_operators_tell_each_other_something_that_nobody_else_reads() -> None:
+    chat, oscar, gast = server()
+    other = come(chat, "alice", "operator")
+    gast.reads()
+    assert told(oscar, "/wallops disk is full") == [
+        "*** oscar tells the operators: disk is full ***"
+    ]
+    assert other.reads()[-1] == "*** oscar tells the operators: disk is full ***"
+    assert gast.reads() == []
 
 
 def test_an_announcement_reaches_everybody_once() -> None:

@@ -22,13 +22,14 @@ HELP = """\
 Anything else you type is said in the room you talk in. All commands:
 Accounts    /devices /export /ghost /key /keys /link /login /logout /passwd
             /register /sessions /unlink /unregister
-History     /catchup /history /messages /more /search /show
+History     /catchup /history /messages /more /read /search /show /unread
 Lines       /delete /edit /pin /pins /re /react /unpin /unreact
 Moderation  /audit /ban /bans /kick /mute /report /unban /unmute
-Owners      /deop /disown /keephistory /lock /members /moderated /modes /op
-            /private /slow /topiclock /unlock /unvoice /voice
+Owners      /deop /disown /keephistory /limit /lock /members /moderated /modes
+            /op /private /slow /topiclock /unlock /unvoice /voice
 People      /away /back /ignore /nick /unignore /whois
-Reading     /bell /color /editor /numbers /set /time
+Reading     /bell /color /editor /highlight /notify /numbers /set /time
+            /unhighlight
 Rooms       /invite /join /leave /rooms /topic /who
 Server      /help /quit /stats
 Talk        /me /msg /reply /say

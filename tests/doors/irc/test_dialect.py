@@ -90,7 +90,9 @@ def test_whatever_an_event_holds_it_is_whole_messages(name, data):
     kind = getattr(events, name)
     values = {each.name: data.draw(_VALUES[str(each.type)]) for each in fields(kind)}
     if "mode" in values:
-        values["mode"] = data.draw(st.sampled_from(["private", "lock", "slow", "keephistory"]))
+        values["mode"] = data.draw(
+            st.sampled_from(["private", "lock", "slow", "limit", "keephistory"])
+        )
     if "rank" in values:
         values["rank"] = data.draw(st.sampled_from(["owner", "operator", "voiced"]))
     if name == "RankChanged" and values["rank"] == "owner":

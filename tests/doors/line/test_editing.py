@@ -196,3 +196,29 @@ def test_whatever_a_client_says_and_agrees_to_nothing_fails_and_others_read_clea
     assert not [log for log in logs if log["log_level"] >= LogLevel.error]
     # A tab is text.
     assert not re.search(r"[\x00-\x08\x0a-\x1f\x7f-\x9f]", "".join(bob.reads()))
+
+
+def test_addresses_are_links_where_the_terminal_opens_them_and_its_user_wants_that() -> None:
+    chat = Chat()
+    bob, alice, carol = (
+        chat.arrive("bob"),
+        arrived(chat),
+        arrived(chat, "carol", kind="VT100"),
+    )
+
+    def reads(user: TelnetUser) -> bool:
+        user.person.receives()
+        bob.types("see https://chat.example/")
+        data = user.person.receives()
+        assert b"https://chat.example/" in data
+        return b"\x1b]8;" in data
+
+    assert reads(alice)
+    assert not reads(carol)
+    bob.reads()
+    bob.types("/msg bob https://chat.example/")
+    assert not any("\x1b" in line for line in bob.reads())
+    alice.types("/set links off")
+    assert not reads(alice)
+    carol.types("/set links on")
+    assert reads(carol)

@@ -43,6 +43,7 @@ def test_what_others_said_behind_the_mark_is_counted_and_what_names_the_reader()
     found = unread(ada)
     assert found["dev"] == {
         "number": last, "last": last + 5, "lines": 3, "mentions": 1, "is_at_least": False,
+        "first": last + 1,
     }  # fmt: skip
     # No program has ever marked this one.
     assert found["lobby"]["number"] == found["lobby"]["lines"] == 0

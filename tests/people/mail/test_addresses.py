@@ -135,7 +135,7 @@ def test_nobody_is_flooded_with_codes_by_one_account_from_one_host_or_at_one_add
     bob.types(*(f"/mail b{number}@example.org" for number in range(3)))
     assert bob.reads()[-1] == "Codes were sent often enough; please try again in 12 min."
     assert len(postman.letters) == 5
-    # And one mailbox is sent three a day, whoever asks, and however it is spelled.
+    # And one mailbox is sent three a day, from all users together, and however it is spelled.
     for number, nick in enumerate(("carol", "dave", "erin", "frank"), 2):
         person = registered(chat, nick, f"10.0.0.{number}")
         person.types(f"/mail Victim+{number}@example.org")

@@ -80,9 +80,9 @@ def test_the_letter_with_a_code_holds_no_word_of_a_user() -> None:
     letter = code_letter("you@example.org", "chat.example.org", "BCDF-GHJK", 60, lambda: True)
     assert letter.subject == "Your code for the chat at chat.example.org"
     assert letter.text == (
-        "Somebody who has an account in the chat at chat.example.org gave this address, to be "
-        "told\n"
-        "there what they miss in the chat. If that was you, type in the chat:\n"
+        "A user of the chat at chat.example.org gave this address, to be told there who "
+        "writes to\n"
+        "them while they are away. If that was you, type in the chat:\n"
         "\n"
         "/mail BCDF-GHJK\n"
         "\n"

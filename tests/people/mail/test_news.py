@@ -265,7 +265,7 @@ def test_what_was_read_elsewhere_is_not_told() -> None:
     bob.types("alice!", "/msg alice tea?")
     session = alice.protocol.session
     assert session is not None
-    chat.hub.settings.mark_read(session, chat.hub.find_room("lobby"), 10**6)
+    chat.hub.marks.mark(session, chat.hub.find_room("lobby"), 10**6)
     chat.advance(UNREAD_FOR)
     assert postman.news == ["bob wrote privately"]
 
@@ -293,3 +293,15 @@ def test_a_program_whose_connection_is_lost_is_away() -> None:
     bob.types("alice!", "/msg alice tea?")
     here.chat.advance(UNREAD_FOR)
     assert postman.news == ["bob wrote privately; bob wrote in #lobby"]
+
+
+def test_who_is_away_is_told_of_the_lines_that_they_chose_in_each_room() -> None:
+    chat = Chat()
+    postman = posted(chat)
+    alice, bob = wants_mail(chat, postman, "alice"), chat.arrive("bob")
+    alice.types("/join den", "/notify none", "/join attic", "/notify all", "/highlight tea")
+    alice.types("/quit")
+    for room in ("lobby", "den", "attic"):
+        bob.types(f"/join {room}", "hello alice", "TEA!", "coffee")
+    chat.advance(UNREAD_FOR)
+    assert postman.news == ["bob wrote in #lobby, 2 times; bob wrote in #attic, 3 times"]

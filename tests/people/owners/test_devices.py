@@ -107,8 +107,9 @@ def test_a_key_that_is_removed_closes_what_it_opened() -> None:
     other.types("alice", PASSWORD)
     assert other.protocol.session is not None
     other.protocol.session.opened_by = f"key SHA256:{'k' * 43}"
-    (removed,) = phone.asks("command", text="/key remove old")
-    assert removed["event"] == "key-removed"
+    read, removed = phone.asks("command", text="/key remove old")
+    # With its end, what it has shown is read.
+    assert (removed["event"], read["event"]) == ("key-removed", "read-up-to")
     assert not other.is_connected
 
 

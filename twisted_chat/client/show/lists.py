@@ -99,6 +99,7 @@ def _modes(told: Message) -> Iterator[str]:
         "locked": told["is_locked"],
         "moderated": told["is_moderated"],
         f"slow ({span(told['slow'])})": told["slow"],
+        f"limit {told.get('limit', 0):,}": told.get("limit"),
         "members only": told["is_members_only"],
         "topic by operators": told["is_topic_locked"],
         "history off": not told["is_history_kept"],

@@ -19,6 +19,7 @@ _MODES = {
         "turned moderation on: only users with a voice may speak",
         "turned moderation off: everybody may speak",
     ),
+    "limit": ("", "removed the limit of members of this room"),
     "members": ("lets in only users with an account", "lets in users without an account"),
     "topiclock": ("lets only operators set the topic", "lets everybody set the topic"),
     "keephistory": (
@@ -79,6 +80,8 @@ def _mode_changed(told: Message) -> str:
     if told["mode"] == "slow":
         pause = f"turned slow mode on: each user may speak once in {span(setting)}"
         return f"{told['nick']} {pause if setting else 'turned slow mode off'}"
+    if told["mode"] == "limit" and setting:
+        return f"{told['nick']} set the limit of members of this room to {setting:,}"
     on, off = _MODES[told["mode"]]
     return f"{told['nick']} {on if setting else off}"
 
@@ -100,7 +103,8 @@ def _edited(told: Message) -> str:
 def _deleted(told: Message) -> str:
     when = clock(told["said_at"]) if told["said_at"] else ""
     which = ", ".join(filter(None, [told["quoted"], when]))
-    return f"{told['nick']} deleted {told['number']}{_in_brackets(which)}"
+    why = f": {told['reason']}" if told.get("reason") else ""
+    return f"{told['nick']} deleted {told['number']}{_in_brackets(which)}{why}"
 
 
 def _which(told: Message) -> str:
@@ -128,6 +132,7 @@ _NEWS: dict[str, Callable[[Message], str]] = {
     "renamed": lambda told: f"{told['nick']} is now known as {told['new_nick']}",
     "announced": lambda told: str(told["text"]),
     "broadcast": lambda told: f"{told['nick']} announces: {told['text']}",
+    "wallops": lambda told: f"{told['nick']} tells the operators: {told['text']}",
     "invited": _invited,
     "topic-changed": _topic_changed,
     "mode-changed": _mode_changed,

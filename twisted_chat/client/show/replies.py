@@ -264,6 +264,7 @@ _REPLIES: dict[str, Callable[[Message], Iterable[str] | str]] = {
     **dict.fromkeys(
         (
             *("link-offered", "link-asked", "link-waits", "link-answered"),
+            *("mail-shown", "mail-code-sent"),
             *("invitation-created", "invitation-list", "invitation-revoked"),
         ),
         _sentence,

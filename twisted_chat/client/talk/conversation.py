@@ -315,6 +315,8 @@ class Conversation:
         is_first, is_resumed = not self._arrival.was_in, bool(hello["is_resumed"])
         self._arrival.came_in(hello)
         self._telling.nick = self._arrival.identity.name
+        if not is_resumed:
+            self._telling.begin()
         self._max_message = int(hello["max_message"])
         was_lost, self._is_lost = self._is_lost, False
         if was_lost:

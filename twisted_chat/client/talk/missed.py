@@ -65,8 +65,12 @@ class Missed:
 
     def mark_read(self) -> None:
         """
-        Tell the server that all of the current room is read, unless it knows.
+        Tell the server that all of the current room is read, and all messages, unless it knows.
         """
+        if self._outgoing.is_open:
+            for nick, id_ in self._rooms.letters.items():
+                self._outgoing.tell({"request": "read", "nick": nick, "id": id_})
+            self._rooms.letters.clear()
         room = self._rooms.current
         number = self._rooms.last.get(room, 0)
         if self._outgoing.is_open and number > self._rooms.read.get(room, 0):

@@ -53,6 +53,7 @@ class Rooms:
         last: the number of the last line known of each room.
         read: the number of the line up to which each room is read, as the server knows it.
         unread: of the rooms they are in, but for the current one.
+        letters: the id of the last message of each user that was not marked as read yet.
         writers: who wrote to them in private and was not answered, the earliest first.
     """
 
@@ -60,6 +61,7 @@ class Rooms:
     last: dict[str, int] = field(factory=dict)
     read: dict[str, int] = field(factory=dict)
     unread: dict[str, Unread] = field(factory=dict)
+    letters: dict[str, int] = field(factory=dict)
     writers: dict[str, None] = field(factory=dict)
     # What was heard since the server was asked what is unread: the room, the number, and whether
     # it names the user; None if it was not asked.
@@ -123,7 +125,9 @@ class Rooms:
         Forget everything: another user comes.
         """
         self.current = ""
-        for known in (self.last, self.read, self.unread, self.writers, self._known):
+        for known in (
+            *(self.last, self.read, self.unread, self.letters, self.writers, self._known),
+        ):
             known.clear()
         self._heard = None
 
@@ -201,11 +205,16 @@ class Rooms:
         """
         self.last[room] = max(number, self.last.get(room, 0))
 
-    def wrote(self, nick: str) -> None:
+    def wrote(self, nick: str, id_: int) -> None:
         """
         Note that ``nick`` wrote in private.
+
+        Args:
+            id_: of the message; 0 if it is not kept.
         """
         self.writers[nick] = None
+        if id_:
+            self.letters[nick] = id_
 
     def answered(self, nick: str) -> None:
         """

@@ -17,7 +17,7 @@ from twisted_chat.client.talk.rooms import Rooms, names
 _QUIET = frozenset(
     {
         "hello", "done", "completed", "read-up-to", "numbered", "recalled", "token-changed",
-        "unread",
+        "unread", "attention", "private-read-up-to",
     }
 )  # fmt: skip
 # Pages whose lines follow each other, up to the last one known.
@@ -44,6 +44,16 @@ class Telling:
     _notify: Sequence[str]
     nick: str = field(init=False, default="")
     own: dict[str, tuple[int, str]] = field(init=False, factory=dict)
+    # As the user has set it at the server: words that count as their name, and the rooms of which
+    # they are told otherwise than by mentions.
+    _highlights: Sequence[str] = field(init=False, default=())
+    _levels: dict[str, str] = field(init=False, factory=dict)
+
+    def begin(self) -> None:
+        """
+        Note that the server does not know this visit yet, and says what its user has set.
+        """
+        self._highlights, self._levels = (), {}
 
     def lines(self, told: Message) -> Iterator[Line]:
         """
@@ -60,6 +70,9 @@ class Telling:
                 yield self._written(told)
             case "transcript":
                 yield from self._page(told)
+            case "attention":
+                self._highlights = [str(word) for word in told["highlights"]]
+                self._levels = {str(room): str(level) for room, level in told["notify"].items()}
             case event if event not in _QUIET:
                 yield from self._worded(told)
 
@@ -82,8 +95,11 @@ class Telling:
             if number:
                 self.own[room] = number, line.text
         else:
-            line = evolve(line, rings=names(line.text, [self.nick, *self._notify]))
-            self._rooms.heard(room, number, names_user=line.rings)
+            level = self._levels.get(room, "mentions")
+            words = [self.nick, *self._notify, *self._highlights]
+            names_user = level != "none" and names(line.text, words)
+            line = evolve(line, rings=names_user or level == "all")
+            self._rooms.heard(room, number, names_user=names_user)
         return self._placed(line)
 
     def _written(self, told: Message) -> Line:
@@ -92,7 +108,7 @@ class Telling:
         if line.is_own:
             self._rooms.answered(line.recipient)
             return line
-        self._rooms.wrote(line.nick)
+        self._rooms.wrote(line.nick, int(told.get("kept_id", 0)))
         return evolve(line, rings=True)
 
     def _page(self, told: Message) -> Iterator[Line]:
@@ -103,6 +119,9 @@ class Telling:
                 event = each["event"]
                 if event.get("nick") == self.nick and event["event"] in {"said", "acted"}:
                     self.own[room] = int(each["number"]), str(event["text"])
+        if kind == "waiting":
+            for each in told["lines"]:
+                self._rooms.letters[str(each["event"]["nick"])] = int(each["id"])
         if told["lines"] or kind not in _UNASKED:
             lines = pages.page(told, self.nick)
             # The heading of a page names its room.

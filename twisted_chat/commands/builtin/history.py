@@ -5,10 +5,13 @@ History: reading and searching it.
 import re
 
 from twisted_chat import ChatError, Context, command
+from twisted_chat.replies.reply import Reply
 
 _MOST = 200
 # Asks for who came, left and has another nick; a room of that name is `#joins`.
 JOINS = "joins"
+#: Marks everything as read.
+ALL = "all"
 _NUMBER = re.compile(r"[+-]?\d{1,18}")
 
 
@@ -53,6 +56,23 @@ async def show(ctx: Context, number: int, room: str = "") -> None:
 async def catchup(ctx: Context) -> None:
     """Show what was said in your rooms while you were away, page by page."""
     await ctx.hub.archive.catch_up(ctx.session)
+
+
+@command(cost=4)
+async def unread(ctx: Context) -> None:
+    """List your rooms with something unread, and who wrote to you."""
+    ctx.hub.marks.settle(ctx.session, ctx.user)
+    await ctx.hub.unread.show(ctx.session)
+
+
+@command
+def read(ctx: Context, room: str = "") -> Reply:
+    """Mark a room as read, by default the current one, or with all every room and message."""
+    # A room of that name is `#all`.
+    if room.lower() == ALL:
+        return ctx.hub.marks.mark_all(ctx.session, None)
+    found = ctx.hub.find_room(room, seen_by=ctx.user) if room else ctx.room
+    return ctx.hub.marks.mark_all(ctx.session, found)
 
 
 @command(cost=4, reads=True)

@@ -25,9 +25,11 @@ def edit(ctx: Context, number: int | Literal["last"], *, text: Text) -> Awaitabl
 
 
 @command(in_room=True)
-def delete(ctx: Context, number: int | Literal["last"]) -> Awaitable[None] | None:
-    """Delete a line of yours, within 15 minutes: /delete last."""
-    return ctx.hub.annotations.delete(ctx.user, ctx.room, number)
+def delete(
+    ctx: Context, number: int | Literal["last"], *, reason: str = ""
+) -> Awaitable[None] | None:
+    """Delete a line of yours, within 15 minutes: /delete last wrong room."""
+    return ctx.hub.annotations.delete(ctx.user, ctx.room, number, reason.strip())
 
 
 @command(in_room=True)

@@ -50,6 +50,12 @@ def announce(ctx: Context, *, text: Text) -> None:
     ctx.hub.moderation.announce(ctx.user, text)
 
 
+@command(needs="operator")
+def wallops(ctx: Context, *, text: Text) -> None:
+    """Tell the operators of the server who are here something."""
+    ctx.hub.moderation.wallops(ctx.user, text)
+
+
 @command(needs="operator", cost=8, reads=True)
 async def reports(ctx: Context, count: int = 20) -> Reply:
     """Show the latest reports."""

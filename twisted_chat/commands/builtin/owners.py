@@ -73,6 +73,12 @@ def slow(ctx: Context, wait: Duration | Literal["off"]) -> None:
 
 
 @command(in_room=True)
+def limit(ctx: Context, most: int | Literal["off"]) -> None:
+    """Let users in while fewer than so many are in the room, such as 50; off ends that."""
+    ctx.hub.modes.limit(ctx.user, ctx.room, 0 if most == "off" else most)
+
+
+@command(in_room=True)
 def members(ctx: Context, setting: bool) -> None:
     """Let only users with an account into the room, or everybody."""
     ctx.hub.modes.switch(ctx.user, ctx.room, "members", setting)

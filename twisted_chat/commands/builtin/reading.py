@@ -2,7 +2,9 @@
 Reading: how lines are shown.  What `/set` knows, the short commands set too.
 """
 
-from twisted_chat import Context, command
+from typing import Literal
+
+from twisted_chat import Context, Room, command
 from twisted_chat.replies.reply import Reply
 
 
@@ -42,3 +44,29 @@ def set_(ctx: Context, name: str = "", *, value: str = "") -> Reply:
     if name and value.strip():
         return ctx.hub.settings.change(ctx.session, name, value)
     return ctx.hub.settings.show(ctx.session, name)
+
+
+@command
+def notify(
+    ctx: Context,
+    level: Literal["all", "mentions", "none"] | None = None,
+    room: Room | None = None,
+) -> Reply:
+    """Choose of which lines of a room you are told: all, those that mention you, or none."""
+    notifying, chosen = ctx.hub.notifying, room or ctx.room
+    if level is None:
+        return notifying.show_level(ctx.session, chosen)
+    return notifying.set_level(ctx.session, chosen, level)
+
+
+@command
+def highlight(ctx: Context, word: str = "") -> Reply:
+    """Let lines with a word mention you as your name does; without one, list your words."""
+    notifying = ctx.hub.notifying
+    return notifying.highlight(ctx.session, word) if word else notifying.show_words(ctx.session)
+
+
+@command
+def unhighlight(ctx: Context, word: str) -> Reply:
+    """Let lines with a word mention you no more."""
+    return ctx.hub.notifying.end_highlight(ctx.session, word)

@@ -27,7 +27,7 @@ from twisted_chat.doors.irc.verbs import (
     lines,
     markers,
     modes,
-    monitor,
+    operators,
     people,
     queries,
     services,
@@ -55,7 +55,7 @@ _LONGEST_LABEL = 64
 VERBS: dict[str, Verb] = {
     name: verb
     for chapter in (
-        *(accounts, channels, talk, lines, history, markers, modes, people, monitor),
+        *(accounts, channels, talk, lines, history, markers, modes, people, operators),
         *(queries, services),
     )
     for name, verb in chapter.VERBS.items()

@@ -68,6 +68,7 @@ RPL_MOTD: Final = "372"
 RPL_ENDOFINFO: Final = "374"
 RPL_MOTDSTART: Final = "375"
 RPL_ENDOFMOTD: Final = "376"
+RPL_YOUREOPER: Final = "381"
 RPL_TIME: Final = "391"
 ERR_NOSUCHNICK: Final = "401"
 ERR_NOSUCHSERVER: Final = "402"
@@ -127,7 +128,7 @@ RPL_SASLMECHS: Final = "908"
 # The names of facts that are the middle parameters of a numeric; "room" gets its hash.
 _NICK, _ROOM, _BOTH, _NOTHING = ("nick",), ("room",), ("nick", "room"), ()
 # Those that begin with "=" stand there as they are.
-_KEY = ("room", "=k", "=*")
+_KEY, _LIMIT = ("room", "=k", "=*"), ("room", "=l", "=*")
 
 # By the code of a refusal: the numeric, and what stands in its middle.
 _NUMERICS: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -157,6 +158,7 @@ _NUMERICS: dict[str, tuple[str, tuple[str, ...]]] = {
     "target-outranks": (ERR_CHANOPRIVSNEEDED, _ROOM),
     "server-operators-only": (ERR_NOPRIVILEGES, _NOTHING),
     "role-needed": (ERR_NOPRIVILEGES, _NOTHING),
+    "not-an-operator": (ERR_NOOPERHOST, _NOTHING),
     "no-such-command": (ERR_UNKNOWNCOMMAND, ("command",)),
     "line-too-long": (ERR_INPUTTOOLONG, _NOTHING),
     "guests-not-let-in": (ERR_PASSWDMISMATCH, _NOTHING),
@@ -170,7 +172,11 @@ _BY_VERB: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
     ("PRIVMSG", "not-in-room"): (ERR_CANNOTSENDTOCHAN, _ROOM),
     ("PRIVMSG", "members-only"): (ERR_CANNOTSENDTOCHAN, _ROOM),
     ("PRIVMSG", "banned"): (ERR_CANNOTSENDTOCHAN, _ROOM),
+    ("OPER", "banned"): (ERR_NOOPERHOST, _NOTHING),
+    ("OPER", "not-encrypted"): (ERR_NOOPERHOST, _NOTHING),
+    ("KILL", "target-outranks"): (ERR_NOPRIVILEGES, _NOTHING),
     ("KICK", "no-such-user"): (ERR_NOSUCHNICK, _NICK),
+    ("MODE", "limit-out-of-range"): (ERR_INVALIDMODEPARAM, _LIMIT),
     **{
         ("MODE", code): (ERR_INVALIDMODEPARAM, _KEY)
         for code in (

@@ -20,8 +20,9 @@ from twisted_chat.doors.irc.registration.certificate import key_of
 from twisted_chat.doors.irc.registration.sasl import EXTERNAL, PLAIN
 from twisted_chat.doors.irc.registration.sts import Sts
 from twisted_chat.doors.irc.site import Site
+from twisted_chat.doors.irc.verbs.markers import MARKER
 from twisted_chat.doors.irc.websocket import Frames, Socket
-from twisted_chat.doors.requests import RequestProtocol
+from twisted_chat.doors.requests import Pings, RequestProtocol
 from twisted_chat.doors.sweep import Sweep
 from twisted_chat.errors import Failed
 from twisted_chat.world.model import view_of
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted.internet.interfaces import IAddress
+    from twisted.python.failure import Failure
 
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.doors.irc.websocket import Wire
@@ -82,29 +84,19 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
             factory.hub, factory.dispatcher, factory.site, self.go_on, self._look
         )
         # None for a connection of its own.
-        self._socket = (
-            None
-            if wire is None
-            else Socket(
-                wire,
-                factory.frames(wire.frame),
-                factory.hub.clock,
-                lambda: not self.paused,
-                lambda: self.cut("no answer to a ping"),
-            )
-        )
+        self._socket = None if wire is None else Socket(wire, factory.frames(wire.frame))
 
     def connectionMade(self) -> None:
         """
         Get a session from the hub, and wait for the first message.
         """
-        if self.take_up(self.do) and self.session is not None:
+        if self.take_up() and self.session is not None:
             self.session.shows_own = self.session.chooses_rooms = True
             if not self._is_forwarded:
                 self.session.key = key_of(self.transport)
             self._offer()
             if self._socket is not None:
-                self._socket.pings.start()
+                self.factory.pings.add(self)
 
     def _offer(self) -> None:
         """
@@ -137,15 +129,21 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
             or factory.trusts(factory.limits, self.transport.getPeer())
         )
 
-    def let_go(self) -> None:
+    def let_go(self, reason: Failure | None = None) -> None:
         """
         Tell the hub that the connection is lost, and who comes and goes no more.
         """
-        if self._socket is not None:
-            self._socket.pings.stop()
+        self.factory.pings.remove(self)
         if self.session is not None:
             self.factory.site.monitors.forget(self.session)
-        super().let_go()
+        super().let_go(reason)
+
+    @property
+    def marks_itself(self) -> bool:
+        """
+        Whether its program says what its user has read (IRCv3, draft/read-marker).
+        """
+        return MARKER in self._conversation.registration.caps.enabled
 
     @property
     def echoes(self) -> bool:
@@ -173,8 +171,7 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         """
         Read on; meanwhile nothing could be heard.
         """
-        if self._socket is not None:
-            self._socket.pings.hear()
+        self.has_heard = True
         super().resumeProducing()
 
     def dataReceived(self, data: bytes) -> None:
@@ -185,10 +182,18 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         if self._socket is not None and self._socket.is_over:
             self.close("closed")
 
+    def ping(self) -> None:
+        """
+        Send a ping, where there is a WebSocket.
+        """
+        if self._socket is not None:
+            self._socket.ping()
+
     def read(self, data: bytes) -> list[Message | Unreadable]:
         """
         Take what was read, and return the messages that are complete now.
         """
+        self.has_heard = True
         if self._socket is not None:
             data = self._socket.lines(data, self.factory.limits.max_line)
         return self._stream.feed(data)
@@ -257,6 +262,7 @@ class IrcFactory(ServerFactory[IrcProtocol]):
         connections: the number of open connections, those being closed included.
         sweep: gives up peers that take nothing.
         site: the server, as clients see it.
+        pings: find out which client of a WebSocket is gone.
         beginning: the dialect of a connection that has just begun.
         limits: of the next connection.
         sts: what clients are promised of TLS; None for nothing.
@@ -281,6 +287,7 @@ class IrcFactory(ServerFactory[IrcProtocol]):
         self.limits = limits
         self.site = site
         self.sweep = Sweep(hub.clock, lambda: self.limits.send_timeout)
+        self.pings = Pings(hub.clock)
         self.is_proxied = is_proxied
         self.sts = Sts.read(limits.irc_sts)
         self.trusts = trusts

@@ -16,7 +16,7 @@ from attrs import define, field
 from twisted_chat.doors.irc.formatting import words_in
 from twisted_chat.doors.irc.kept.census import Census
 from twisted_chat.doors.irc.kept.departed import Departed
-from twisted_chat.doors.irc.kept.markers import Markers
+from twisted_chat.doors.irc.kept.markers import marked_at
 from twisted_chat.doors.irc.monitor import MAX_MONITORED, Monitors
 from twisted_chat.errors import ChatError
 from twisted_chat.store.decisions import Rank
@@ -41,7 +41,7 @@ RANK_MODES = {"owner": "q", "operator": "o", "voiced": "v"}
 #: The letters of the modes of a room, by their names in events; who sets ``s`` makes it private.
 ROOM_MODES = {
     "private": "i", "lock": "k", "moderated": "m", "members": "R", "topiclock": "t",
-    "slow": "S", "keephistory": "N",
+    "slow": "S", "limit": "l", "keephistory": "N",
 }  # fmt: skip
 #: The mode of users who are programs (IRCv3, bot-mode).
 BOT = "B"
@@ -71,7 +71,6 @@ class Site:
         monitors: who wants to know who comes and goes.
         departed: who was here.
         census: how many are here.
-        markers: up to where users have read.
     """
 
     _hub: Hub
@@ -81,7 +80,6 @@ class Site:
     monitors: Monitors = field(init=False)
     departed: Departed = field(init=False)
     census: Census = field(init=False)
-    markers: Markers = field(init=False, factory=Markers)
     _started_at: float = field(init=False)
     # What clients gave as their users' own names: a short one, and a real one.
     _names: WeakKeyDictionary[User, tuple[str, str]] = field(init=False, factory=WeakKeyDictionary)
@@ -247,7 +245,7 @@ class Site:
         yield f"001 {nick} :Welcome to the chat, {self.source(nick)}"
         yield f"002 {nick} :Your host is {self.name}, running Twisted Chat {VERSION}"
         yield f"003 {nick} :This server was started at {started}"
-        yield f"004 {nick} {self.name} twisted-chat-{VERSION} {BOT}i {letters} bkqovS"
+        yield f"004 {nick} {self.name} twisted-chat-{VERSION} {BOT}io {letters} bklqovS"
         yield from self.isupport(nick)
         yield from self.census.lines(nick, is_exact=False)
         yield from self.message_of_the_day(nick)
@@ -260,13 +258,13 @@ class Site:
         """
         limits = self._hub.world.limits
         tokens = [
-            "CASEMAPPING=ascii", "CHANTYPES=#", "PREFIX=(qov)~@+", "CHANMODES=b,k,S,imnstRN",
+            "CASEMAPPING=ascii", "CHANTYPES=#", "PREFIX=(qov)~@+", "CHANMODES=b,k,Sl,imnstRN",
             f"NICKLEN={MAX_NICK}", f"CHANNELLEN={MAX_ROOM + 1}", "TOPICLEN=400", "KICKLEN=200",
             "AWAYLEN=200", "NETWORK=Chat", "MODES=4", "EXTBAN=,m", "UTF8ONLY", "SAFELIST", "WHOX",
             "ELIST=MNU", f"BOT={BOT}", f"NAMELEN={LONGEST_REALNAME}",
             f"MONITOR={MAX_MONITORED}", f"CHATHISTORY={MAX_HISTORY}",
             "MSGREFTYPES=msgid,timestamp", f"CHANLIMIT=#:{limits.max_rooms or ''}",
-            f"TARGMAX=PRIVMSG:{MAX_TARGETS},NOTICE:{MAX_TARGETS},KICK:{MAX_TARGETS},JOIN:,PART:",
+            f"TARGMAX=PRIVMSG:{MAX_TARGETS},NOTICE:{MAX_TARGETS},KICK:{MAX_TARGETS},JOIN:,NAMES:,PART:",
             "CLIENTTAGDENY=*,-reply,-draft/reply,-draft/react,-draft/unreact,-typing",
         ]  # fmt: skip
         for start in range(0, len(tokens), _TOKENS_IN_A_LINE):
@@ -305,7 +303,7 @@ class Site:
         """
         user = self.user_called(nick)
         room = self.room_called(target[1:]) if target.startswith("#") else None
-        return None if user is None else self.markers.of(user, target, room)
+        return None if user is None else marked_at(user, target, room)
 
     def names(self, room: str, reader: str, *, with_host: bool) -> list[str]:
         """
@@ -361,9 +359,9 @@ def modes_of(room: Room) -> str:
         for letter, is_set in (
             ("i", modes.private), ("m", modes.moderated),
             ("R", modes.members), ("t", modes.topic_locked), ("N", not modes.history),
-            ("k", bool(modes.password)), ("S", bool(modes.slow)),
+            ("k", bool(modes.password)), ("S", bool(modes.slow)), ("l", bool(modes.limit)),
         )
         if is_set
     )  # fmt: skip
-    params = [*(["*"] if modes.password else []), *([str(modes.slow)] if modes.slow else [])]
-    return " ".join([f"+{letters}", *params])
+    params = ["*" if modes.password else "", modes.slow, modes.limit]
+    return " ".join([f"+{letters}", *(str(each) for each in params if each)])

@@ -12,12 +12,9 @@ from typing import TYPE_CHECKING, Protocol
 from attrs import define, field
 
 from twisted_chat.doors.irc.message import MAX_TAGS
-from twisted_chat.doors.requests import Pings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from twisted.internet.interfaces import IReactorTime
 
 _END = b"\r\n"
 
@@ -100,26 +97,11 @@ class Socket:
     Args:
         wire: carries its messages.
         frames: puts lines into frames.
-        clock: tells when it is pinged.
-        is_read: as of `Pings`.
-        cut: likewise.
-
-    Attributes:
-        pings: ask whether its client is there.
     """
 
     _wire: Wire
     _frames: Frames
-    _clock: IReactorTime
-    _is_read: Callable[[], bool]
-    _cut: Callable[[], None]
-    pings: Pings = field(init=False)
     _send: Callable[[bytes], None] = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self.pings = Pings(
-            self._clock, lambda: self._send(self._wire.ping()), self._is_read, self._cut
-        )
 
     @property
     def is_over(self) -> bool:
@@ -143,13 +125,18 @@ class Socket:
         Args:
             limit: bytes of a message without its tags; 0 is no limit.
         """
-        self.pings.hear()
         messages = self._wire.messages(data, limit and limit + MAX_TAGS)
         if replies := self._wire.replies():
             self._send(replies)
         # Of one that is too long as a frame, as many bytes are too long as a line.
         too_long = b"." * (limit + 1)
         return b"".join([(too_long if each is None else each) + _END for each in messages])
+
+    def ping(self) -> None:
+        """
+        Send what the other side must answer if it is there.
+        """
+        self._send(self._wire.ping())
 
     def end(self) -> None:
         """

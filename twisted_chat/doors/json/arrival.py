@@ -56,7 +56,8 @@ async def greet(
             id=hub.recorder.last_id,
         ),
     )
-    hub.settings.tell_read(session)
+    hub.marks.tell(session)
+    hub.notifying.tell(session)
     if resumed is not None:
         last = {fold(without_hash(name)): number for name, number in hello.last.items()}
         # As it is when the session is resumed: what follows is told as it happens.

@@ -5,7 +5,7 @@ A conversation: does the requests of one program.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import define, field
 
@@ -20,6 +20,7 @@ from twisted_chat.replies.programs import Completed
 from twisted_chat.replies.reply import Done
 from twisted_chat.store.records import id_at
 from twisted_chat.text.clean import one_line
+from twisted_chat.text.names import fold, without_hash
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,27 @@ _READS = (
 _READING = 4
 
 
+class Carrier(Protocol):
+    """
+    The connection of a program.
+    """
+
+    def go_on(self) -> None:
+        """
+        Called when requests that had to wait can be done.
+        """
+
+    def use_sentences(self) -> None:
+        """
+        Called when the program wants the sentences of events too.
+        """
+
+    def take_questions(self) -> None:
+        """
+        Called when it has a user who answers questions.
+        """
+
+
 @define(eq=False)
 class Conversation:
     """
@@ -47,9 +69,7 @@ class Conversation:
     Args:
         hub: is asked.
         dispatcher: does what users type too.
-        go_on: called when requests that had to wait can be done.
-        use_sentences: called when the program wants the sentences of events too.
-        take_questions: called when it has a user who answers questions.
+        carrier: the connection.
 
     Attributes:
         is_held: no request can be done until the one before it is.
@@ -57,9 +77,7 @@ class Conversation:
 
     _hub: Hub
     _dispatcher: Dispatcher
-    _go_on: Callable[[], None]
-    _use_sentences: Callable[[], None]
-    _take_questions: Callable[[], None]
+    _carrier: Carrier
     is_held: bool = field(init=False, default=False)
     # The readings of history that go on.
     _pages: int = field(init=False, default=0)
@@ -195,10 +213,9 @@ class Conversation:
                 found = self._dispatcher.complete(session, text, cursor)
                 told = Completed(self._hub.now(), found.start, found.words, found.names)
                 self._hub.tell(session, told)
-            case requests.Read(room=room, number=number):
+            case requests.Read():
                 try:
-                    found_room = self._hub.find_room(room, seen_by=session.user)
-                    self._hub.settings.mark_read(session, found_room, number)
+                    self._mark(session, request)
                 except ChatError as refusal:
                     self._hub.refuse(session, refusal)
                     return
@@ -236,6 +253,23 @@ class Conversation:
         self._hub.answer(session, one_line(typed_as(request.text) or ""))
         return not question.is_refused
 
+    def _mark(self, session: Session, request: requests.Read) -> None:
+        """
+        Mark something as read.
+
+        Raises:
+            ChatError: there is no such room, or they are not in it, or it is not said what.
+        """
+        if bool(request.room) == bool(request.nick):
+            needed = "A read needs a room and a number, or a nick and an id."
+            raise ChatError(needed, code="bad-request")
+        if request.nick:
+            key = fold(without_hash(request.nick))
+            self._hub.marks.mark_private(session, key, request.id)
+        else:
+            room = self._hub.find_room(request.room, seen_by=session.user)
+            self._hub.marks.mark(session, room, request.number)
+
     def _run(
         self,
         name: str,
@@ -269,7 +303,7 @@ class Conversation:
 
     def _end_page(self) -> None:
         self._pages -= 1
-        self._go_on()
+        self._carrier.go_on()
 
     async def _read(self, session: Session, request: requests.History) -> None:
         """
@@ -334,10 +368,10 @@ class Conversation:
     def _begin(self, session: Session, hello: requests.Hello, max_message: int) -> None:
         session.line_bucket.spend()
         if hello.sentences:
-            self._use_sentences()
+            self._carrier.use_sentences()
             self._hub.settings.adapt(session)
         if hello.questions:
-            self._take_questions()
+            self._carrier.take_questions()
         self.is_held, wait = True, 0.0
         visit = self._hub.visits.find(hello.token) if hello.resume else None
         if visit is not None:
@@ -389,4 +423,4 @@ class Conversation:
 
     def _release(self) -> None:
         self.is_held = False
-        self._go_on()
+        self._carrier.go_on()

@@ -22,7 +22,8 @@ class Lines:
     LF ends a line; a CR before it is white space to JSON.  Blank lines are left out.
     """
 
-    _begun: bytearray = field(init=False, factory=bytearray)
+    # None while no line has begun, as nearly always.
+    _begun: bytearray | None = field(init=False, default=None)
     # The line that is being read was too long, and its rest is left out.
     _is_dropping: bool = field(init=False, default=False)
 
@@ -63,9 +64,9 @@ class Lines:
         found: list[bytes | None] = []
         self._add(first, limit, found)
         if others:
-            if self._begun:
+            if self._begun is not None:
                 found.append(bytes(self._begun))
-            self._begun.clear()
+                self._begun = None
             self._is_dropping = False
             rest = others.pop()
             found += [each if not limit or len(each) <= limit else None for each in others]
@@ -73,11 +74,13 @@ class Lines:
         return [each for each in found if each is None or each.strip()]
 
     def _add(self, piece: bytes, limit: int, found: list[bytes | None]) -> None:
-        if self._is_dropping:
+        if self._is_dropping or not piece:
             return
-        if limit and len(self._begun) + len(piece) > limit:
-            self._begun.clear()
+        begun = bytearray() if self._begun is None else self._begun
+        if limit and len(begun) + len(piece) > limit:
+            self._begun = None
             self._is_dropping = True
             found.append(None)
         else:
-            self._begun += piece
+            begun += piece
+            self._begun = begun

@@ -97,6 +97,8 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
 
     #: A program is told its own words, with the label under which it said them.
     echoes = True
+    #: By requests.
+    marks_itself = True
     factory: JsonFactory
 
     def __init__(self, factory: JsonFactory, wire: Wire | None = None) -> None:
@@ -105,19 +107,7 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         self._wire: Wire = wire or Lines()
         self.door = "json" if wire is None else "web"
         self.dialect = dialect_on(self._wire.frame)
-        self._conversation = Conversation(
-            factory.hub,
-            factory.dispatcher,
-            self.go_on,
-            self._use_sentences,
-            self._take_questions,
-        )
-        self._pings = Pings(
-            factory.hub.clock,
-            lambda: self.write(self._wire.ping()),
-            lambda: not self.paused,
-            lambda: self.cut("no answer to a ping"),
-        )
+        self._conversation = Conversation(factory.hub, factory.dispatcher, self)
 
     @property
     def is_held(self) -> bool:
@@ -137,15 +127,15 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         """
         Get a session from the hub, and wait for the first message.
         """
-        self.take_up(self.do, self._wire.opening)
+        self.take_up(self._wire.opening)
         if not self._is_closed and self._wire.ping():
-            self._pings.start()
+            self.factory.pings.add(self)
 
     def connectionLost(self, reason: Failure | None = None) -> None:
         """
         Tell the hub, and stop all timers.
         """
-        self._pings.stop()
+        self.factory.pings.remove(self)
         super().connectionLost(reason)
 
     def close(self, reason: str, *, linger: bool = True) -> None:
@@ -155,6 +145,12 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         if not self._is_closed:
             self.write(self._wire.farewell())
         super().close(reason, linger=linger)
+
+    def ping(self) -> None:
+        """
+        Send a ping.
+        """
+        self.write(self._wire.ping())
 
     def leave(self, session: Session, why: Departure) -> None:
         """
@@ -166,7 +162,7 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         """
         Read on; meanwhile nothing could be heard.
         """
-        self._pings.hear()
+        self.has_heard = True
         super().resumeProducing()
 
     def dataReceived(self, data: bytes) -> None:
@@ -181,7 +177,7 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         """
         Take what was read, and return the messages that are complete now.
         """
-        self._pings.hear()
+        self.has_heard = True
         extra = self._wire.extra
         messages = self._wire.messages(data, self.factory.limits.max_message)
         if extra != self._wire.extra and self.session is not None:
@@ -212,16 +208,25 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         """
         self._conversation.fail(session, request or b"")
 
-    def _take_questions(self) -> None:
+    def take_questions(self) -> None:
+        """
+        Tell its user from now on what commands ask.
+        """
         self.takes_questions = True
 
-    def _use_sentences(self) -> None:
+    def use_sentences(self) -> None:
+        """
+        Send events with their sentences from now on.
+        """
         self.dialect = dialect_on(self._wire.frame, in_sentences=True)
 
 
 class JsonFactory(ConnectionFactory[JsonProtocol, MessageLimits]):
     """
     Makes a `JsonProtocol` for each connection, all with one hub.
+
+    Attributes:
+        pings: find out whose client is gone.
     """
 
     def __init__(
@@ -233,6 +238,7 @@ class JsonFactory(ConnectionFactory[JsonProtocol, MessageLimits]):
         is_proxied: bool = False,
     ) -> None:
         super().__init__(hub, dispatcher, limits or MessageLimits(), is_proxied=is_proxied)
+        self.pings = Pings(hub.clock)
 
     def buildProtocol(self, addr: IAddress | None, wire: Wire | None = None) -> JsonProtocol:
         """

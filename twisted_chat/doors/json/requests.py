@@ -207,11 +207,17 @@ class Search(Request, frozen=True, kw_only=True, gc=False):
 
 class Read(Request, frozen=True, kw_only=True, gc=False):
     """
-    Mark ``room`` as read up to line ``number``.
+    Mark ``room`` as read up to line ``number``, or what a user wrote up to a message.
+
+    Attributes:
+        nick: the user; then there is no room and no number.
+        id: of the message.
     """
 
-    room: str
-    number: _Place
+    room: str = ""
+    number: _Place = 0
+    nick: str = ""
+    id: _Place = 0
 
 
 class Unread(Request, frozen=True, kw_only=True, gc=False):

@@ -8,14 +8,22 @@ from twisted_chat.doors.event_words import told
 from twisted_chat.doors.words import lines_of
 from twisted_chat.events import Acted, Event, Said, Told
 from twisted_chat.replies.pages import Transcript
-from twisted_chat.replies.programs import Completed, Hello, ReadUpTo, TokenChanged, Unread
+from twisted_chat.replies.programs import (
+    Attention,
+    Completed,
+    Hello,
+    PrivateReadUpTo,
+    ReadUpTo,
+    TokenChanged,
+    Unread,
+)
 from twisted_chat.replies.reply import Refused, Reply
 
 # Talk is shown as it is, a page line by line, a refusal is a sentence, and the rest is for the
 # program alone.
 _WORDLESS = (
     *(Said, Acted, Told, Transcript, Refused),
-    *(Hello, TokenChanged, Completed, ReadUpTo, Unread),
+    *(Hello, TokenChanged, Completed, ReadUpTo, PrivateReadUpTo, Unread, Attention),
 )
 
 

@@ -18,7 +18,8 @@ class LineSplitter:
     """
 
     limit: int
-    _partial: list[bytes] = field(init=False, factory=list)
+    # None while no line has begun, as nearly always.
+    _partial: list[bytes] | None = field(init=False, default=None)
     _size: int = field(init=False, default=0)
     _after_cr: bool = field(init=False, default=False)
     _dropping: bool = field(init=False, default=False)
@@ -56,13 +57,13 @@ class LineSplitter:
         """
         The beginning of a line that is not complete yet.
         """
-        return b"".join(self._partial)
+        return b"".join(self._partial or ())
 
     def drop_begun(self) -> None:
         """
         Drop the beginning of a line that is not complete yet; what comes of it is a line.
         """
-        self._partial, self._size = [], 0
+        self._partial, self._size = None, 0
 
     def cut(self, mark: bytes) -> bytes:
         """
@@ -83,13 +84,15 @@ class LineSplitter:
             lines.append(None)
         else:
             lines.append(b"".join([*self._partial, end]) if self._partial else end)
-        self._partial, self._size = [], 0
+        self._partial, self._size = None, 0
 
     def _keep(self, rest: bytes, lines: list[bytes | None]) -> None:
         self._size += len(rest)
         if self.limit and self._size > self.limit:
             lines.append(None)
-            self._partial, self._size = [], 0
+            self._partial, self._size = None, 0
             self._dropping = True
+        elif self._partial is None:
+            self._partial = [rest]
         else:
             self._partial.append(rest)

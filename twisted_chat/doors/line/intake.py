@@ -84,7 +84,7 @@ class Intake:
         if self._answers.hold is not None and self._answers.takes(session, lines):
             lines = []
         waiting = self._waiting
-        if waiting.pacing.is_slowed and waiting.close_flood(session, len(lines), size):
+        if waiting.pacing is not None and waiting.close_flood(session, len(lines), size):
             return
         now = self._hub.clock.seconds()
         if cost := self.terminal.cost(size, len(lines)):

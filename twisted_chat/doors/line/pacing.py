@@ -4,14 +4,9 @@ Pacing: limits the rate of lines, and closes connections that stay faster.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from attrs import define, field
 
 from twisted_chat.doors.sockets import READ_SIZE
-
-if TYPE_CHECKING:
-    from twisted_chat.limits import TokenBucket
 
 #: Lines of one connection that are processed in one turn of the reactor.
 LINES_PER_TURN = 16
@@ -24,24 +19,23 @@ class Pacing:
     """
     For how long one connection has been slowed.
 
-    It is told the time, in seconds of a clock that never steps back.
+    There is one from when lines had to wait until the connection has been slow enough again.  It
+    is told the time, in seconds of a clock that never steps back.
 
-    Attributes:
-        is_slowed: lines had to wait, and the connection has not been slow enough since.
+    Args:
+        slowed_at: since when.
     """
 
-    is_slowed: bool = field(init=False, default=False)
-    _slowed_at: float = field(init=False, default=0.0)
-    _probe_at: float = field(init=False, default=0.0)
+    _slowed_at: float
+    _probe_at: float = field(init=False)
 
-    def slow_down(self, now: float) -> bool:
+    def __attrs_post_init__(self) -> None:
+        self._probe_at = self._slowed_at + FLOOD_TIMEOUT
+
+    def may_read(self, now: float) -> bool:
         """
-        Note that lines must wait, and return whether to read more all the same.
+        Return whether to read more though many lines wait.
         """
-        if not self.is_slowed:
-            self.is_slowed = True
-            self._slowed_at = now
-            self._probe_at = now + FLOOD_TIMEOUT
         return now >= self._probe_at
 
     def look_again(self, now: float) -> None:
@@ -50,9 +44,7 @@ class Pacing:
         """
         self._probe_at = now + FLOOD_TIMEOUT / 3
 
-    def keeps_flooding(
-        self, now: float, bucket: TokenBucket, lines: int, size: int, burst: float
-    ) -> bool:
+    def is_flood(self, now: float, lines: int, size: int, burst: float) -> bool:
         """
         Return whether this has gone on for too long, now that more was read.
 
@@ -61,8 +53,5 @@ class Pacing:
             size: in bytes.
             burst: lines that may come at once.
         """
-        if not self.is_slowed or bucket.is_full(now):
-            self.is_slowed = False
-            return False
         # A few words after a long paste are not a flood.
         return now - self._slowed_at >= FLOOD_TIMEOUT and (lines > burst or size >= READ_SIZE)

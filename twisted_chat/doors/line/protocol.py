@@ -53,6 +53,7 @@ class ChatProtocol(LineReceiver, Connection):
     echoes = False
     can_be_asked = True
     takes_questions = False
+    marks_itself = False
     door = "line"
     #: The prompt was shown before there was a session.
     is_invited = False
@@ -75,7 +76,8 @@ class ChatProtocol(LineReceiver, Connection):
         self._intake = Intake(hub, dispatcher, own, self._answers, self._waiting)
         # So is the line that is being done.
         self._is_in_block = False
-        self._ending = Ending(self._waiting)
+        # None until it begins.
+        self._ending: Ending | None = None
 
     # -- the connection ---------------------------------------------------------------------------
 
@@ -83,7 +85,7 @@ class ChatProtocol(LineReceiver, Connection):
         """
         Get a session from the hub, greet the client, and ask for a name.
         """
-        if self.take_up(self._go_on) and not self.is_invited:
+        if self.take_up() and not self.is_invited:
             self.write(self.factory.invitation)
 
     def connectionLost(self, reason: Failure | None = None) -> None:
@@ -91,7 +93,7 @@ class ChatProtocol(LineReceiver, Connection):
         Tell the hub, and stop all timers.
         """
         self._waiting.stop()
-        self.let_go()
+        self.let_go(reason)
 
     def writer(self, send: Callable[[bytes], None]) -> Callable[[bytes], None]:
         """
@@ -119,19 +121,24 @@ class ChatProtocol(LineReceiver, Connection):
 
         nc does this at the end of its input, and still reads.
         """
-        self._ending.has_come = True
+        self._end().has_come = True
         if self._is_closed:
             self.transport.loseConnection()
             return
-        self._go_on()
+        self.drained()
         if self.session is not None:
-            self._ending.probe(self.session)
+            self._end().probe(self.session)
+
+    def _end(self) -> Ending:
+        if self._ending is None:
+            self._ending = Ending(self._waiting)
+        return self._ending
 
     def is_lost(self, session: Session) -> bool:
         """
         Return whether nobody is there any more; the lines that wait are dropped then.
         """
-        is_lost = self._ending.is_lost(session, self.transport)
+        is_lost = self._end().is_lost(session, self.transport)
         if is_lost:
             self.cut("")
         return is_lost
@@ -285,16 +292,15 @@ class ChatProtocol(LineReceiver, Connection):
         question = session.question
         if question is not None and self._answers.is_interrupted(question):
             self._waiting.do_later(session)
-        elif self._ending.has_come and (
-            awaits_answer(session) or (session.running and question is None)
-        ):
+        elif self._ending is None or not self._ending.has_come:
+            if self.paused:
+                self.unpause()
+        elif awaits_answer(session) or (session.running and question is None):
             self._waiting.is_held = True
-        elif self._ending.has_come:
+        else:
             if self._terminal.has_begun_line:
                 self.factory.hub.refuse(session, Unfinished())
             self.factory.hub.close(session, "", "")
-        elif self.paused:
-            self.unpause()
 
     def lineReceived(self, line: bytes) -> None:
         """
@@ -303,9 +309,12 @@ class ChatProtocol(LineReceiver, Connection):
         session = self.session
         if session is None:
             return
-        # Without a question, an interrupt means nothing.
-        # Only what was pasted as one has several lines.
-        text = "\n".join(map(read_typed, line.replace(INTERRUPT, b"").split(b"\n")))
+        if b"\n" in line or INTERRUPT in line:
+            # Only what was pasted as one has several lines; without a question, an interrupt means
+            # nothing.
+            text = "\n".join(map(read_typed, line.replace(INTERRUPT, b"").split(b"\n")))
+        else:
+            text = read_typed(line)
         if "\ufffd" in text:
             self._intake.look_for_lost_letters(session, line)
         if session.user is not None:
@@ -397,7 +406,10 @@ class ChatProtocol(LineReceiver, Connection):
             if self.session is not None:
                 self.factory.hub.settings.adapt(self.session)
 
-    def _go_on(self) -> None:
+    def drained(self) -> None:
+        """
+        Do the lines that waited for the client to read.
+        """
         session = self.session
         if session is not None and self._waiting.is_idle and not self._is_closed:
             self._waiting.do(session)

@@ -101,7 +101,7 @@ class WaitingLines:
     Attributes:
         lines: those that wait.
         is_held: nothing is done until `go_on`, for a line before is still being answered.
-        pacing: for how long they have been slowed.
+        pacing: for how long they have been slowed; None if they are not.
     """
 
     _hub: Hub
@@ -113,7 +113,7 @@ class WaitingLines:
     # So many of the first ones may be a secret.
     _withheld: int = field(init=False, default=0)
     _next: IDelayedCall | None = field(init=False, default=None)
-    pacing: Pacing = field(init=False, factory=Pacing)
+    pacing: Pacing | None = field(init=False, default=None)
     # The user was told that lines wait, and when last.
     _is_told: bool = field(init=False, default=False)
     _told_at: float = field(init=False, default=-math.inf)
@@ -209,7 +209,7 @@ class WaitingLines:
         """
         self._next = None
         if self.lines and not session.closed:
-            if self.pacing.is_slowed and self._reader.is_lost(session):
+            if self.pacing is not None and self._reader.is_lost(session):
                 return
             session.active_at = self._hub.seconds()
         self._do(session)
@@ -291,14 +291,15 @@ class WaitingLines:
         Hold the lines, and stop reading if many wait; what is typed behind a few may stop them.
         """
         clock, reader = self._hub.clock, self._reader
-        may_read = self.pacing.slow_down(clock.seconds())
+        pacing = self.pacing = self.pacing or Pacing(clock.seconds())
+        may_read = pacing.may_read(clock.seconds())
         if not self._is_full():
             if reader.paused:
                 reader.unpause()
         elif not may_read:
             reader.pause()
         elif reader.paused:
-            self.pacing.look_again(clock.seconds())
+            pacing.look_again(clock.seconds())
             reader.unpause()
         rate = self._dispatcher.rates.rate(session)
         is_long = len(self.lines) > WORTH_TELLING * rate if rate else wait > WORTH_TELLING
@@ -317,7 +318,7 @@ class WaitingLines:
             return
         if self._next is None:
             self._reader.pause()
-            self.pacing.slow_down(self._hub.seconds())
+            self.pacing = self.pacing or Pacing(self._hub.seconds())
             self._next = self._hub.clock.callLater(wait, self.do, session)
         elif wait > WORTH_TELLING:
             self._reader.pause()
@@ -333,10 +334,11 @@ class WaitingLines:
         Returns:
             whether it is closed.
         """
-        hub = self._hub
-        if not self.pacing.keeps_flooding(
-            hub.seconds(), session.line_bucket, lines, size, hub.world.limits.burst
-        ):
+        hub, pacing, now = self._hub, self.pacing, self._hub.seconds()
+        if pacing is None or session.line_bucket.is_full(now):
+            self.pacing = None
+            return False
+        if not pacing.is_flood(now, lines, size, hub.world.limits.burst):
             return False
         farewell = Closed(hub.now(), Cause.FLOODING, session.nick)
         hub.connections.close(session, farewell, Departure(cause="flooding"))

@@ -261,12 +261,11 @@ class PortProtocol(Protocol):
                 self._port.hub.clock,
                 0,
                 _GREET_WITHIN,
-                lambda _: self.cut(),
-                self._go_on,
+                self,
             )
         self._outbox.write(data)
 
-    def _go_on(self) -> None:
+    def drained(self) -> None:
         """
         Recognise what came before the whole greeting was sent.
         """
@@ -312,7 +311,7 @@ class PortProtocol(Protocol):
             can_read = is_plain or self._is_prompted
             self._close(before + refusal if can_read else b"", linger=False)
 
-    def cut(self) -> None:
+    def cut(self, reason: str = "") -> None:
         """
         End the connection at once.
         """

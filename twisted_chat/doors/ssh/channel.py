@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted.internet.interfaces import IPushProducer
+    from twisted.python.failure import Failure
 
 #: Bytes that a client may send before they are taken.
 WINDOW = 32768
@@ -321,16 +322,19 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
         Do nothing: the transport is being closed, and tells it.
         """
 
-    def lose(self) -> None:
+    def lose(self, reason: Failure | None) -> None:
         """
         Tell the protocol, or the hub, that the connection is lost.
+
+        Args:
+            reason: as of `connectionLost`.
         """
         self.localClosed = True
         self.sending.stop()
         self._drop_typed()
         protocol, self.protocol = self.protocol, None
         if protocol is not None:
-            protocol.connectionLost(None)
+            protocol.connectionLost(reason)
         else:
             self.hub.disconnect(self.conn.session)
 

@@ -30,6 +30,8 @@ class Doorstep:
     is_private: bool = field(init=False, default=True)
     echoes: bool = field(init=False, default=False)
     can_be_asked: bool = field(init=False, default=False)
+    marks_itself: bool = field(init=False, default=True)
+    has_taken_all: bool = field(init=False, default=True)
     door: str = field(init=False, default="ssh")
     device: str = field(init=False, default="")
     takes_questions: bool = field(init=False, default=False)

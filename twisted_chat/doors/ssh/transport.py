@@ -90,7 +90,7 @@ class SshTransport(GuardedTransport):
         self._is_over = True
         self._stop_timer()
         if self.channel is not None:
-            self.channel.lose()
+            self.channel.lose(reason)
         elif self.session is not None:
             self.hub.disconnect(self.session)
 

@@ -42,6 +42,8 @@ class ValueClient:
     is_private: bool = field(init=False, default=True)
     echoes: bool = field(init=False, default=True)
     can_be_asked: bool = field(init=False, default=True)
+    marks_itself: bool = field(init=False, default=False)
+    has_taken_all: bool = field(init=False, default=True)
     door: str = field(init=False, default="values")
     device: str = field(init=False, default="")
     takes_questions: bool = field(init=False, default=False)

@@ -102,9 +102,7 @@ class WebProtocol(Protocol):
         """
         peer, clock = self.transport.getPeer(), self.factory.hub.clock
         self.host = None if self.factory.proxies.trusts(peer) else host_of(peer)
-        self._outbox = Outbox(
-            self.transport, clock, 0, ANSWER_WITHIN, lambda _: self._cut(), self._go_on
-        )
+        self._outbox = Outbox(self.transport, clock, 0, ANSWER_WITHIN, self)
         self._begin()
 
     def _begin(self) -> None:
@@ -252,7 +250,7 @@ class WebProtocol(Protocol):
         self.factory.rest(self)
         self._wait(KEPT_FOR, self.end)
 
-    def _go_on(self) -> None:
+    def drained(self) -> None:
         """
         Take what came while the answer before it was read.
         """
@@ -282,7 +280,10 @@ class WebProtocol(Protocol):
         self._wait(CLOSE_WITHIN, self.transport.abortConnection)
         self.transport.loseConnection()
 
-    def _cut(self) -> None:
+    def cut(self, reason: str) -> None:
+        """
+        Cut the connection, whose client does not read.
+        """
         self._is_over = True
         self._stop_waiting()
         self.transport.abortConnection()

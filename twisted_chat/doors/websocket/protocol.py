@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from twisted.internet import protocol
 from twisted.internet.protocol import ServerFactory
-from websockets import protocol as open_protocol
 from websockets.exceptions import NegotiationError
 from websockets.http11 import Request
-from websockets.protocol import Side, State
+from websockets.protocol import State
 from websockets.server import ServerProtocol
 
 from twisted_chat.doors.connection import CLOSE_WITHIN
@@ -160,11 +159,9 @@ class WebSocketProtocol(protocol.Protocol):
         doors = self.factory.doors
         subprotocol = self._protocol.subprotocol or next(iter(doors))
         door = doors[subprotocol]
-        # That of the handshake holds the request.
-        limit = door.limits.max_message * TOLERATED or None
-        open_ = open_protocol.Protocol(Side.SERVER, state=State.OPEN, max_size=limit)
         opening = b"".join(self._protocol.data_to_send())
-        wire = WebSocketWire(open_, opening, subprotocol.startswith(_BINARY))
+        most = door.limits.max_message * TOLERATED
+        wire = WebSocketWire(opening, most, subprotocol.startswith(_BINARY))
         inner = door.buildProtocol(self.transport.getPeer(), wire)
         inner.since, inner.visitor = self.since, self.visitor
         hand_over(self.transport, inner)

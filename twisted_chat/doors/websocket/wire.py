@@ -9,12 +9,10 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 from websockets.frames import CloseCode, Frame, Opcode, apply_mask  # type: ignore[attr-defined]  # not exported
-from websockets.protocol import State
+from websockets.protocol import Protocol, Side, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from websockets.protocol import Event, Protocol
+    from collections.abc import Callable, Iterator
 
 #: A message may be this many times longer than the limit and still be refused with a sentence; a
 #: longer one ends the connection, as it is kept until it is complete.
@@ -56,26 +54,26 @@ class WebSocketWire:
     Carries messages in frames.
 
     Args:
-        protocol: the open WebSocket.
         opening: the answer to the handshake, which is sent before all else.
+        most: bytes in a message that is read as a whole; 0 is no limit.
         is_binary: its client takes binary frames and no text.
 
     Attributes:
-        is_over: the other side has closed it, or has broken its rules.
         extra: how many frames have come that completed no message, such as pings.
     """
 
-    _protocol: Protocol
     opening: bytes
+    _most: int = 0
     is_binary: bool = False
     extra: int = field(init=False, default=0)
+    # Reads what is no text by itself, and answers it.  It is larger than all else that is held for
+    # a client who says nothing, so it is there only as long as it has something to remember.
+    _rules: Protocol | None = field(init=False, default=None)
     # What has come of a message that is not complete yet, and of a frame; and how many bytes of
     # that are needed to go on.
-    _begun: bytearray = field(init=False, factory=bytearray)
-    _frame: bytearray = field(init=False, factory=bytearray)
+    _begun: bytearray | None = field(init=False, default=None)
+    _frame: bytearray | None = field(init=False, default=None)
     _needed: int = field(init=False, default=0)
-    # Whether a message has begun in parts.
-    _is_in_parts: bool = field(init=False, default=False)
     # Whether that message is a text, which must be UTF-8 (RFC 6455, section 8.1).
     _is_text: bool = field(init=False, default=True)
 
@@ -89,75 +87,86 @@ class WebSocketWire:
     @property
     def is_over(self) -> bool:
         """
-        Whether no more messages come.
+        Whether no more messages come: the other side has closed it, or has broken its rules.
         """
-        return self._protocol.state is not State.OPEN
+        return self._rules is not None and self._rules.state is not State.OPEN
 
     def messages(self, chunk: bytes, limit: int) -> list[bytes | None]:
         """
         Take a chunk, and return the messages that are complete now.
 
-        None stands for one that is longer than ``limit``, in bytes; 0 is no limit.
-        """
-        if self._frame:
-            self._frame += chunk
-            if len(self._frame) < self._needed:
-                return []
-            chunk = bytes(self._frame)
-            self._frame.clear()
-        found = self._read(chunk, limit * TOLERATED)
-        return [each if not limit or len(each) <= limit else None for each in found]
-
-    def _read(self, data: bytes, most: int) -> Iterator[bytes]:
-        """
-        Yield the messages in ``data``, which begins with a frame.
-
         Nearly all frames are texts by themselves: these are read here, in a fourth of the time,
         and all others by the protocol.
 
-        Args:
-            most: bytes in a frame that the protocol takes; 0 is no limit.
+        None stands for one that is longer than ``limit``, in bytes; 0 is no limit.
         """
-        start, end = 0, len(data)
-        while start < end and not self.is_over:
-            content, stop = _bounds(data, start)
-            is_masked = start + 1 >= end or data[start + 1] >= _MASKED
+        if self._frame is not None:
+            self._frame += chunk
+            if len(self._frame) < self._needed:
+                return []
+            chunk, self._frame = bytes(self._frame), None
+        if self.is_over:
+            return []
+        found: list[bytes | None] = []
+        start, end, most = 0, len(chunk), self._most
+        while start < end:
+            content, stop = _bounds(chunk, start)
+            is_masked = start + 1 >= end or chunk[start + 1] >= _MASKED
             is_right = is_masked and (stop - content <= most or not most)
             if is_right and stop > end:
-                self._frame += data[start:]
+                self._frame = bytearray(chunk[start:])
                 self._needed = stop - start
-                return
-            if is_right and data[start] == _TEXT and not self._is_in_parts:
-                message = apply_mask(data[content:stop], data[content - 4 : content])
-                if not _is_utf8(message):
-                    self._protocol.fail(CloseCode.INVALID_DATA)
-                    return
-                yield message
+                break
+            if is_right and chunk[start] == _TEXT and self._begun is None:
+                message = apply_mask(chunk[content:stop], chunk[content - 4 : content])
+                if not (message.isascii() or self._is_utf8(message)):
+                    break
+                found.append(message if not limit or len(message) <= limit else None)
             else:
-                self._protocol.receive_data(data[start:stop])
-                yield from self._complete(self._protocol.events_received())
+                read = self._read(chunk[start:stop])
+                found += [each if not limit or len(each) <= limit else None for each in read]
+                if self.is_over:
+                    break
             start = stop
+        return found
 
-    def _complete(self, events: Iterable[Event]) -> Iterator[bytes]:
-        for frame in events:
+    def _by_rules(self) -> Protocol:
+        if self._rules is None:
+            self._rules = Protocol(Side.SERVER, state=State.OPEN, max_size=self._most or None)
+        return self._rules
+
+    def _read(self, data: bytes) -> Iterator[bytes]:
+        """
+        Yield the messages that are complete with this frame.
+        """
+        rules = self._by_rules()
+        rules.receive_data(data)
+        for frame in rules.events_received():
             if not isinstance(frame, Frame):
                 continue
             if frame.opcode not in (Opcode.TEXT, Opcode.BINARY, Opcode.CONT):
                 self.extra += 1
                 continue
-            if frame.opcode is not Opcode.CONT:
-                self._is_text = frame.opcode is Opcode.TEXT
+            if self._begun is None:
+                self._begun, self._is_text = bytearray(), frame.opcode is Opcode.TEXT
             self._begun += frame.data
-            self._is_in_parts = not frame.fin
             if not frame.fin:
                 self.extra += 1
-            else:
-                message = bytes(self._begun)
-                self._begun.clear()
-                if self._is_text and not _is_utf8(message):
-                    self._protocol.fail(CloseCode.INVALID_DATA)
-                    return
+                continue
+            message, self._begun = bytes(self._begun), None
+            if not self._is_text or self._is_utf8(message):
                 yield message
+
+    def _is_utf8(self, data: bytes) -> bool:
+        """
+        Return whether a text is UTF-8; one that is not ends the connection.
+        """
+        try:
+            data.decode()
+        except UnicodeDecodeError:
+            self._by_rules().fail(CloseCode.INVALID_DATA)
+            return False
+        return True
 
     def rest(self) -> list[bytes | None]:
         """
@@ -169,7 +178,13 @@ class WebSocketWire:
         """
         Return what the rules have to be sent now, such as the answer to a ping.
         """
-        return b"".join(self._protocol.data_to_send())
+        if self._rules is None:
+            return b""
+        data = b"".join(self._rules.data_to_send())
+        if self._begun is None and not self.is_over:
+            # All is as it was at the beginning.
+            self._rules = None
+        return data
 
     def ping(self) -> bytes:
         """
@@ -182,7 +197,7 @@ class WebSocketWire:
         Return what closes the WebSocket.
         """
         if not self.is_over:
-            self._protocol.send_close(CloseCode.NORMAL_CLOSURE)
+            self._by_rules().send_close(CloseCode.NORMAL_CLOSURE)
         return self.replies()
 
 
@@ -203,13 +218,3 @@ def _bounds(data: bytes, start: int) -> tuple[int, int]:
     else:
         content, size = start + 14, int.from_bytes(data[start + 2 : start + 10], "big")
     return (content, content + size) if content <= len(data) else (content, content)
-
-
-def _is_utf8(data: bytes) -> bool:
-    if data.isascii():
-        return True
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

@@ -1,5 +1,5 @@
 """
-Unread lines: how much was said in a user's rooms behind the lines that they have read.
+Unread lines: how much was said behind what a user has read, in their rooms and to them alone.
 """
 
 from __future__ import annotations
@@ -8,21 +8,24 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
-from twisted_chat.history.access import heard
+from twisted_chat.history.access import heard, unignored
 from twisted_chat.history.programs.spans import SPOKEN
-from twisted_chat.replies.programs import RoomUnread, Unread
+from twisted_chat.replies.people import UnreadShown
+from twisted_chat.replies.programs import PrivateUnread, RoomUnread, Unread
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import LAST_ID
-from twisted_chat.text.words import Heard
+from twisted_chat.store.settings import EVERYBODY
+from twisted_chat.text.names import fold
 from twisted_chat.world import readable
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.reader import Reader
+    from twisted_chat.store.records import Message
     from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.world import World
 
-#: The latest lines of a room that are looked at.
+#: The latest lines of a room that are looked at, and the latest messages to a user.
 MOST = 200
 
 
@@ -46,18 +49,47 @@ class UnreadLines:
     @in_time
     async def tell(self, session: Session) -> None:
         """
-        Tell ``session`` what is unread in each room that its user is in.
+        Tell the program of ``session`` what is unread in each room that its user is in.
 
         Raises:
             Unavailable: the store does not answer.
         """
         user = session.require_user()
-        rooms = [await self._of(user, room) for room in tuple(user.rooms)]
-        self._fanout.tell(session, Unread(self._world.now(), tuple(rooms)))
+        rooms = [await self.of(user, room) for room in tuple(user.rooms)]
+        private = await self._private(user)
+        self._fanout.tell(session, Unread(self._world.now(), tuple(rooms), private))
 
-    async def _of(self, user: User, room: Room) -> RoomUnread:
+    @in_time
+    async def show(self, session: Session) -> None:
+        """
+        Show the user of ``session`` where something is unread.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        user = session.require_user()
+        # What was said since it has come, it was shown.
+        rooms = [
+            await self.of(user, room, session.behind.get(room.timeline.id))
+            for room in tuple(user.rooms)
+        ]
+        unread = tuple(each for each in rooms if each.lines)
+        private = await self._private(user)
+        self._fanout.tell(session, UnreadShown(self._world.now(), unread, private))
+
+    async def of(self, user: User, room: Room, last: int | None = None) -> RoomUnread:
+        """
+        Return what ``user`` has not read of ``room``.
+
+        Args:
+            last: the number of the last line that counts; None for all there are.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
         timeline = room.timeline
-        read, last = user.settings.read_up_to(timeline.id), timeline.number
+        read = user.settings.read_up_to(timeline.id)
+        last = timeline.number if last is None else last
         first = readable.first_readable(user, room) or LAST_ID
         if not read or read >= last or first > last:
             return RoomUnread(room.name, read, last, 0, 0, is_at_least=False)
@@ -65,6 +97,35 @@ class UnreadLines:
         found = await self._reader.before(timeline, last + 1, MOST, SPOKEN)
         unread = [line for line in found if line.number >= max(read + 1, first)]
         lines = [line for line in heard(user, unread) if not user.owns(line.author)]
-        named = sum(Heard(line.text).names(user.key) for line in lines)
-        is_at_least = len(unread) == MOST
-        return RoomUnread(room.name, read, last, len(lines), named, is_at_least=is_at_least)
+        named = user.settings.mentions(user.key, timeline.id, (line.text for line in lines))
+        return RoomUnread(
+            *(room.name, read, last, len(lines), named),
+            is_at_least=len(unread) == MOST,
+            first=lines[0].number if lines else 0,
+        )
+
+    async def _private(self, user: User) -> tuple[PrivateUnread, ...]:
+        """
+        Return who wrote to ``user`` what they have not read.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        if user.account is None:
+            # They are told at once, or never.
+            return ()
+        marks = user.settings.read_in_private
+        # The number of an account is the id behind all that was before it.
+        everybody = marks[EVERYBODY].number if EVERYBODY in marks else user.account.id
+        found: dict[str, list[Message]] = {}
+        for message in unignored(
+            user, await self._reader.messages_to(user.account.id, everybody, MOST)
+        ):
+            key = fold(message.nick)
+            mark = marks.get(key)
+            if (mark is None or message.id > mark.number) and not user.owns(message.author):
+                found[key] = [*found.pop(key, ()), message]
+        return tuple(
+            PrivateUnread(each[-1].nick, len(each), each[0].id, each[-1].id)
+            for each in found.values()
+        )

@@ -1,7 +1,7 @@
 """
 Letters: the mails that are sent, with their words, and the addresses that they go to.
 
-No letter holds what was said.  One with a code, which may go to somebody who did not ask for it,
+No letter holds what was said.  One with a code, which may go to a person who did not ask for it,
 holds no word that a user chose.
 """
 
@@ -109,8 +109,8 @@ def code_letter(to: str, place: str, code: str, minutes: int, still: Callable[[]
     Return the letter that takes ``code`` to an address, to see whether it is that of who asked.
     """
     text = (
-        f"Somebody who has an account in the chat at {place} gave this address, to be told\n"
-        f"there what they miss in the chat. If that was you, type in the chat:\n\n"
+        f"A user of the chat at {place} gave this address, to be told there who writes to\n"
+        f"them while they are away. If that was you, type in the chat:\n\n"
         f"/mail {code}\n\n"
         f"within {minutes} minutes. If it was not, do nothing: no other mail comes.\n"
     )

@@ -84,13 +84,14 @@ def is_reached(account: Account) -> bool:
     return user is not None and not user.is_away
 
 
-def is_told(account: Account, nick: str, author: int, heard: Heard | None) -> bool:
+def is_told(account: Account, nick: str, author: int, heard: Heard | None, room: int = 0) -> bool:
     """
-    Return whether the owner of ``account`` is to be told that somebody wrote.
+    Return whether the owner of ``account`` is to be told that a user wrote.
 
     Args:
         author: the author number of the account of ``nick``; 0 for a guest.
         heard: what was said in a room; None for a message to them alone.
+        room: its number in the store.
     """
     settings, user = account.settings, account.user
     if author == account.id:
@@ -100,7 +101,10 @@ def is_told(account: Account, nick: str, author: int, heard: Heard | None) -> bo
         or (author and any(author in each.authors for each in settings.ignored.values()))
     ):
         return False
-    return heard is None or heard.names(user.key if user else account.key)
+    if heard is None:
+        return True
+    key = user.key if user else account.key
+    return heard.names(key) if settings is None else settings.deserves(key, room, heard)
 
 
 @define(eq=False)
@@ -202,7 +206,7 @@ class News:
 
     def observe(self, turn: Turn) -> None:
         """
-        Look in what rooms are told for those who are away.
+        Find those who are away, and named, in what rooms are told.
         """
         if not self._watchers:
             return
@@ -217,7 +221,7 @@ class News:
             if type(event) is Said or type(event) is Acted:
                 heard, author = Heard(event.text), self._author(event.account)
                 for account in watchers:
-                    if is_told(account, event.nick, author, heard):
+                    if is_told(account, event.nick, author, heard, room.timeline.id):
                         self._note(account, event.nick, room, event.number)
 
     def _author(self, name: str) -> int:

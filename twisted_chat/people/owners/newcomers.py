@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from twisted_chat.store.interface import Store
     from twisted_chat.world.world import World
 
-#: Seconds between two looks.
+#: Seconds from one question to the next.
 INTERVAL = 2.0
 
 
@@ -42,33 +42,33 @@ class Newcomers:
     _store: Store
     _log: LimitedLogger
     _timer: IDelayedCall | None = field(init=False, default=None)
-    _looking: Deferred[None] | None = field(init=False, default=None)
+    _asking: Deferred[None] | None = field(init=False, default=None)
 
     def start(self) -> None:
         """
-        Look now, and again and again.
+        Ask now, and again and again.
         """
-        self._timer = self._world.clock.callLater(0, self._look)
+        self._timer = self._world.clock.callLater(0, self._ask)
 
     def stop(self) -> None:
         """
-        Look no more.
+        Ask no more.
         """
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
         self._timer = None
-        if self._looking is not None:
-            self._looking.cancel()
+        if self._asking is not None:
+            self._asking.cancel()
 
-    def _look(self) -> None:
-        self._looking = Deferred.fromCoroutine(self._take_in())
-        self._looking.addErrback(lambda failure: failure.trap(CancelledError))
-        self._looking.addCallback(self._rest)
+    def _ask(self) -> None:
+        self._asking = Deferred.fromCoroutine(self._take_in())
+        self._asking.addErrback(lambda failure: failure.trap(CancelledError))
+        self._asking.addCallback(self._rest)
 
     def _rest(self, _: object) -> None:
-        self._looking = None
+        self._asking = None
         if self._timer is not None:
-            self._timer = self._world.clock.callLater(INTERVAL, self._look)
+            self._timer = self._world.clock.callLater(INTERVAL, self._ask)
 
     async def _take_in(self) -> None:
         try:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from twisted_chat.moderation.reports import Reports
     from twisted_chat.people.accounts import Accounts
     from twisted_chat.people.owners.invitations import Invitations
+    from twisted_chat.people.owners.lent_roles import LentRoles
     from twisted_chat.store.deadlines import Deadlines
     from twisted_chat.store.interface import Store
     from twisted_chat.world.model import User
@@ -40,6 +41,7 @@ class Roles:
         reports: are read by new operators.
         accounts: keep changes.
         invitations: end with the role of who made them.
+        lent: ends with the role of who lends it.
     """
 
     _world: World
@@ -50,6 +52,7 @@ class Roles:
     _reports: Reports
     _accounts: Accounts
     _invitations: Invitations
+    _lent: LentRoles
 
     async def grant(
         self, name: str, role: str, *, granted: bool, by: User | None = None
@@ -94,6 +97,7 @@ class Roles:
                 self._audit.note(by, None, deed, account.name)
             if role == "operator" and not granted:
                 self._invitations.end_all(account)
+                self._lent.end(account)
             if account.user is not None:
                 account.user.roles = set(roles)
                 self._fanout.tell_all(account.user, changed(is_yours=True))

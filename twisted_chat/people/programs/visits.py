@@ -6,6 +6,7 @@ A session goes on from one connection to the next.
 
 from __future__ import annotations
 
+from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
@@ -91,6 +92,11 @@ class Visits:
     # Those between two users, each with its device; some go before they have another one.
     _between: WeakKeyDictionary[Session, str] = field(init=False, factory=WeakKeyDictionary)
     _is_sweeping: bool = field(init=False, default=False)
+    # Inboxes share what they call.
+    _new_inbox: Callable[[str], Inbox] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._new_inbox = partial(Inbox, next_id=self._recorder.next_id, keep=self._keep_told)
 
     # -- beginning and end ------------------------------------------------------------------------
 
@@ -125,7 +131,7 @@ class Visits:
         Args:
             kept: what was kept of it when the server ended.
         """
-        inbox = Inbox(visit.token.hash, self._recorder.next_id, self._keep_told)
+        inbox = self._new_inbox(visit.token.hash)
         if kept is not None and kept.told:
             inbox.load(kept.told)
             self._watch()

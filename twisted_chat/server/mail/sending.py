@@ -14,6 +14,7 @@ from attrs import frozen
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import HostnameEndpoint, wrapClientTLS
 from twisted.internet.error import ConnectionDone, ConnectionLost
+from twisted.internet.protocol import connectionDone
 from twisted.internet.ssl import optionsForClientTLS
 from twisted.mail.smtp import (
     ESMTPSender,
@@ -50,7 +51,8 @@ class Outcome:
     is_refused: bool = False
 
 
-class _Sender(ESMTPSender):  # type: ignore[misc]  # Twisted's mail has no types
+class _Sender(ESMTPSender):
+    transport: Any
     # What is said would stand in errors, the password with it.
     debug = False
 
@@ -66,12 +68,12 @@ class _Sender(ESMTPSender):  # type: ignore[misc]  # Twisted's mail has no types
         # A server that does not answer does not close either.
         self.transport.abortConnection()
 
-    def connectionLost(self, reason: Failure) -> None:  # noqa: N802  # Twisted's
+    def connectionLost(self, reason: Any = connectionDone) -> None:  # noqa: N802  # Twisted's
         super().connectionLost(reason)
         self.factory.lose(reason)
 
 
-class _Factory(ESMTPSenderFactory):  # type: ignore[misc]  # likewise
+class _Factory(ESMTPSenderFactory):
     protocol = _Sender
     noisy = False
     clock: Any
@@ -108,18 +110,15 @@ def written(letter: Letter, server: MailServer, at: datetime) -> bytes:
     return bytes(message).replace(b"\r\n", b"\n")
 
 
-def send(
-    reactor: Any, server: MailServer, letter: Letter, at: datetime, trust: Any = None
-) -> Deferred[Outcome]:
+def send(reactor: Any, server: MailServer, letter: Letter, at: datetime) -> Deferred[Outcome]:
     """
     Send ``letter``; what becomes of it is known within `SENT_WITHIN` seconds, and no error.
 
     Args:
         at: its date.
-        trust: whose certificates are good, as for `optionsForClientTLS`; by default what the
-            system trusts.
     """
-    options = optionsForClientTLS(server.host, **({"trustRoot": trust} if trust else {}))
+    # Certificates are good that the system trusts.
+    options: Any = optionsForClientTLS(server.host) if server.tls != "off" else None
     endpoint: Any = HostnameEndpoint(reactor, server.host, server.port, timeout=CONNECTS_WITHIN)
     if server.tls == "tls":
         endpoint = wrapClientTLS(options, endpoint)
@@ -165,7 +164,8 @@ def outcome_of(failure: Failure) -> Outcome:
     error = failure.value
     if isinstance(error, SMTPDeliveryError):
         # Of each address that the server answered about there is one.
-        codes = [code for _, code, _ in error.addresses] or [error.code]
+        addresses: Any = error.addresses
+        codes = [code for _, code, _ in addresses] or [error.code]
         code = next((each for each in codes if each >= 400), error.code)
         return Outcome(f"it refused the letter with {code}", code in _FOR_GOOD)
     if isinstance(error, SMTPClientError):

@@ -228,6 +228,12 @@ class SQLStore:
         """
         return self._reader.do(lambda connection: messages.last(connection, one))
 
+    def messages_to(self, one: int, after: int, count: int) -> Deferred[list[Message]]:
+        """
+        Return the last messages to ``one`` behind the id ``after``, the oldest first.
+        """
+        return self._reader.do(lambda connection: messages.received(connection, one, after, count))
+
     def export(self, account: int, folder: Path) -> Deferred[Path]:
         """
         Write all that is kept on the owner of an account, but their password, as JSON lines.

@@ -2,44 +2,71 @@
 Up to which time users have read.
 """
 
-from twisted_chat.doors.irc.kept.markers import MOST_MARKERS, Markers
+from shared_irc import Clients
+
+from twisted_chat.doors.irc.kept.markers import marked_at
+from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import BEGINNING, Chat
 
-
-def arrived():
-    chat = Chat()
-    chat.arrive("ada")
-    return chat.hub.users["ada"]
+CAP = "draft/read-marker"
+# To the millisecond, as clients of IRC say it.
+EXACT = "timestamp=2023-11-14T22:13:27.123Z"
 
 
 def test_a_time_that_was_marked_is_known_for_every_spelling():
-    user, markers = arrived(), Markers()
-    assert markers.of(user, "bob", None) is None
-    markers.set(user, "Bob", 5.0)
-    assert markers.of(user, "bob", None) == 5.0
+    chat = Chat()
+    chat.arrive("ada")
+    user = chat.hub.users["ada"]
+    assert marked_at(user, "bob", None) is None
+    chat.hub.marks.mark_private(user.sessions[0], "bob", 0, 5.0)
+    assert marked_at(user, "Bob", None) == 5.0
 
 
 def test_a_room_that_was_read_at_another_door_is_read_here():
-    chat, markers = Chat(), Markers()
+    chat = Chat()
     ada = chat.arrive("ada")
     ada.types("one")
     chat.advance(10)
     ada.types("two")
     user, room = chat.hub.users["ada"], chat.hub.find_room("lobby")
     (session,) = user.sessions
-    assert markers.of(user, "#lobby", room) is None
-    chat.hub.settings.mark_read(session, room, room.timeline.number - 1)
-    assert markers.of(user, "#lobby", room) == BEGINNING
-    markers.set(user, "#lobby", BEGINNING + 5)
-    assert markers.of(user, "#lobby", room) == BEGINNING + 5
-    chat.hub.settings.mark_read(session, room, room.timeline.number)
-    assert markers.of(user, "#lobby", room) == BEGINNING + 10
+    number = room.timeline.number
+    assert marked_at(user, "#lobby", room) is None
+    chat.hub.marks.mark(session, room, number - 1)
+    assert marked_at(user, "#lobby", room) == BEGINNING
+    chat.hub.marks.mark(session, room, number - 1, BEGINNING + 5)
+    assert marked_at(user, "#lobby", room) == BEGINNING + 5
+    chat.hub.marks.mark(session, room, number)
+    assert marked_at(user, "#lobby", room) == BEGINNING + 10
 
 
-def test_of_too_many_the_first_is_forgotten():
-    user, markers = arrived(), Markers()
-    assert MOST_MARKERS == 200
-    for number in range(MOST_MARKERS + 1):
-        markers.set(user, f"n{number}", 1.0)
-    assert markers.of(user, "n0", None) is None
-    assert markers.of(user, "n1", None) == 1.0
+def test_messages_that_were_read_at_another_door_are_read_here():
+    chat = Chat()
+    chat.arrive("ada")
+    user = chat.hub.users["ada"]
+    (session,) = user.sessions
+    last = chat.hub.recorder.last_id
+    chat.hub.marks.mark_private(session, "bob", last)
+    assert marked_at(user, "bob", None) == last / 1e6
+    assert marked_at(user, "eve", None) is None
+    chat.hub.marks.mark_all(session, None)
+    assert marked_at(user, "eve", None) == last / 1e6
+
+
+def test_a_client_is_told_the_very_time_that_it_said_also_by_a_later_server():
+    store = MemoryStore()
+    here = Clients(Chat(store=store))
+    tina = here.arrive("tina", CAP)
+    tina.sends("PRIVMSG NickServ :REGISTER correct-horse")
+    tina.sends(f"MARKREAD #lobby {EXACT}", f"MARKREAD Bob {EXACT}", "QUIT")
+    later = Clients(Chat(store=store))
+    client = later.connect()
+    client.sends(
+        f"CAP REQ :{CAP}", "CAP END", "PASS correct-horse", "NICK tina", "USER t 0 * :t",
+        "JOIN #lobby",
+    )  # fmt: skip
+    client.reads()
+    assert client.asks("MARKREAD #lobby", "MARKREAD bob") == [
+        f":chat.example MARKREAD #lobby {EXACT}",
+        f":chat.example MARKREAD bob {EXACT}",
+    ]

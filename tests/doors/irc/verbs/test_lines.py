@@ -69,8 +69,8 @@ def test_a_line_is_deleted_by_who_said_it_and_by_operators_of_the_room_alone(her
     bob.reads()
     (line,) = bob.asks(f"REDACT #den {own}")
     assert line.startswith(f":chat.example FAIL REDACT REDACT_FORBIDDEN #den {own} :Line ")
-    assert alice.asks(f"REDACT #den {own} :oops") == [f":alice!~u@chat REDACT #den {own}"]
-    assert bob.reads() == [f":alice!~u@chat REDACT #den {own}"]
+    assert alice.asks(f"REDACT #den {own} :oops") == [f":alice!~u@chat REDACT #den {own} :oops"]
+    assert bob.reads() == [f":alice!~u@chat REDACT #den {own} :oops"]
     owner.reads()
     assert owner.asks(f"REDACT #den {others}") == [f":owner!~u@chat REDACT #den {others}"]
 

@@ -5,6 +5,8 @@ MARKREAD.
 import pytest
 from shared_irc import Clients
 
+from twisted_chat.doors.irc.kept.markers import marked_at
+
 CAP = "draft/read-marker"
 NO_TIME = "A time must be such as 2026-11-28T12:00:00.000Z."
 MARKED = "timestamp=2019-01-04T14:33:26.123Z"
@@ -38,7 +40,7 @@ def test_what_no_channel_and_no_nick_can_be_is_marked_nowhere(target, what):
     if what or not target.startswith("#"):
         assert line.startswith(f":chat.example FAIL MARKREAD INVALID_PARAMS {target[:10]}")
     user = here.chat.hub.users["alice"]
-    assert here.factory.site.markers.of(user, target, None) is None
+    assert marked_at(user, target, None) is None
 
 
 def test_a_marker_only_moves_on_and_stays_for_who_comes_back_to_the_channel():
@@ -84,7 +86,7 @@ def test_a_marker_is_the_place_up_to_which_programs_read_and_both_are_told_of_ea
     room = here.chat.hub.find_room("lobby")
     # At another door the lines were read.
     session = here.chat.hub.users["tina"].sessions[-1]
-    here.chat.hub.settings.mark_read(session, room, room.timeline.number)
+    here.chat.hub.marks.mark(session, room, room.timeline.number)
     here.chat.advance()
     assert one.reads() == [f":chat.example MARKREAD #lobby {said}"]
     assert other.reads() == [f":chat.example MARKREAD #lobby {said}"]

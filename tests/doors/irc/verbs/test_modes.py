@@ -27,13 +27,14 @@ def den():
     ("mode", "shown"),
     [
         ("+m", "+nm"), ("+t", "+nt"), ("+R", "+nR"), ("+i", "+ni"), ("+N", "+nN"),
-        ("+S 10", "+nS 10"), ("+k correct-horse", "+nk *"),
+        ("+S 10", "+nS 10"), ("+k correct-horse", "+nk *"), ("+l 50", "+nl 50"),
     ],
 )  # fmt: skip
 def test_a_mode_is_set_told_shown_and_taken_back(den, mode, shown):
     _, owner, bob = den
     letter = mode[1]
-    told = {"S": f":owner!~u@chat MODE #den {mode}", "k": ":owner!~u@chat MODE #den +k *"}.get(
+    with_param = f":owner!~u@chat MODE #den {mode}"
+    told = {"S": with_param, "l": with_param, "k": ":owner!~u@chat MODE #den +k *"}.get(
         letter, f":owner!~u@chat MODE #den +{letter}"
     )
     assert owner.asks(f"MODE #den {mode}") == [told]
@@ -82,6 +83,33 @@ def test_who_is_no_operator_sets_no_mode(den, mode, numeric):
     (line,) = bob.asks(f"MODE #den {mode}")
     assert line.split()[1] == numeric
     assert here.chat.hub.find_room("den").modes.moderated is False
+
+
+def test_a_full_channel_is_entered_by_its_operators_alone(den):
+    here, owner, bob = den
+    owner.sends("MODE #den +l 2")
+    bob.sends("PART #den")
+    assert here.arrive("gast").asks("JOIN #den")[0].startswith(":gast!~u@chat JOIN")
+    bob.reads()
+    assert bob.asks("JOIN #den") == [
+        ":chat.example 471 bob #den :#den is full, 2 people are in it."
+    ]
+    owner.sends("MODE #den -l")
+    bob.sends("JOIN #den")
+    owner.sends("MODE #den +o bob", "MODE #den +l 1")
+    bob.sends("PART #den")
+    bob.reads()
+    assert bob.asks("JOIN #den")[0].startswith(":bob!~u@chat JOIN")
+
+
+@pytest.mark.parametrize("param", ["0", "-1", "abc", ":", "1000001", "9" * 30, ""])
+def test_a_limit_is_a_number_of_members(den, param):
+    here, owner, _ = den
+    (line,) = owner.asks(f"MODE #den +l {param}".rstrip())
+    assert line == (
+        ":chat.example 696 owner #den l * :The limit of members is 1 to 1,000,000, or off."
+    )
+    assert here.chat.hub.find_room("den").modes.limit == 0
 
 
 def test_a_ban_puts_out_and_is_listed_and_lifted(den):

@@ -168,9 +168,3 @@ def test_the_most_who_were_here_are_told():
     bob.sends("QUIT")
     alice.reads()
     assert ":chat.example 265 alice 1 2 :Current local users 1, max 2" in alice.asks("LUSERS")
-
-
-def test_operators_of_the_server_are_no_opers():
-    assert Clients().arrive("alice").asks("OPER alice secret") == [
-        ":chat.example 491 alice :An operator of the server logs in to their account"
-    ]

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from twisted_chat.doors.event_words import told
-from twisted_chat.doors.irc.formatting import pieces
+from twisted_chat.doors.irc.formatting import cut, pieces
 from twisted_chat.doors.irc.lines.times import time_tag
 from twisted_chat.doors.irc.message import MAX_BODY, written_tags
 from twisted_chat.doors.irc.multiline import CONCAT, MULTILINE
@@ -35,8 +35,9 @@ from twisted_chat.events import (
     ToldAsNotice,
     TopicChanged,
     Unreacted,
+    Wallops,
 )
-from twisted_chat.replies.programs import ReadUpTo
+from twisted_chat.replies.programs import Attention, PrivateReadUpTo, ReadUpTo
 from twisted_chat.text.clean import clean, clean_lines, is_plain
 
 if TYPE_CHECKING:
@@ -154,13 +155,18 @@ def lines_of_text(how: Negotiated, event: Said) -> Iterable[Line]:
     verb = "NOTICE" if isinstance(event, SaidAsNotice) else "PRIVMSG"
     source, target = how.site.source(fit(event.nick)), f"#{fit(event.room)}"
     if not event.re:
-        return _said(how, verb, source, target, event.text, own_tags(how, event))
+        return _whole(_said(how, verb, source, target, event.text, own_tags(how, event)))
     answered = how.site.message_id(event.room, event.re) if how.has_tags else ""
     tags = own_tags(how, event, **{"+reply": answered, "+draft/reply": answered})
     text = event.text
     if not how.is_rich:
         text = f"(re {event.quote or event.re}) {text}"
-    return _said(how, verb, source, target, text, tags)
+    return _whole(_said(how, verb, source, target, text, tags))
+
+
+def _whole(lines: Iterable[Line]) -> Iterable[Line]:
+    # A plugin's event may name a user or a room by anything.
+    return [(cut(text, MAX_BODY - _END), tags) for text, tags in lines]
 
 
 def lines_of_event(how: Negotiated, event: Event, reader: str) -> Iterable[Line]:
@@ -182,14 +188,24 @@ def lines_of_event(how: Negotiated, event: Event, reader: str) -> Iterable[Line]
         case Invited():
             names = f"{fit(event.nick)} {fit(event.recipient)} #{fit(event.room)}"
             return [(f":{site.name} {RPL_INVITING} {names}", "")]
-        case ReadUpTo():
-            return marker(how, reader, f"#{event.room}")
+        case ReadUpTo() | PrivateReadUpTo() | Attention():
+            return _marked(how, reader, event)
         case Broadcast():
             return notices(f":{site.name} NOTICE *", told(event))
+        case Wallops():
+            return spoken(f":{site.source(fit(event.nick))} WALLOPS", event.text)
         case Joined() | Left() | Quit() | Renamed():
             return _of_presence(how, event)
         case _:
             return _of_room(how, event)
+
+
+def _marked(
+    how: Negotiated, reader: str, event: ReadUpTo | PrivateReadUpTo | Attention
+) -> Iterable[Line]:
+    # Clients have highlights of their own, and ask for the markers of users one by one.
+    target = f"#{event.room}" if isinstance(event, ReadUpTo) else getattr(event, "nick", "")
+    return marker(how, reader, target) if target else []
 
 
 def _of_presence(how: Negotiated, event: Joined | Left | Quit | Renamed) -> list[Line]:
@@ -312,7 +328,7 @@ def _mode(how: Negotiated, event: ModeChanged) -> str:
     param = ""
     if event.mode == "lock":
         param = " *"
-    elif event.mode == "slow" and is_on:
+    elif event.mode in {"slow", "limit"} and is_on:
         param = f" {event.setting}"
     source, room = how.site.source(fit(event.nick)), fit(event.room)
     return f":{source} MODE #{room} {'+' if is_on else '-'}{letters}{param}"
@@ -322,7 +338,8 @@ def _redacted(how: Negotiated, event: Deleted) -> Iterable[Line]:
     id_ = how.site.message_id(event.room, event.number)
     if not id_:
         return ()
-    return [(f":{how.site.source(fit(event.nick))} REDACT #{fit(event.room)} {id_}", "")]
+    why = f" :{fit(event.reason)}" if event.reason else ""
+    return [(f":{how.site.source(fit(event.nick))} REDACT #{fit(event.room)} {id_}{why}", "")]
 
 
 def _reacted(how: Negotiated, event: Reacted | Unreacted) -> Iterable[Line]:

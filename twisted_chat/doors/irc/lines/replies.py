@@ -16,6 +16,7 @@ from twisted_chat.doors.irc.numerics import (
     RPL_TOPIC,
     RPL_TOPICWHOTIME,
     RPL_UNAWAY,
+    RPL_YOUREOPER,
     fail_code,
     numeric_of,
 )
@@ -82,10 +83,21 @@ def lines_of_reply(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
             return [(f"{start} ACK", "")]
         case rooms.Entered() | rooms.RoomsRestored() | people.Welcome():
             return _of_arrival(how, told, reader)
-        case server.Closed():
-            return [(f"ERROR :{' '.join(map(fit, lines_of(told)))}", "")]
+        case server.Closed() | moderation.Kicked(is_yours=True, room=""):
+            return [_closing(told)]
+        case moderation.Sanctioned(is_yours=True, sanction=found) if (
+            found.kind == "ban" and not found.room
+        ):
+            return [_closing(told)]
         case _:
             return _of_others(how, told, reader)
+
+
+def _closing(told: Reply) -> Line:
+    """
+    Return the message that the connection is closed (RFC 2812, section 3.7.4).
+    """
+    return f"ERROR :{' '.join(map(fit, lines_of(told)))}", ""
 
 
 def _of_arrival(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
@@ -154,6 +166,8 @@ def _of_others(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
         case people.Away():
             away = f"{fit(told.nick)} :{fit(told.reason or 'away')}"
             return [(f"{start} {RPL_AWAY} {reader} {away}", "")]
+        case people.RoleChanged(is_yours=True, role="operator"):
+            return _operator(how, told, reader)
         case rooms.Topic():
             numeric = RPL_TOPIC if told.topic else RPL_NOTOPIC
             topic = fit(told.topic) or "No topic is set"
@@ -170,6 +184,18 @@ def _of_others(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
             return _of_moderation(how, told, reader)
         case _:
             return () if isinstance(told, _UNTOLD) else _in_words(how, told, reader)
+
+
+def _operator(how: Negotiated, told: people.RoleChanged, reader: str) -> Iterator[Line]:
+    """
+    Yield that ``reader`` is an operator of the server now, or no longer.
+    """
+    words = fit(*lines_of(told))
+    if told.is_granted:
+        yield f":{how.site.name} {RPL_YOUREOPER} {reader} :{words}", ""
+    else:
+        yield from notices(f":{how.site.name} NOTICE {reader}", words)
+    yield f":{how.site.source(reader)} MODE {reader} {'+' if told.is_granted else '-'}o", ""
 
 
 def _in_words(

@@ -47,7 +47,7 @@ def _delete(ask: Ask, room: Room, id_: str) -> Awaitable[object] | None:
     number = ask.site.number_of(room, id_)
     if not number:
         raise ChatError("There is no such message.", code="unknown-msgid")
-    return ask.hub.annotations.delete(ask.user, room, number)
+    return ask.hub.annotations.delete(ask.user, room, number, ask.words(2).strip())
 
 
 def tag(ask: Ask) -> Awaitable[object] | None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twisted_chat.doors.irc.kept.markers import marked_at
 from twisted_chat.doors.irc.lines.times import read_time
 from twisted_chat.doors.irc.negotiated import Negotiated
 from twisted_chat.doors.irc.replies import MarkerOf
@@ -13,6 +14,7 @@ from twisted_chat.doors.irc.verbs.ask import Ask, Verb
 from twisted_chat.errors import BadName, ChatError
 from twisted_chat.store.records import id_at
 from twisted_chat.text.name_rules import read_nick
+from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -66,40 +68,33 @@ def _room(ask: Ask, target: str) -> Room | None:
 
 
 async def _tell(ask: Ask, target: str, room: Room | None) -> None:
-    markers, hub = ask.site.markers, ask.hub
-    if room is not None and markers.of(ask.user, target, room) is None:
-        number = ask.user.settings.read_up_to(room.timeline.id)
+    hub, user = ask.hub, ask.user
+    if room is not None and marked_at(user, target, room) is None:
+        number = user.settings.read_up_to(room.timeline.id)
         lines = await hub.reader.before(room.timeline, number + 1, 1) if number else []
-        if lines:
-            markers.set(ask.user, target, lines[-1].at)
+        if lines and room in user.rooms:
+            # From now on that is its time.
+            hub.marks.mark(ask.session, room, number, lines[-1].at)
     hub.tell(ask.session, MarkerOf(hub.now(), target))
 
 
 async def _mark(ask: Ask, target: str, room: Room | None, at: float) -> None:
-    hub, markers, user = ask.hub, ask.site.markers, ask.user
-    if at > (markers.of(user, target, room) or 0.0):
-        markers.set(user, target, at)
-        if not (room is not None and await _move(ask, room, at)):
+    hub, user = ask.hub, ask.user
+    if at > (marked_at(user, target, room) or 0.0):
+        # Times of messages are told to the millisecond.
+        until = id_at(at + 0.001)
+        is_told = False
+        if room is None:
+            is_told = hub.marks.mark_private(ask.session, fold(target), until - 1, at)
+        else:
+            number = await hub.reader.number_at(room.timeline, until) - 1
+            is_told = room in user.rooms and hub.marks.mark(ask.session, room, number, at)
+        if not is_told:
             for other in user.sessions:
                 dialect = other.view.dialect
                 if other is not ask.session and isinstance(dialect, Negotiated):
                     hub.tell(other, MarkerOf(hub.now(), target))
     hub.tell(ask.session, MarkerOf(hub.now(), target))
-
-
-async def _move(ask: Ask, room: Room, at: float) -> bool:
-    """
-    Move the place up to which the user has read ``room``; return whether it was before that.
-
-    Their other clients and programs are told of that.
-    """
-    # Times of messages are told to the millisecond.
-    number = await ask.hub.reader.number_at(room.timeline, id_at(at + 0.001)) - 1
-    number = min(number, room.timeline.number)
-    if number <= ask.user.settings.read_up_to(room.timeline.id) or room not in ask.user.rooms:
-        return False
-    ask.hub.settings.mark_read(ask.session, room, number)
-    return True
 
 
 VERBS = {"MARKREAD": Verb(mark_read)}

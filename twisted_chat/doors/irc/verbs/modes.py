@@ -40,7 +40,7 @@ MOST_CHANGES = 4
 _SWITCHES = {"i": "private", "s": "private", "m": "moderated", "R": "members", "t": "topiclock"}
 _RANKS = {"o": Rank.OPERATOR, "v": Rank.VOICED}
 # Modes with a parameter: always, and only where they are set.
-_ALWAYS, _TO_SET = frozenset("ovqb"), frozenset("kS")
+_ALWAYS, _TO_SET = frozenset("ovqb"), frozenset("kSl")
 
 
 def mode(ask: Ask) -> Awaitable[object] | None:
@@ -73,13 +73,17 @@ def _of_user(ask: Ask, target: str) -> None:
     if fold(target) != ask.user.key:
         ask.answer((ERR_USERSDONTMATCH, "You can set your own modes only"))
     elif len(ask.params) == 1:
-        ask.answer((RPL_UMODEIS, f"+i{BOT}" if ask.site.is_bot(ask.user.nick) else "+i"))
-    elif set(ask.params[1]) - set(f"+-i{BOT}"):
+        letters = "+i" + (BOT if ask.site.is_bot(ask.user.nick) else "")
+        ask.answer((RPL_UMODEIS, letters + ("o" if ask.user.is_staff else "")))
+    elif set(ask.params[1]) - set(f"+-io{BOT}"):
         ask.answer((ERR_UMODEUNKNOWNFLAG, "There is no such mode"))
     else:
         for sign, letter, _ in _changes(ask.params[1], []):
             if letter == BOT:
                 _mark_bot(ask, is_bot=sign == "+")
+            elif letter == "o" and sign == "-":
+                # Nobody makes themselves one by +o (RFC 2812, section 3.1.5).
+                ask.hub.lent_roles.give_up(ask.user)
 
 
 def _mark_bot(ask: Ask, *, is_bot: bool) -> None:
@@ -131,13 +135,13 @@ def _change(
             # Only members speak in a room of ours, always.
             return lambda: None
         case "S":
-            seconds = int(param) if param.isascii() and param.isdigit() else 0
-            pause = Duration(seconds=min(seconds, 10**6)) if is_set else Duration(0)
+            pause = Duration(seconds=min(_number(param), 10**6)) if is_set else Duration(0)
             return partial(hub.modes.slow, user, room, pause)
-        case "k" if is_set:
-            return partial(_lock, ask, room, param)
+        case "l":
+            # No number is refused as one that is out of range.
+            return partial(hub.modes.limit, user, room, (_number(param) or -1) if is_set else 0)
         case "k":
-            return partial(hub.locks.unlock, user, room)
+            return partial(_lock, ask, room, param, is_set=is_set)
         case "o" | "v":
             return partial(_appoint, ask, room, param, _RANKS[letter], is_set=is_set)
         case "q":
@@ -148,11 +152,21 @@ def _change(
             return None
 
 
-async def _lock(ask: Ask, room: Room, key: str) -> None:
+def _number(param: str) -> int:
+    """
+    Return the number that ``param`` is; 0 if it is none.
+    """
+    return int(param[:10]) if param.isascii() and param.isdigit() else 0
+
+
+def _lock(ask: Ask, room: Room, key: str, *, is_set: bool) -> Awaitable[None] | None:
+    if not is_set:
+        ask.hub.locks.unlock(ask.user, room)
+        return None
     if not key or set(key) & set(" ,:"):
         # It could not be given in a JOIN.
         raise ChatError("A key has no spaces, commas or colons.", code="bad-key")
-    await ask.hub.locks.lock(ask.session, ask.user, room, key)
+    return ask.hub.locks.lock(ask.session, ask.user, room, key)
 
 
 def _appoint(ask: Ask, room: Room, name: str, rank: Rank, *, is_set: bool) -> None:

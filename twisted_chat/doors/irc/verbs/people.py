@@ -1,15 +1,26 @@
 """
-People: NICK and AWAY (RFC 2812, sections 3.1.2 and 4.1), and SETNAME (IRCv3, setname).
+People: NICK and AWAY (RFC 2812, sections 3.1.2 and 4.1), SETNAME and MONITOR (IRCv3).
 """
 
 from __future__ import annotations
 
-from twisted_chat.doors.irc.numerics import ERR_NONICKNAMEGIVEN, RPL_UNAWAY
+from twisted_chat.doors.irc.formatting import words_in
+from twisted_chat.doors.irc.monitor import MAX_MONITORED
+from twisted_chat.doors.irc.numerics import (
+    ERR_MONLISTFULL,
+    ERR_NONICKNAMEGIVEN,
+    RPL_ENDOFMONLIST,
+    RPL_MONLIST,
+    RPL_UNAWAY,
+)
 from twisted_chat.doors.irc.site import LONGEST_REALNAME
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
 from twisted_chat.errors import ChatError
 from twisted_chat.signals import RealnameSet
 from twisted_chat.world.policy import check_named
+
+# Bytes of names in one message.
+_IN_A_LINE = 400
 
 
 def nick(ask: Ask) -> None:
@@ -54,4 +65,34 @@ def setname(ask: Ask) -> None:
     hub.fanout.signal(user, RealnameSet(hub.now(), user.nick, realname))
 
 
-VERBS = {"NICK": Verb(nick), "AWAY": Verb(away), "SETNAME": Verb(setname, 1, 0)}
+def monitor(ask: Ask) -> None:
+    """
+    Add names to those that are monitored, remove them, list them, or tell who of them is here.
+    """
+    monitors, session = ask.site.monitors, ask.session
+    names = [name for name in ask.words(1).replace(" ", "").split(",") if name]
+    match ask.params[0].upper():
+        case "+":
+            rest = monitors.add(session, names)
+            ask.answer(*monitors.status([name for name in names if name not in rest]))
+            if rest:
+                full = "Monitor list is full"
+                ask.answer((ERR_MONLISTFULL, str(MAX_MONITORED), ",".join(rest), full))
+        case "-":
+            monitors.remove(session, names)
+        case "C":
+            monitors.forget(session)
+        case "L":
+            listed = words_in(monitors.names(session), _IN_A_LINE)
+            lines = [(RPL_MONLIST, line.replace(" ", ",")) for line in listed]
+            ask.answer(*lines, (RPL_ENDOFMONLIST, "End of MONITOR list"))
+        case "S":
+            ask.answer(*monitors.status(monitors.names(session)))
+
+
+VERBS = {
+    "NICK": Verb(nick),
+    "AWAY": Verb(away),
+    "SETNAME": Verb(setname, 1, 0),
+    "MONITOR": Verb(monitor, 1),
+}

@@ -9,7 +9,6 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.numerics import (
-    ERR_NOOPERHOST,
     ERR_NOSUCHNICK,
     ERR_WASNOSUCHNICK,
     RPL_AWAY,
@@ -27,6 +26,7 @@ from twisted_chat.doors.irc.numerics import (
     RPL_WHOISBOT,
     RPL_WHOISCHANNELS,
     RPL_WHOISIDLE,
+    RPL_WHOISOPERATOR,
     RPL_WHOISSERVER,
     RPL_WHOISUSER,
     RPL_WHOREPLY,
@@ -89,6 +89,7 @@ def _common_room(ask: Ask, user: User) -> Room | None:
 def _who_line(ask: Ask, room: Room | None, user: User, fields: str) -> tuple[str, ...]:
     channel = "*" if room is None else f"#{room.name}"
     flags = "G" if user.is_away else "H"
+    flags += "*" if user.is_staff else ""
     flags += prefix_in(room, user) if room is not None else ""
     flags += BOT if ask.site.marks_bot(user) else ""
     name = ask.site.name
@@ -124,6 +125,8 @@ def _whois(ask: Ask, user: User) -> Iterator[tuple[str, ...]]:
         channels = [f"{prefix_in(room, user)}#{room.name}" for room in rooms]
         yield RPL_WHOISCHANNELS, nick, " ".join(channels)
     yield RPL_WHOISSERVER, nick, ask.site.name, "Twisted Chat"
+    if found.is_operator:
+        yield RPL_WHOISOPERATOR, nick, "is an operator of the server"
     if user.account_name:
         yield RPL_WHOISACCOUNT, nick, user.account_name, "is logged in as"
     if ask.site.marks_bot(user):
@@ -216,15 +219,7 @@ def info(ask: Ask) -> None:
     )
 
 
-def oper(ask: Ask) -> None:
-    """
-    Tell that operators of the server log in to their accounts (3.1.4).
-    """
-    ask.answer((ERR_NOOPERHOST, "An operator of the server logs in to their account"))
-
-
 VERBS = {
-    "OPER": Verb(oper, 2),
     "INFO": Verb(info),
     "WHO": Verb(who),
     "WHOIS": Verb(whois, 1),

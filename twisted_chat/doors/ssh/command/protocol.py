@@ -22,6 +22,7 @@ from twisted_chat.errors import ChatError, Failed, LineTooLong
 from twisted_chat.events import Event, Left
 from twisted_chat.replies.moderation import Kicked, Sanctioned
 from twisted_chat.replies.pages import Transcript
+from twisted_chat.replies.programs import Attention, PrivateReadUpTo, ReadUpTo
 from twisted_chat.replies.reply import Done, Labelled, Refused, Reply
 from twisted_chat.replies.server import Closed
 from twisted_chat.text.names import fold, without_hash
@@ -43,6 +44,11 @@ _TIMED = PLAIN.adapt(Preferences(time=True), several_rooms=False)
 _INTERRUPT = b"\x03"
 
 
+# The page that is shown to who enters a room is none that was asked for, and what programs are
+# told is for clients.
+_UNASKED = (Reply, Transcript, ReadUpTo, PrivateReadUpTo, Attention)
+
+
 @implementer(IHalfCloseableProtocol)
 class CommandProtocol(Protocol, Connection):
     """
@@ -58,6 +64,8 @@ class CommandProtocol(Protocol, Connection):
 
     can_be_asked = False
     takes_questions = False
+    #: What it prints goes to a script, which has read nothing.
+    marks_itself = True
     door = "ssh"
     is_holding_back = False
     transport: Any
@@ -97,7 +105,7 @@ class CommandProtocol(Protocol, Connection):
         """
         Come in, before a text is read: what sends it may take longer than a login may.
         """
-        self.take_up(_nothing)
+        self.take_up()
         if self._usage is not None:
             self._end(Status.USAGE, self._usage)
         elif self._is_too_long(len(self._request.text.encode("utf-8", "replace"))):
@@ -229,8 +237,7 @@ class CommandProtocol(Protocol, Connection):
             elif isinstance(event, (Closed, Kicked, Sanctioned, Refused)):
                 self._complain(event)
                 self._look_at_room()
-            elif self._follower is not None and not isinstance(event, (Reply, Transcript)):
-                # The page that is shown to who enters a room is none that was asked for.
+            elif self._follower is not None and not isinstance(event, _UNASKED):
                 self._follower.hear(event)
                 if isinstance(event, Left):
                     self._look_at_room()
@@ -344,7 +351,3 @@ class CommandProtocol(Protocol, Connection):
         """
         Do nothing: nothing waits.
         """
-
-
-def _nothing() -> None:
-    pass

@@ -280,16 +280,18 @@ export class Actions {
     await this.connection.ask("rooms", {}, { isQuiet: true }).catch(() => {});
   }
 
-  /** Note that a room is read, and tell the server after a while. */
+  /** Note that a place is read, and tell the server after a while. */
   seen(place) {
     this.state.see(place);
-    if (place.kind !== "room" || place.last <= place.readUpTo || this.#reading.has(place)) return;
+    if (place.kind === "results" || place.last <= place.readUpTo || this.#reading.has(place)) return;
     const timer = setTimeout(() => {
       this.#reading.delete(place);
       const number = place.last;
       if (!this.connection.isIn || number <= place.readUpTo) return;
       place.readUpTo = number;
-      this.connection.ask("read", { room: place.name, number }).catch(() => {});
+      const { name } = place;
+      const read = place.kind === "room" ? { room: name, number } : { nick: name, id: number };
+      this.connection.ask("read", read).catch(() => {});
     }, READ_AFTER * 1000);
     this.#reading.set(place, timer);
   }

@@ -29,6 +29,10 @@ export class State {
   current = null;
   // Where the server takes the reader's commands to be typed.
   serverRoom = "";
+  // Words that mention the reader besides their name, and the rooms of which they are told otherwise
+  // than by mentions, by folded name: of all lines or of none.
+  highlights = [];
+  levels = new Map();
   // The largest id that the server told: what came behind it while the page was away was missed.
   seen = 0;
   #isBack = false;
@@ -49,6 +53,8 @@ export class State {
     this.results = this.current = null;
     this.serverRoom = "";
     this.seen = 0;
+    this.highlights = [];
+    this.levels.clear();
     this.#isBack = false;
     this.listener.changed();
   }
@@ -106,10 +112,13 @@ export class State {
     place.unread = place.mentions = 0;
   }
 
-  /** Return whether a line says the reader's name. */
+  /** Return whether a line says the reader's name, or a word that they highlight. */
   names(text) {
-    const name = fold(this.nick);
     const whole = fold(text);
+    return [this.nick, ...this.highlights].some((word) => this.#says(whole, fold(word)));
+  }
+
+  #says(whole, name) {
     const letters = [...name];
     for (let at = whole.indexOf(name); name && at >= 0; at = whole.indexOf(name, at + 1)) {
       const before = [...whole.slice(0, at)].at(-1);
@@ -131,17 +140,28 @@ export class State {
     if (line.number && line.number <= place.last) return;
     place.last = Math.max(place.last, line.number);
     const isOwn = this.isMe(line.nick);
-    const isCall = !isOwn && (place.kind === "person" || this.names(line.text));
-    line.isMention = isCall && place.kind === "room";
+    const isPerson = place.kind === "person";
+    line.isMention = !isOwn && !isPerson && this.names(line.text);
+    const isCall = !isOwn && (isPerson || this.#level(place) === "all" || this.#counts(place, line));
     // Before the line is there: a reader who looks at the end will see it.
     const isWatched = place === this.current && this.listener.isWatched(place);
     this.#append(place, line);
     if (!isOwn && !isWatched) {
       place.unread += 1;
-      place.mentions += isCall ? 1 : 0;
+      place.mentions += isPerson || this.#counts(place, line) ? 1 : 0;
     }
     if (isCall) this.listener.called(place, line);
     this.listener.changed();
+  }
+
+  /** Return of which lines of a room the reader is told: "all", "mentions" or "none". */
+  #level(place) {
+    return this.levels.get(fold(place.name)) ?? "mentions";
+  }
+
+  /** Return whether a line counts as one that mentions the reader. */
+  #counts(place, line) {
+    return line.isMention && this.#level(place) !== "none";
   }
 
   #append(place, line, how = "append") {
@@ -197,7 +217,7 @@ export class State {
       line.number > place.readUpTo && isTalk(line) && !this.isMe(line.nick);
     const lines = place.isAtEnd ? place.lines.filter(isNew) : [];
     place.unread = lines.length;
-    place.mentions = lines.filter((line) => line.isMention).length;
+    place.mentions = lines.filter((line) => this.#counts(place, line)).length;
   }
 
   // -- what the server tells --
@@ -227,9 +247,15 @@ export class State {
   on_hello(told) {
     this.nick = told.nick;
     this.account = told.account;
+    if (!told.is_resumed) this.on_attention({ highlights: [], notify: {} });
     // In another session than before, what was said between them is not told by itself.
     if (this.#isBack && !told.is_resumed) for (const place of this.places) place.isLoaded = false;
     this.#isBack = true;
+  }
+
+  on_attention(told) {
+    this.highlights = told.highlights;
+    this.levels = new Map(Object.entries(told.notify).map(([name, level]) => [fold(name), level]));
   }
 
   on_welcome(told, { isTyped }) {
@@ -402,6 +428,14 @@ export class State {
     this.#count(place);
   }
 
+  on_private_read_up_to(told) {
+    for (const place of this.people.values()) {
+      if (told.nick && told.nick !== fold(place.name)) continue;
+      place.readUpTo = Math.max(place.readUpTo, told.id);
+      if (place.last <= told.id) this.see(place);
+    }
+  }
+
   on_transcript(told, { isTyped, request }) {
     const place = told.room && this.room(told.room);
     if (request?.isQuiet || request?.request === "history") return;
@@ -436,7 +470,7 @@ export class State {
       this.extend(place, page);
     }
     const others = lines.filter((line) => isTalk(line) && !this.isMe(line.nick));
-    const calls = others.filter((line) => line.isMention);
+    const calls = others.filter((line) => this.#counts(place, line));
     place.unread += page.has_more ? Math.max(page.count, others.length) : others.length;
     place.mentions += Math.max(page.mentions, calls.length);
     place.last = Math.max(place.last, lines.at(-1)?.number ?? 0);

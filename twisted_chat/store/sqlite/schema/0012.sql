@@ -2,15 +2,26 @@
 -- program said it; 0 where none said a time.
 ALTER TABLE read_mark ADD COLUMN at REAL NOT NULL DEFAULT 0;
 
--- Up to which message the owner of an account has read what they and another user wrote to each
--- other.
+-- Up to which message the owner of an account has read what another user wrote to them.
 CREATE TABLE private_mark (
     account INTEGER NOT NULL,
-    key TEXT NOT NULL, -- the folded nick of the other user
+    key TEXT NOT NULL, -- the folded nick of the other user; empty for all of them
     id INTEGER NOT NULL, -- of the message; 0 where only a time was said
     at REAL NOT NULL, -- as of a room
     PRIMARY KEY (account, key)
 ) STRICT, WITHOUT ROWID;
+
+-- Members of the room at most, but for its operators; 0 for no limit.
+ALTER TABLE room_state ADD COLUMN most INTEGER NOT NULL DEFAULT 0;
+
+-- What does not wait for them, they were told.
+INSERT INTO private_mark (account, key, id, at)
+SELECT id, '', coalesce(
+    (SELECT min(id) - 1 FROM message WHERE addressee = account.id AND waits),
+    (SELECT max(id) FROM message),
+    0
+), 0
+FROM account;
 
 -- What plugins keep.
 CREATE TABLE plugin_value (
@@ -20,7 +31,9 @@ CREATE TABLE plugin_value (
     account INTEGER NOT NULL, -- likewise
     key TEXT NOT NULL,
     value TEXT NOT NULL, -- as JSON
-    PRIMARY KEY (plugin, kind, room, account, key)
+    PRIMARY KEY (plugin, kind, room, account, key),
+    CHECK (kind IN ('value', 'schedule')),
+    CHECK (json_valid(value))
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX plugin_value_by_room ON plugin_value (room) WHERE room > 0;

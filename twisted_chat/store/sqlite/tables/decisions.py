@@ -87,7 +87,7 @@ def load(connection: sqlite3.Connection, kept: Snapshot) -> Snapshot:
 def _state(row: tuple[Any, ...]) -> RoomState:
     (
         room, topic, public_from, private, moderated, members, topic_locked, slow, history, word,
-        by, author,
+        by, author, limit,
     ) = row  # fmt: skip
     modes = Modes(
         private=bool(private),
@@ -95,6 +95,7 @@ def _state(row: tuple[Any, ...]) -> RoomState:
         members=bool(members),
         topic_locked=bool(topic_locked),
         slow=slow,
+        limit=limit,
         history=bool(history),
         password=word,
     )
@@ -150,16 +151,19 @@ def reports(
     return [evolve(Reported(*row), is_read=bool(row[-1])) for row in rows][::-1]
 
 
+def _row(state: RoomState) -> tuple[Any, ...]:
+    modes = state.modes
+    return (
+        *(state.room, state.topic, state.public_from, modes.private, modes.moderated),
+        *(modes.members, modes.topic_locked, modes.slow, modes.history, modes.password),
+        *(state.topic_by, state.topic_author, modes.limit),
+    )
+
+
 def _set_rooms(connection: sqlite3.Connection, states: Iterable[RoomState]) -> None:
     connection.executemany(
-        "INSERT OR REPLACE INTO room_state VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (
-                *(state.room, state.topic, state.public_from, *astuple(state.modes)),
-                *(state.topic_by, state.topic_author),
-            )
-            for state in states
-        ],
+        "INSERT OR REPLACE INTO room_state VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        map(_row, states),
     )
 
 

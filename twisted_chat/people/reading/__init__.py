@@ -1,0 +1,3 @@
+"""
+What users have read, and of what they want to be told.
+"""
