@@ -237,6 +237,7 @@ class Hub:
         )
         bots = self.bots = Bots(world, connections, nicks, membership, talk)
         self.bot, membership.on_bot_invited = bots.make, bots.invited
+        membership.on_bot_alone = bots.alone
         arrivals = self.arrivals = Arrivals(
             world, fanout, recorder, pagers, membership, moderation, reports, accounts,
             connections, nicks, ignores,

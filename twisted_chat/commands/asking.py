@@ -19,6 +19,7 @@ from twisted_chat.world.client import Prompt
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from twisted_chat.commands.command import Command
     from twisted_chat.hub import Hub
     from twisted_chat.world.client import Question
     from twisted_chat.world.model import Session, User
@@ -121,6 +122,66 @@ class Asking:
         if not self._answer.called:
             left = Unanswered("Who was asked has left.", code="asked-has-left")
             self._answer.errback(why if isinstance(why, ChatError) else left)
+
+
+class Asks:
+    """
+    The part of a `Context` that asks the user.
+    """
+
+    __slots__ = ()
+
+    if TYPE_CHECKING:
+        hub: Hub
+        session: Session
+        command: Command
+
+    async def ask(
+        self,
+        text: str,
+        type: Any = str,  # noqa: A002  # as everybody calls it
+        *,
+        default: Any = None,
+        within: float = ANSWER_WITHIN,
+    ) -> Any:
+        """
+        Ask the user, and return what they answer, read as a parameter of ``type`` is.
+
+        An answer that cannot be read is refused in the same words, and asked for again.  While
+        the user is asked, the time of the command stands still.
+
+        Args:
+            text: the question, in one line: ``Which day?``.
+            default: what an empty line stands for; None for nothing: then it cancels.
+            within: seconds after which nobody waits any more, at most 3600.
+
+        Raises:
+            Unanswered: no answer came in time, the user cancelled, or has left.
+            NotAllowed: they are asked something else.
+            CannotBeAsked: their client shows no questions.
+        """
+        name = f"/{self.command.name} (asking)"
+        here = self.hub.requests.current(self.session)
+        return await typed(self.hub, here, text, type, default, within, name).run()
+
+    async def confirm(self, text: str, *, within: float = ANSWER_WITHIN) -> bool:
+        """
+        Ask the user a question that is answered by yes or no; otherwise as `ask`.
+        """
+        return bool(await self.ask(text, bool, within=within))
+
+    async def choose(
+        self, text: str, options: Sequence[str], *, within: float = ANSWER_WITHIN
+    ) -> str:
+        """
+        Ask the user for one of ``options``, by its words or its number; otherwise as `ask`.
+
+        Args:
+            options: at most 50, of at most 100 characters each.
+        """
+        name = f"/{self.command.name} (asking)"
+        here = self.hub.requests.current(self.session)
+        return str(await choice(self.hub, here, text, options, within, name).run())
 
 
 def typed(

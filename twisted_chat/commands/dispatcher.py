@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import Factory, define, field, frozen
 
 from twisted_chat import errors
-from twisted_chat.commands import arguments, asking
-from twisted_chat.commands.asking import ANSWER_WITHIN
+from twisted_chat.commands import arguments
+from twisted_chat.commands.asking import Asks
 from twisted_chat.commands.completion import Completion, complete
 from twisted_chat.commands.kept import Keeps
 from twisted_chat.commands.parsing import mention_of, parse_line
@@ -27,7 +27,7 @@ from twisted_chat.text.names import fold, narrow, with_article
 from twisted_chat.world.model import is_staff
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
     from twisted.internet.interfaces import IDelayedCall
 
@@ -46,7 +46,7 @@ _NOTHING = " "
 
 
 @frozen(repr=False)
-class Context(Keeps):
+class Context(Asks, Keeps):
     """
     The user who typed a command, and where; the first argument of every command.
 
@@ -86,53 +86,6 @@ class Context(Keeps):
         """
         told = answer if isinstance(answer, str) else RichNotice.of(answer, self.hub.now())
         self.hub.requests.answer(self.session, told)
-
-    async def ask(
-        self,
-        text: str,
-        type: Any = str,  # noqa: A002  # as everybody calls it
-        *,
-        default: Any = None,
-        within: float = ANSWER_WITHIN,
-    ) -> Any:
-        """
-        Ask the user, and return what they answer, read as a parameter of ``type`` is.
-
-        An answer that cannot be read is refused in the same words, and asked for again.  While
-        the user is asked, the time of the command stands still.
-
-        Args:
-            text: the question, in one line: ``Which day?``.
-            default: what an empty line stands for; None for nothing: then it cancels.
-            within: seconds after which nobody waits any more, at most 3600.
-
-        Raises:
-            Unanswered: no answer came in time, the user cancelled, or has left.
-            NotAllowed: they are asked something else.
-            CannotBeAsked: their client shows no questions.
-        """
-        name = f"/{self.command.name} (asking)"
-        here = self.hub.requests.current(self.session)
-        return await asking.typed(self.hub, here, text, type, default, within, name).run()
-
-    async def confirm(self, text: str, *, within: float = ANSWER_WITHIN) -> bool:
-        """
-        Ask the user a question that is answered by yes or no; otherwise as `ask`.
-        """
-        return bool(await self.ask(text, bool, within=within))
-
-    async def choose(
-        self, text: str, options: Sequence[str], *, within: float = ANSWER_WITHIN
-    ) -> str:
-        """
-        Ask the user for one of ``options``, by its words or its number; otherwise as `ask`.
-
-        Args:
-            options: at most 50, of at most 100 characters each.
-        """
-        name = f"/{self.command.name} (asking)"
-        here = self.hub.requests.current(self.session)
-        return str(await asking.choice(self.hub, here, text, options, within, name).run())
 
     def later(self, seconds: float, function: Callable[..., Any], *args: Any) -> IDelayedCall:
         """

@@ -218,3 +218,27 @@ def test_its_number_is_one_that_no_user_has() -> None:
     assert not is_bot(-int(4e15))
     assert not is_bot(12)
     assert bot_author("x") >= -(2**63)
+
+
+def test_it_keeps_no_room_open_where_no_person_is() -> None:
+    chat = Chat()
+    alice = chat.arrive("alice")
+    alice.types("/join den")
+    bot, other = a_bot(chat), chat.hub.bot("teabot")
+    for each in (bot, other):
+        each.say(chat.hub.rooms["den"], "Tea?")
+    alice.types("/leave den")
+    assert "den" not in chat.hub.rooms
+    assert bot.user.rooms == other.user.rooms == []
+    alice.types("/join den")
+    bot.say(chat.hub.rooms["den"], "Tea?")
+    alice.hangs_up()
+    assert "den" not in chat.hub.rooms
+
+
+def test_who_speaks_alone_in_a_room_with_nobody_may_stay_there() -> None:
+    chat = Chat()
+    bot = a_bot(chat)
+    bot.say(chat.hub.rooms["lobby"], "Nobody here?")
+    chat.advance()
+    assert bot.user in chat.hub.rooms["lobby"].members

@@ -165,6 +165,14 @@ class Bots:
             bot.entered.discard(room.timeline.id)
             self.enter(bot, room)
 
+    def alone(self, user: User, room: Room) -> None:
+        """
+        Take the bot that is ``user`` out of ``room``, where no person is any more.
+        """
+        bot = self._bots.get(user.key)
+        if bot is not None:
+            bot.leave(room)
+
     def say(self, bot: Bot, room: Room, text: str) -> None:
         """
         As `Bot.say`.
