@@ -63,7 +63,7 @@ def hears(pattern: str) -> Callable[[_Function], _Function]:
                 return None
             return function(hub, event, **values)
 
-        hook = evolve(hook_of(function, Said), function=call, heard=heard)
+        hook = evolve(hook_of(function, Said), function=call if params else function, heard=heard)
         function.__dict__.setdefault("__chat_hooks__", []).append(hook)
         return function
 

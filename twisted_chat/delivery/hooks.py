@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Never, TypeVar
 
 from attrs import define, field, fields, frozen
 
-from twisted_chat.delivery.labels import unlabelled
+from twisted_chat.delivery.labels import request_now, unlabelled
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Acted, Announced, Edited, Event, Said, Told, TopicChanged
 
@@ -126,6 +126,9 @@ def typed_in(event: Event) -> str:
     """
     Return the text in ``event`` that a user typed, without names; the log must not hold it.
     """
+    if type(event) is Said and not event.quote:
+        # Nearly all that happens.
+        return event.text
     texts = (getattr(event, name, "") for name in ("text", "topic", "reason", "quote", "symbol"))
     return " ".join(text for text in texts if isinstance(text, str))
 
@@ -197,17 +200,23 @@ class Hooks:
             return
         self._telling += 1
         try:
-            # What a plugin says to it is no reply to the session that brought it about.
-            with unlabelled():
-                for hook in self._hooks:
-                    if hook.before or not isinstance(event, hook.kind):
-                        continue
-                    if hook.heard is None:
-                        self._call(hook, event)
-                    elif (given := hook.heard(event)) is not None:
-                        self._call(hook, event, given)
+            if request_now() is None:
+                self._tell(event)
+            else:
+                # What a plugin says to it is no reply to the session that brought it about.
+                with unlabelled():
+                    self._tell(event)
         finally:
             self._telling -= 1
+
+    def _tell(self, event: Event) -> None:
+        for hook in self._hooks:
+            if hook.before or not isinstance(event, hook.kind):
+                continue
+            if hook.heard is None:
+                self._call(hook, event)
+            elif (given := hook.heard(event)) is not None:
+                self._call(hook, event, given)
 
     def _filter(self, hook: Hook, event: _E) -> _E:
         outcome = [event]

@@ -29,23 +29,23 @@ _SEVERAL = re.compile(r"\{([A-Za-z_]\w*)\*\}")
 @frozen
 class _Word:
     """
-    A word that is said, with a part that is captured if it has a name.
+    A word that is said: all of it, or with a part that is captured, which has a name then.
     """
 
     name: str
     before: str
-    after: str
+    after: str = ""
 
-    def found_in(self, word: str, bare: str) -> str | None:
+    def captured_of(self, word: str) -> str | None:
         """
-        Return what is captured of ``word``, or of it without its marks; None if it is another.
+        Return the part of ``word`` that is captured; None if it is another word.
         """
-        # With a mark of its own at the end it is looked for in the whole word.
-        texts = (word, bare) if self.after or not self.name else (bare,)
-        for text in texts:
+        # Without the marks behind it too; one that ends with some of its own first as it is.
+        bare = word.rstrip(_MARKS) or word
+        for text in (word, bare) if self.after else (bare,):
             end = len(text) - len(self.after)
             if (
-                (end > len(self.before) if self.name else end == len(self.before))
+                end > len(self.before)
                 and text[: len(self.before)].casefold() == self.before
                 and text[end:].casefold() == self.after
             ):
@@ -75,11 +75,12 @@ class Pattern:
         """
         Return what it captures of ``text``, by name; None if something else is said.
         """
+        folded = text.casefold()
         # Nearly all lines end here.
-        if self.key not in text.casefold():
+        if self.key not in folded:
             return None
-        words = text.split()
-        bare = [word.rstrip(_MARKS) or word for word in words]
+        # Folding makes no spaces, and takes none away.
+        words, plain = text.split(), folded.split()
         found: dict[str, str] = {}
         place = 0
         for number, run in enumerate(self.runs):
@@ -90,12 +91,10 @@ class Pattern:
                 # The last words are those at the end.
                 first = max(first, len(words) - len(run))
             for start in range(first, last + 1):
-                captured = _fit(run, words, bare, start)
-                if captured is not None:
+                if _fits(run, words, plain, start, found):
                     break
             else:
                 return None
-            found |= captured
             if gap:
                 found[gap] = " ".join(words[place:start])
             place = start + len(run)
@@ -107,19 +106,28 @@ class Pattern:
         return found
 
 
-def _fit(
-    run: Sequence[_Word], words: Sequence[str], bare: Sequence[str], start: int
-) -> dict[str, str] | None:
+def _fits(
+    run: Sequence[_Word],
+    words: Sequence[str],
+    plain: Sequence[str],
+    start: int,
+    found: dict[str, str],
+) -> bool:
+    """
+    Return whether ``run`` stands at ``start``, and put into ``found`` what it captures there.
+    """
     if start + len(run) > len(words):
-        return None
-    found = {}
+        return False
     for place, each in enumerate(run, start):
-        captured = each.found_in(words[place], bare[place])
-        if captured is None:
-            return None
-        if each.name:
+        if not each.name:
+            word = plain[place]
+            if word != each.before and word.rstrip(_MARKS) != each.before:
+                return False
+        elif (captured := each.captured_of(words[place])) is None:
+            return False
+        else:
             found[each.name] = captured
-    return found
+    return True
 
 
 def compile_pattern(pattern: str) -> Pattern:
@@ -169,7 +177,7 @@ def _names(runs: Sequence[Sequence[_Word]], gaps: Sequence[str | None]) -> Itera
 
 def _word(word: str) -> _Word:
     if not _BRACES.search(word):
-        return _Word("", word.casefold(), "")
+        return _Word("", word.casefold())
     found = _CAPTURE.fullmatch(word)
     if found is None:
         raise ValueError(f"{word} is no word of a pattern: {{name}} captures one, once in a word")
