@@ -115,18 +115,36 @@ _SUMMARY = (
     ("p99, ms", 1, "1,000 members", "p99_ms", ",.1f"),
     ("light, CPU us/delivery", 2, "50 lines/s", "cpu_us", ",.1f"),
     ("light, p99, ms", 2, "50 lines/s", "p99_ms", ",.1f"),
+    ("100 rooms of 10, CPU us/delivery", 3, "100 rooms of 10", "cpu_us", ",.1f"),
     ("idle, KiB each", 4, "1,000 plain", "rss_kib_each", ",.1f"),
 )
+# Nobody can start it, so that it stands in the long tables alone.
+_FORGETFUL = "twisted-chat no history"
+#: The short table: columns, and servers.
+SHORT = (_SUMMARY[0], _SUMMARY[1], _SUMMARY[5])
+SHORT_OF = ("twisted-chat", "inspircd", "nats", "mosquitto", "floor")
 
 
-def summary(results: Results, cases: Iterable[Case]) -> list[str]:
+def summary(
+    results: Results,
+    cases: Iterable[Case],
+    shown: Sequence[tuple[str, int, str, str, str]] = _SUMMARY,
+    only: Sequence[str] = (),
+) -> list[str]:
     """
     Return the lines of the main table: a row for each server, medians only.
+
+    Args:
+        shown: its columns, as those of all.
+        only: the servers that are shown; empty for all.
     """
     known = {(case.measure, case.name): case for case in cases}
-    columns = [column for column in _SUMMARY if column[1:3] in known]
+    columns = [column for column in shown if column[1:3] in known]
     servers = dict.fromkeys(
-        server for column in columns for server in results.servers(known[column[1:3]])
+        server
+        for column in columns
+        for server in results.servers(known[column[1:3]])
+        if not only or server in only
     )
     rows = [["server", *(column[0] for column in columns)]]
     for server in servers:
@@ -222,7 +240,9 @@ class Plot:
         """
         Draw it as PNG and SVG and return the paths; nothing if there is nothing to draw.
         """
-        servers = dict.fromkeys(name for case in self.cases for name in results.servers(case))
+        servers = dict.fromkeys(
+            name for case in self.cases for name in results.servers(case) if name != _FORGETFUL
+        )
         if not servers or len(self.cases) < 2:
             return []
         import matplotlib as mpl  # noqa: PLC0415  # slow, and only drawing needs it

@@ -2,13 +2,14 @@
 Makes the parts of the docs that repeat what the code says: ``python docs/make.py``.
 
 These are the tables in commands.md, options.md, architecture.md, errors.md and protocol.md,
-between two marks in each, and talk.svg, the picture in the README.  A test fails when one of them
-is out of date.
+between two marks in each, those of the last benchmark in benchmarks.md and the README, and
+talk.svg, the picture there.  A test fails when one of them is out of date.
 """
 
 import ast
 import importlib
 import inspect
+import json
 import pkgutil
 import re
 import sys
@@ -23,6 +24,8 @@ import msgspec
 from attrs import fields
 
 import twisted_chat
+from benchmarks import measures, report
+from benchmarks.run import Record
 from twisted_chat.commands.params import Param
 from twisted_chat.doors.json.dialect import name_of
 from twisted_chat.doors.json.requests import REQUESTS
@@ -404,6 +407,31 @@ def page(path: Path, lines: Iterator[str]) -> str:
     return "".join([before, BEGIN, "\n".join(["", *lines, ""]), END, after])
 
 
+def figures() -> Iterator[str]:
+    """
+    Yield what the last benchmark found of every server.
+    """
+    about, results, cases = _measured()
+    place = about["machine"]
+    yield from ("", f"{place['cpu']}, {place['cores']} cores, {place['kernel']}, Python")
+    yield f"{place['python']}, {about['date']}. Medians of {about['rounds']} rounds."
+    yield from ("", *report.summary(results, cases), "")
+
+
+def short_figures() -> Iterator[str]:
+    """
+    Yield what it found of this server as it is started by default, and of a few others.
+    """
+    _, results, cases = _measured()
+    yield from report.summary(results, cases, report.SHORT, report.SHORT_OF)
+
+
+def _measured() -> tuple[dict[str, Any], report.Results, list[measures.Case]]:
+    about = json.loads((DOCS.parent / "benchmarks/results/results.json").read_text("utf-8"))
+    results = report.Results([Record(**run) for run in about["runs"]])
+    return about, results, [case for case in measures.cases() if results.servers(case)]
+
+
 def talk() -> list[tuple[str, str]]:
     """
     Let Alice and Bob talk on a server in memory.
@@ -465,6 +493,8 @@ def made() -> dict[Path, str]:
         "architecture.md": module_tables(),
         "errors.md": error_table(),
         "protocol.md": protocol_tables(),
+        "benchmarks.md": figures(),
+        "../README.md": short_figures(),
     }
     return {
         **{DOCS / name: page(DOCS / name, lines) for name, lines in pages.items()},

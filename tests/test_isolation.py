@@ -5,8 +5,10 @@ A plugin's failure ends where the plugin was called, and no user notices more of
 import asyncio
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import chain, repeat
+from threading import Thread
 from types import ModuleType
 from typing import Any
 
@@ -20,7 +22,7 @@ from twisted.python.failure import Failure
 from twisted_chat import ChatError, Context, Hub, command, events, filters, on
 from twisted_chat.events import Said
 from twisted_chat.isolation import ANSWER_WITHIN, Isolation, running_in
-from twisted_chat.plugins.loader import PluginError
+from twisted_chat.plugins.plugin import PluginError
 from twisted_chat.testing import Chat, Person
 
 
@@ -601,6 +603,166 @@ def writes_to_an_event(_: Hub) -> Any:
     Said(0, "lobby", "bob", "hello").text = "changed"  # type: ignore[misc]
 
 
+class MuteExit(ChatError):
+    def __str__(self) -> str:
+        raise SystemExit
+
+
+class Liar:
+    """
+    An object that fails when it is asked what it is.
+    """
+
+    @property
+    def __class__(self) -> Any:
+        raise SystemExit
+
+    @__class__.setter
+    def __class__(self, kind: Any) -> None: ...
+
+
+class Turncoat:
+    """
+    An object that is one thing first, and then fails.
+    """
+
+    looks = 0
+
+    @property
+    def __class__(self) -> Any:
+        self.looks += 1
+        if self.looks > 1:
+            raise KeyboardInterrupt
+        return int
+
+    @__class__.setter
+    def __class__(self, kind: Any) -> None: ...
+
+
+class Unhooked(Deferred[Any]):
+    """
+    A Deferred to which nothing can be added.
+    """
+
+    def addBoth(self, *_: Any, **__: Any) -> Any:
+        raise SystemExit
+
+
+class Loud(str):
+    """
+    Text whose length nobody learns.
+    """
+
+    __slots__ = ()
+
+    def __len__(self) -> int:
+        raise KeyboardInterrupt
+
+
+class Awaited:
+    """
+    What can be awaited, and is no coroutine.
+    """
+
+    def __await__(self) -> Any:
+        raise SystemExit
+        yield
+
+
+def raises_from(error: BaseException, cause: BaseException) -> Callable[[Hub], Any]:
+    def body(_: Hub) -> Any:
+        raise error from cause
+
+    return body
+
+
+def noted(error: BaseException) -> BaseException:
+    error.add_note("\x1b[2J" + "n" * 10**6)
+    return error
+
+
+def sets(find: Callable[[Hub], Any], name: str) -> Callable[[Hub], Any]:
+    def body(hub: Hub) -> Any:
+        setattr(find(hub), name, 7)
+
+    return body
+
+
+def fires_twice(_: Hub) -> Any:
+    twice: Deferred[int] = Deferred()
+    twice.callback(1)
+    twice.callback(2)
+
+
+def cancelled(_: Hub) -> Any:
+    gone: Deferred[int] = Deferred()
+    gone.cancel()
+    return gone
+
+
+def paused(_: Hub) -> Any:
+    held = succeed("text")
+    held.pause()
+    return held
+
+
+def used_up(_: Hub) -> Any:
+    async def once() -> None: ...
+
+    coroutine = once()
+    coroutine.close()
+    return coroutine
+
+
+async def deep(_: Hub) -> Any:
+    async def deeper(depth: int) -> None:
+        await deeper(depth + 1)
+
+    await deeper(0)
+
+
+def works_in_a_thread(hub: Hub) -> Any:
+    done: list[int] = []
+    thread = Thread(target=lambda: done.append(len(hub.users)))
+    thread.start()
+    thread.join()
+    assert done
+
+
+def fails_in_a_thread(_: Hub) -> Any:
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(sys.exit, "bye").result()
+
+
+def announces_again_and_again(hub: Hub) -> Any:
+    for _ in range(20):
+        hub.find_room("attic").announce("trap")
+
+
+def announces_too_much(hub: Hub) -> Any:
+    hub.find_room("attic").announce("x" * 10**6)
+
+
+def notifies_too_much(hub: Hub) -> Any:
+    hub.find_user("bob").notify("x" * 10**6)
+
+
+def asks_junk(hub: Hub) -> Any:
+    hub.ask(hub.find_user("bob").sessions[0], 7, 7)  # type: ignore[arg-type]
+
+
+def connects_junk(hub: Hub) -> Any:
+    hub.connect(7, 7)  # type: ignore[arg-type]
+
+
+def removes_what_it_was_given(hub: Hub) -> Any:
+    del events.Said(0.0, "lobby", "bob", "x").text
+
+
+def warps_time(hub: Hub) -> Any:
+    hub.later("soon", int)  # type: ignore[arg-type]
+
+
 def generates(_: Hub) -> Any:
     yield 1
 
@@ -683,6 +845,59 @@ HOSTILE: dict[str, tuple[str, Callable[[Hub], Any]]] = {
     "text that cannot be split": (JUNK, returns(Text("text"))),
     "a generator": (JUNK, generates),
     "an asynchronous generator": (JUNK, generates_later),
+    # -- more of what is raised
+    "SystemExit with an object": (RAISES, raises(SystemExit(object()))),
+    "an error about an object that cannot be shown": (RAISES, raises(ValueError(Unprintable()))),
+    "an error from one that cannot be shown": (
+        RAISES,
+        raises_from(ValueError("x"), UnprintableError()),
+    ),
+    "an error of a million characters": (RAISES, raises(ValueError("x" * 10**6))),
+    "an error with a note": (RAISES, raises(noted(ValueError("x")))),
+    "an error of half a character": (RAISES, raises(ValueError("\ud800"))),
+    "an error of other bytes": (RAISES, raises(ValueError(b"\xff\x00"))),
+    "a refusal that exits when it is told": (RAISES, raises(MuteExit())),
+    "a refusal of a million characters": (REFUSES, raises(ChatError("x" * 10**6))),
+    "a refusal in many lines": (REFUSES, raises(ChatError("\n".join("abc" * 100)))),
+    "a refusal with junk for a code": (REFUSES, raises(ChatError("No.", code=7))),  # type: ignore[arg-type]
+    "a refusal with junk for facts": (REFUSES, raises(ChatError("No.", x=Unprintable()))),  # type: ignore[arg-type]
+    "a refusal that moves the cursor": (REFUSES, raises(ChatError("\x1b[2J\r\x07"))),
+    # -- more of what is done
+    "a Deferred that fires twice": (RAISES, fires_twice),
+    "a thread that fails": (RAISES, fails_in_a_thread),
+    "a user with more attributes": (RAISES, sets(lambda hub: hub.find_user("bob"), "junk")),
+    "a room with more attributes": (RAISES, sets(lambda hub: hub.find_room("attic"), "junk")),
+    "a session with more attributes": (
+        RAISES,
+        sets(lambda hub: hub.find_user("bob").sessions[0], "junk"),
+    ),
+    "an event with more attributes": (
+        RAISES,
+        sets(lambda _: Said(0, "lobby", "bob", "hello"), "junk"),
+    ),
+    "an event with less": (RAISES, removes_what_it_was_given),
+    "an announcement of a million characters": (RAISES, announces_too_much),
+    "a notice of a million characters": (RAISES, notifies_too_much),
+    "a connection that is none": (RAISES, connects_junk),
+    "options that it has not declared": (RAISES, lambda hub: hub.options(int)),
+    "a time that is none": (RAISES, warps_time),
+    "an object that fails when it is looked at": (RAISES_LATER, returns(Liar())),
+    "an object that fails when it is looked at again": (RAISES_LATER, lambda _: Turncoat()),
+    "a Deferred to which nothing can be added": (RAISES_LATER, lambda _: Unhooked()),
+    "a coroutine without a bottom": (RAISES_LATER, deep),
+    "a coroutine that is used up": (RAISES_LATER, used_up),
+    "a Deferred that was cancelled": (RAISES_LATER, cancelled),
+    "a Deferred that is paused": (NEVER_ANSWERS, paused),
+    "a thread that works": (HARMLESS, works_in_a_thread),
+    "announcing in its own room": (HARMLESS, announces_again_and_again),
+    # -- more of what is returned
+    "what is not implemented": (JUNK, returns(NotImplemented)),
+    "a function": (JUNK, returns(int)),
+    "no number": (JUNK, returns(float("nan"))),
+    "a view of memory": (JUNK, returns(memoryview(b"text"))),
+    "what can be awaited": (JUNK, returns(Awaited())),
+    "text of no length": (JUNK, returns(Loud("text"))),
+    "text of a million characters": (JUNK, returns("x" * 10**6)),
     "a Deferred of junk": (JUNK_LATER, lambda _: succeed(7)),
     "a coroutine of junk": (JUNK_LATER, answers_with_junk),
     "announcing junk": (RAISES, announces_junk),

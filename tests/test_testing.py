@@ -11,7 +11,7 @@ import pytest
 from twisted_chat import Context, command
 from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.limits import Limits
-from twisted_chat.plugins.loader import PluginError
+from twisted_chat.plugins.plugin import PluginError
 from twisted_chat.testing import BEGINNING, Chat
 
 

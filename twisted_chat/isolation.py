@@ -25,7 +25,7 @@ from twisted_chat.limits import FailureCounter
 from twisted_chat.log import LimitedLogger, quotes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Generator, Iterator
+    from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator
     from types import FrameType
 
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -137,6 +137,13 @@ class Isolation:
         self._failures.clear()
         self.log.tell_suppressed()
 
+    def forget(self, names: Iterable[str]) -> None:
+        """
+        Forget the failures of ``names``, whose code is loaded again.
+        """
+        for name in names:
+            self._failures.pop(name, None)
+
     def run(
         self,
         name: str,
@@ -168,13 +175,15 @@ class Isolation:
             result = self._measured(name, call)
             if inspect.iscoroutine(result):
                 result = Deferred.fromCoroutine(self._timed(name, result))
+            # Here too: what a plugin returns may fail when it is looked at.
+            is_later = isinstance(result, Deferred)
         except BaseException:  # SystemExit from a plugin must not stop the server either
             settle.fail()
             ended()
             return
         finally:
             _running.reset(token)
-        if isinstance(result, Deferred):
+        if is_later:
             settle.later(result)
         else:
             settle.now(result)
@@ -323,7 +332,13 @@ class _Settling:
         self._answer = answer
         self._wait()
         context = copy_context()
-        answer.addBoth(lambda result: context.run(self._arrive, result))
+        try:
+            answer.addBoth(lambda result: context.run(self._arrive, result))
+        except BaseException:  # one of the plugin's own making
+            self._is_over = True
+            self._stop()
+            self.fail()
+            self._ended()
 
     def _wait(self) -> None:
         if self._answer is not None and not self._asking and not self._is_over:

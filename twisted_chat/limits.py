@@ -20,6 +20,8 @@ from twisted_chat.text.sizes import Size
 MAX_REASON = 200
 #: Lines in one message: at a terminal each is a line of its own, with a name before it.
 MAX_LINES = 500
+#: Characters that a plugin may send at once: a reader whose queue is full is disconnected.
+MAX_TEXT = 32768
 
 # Hosts whose rates are kept before full buckets are dropped.
 _REMEMBERED_HOSTS = 4096
@@ -64,6 +66,19 @@ def require_few_lines(text: str) -> None:
             code="too-many-lines",
             most=MAX_LINES,
             lines=lines,
+        )
+
+
+def require_sendable(text: str) -> None:
+    """
+    Check that ``text``, which a plugin sends, does not fill the queue of its readers.
+
+    Raises:
+        ValueError: it has more than `MAX_TEXT` characters.
+    """
+    if len(text) > MAX_TEXT:
+        raise ValueError(
+            f"a text that a plugin sends has at most {MAX_TEXT} characters, not {len(text)}"
         )
 
 

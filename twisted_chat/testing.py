@@ -46,6 +46,7 @@ from twisted_chat.doors.values.client import Program, ValueClient
 from twisted_chat.doors.values.dialect import ValueDialect
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits, Rate
+from twisted_chat.plugins.control import Control
 from twisted_chat.plugins.loader import Plugins
 from twisted_chat.store.sqlite.memory import MemoryStore
 
@@ -311,6 +312,7 @@ class Chat:
         self.plugins = Plugins(
             self.dispatcher, BUILTIN, plugins, installed=False, tables=options or {}
         )
+        self.dispatcher.extensions = Control(self.hub, self.plugins)
         self.plugins.load()
         self.factory = ChatFactory(self.hub, self.dispatcher, line_limits, motd=motd)
         self.values = ValueDialect()

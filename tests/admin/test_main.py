@@ -2,6 +2,7 @@
 What the operator does with a database, beside a running server or without one.
 """
 
+import hashlib
 import importlib.metadata
 import json
 import os
@@ -255,3 +256,14 @@ def test_the_version_is_that_of_the_package(capsys):
     assert caught.value.code == 0
     version = importlib.metadata.version("twisted-chat")
     assert capsys.readouterr().out == f"Twisted Chat {version}\n"
+
+
+def test_service_makes_a_token_for_a_program_and_its_hash_for_the_server(capsys):
+    assert main(["service"]) == 0
+    told, kept = capsys.readouterr().out.splitlines()
+    token = told.removeprefix("For the program: ")
+    assert len(token) == 32
+    hashed = hashlib.sha256(token.encode()).hexdigest()
+    assert kept == f'For its table [plugins.NAME] in the server\'s file: token = "{hashed}"'
+    assert main(["service"]) == 0
+    assert token not in capsys.readouterr().out

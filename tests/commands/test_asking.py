@@ -337,15 +337,15 @@ def test_a_program_is_told_the_question_and_answers_by_its_number() -> None:
     assert told["event"] == "asked"
     assert (told["text"], told["type"], told["options"]) == ("Which day?", "text", [])
     assert (told["seconds"], told["is_secret"], told["default"]) == (60.0, False, "")
-    count, done = bot.asks("answer", question=told["question"], text="Monday", label="a1")
+    count, done = bot.asks("respond", question=told["question"], text="Monday", label="a1")
     assert (count["text"], count["type"]) == ("How many come?", "integer")
     assert (done["event"], done["label"]) == ("done", "a1")
-    refused, again = bot.asks("answer", question=count["question"], text="many", label="a2")
+    refused, again = bot.asks("respond", question=count["question"], text="many", label="a2")
     assert (refused["error"], refused["label"]) == ("bad-argument", "a2")
     assert again["text"] == "How many come?"
-    sure, _ = bot.asks("answer", question=again["question"], text=3, label="a3")
+    sure, _ = bot.asks("respond", question=again["question"], text=3, label="a3")
     assert (sure["text"], sure["type"]) == ("Shall I tell the room?", "boolean")
-    heard, notice, done, _ = bot.asks("answer", question=sure["question"], text=True, label="a4")
+    heard, notice, done, _ = bot.asks("respond", question=sure["question"], text=True, label="a4")
     assert heard["text"] == "Monday, 3 people"
     assert (notice["text"], notice["label"]) == ("Done.", "c1")
     assert (done["event"], done["label"]) == ("done", "c1")
@@ -355,11 +355,11 @@ def test_an_answer_to_another_question_is_refused_and_nothing_is_lost() -> None:
     bot = a_bot(a_chat())
     (told,) = bot.asks("command", name="shade")
     assert (told["type"], told["options"]) == ("choice", ["red", "dark green", "3"])
-    (refused,) = bot.asks("answer", question=told["question"] + 1, text="red", label="a")
+    (refused,) = bot.asks("respond", question=told["question"] + 1, text="red", label="a")
     assert (refused["error"], refused["label"]) == ("no-such-question", "a")
-    (notice,) = bot.asks("answer", question=told["question"], text="red")
+    (notice,) = bot.asks("respond", question=told["question"], text="red")
     assert notice["text"] == "red"
-    (refused,) = bot.asks("answer", question=told["question"], text="red")
+    (refused,) = bot.asks("respond", question=told["question"], text="red")
     assert refused["error"] == "no-such-question"
 
 
@@ -367,7 +367,7 @@ def test_a_program_cancels_and_is_told_when_time_is_over() -> None:
     chat = a_chat()
     bot = a_bot(chat)
     (told,) = bot.asks("command", name="plan", label="c1")
-    ended, refused, done = bot.asks("answer", question=told["question"], cancel=True, label="a1")
+    ended, refused, done = bot.asks("respond", question=told["question"], cancel=True, label="a1")
     assert (ended["event"], ended["question"]) == ("question-ended", told["question"])
     assert (refused["error"], refused["label"]) == ("cancelled", "c1")
     assert (done["event"], done["label"]) == ("done", "a1")
@@ -397,7 +397,7 @@ def test_a_program_that_comes_back_is_asked_again_and_its_command_goes_on() -> N
     back = programs.connect()
     *_, told = back.asks("hello", token=token, questions=True)
     assert (told["event"], told["text"], told["seconds"]) == ("asked", "Which colour?", 40.0)
-    answered = back.asks("answer", question=told["question"], text="red")
+    answered = back.asks("respond", question=told["question"], text="red")
     assert "red" in [each.get("text") for each in answered]
 
 

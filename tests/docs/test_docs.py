@@ -16,7 +16,8 @@ from twisted_chat import events
 from twisted_chat.commands.builtin import BUILTIN
 from twisted_chat.commands.command import command
 from twisted_chat.delivery.hooks import FILTERED
-from twisted_chat.plugins.loader import ENTRY_POINTS, Plugins
+from twisted_chat.plugins.loader import Plugins
+from twisted_chat.plugins.sources import ENTRY_POINTS
 from twisted_chat.server.settings import load
 from twisted_chat.server.tap import Options
 from twisted_chat.testing import Chat, Person
@@ -80,6 +81,10 @@ def play(transcript: str, chat: Chat, alice: Person, bob: Person) -> list[str]:
             alice.types(line.removeprefix("> "))
         elif line.startswith("bob> "):
             bob.types(line.removeprefix("bob> "))
+        elif line == "(the server is killed, and starts again)":
+            chat = Chat("plugins", store=chat.hub.store)
+            alice, bob = chat.arrive("alice"), chat.arrive("bob")
+            alice.reads()
         elif later := LATER.fullmatch(line):
             chat.advance(int(later[1]) * {"second": 1, "minute": 60}[later[2]])
         else:
@@ -202,7 +207,7 @@ def test_every_command_line_is_understood() -> None:
 def test_the_operator_sets_the_options_of_a_plugin(folder: Path) -> None:
     for block in blocks("python"):
         write(block)
-    toml, _ = blocks("toml")
+    toml = blocks("toml")[0]
     Path("chat.toml").write_text(toml.text)
     settings = load({}, "chat.toml")
     chat = Chat("plugins/slots.py", options=settings.plugin_tables)
@@ -218,7 +223,7 @@ def test_the_package_is_found_by_its_entry_point(
 ) -> None:
     for block in blocks("python"):
         write(block)
-    _, toml = blocks("toml")
+    toml = blocks("toml")[-1]
     project = tomllib.loads(toml.text)
     points = project["project"]["entry-points"][ENTRY_POINTS]
     assert project["tool"]["setuptools"]["py-modules"] == list(points.values())

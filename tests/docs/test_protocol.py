@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from services import TOKEN, granting
 from shared_json import Bot, Programs
 
 from twisted_chat import Context, command
@@ -49,7 +50,7 @@ def test_every_example_is_what_happens() -> None:
     plugin = ModuleType("plugin")
     vars(plugin)["brew"] = brew
     brew.__module__ = "plugin"
-    here, tokens = Programs(Chat(plugin)), dict[str, str]()
+    here, tokens = Programs(Chat(plugin, options=granting())), dict[str, str]()
     bots: dict[str, Bot] = {}
     told: dict[str, list[Any]] = {}
     assert len(LINES) > 40
@@ -65,6 +66,8 @@ def test_every_example_is_what_happens() -> None:
             request = json.loads(text)
             if request.get("token") == ANYTHING:
                 request["token"] = tokens[name]
+            if request.get("service") == ANYTHING:
+                request["service"] = TOKEN
             bot.sends(json.dumps(request).encode() + b"\n")
             for each, reader in bots.items():
                 read = reader.reads()

@@ -52,6 +52,8 @@ def setup(hub):
 SPAN = (0.05, 2.0)
 #: Codes that are offered in one life, and how many come with each.
 CODES, AT_ONCE = 3, 2
+#: The part of the codes for mail that are not typed in the life in which they were sent.
+LEFT = 0.3
 
 
 @define(eq=False)
@@ -85,6 +87,7 @@ class Tale:
     made_beside: list[str] = field(factory=list)
     confirmed: int = 0
     forgotten: int = 0
+    late: int = 0
     asked: int = 0
     refused: int = 0
     unlinked: int = 0
@@ -137,8 +140,10 @@ class Tale:
         open_ones = [each for each in self.accounts.values() if each.is_ended is False]
         coming += [self._unlink(port, each) for each in open_ones[:2]]
         coming += [self._offer(port, each) for each in open_ones[2:4]]
-        coming += [self._confirm(port, each) for each in open_ones[4:8] if each.address == ""]
-        coming += [self._forget(port, each) for each in open_ones[4:] if each.address][:1]
+        nowhere = [each for each in open_ones[4:] if each.address == ""]
+        somewhere = [each for each in open_ones[4:] if each.address]
+        coming += [self._confirm(port, each) for each in nowhere[:4]]
+        coming += [self._forget(port, each) for each in somewhere[:1]]
         coming.append(self._make_beside())
         self.chance.shuffle(coming)
         return coming
@@ -167,9 +172,11 @@ class Tale:
                 answers: list[dict[str, Any]] = []
                 while True:
                     told = json.loads(await reader.readuntil(b"\n"))
+                    if told.get("label") != str(label):
+                        # Others come and go meanwhile.
+                        continue
                     answers.append(told)
-                    is_last = "error" in told or told.get("event") == "done"
-                    if is_last and told.get("label") == str(label):
+                    if "error" in told or told.get("event") == "done":
                         return answers
 
             try:
@@ -214,6 +221,9 @@ class Tale:
                 return
             code = self._code_for(address)
             self.mail_codes.append((account.name, code))
+            if self.chance.random() < LEFT:
+                # For the next life, in which it is worth nothing.
+                return
             account.address = None
             (shown, *_) = await ask(request="command", name="mail", args={"address": code})
             if shown.get("address") != address:
@@ -259,6 +269,7 @@ class Tale:
             async with self._program(port) as ask:
                 await ask(request="hello", name=name, password=PASSWORD)
                 (told, *_) = await ask(request="command", name="mail", args={"address": code})
+                self.late += 1
                 if told.get("error") != "wrong-code":
                     self.problems.append(f"a mail code of an earlier life: {told}")
 
@@ -325,7 +336,8 @@ def killed(folder: Path, kills: int, seed: int) -> Tale:
         f"{kills} kills, {tale.asked} asked for an account, {len(tale.accounts)} had one, "
         f"{tale.refused} refused, {tale.unlinked} tokens ended, {tale.returned} came back, "
         f"{len(tale.links)} links, {tale.confirmed} addresses confirmed, "
-        f"{tale.forgotten} forgotten, {len(tale.made_beside)} accounts made beside\n"
+        f"{tale.forgotten} forgotten, {tale.late} codes too late, "
+        f"{len(tale.made_beside)} accounts made beside\n"
     )
     return tale
 

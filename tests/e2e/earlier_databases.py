@@ -36,12 +36,15 @@ EARLIER = Path(__file__).with_name("earlier")
 PASSWORD = "correct horse battery staple"
 #: A public key; nobody has the private half.
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8g laptop"
-#: The first states in which settings are kept, and in which keys and tokens of this kind are.
-FIRST_SETTINGS, FIRST_DEVICES = 5, 10
+#: The first states in which settings are kept, and in which keys and tokens of this kind are; and
+#: of whose databases invitations and read marks are known.
+FIRST_SETTINGS, FIRST_DEVICES, FIRST_MARKS = 5, 10, 11
 _OPTIONS = (
     *("--port=0", "--database=sqlite:///chat.db", "--password-over-cleartext=allow"),
     *("--rate=0", "--max-per-host=0", "--register-rate=0"),
 )
+#: Up to which line of #den bob has read.
+READ = 9
 # 1 January, in seconds since the epoch.
 _YEAR_2100 = 4_102_444_800.0
 # The tables behind the index of words are of the version of SQLite.
@@ -77,6 +80,8 @@ def make(checkout: Path) -> Path:
             (state,) = connection.execute("PRAGMA user_version").fetchone()
             # The longest that can be typed is 1000d; a test is to find them later too.
             connection.execute("UPDATE sanction SET until = ?", (_YEAR_2100,))
+            if state >= FIRST_MARKS:
+                connection.execute("UPDATE invitation SET until = ?", (_YEAR_2100,))
             lines = [f"{line}\n" for line in _dump(connection)]
         target = EARLIER / f"{state:04}.sql"
         known = [f"-- token: {token}\n"] if token else []
@@ -137,6 +142,8 @@ class _Talk:
         if self._has(FIRST_DEVICES):
             _asks(bob, f"/key add {KEY}", "opens your account")
             token = self._token_of("bob", "phone")
+        if self._has(FIRST_MARKS):
+            _asks(olive, "/invite-code", "nvitation code")
         if self._has(FIRST_SETTINGS):
             _asks(alice, "/set bell on", "ell is on")
             _asks(alice, "/set width 120", "120")
@@ -166,7 +173,13 @@ class _Talk:
             for line in program.makefile():
                 told = json.loads(line)
                 if told.get("event") == "hello":
-                    return str(told["token"])
+                    token = str(told["token"])
+                    if not self._has(FIRST_MARKS):
+                        return token
+                    read = {"request": "read", "room": "den", "number": READ, "label": "read"}
+                    program.sendall(json.dumps(read).encode() + b"\n")
+                elif told.get("label") == "read":
+                    return token
         raise AssertionError(f"{nick} is not let in")
 
     def _comes(self, nick: str, *lines: str, until: str = "Type /help") -> Person:

@@ -95,6 +95,9 @@ class Person:
         """
         self.types(line)
 
+    def logs_in(self, nick: str, password: str) -> None:
+        self.types(nick, password)
+
     def sends(self, data: bytes) -> None:
         self.socket.settimeout(WITHIN)
         self.socket.sendall(data)

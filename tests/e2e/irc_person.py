@@ -69,6 +69,10 @@ class IrcPerson:
                     self._take_until(lambda: bool(self._lines))
                     self._lines.append(_WELCOME)
 
+    def logs_in(self, nick: str, password: str) -> None:
+        self._send(f"PASS :{password}", f"NICK {nick}")
+        self._take_until(lambda: self._is_known and bool(self._rooms))
+
     def _messages(self, line: str) -> list[str]:
         name, _, rest = line.partition(" ")
         match name:

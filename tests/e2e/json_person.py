@@ -25,13 +25,13 @@ from websockets.uri import parse_uri
 from twisted_chat.doors.json.dialect import name_of
 from twisted_chat.doors.text import PLAIN
 from twisted_chat.events import Event
-from twisted_chat.replies import rooms, server
+from twisted_chat.replies import people, programs, rooms, server
 from twisted_chat.replies.reply import Refused
 from twisted_chat.world.settings import Preferences
 
 _ENDS = re.compile(r"\r\n|\r|\n")
 # Not for people.
-_SILENT = ("hello", "done", "read-up-to")
+_SILENT = ("hello", "done", "read-up-to", "private-read-up-to", "attention")
 
 
 def kinds(kind: type[Event] = Event) -> Iterator[type[Event]]:
@@ -57,6 +57,9 @@ def event_of(told: dict[str, Any]) -> Event:
             given[name] = tuple(value)
     if kind is rooms.Who:
         given["members"] = tuple(rooms.Member(**each) for each in given["members"])
+    if kind is people.UnreadShown:
+        given["rooms"] = tuple(programs.RoomUnread(**each) for each in given["rooms"])
+        given["private"] = tuple(programs.PrivateUnread(**each) for each in given["private"])
     if kind in (server.Closed, server.ClosesSoon):
         given["cause"] = server.Cause(given["cause"])
     return kind(**given)
@@ -102,7 +105,11 @@ class JsonPerson:
         if not self._question:
             self._take_until(lambda told: told.get("event") == "asked")
         question, self._question = self._question, 0
-        self._ask(request="answer", question=question, text=line)
+        self._ask(request="respond", question=question, text=line)
+
+    def logs_in(self, nick: str, password: str) -> None:
+        self._ask(request="hello", name=nick, password=password)
+        self._take_until(lambda told: told.get("event") == "hello")
 
     def sends(self, data: bytes) -> None:
         # As a terminal's lines are read: what follows a CR is a part of the end of that line.
@@ -135,6 +142,8 @@ class JsonPerson:
             self._question = told["question"]
         if name == "entered":
             self._rooms.append(told["room"])
+        if name == "rooms-restored":
+            self._rooms += told["rooms"]
         own = told.get("nick") == self.nick
         if name == "left" and own:
             self._rooms.remove(told["room"])

@@ -6,6 +6,7 @@ import contextlib
 import os
 import socket
 import subprocess
+import tempfile
 import uuid
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -38,23 +39,46 @@ class SshPerson(Person):
         super().__init__(ours)
         self._port, self._source = port, source
         self._process: subprocess.Popen[bytes] | None = None
+        self._script: Path | None = None
 
     def types(self, *lines: str) -> None:
         if self._process is None:
             name, *lines = lines
-            command = openssh(self._port, name, options=("-T", "-b", self._source))
-            with self._theirs as theirs:
-                self._process = subprocess.Popen(
-                    command, stdin=theirs, stdout=theirs, stderr=subprocess.DEVNULL
-                )
+            self._begin(name, {})
         if lines:
             super().types(*lines)
+
+    def logs_in(self, nick: str, password: str) -> None:
+        # OpenSSH asks a program for the password, which is given it by its environment.
+        with tempfile.NamedTemporaryFile("w", suffix=".sh", delete=False) as script:
+            script.write('#!/bin/sh\necho "$PASSWORD"\n')
+        self._script = Path(script.name)
+        self._script.chmod(0o700)
+        self._begin(
+            nick,
+            {
+                "SSH_ASKPASS": script.name, "SSH_ASKPASS_REQUIRE": "force", "PASSWORD": password,
+            },
+        )  # fmt: skip
+
+    def _begin(self, name: str, environment: dict[str, str]) -> None:
+        command = openssh(self._port, name, options=("-T", "-b", self._source))
+        with self._theirs as theirs:
+            self._process = subprocess.Popen(
+                command,
+                stdin=theirs,
+                stdout=theirs,
+                stderr=subprocess.DEVNULL,
+                env=os.environ | environment,
+            )
 
     def hangs_up(self) -> None:
         super().hangs_up()
         if self._process is not None:
             self._process.kill()
             self._process.wait(WITHIN)
+        if self._script is not None:
+            self._script.unlink(missing_ok=True)
         self._theirs.close()
 
 

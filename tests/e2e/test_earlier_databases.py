@@ -18,8 +18,10 @@ import pytest
 from earlier_databases import (
     EARLIER,
     FIRST_DEVICES,
+    FIRST_MARKS,
     FIRST_SETTINGS,
     PASSWORD,
+    READ,
     restore,
     token_of,
 )
@@ -216,6 +218,17 @@ def test_a_database_of_an_earlier_state_opens_with_what_opened_its_accounts(
         assert b'"error"' not in data
         data += program.reads_some()
     assert b'"account":"bob"' in data
+    if state >= FIRST_MARKS:
+        # The terminal above has marked nothing: what bob missed was not shown.
+        while b'"read-up-to"' not in data or not data.endswith(b"\n"):
+            data += program.reads_some()
+        told = [json.loads(line) for line in data.splitlines()]
+        read = {each["room"]: each["number"] for each in told if each["event"] == "read-up-to"}
+        assert read == {"den": READ}
+        olive = comes(server, "olive")
+        olive.types("/invite-code list")
+        while "good until 2100-01-01" not in (line := olive.reads_line()):
+            assert "There are no invitation codes" not in line
     # It speaks no lines.
     program.hangs_up()
     server.people.remove(program)

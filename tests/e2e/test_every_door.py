@@ -21,6 +21,7 @@ from twisted_chat import testing
 from twisted_chat.limits import Limits
 
 PER_HOST = 2
+PASSWORD = "nobody-guesses-this"
 _numbers = itertools.count(1)
 
 
@@ -38,6 +39,9 @@ class MemoryPerson:
 
     answers = types
 
+    def logs_in(self, nick: str, password: str) -> None:
+        self.person.types(nick, password)
+
     def sends(self, data: bytes) -> None:
         self.person.sends(data)
 
@@ -47,6 +51,8 @@ class MemoryPerson:
     def reads_line(self) -> str:
         self._lines.extend(self.person.reads())
         return self._lines.popleft()
+
+    goes = hangs_up
 
     def expect(self, *lines: str) -> None:
         assert [self.reads_line() for _ in lines] == list(lines)
@@ -97,9 +103,13 @@ def _new_host() -> str:
 class Door:
     """
     A way in: ``connect`` to it, from a host of one's own or the one that is given.
+
+    Attributes:
+        at_home: connects a terminal to the same server.
     """
 
     connect: Callable[[str], Any]
+    at_home: Callable[[str], Any]
 
     def arrive(self, nick: str, others: str = "") -> Any:
         person = self.connect(_new_host())
@@ -110,6 +120,26 @@ class Door:
             "Type /help for help.",
         )
         return person
+
+    def log_in(self, nick: str) -> Any:
+        person = self.connect(_new_host())
+        person.logs_in(nick, PASSWORD)
+        return person
+
+    def log_in_at_home(self, nick: str) -> Any:
+        person = self.at_home(_new_host())
+        person.logs_in(nick, PASSWORD)
+        return person
+
+
+def reads(person: Any, *lines: str) -> None:
+    """
+    Read on until each of these lines has come, one after the other.
+    """
+    for line in lines:
+        # A prompt may stand before the first.
+        while not person.reads_line().endswith(line):
+            pass
 
 
 @pytest.fixture(scope="module")
@@ -152,7 +182,11 @@ def open_house(
 def memory(tmp_path: Path) -> Door:
     limits = Limits(rate=0.0, max_per_host=PER_HOST)
     chat = testing.Chat(written(tmp_path), limits=limits)
-    return Door(lambda host: MemoryPerson(chat.connect(host)))
+
+    def connect(host: str) -> MemoryPerson:
+        return MemoryPerson(chat.connect(host))
+
+    return Door(connect, connect)
 
 
 @pytest.fixture(params=["tcp", "unix", "tls", "proxied"])
@@ -173,8 +207,13 @@ def real(
             case _:
                 return server.connect(address, source=host)
 
-    yield Door(connect)
+    yield Door(connect, _terminal(open_house))
     server.send_home()
+
+
+def _terminal(open_house: dict[str, Any]) -> Callable[[str], Any]:
+    server: Server = open_house["server"]
+    return lambda host: server.connect(open_house["tcp"], source=host)
 
 
 class Behaviour:
@@ -324,6 +363,48 @@ class Behaviour:
         for person in (alice, bob):
             person.expect_nothing_more()
 
+    def test_rooms_the_current_one_and_what_is_read_stay_with_an_account(self, door):
+        nick, room = f"owner{next(_numbers)}", f"room{next(_numbers)}"
+        home = door.at_home(_new_host())
+        home.types(nick, "/register", PASSWORD, PASSWORD)
+        reads(home, f"{nick} is registered to you. From now on, that name needs your password.")
+        home.types(f"/join {room}", "/highlight tea", "/unread")
+        reads(home, "Nothing is unread.")
+        bob = door.at_home(_new_host())
+        bob.types(f"bob{room}", f"/join {room}")
+        reads(home, f"*** bob{room} has joined #{room} ***")
+        home.types("I will be back", "/quit")
+        reads(home, f"Goodbye, {nick}.")
+        home.goes()
+        bob.types("one", f"two {nick}", "some tea?", "/zzzz")
+        reads(bob, "No such command: /zzzz. Type /help for the list.")
+        # Here they are in the same room, which is the current one, and have not read that.
+        alice = door.log_in(nick)
+        alice.types("/unread")
+        while not (line := alice.reads_line()).startswith("3 lines in "):
+            pass
+        assert line.startswith(f"3 lines in #{room}, 2 name you, from number ")
+        alice.types("hello")
+        reads(bob, f"[#{room}] {nick}: hello")
+        bob.types("you are back")
+        reads(alice, f"[#{room}] bob{room}: you are back")
+        alice.types("/read all", "/notify none", "/unread")
+        reads(alice, "All rooms and messages are read.", "Nothing is unread.")
+        alice.hangs_up()
+        reads(bob, f"*** {nick} has left #{room} ***")
+        bob.types("are you?", f"{nick}?", "/zzzz")
+        reads(bob, "No such command: /zzzz. Type /help for the list.")
+        # So it is everywhere.
+        home = door.log_in_at_home(nick)
+        home.types("/unread")
+        while not (line := home.reads_line()).startswith("2 lines in "):
+            pass
+        assert line.startswith(f"2 lines in #{room}, from number ")
+        home.types("/quit")
+        reads(home, f"Goodbye, {nick}.")
+        for person in (home, bob):
+            person.goes()
+
     def test_a_refusal_ends_nothing(self, door):
         alice = door.arrive("alice")
         bob = door.arrive("bob", "alice")
@@ -383,7 +464,7 @@ def programs(
         people.append(at(connection))
         return people[-1]
 
-    yield Door(connect)
+    yield Door(connect, _terminal(open_house))
     for person in people:
         person.goes()
     server.people.clear()
@@ -412,7 +493,7 @@ def by_irc(
         people.append(IrcPerson(server.connect(address, source=host, tls=tls).socket))
         return people[-1]
 
-    yield Door(connect)
+    yield Door(connect, _terminal(open_house))
     for person in people:
         person.goes()
     server.people.clear()
@@ -437,7 +518,7 @@ def by_ssh(open_house: dict[str, Any]) -> Iterator[Door]:
         people.append(SshPerson(open_house["tcp"], host))
         return people[-1]
 
-    yield Door(connect)
+    yield Door(connect, _terminal(open_house))
     for person in people:
         person.goes()
 

@@ -26,4 +26,5 @@ def test_a_kill_uses_no_code_twice_loses_no_account_and_opens_nothing_again(
     assert tale.returned
     assert tale.confirmed
     assert tale.forgotten
+    assert tale.late
     assert len(tale.made_beside) == KILLS

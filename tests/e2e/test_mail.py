@@ -20,8 +20,17 @@ SECRET = "correct horse battery staple"
 ADDRESS = "alice@example.org"
 SENT = f"A code is on its way to {ADDRESS}. Type /mail and the code within 60 minutes."
 _CODE = re.compile(r"/mail ([A-Z]{4}-[A-Z]{4})")
-# Nobody waits for five minutes here.
-_AT_ONCE = "from twisted_chat.people.mail import news\nnews.UNREAD_FOR = 0.2\n"
+# Nobody waits for five minutes here: a command of a plugin lets them be over.
+_AT_ONCE = """
+from twisted_chat import command
+
+@command
+def later(ctx):
+    "Let five minutes be over."
+    news = ctx.hub.news
+    for account, gathered in list(news._gathered.items()):
+        gathered.timer.reset(0)
+"""
 
 
 @contextmanager
@@ -68,6 +77,11 @@ def test_a_user_is_told_who_wrote_and_where_and_never_what(tmp_path: Path) -> No
         confirmed(server, peer).goes()
         bob = server.arrive("bob")
         bob.types("alice: canary-secret", "/msg alice canary-secret")
+        bob.expect("[you -> alice] canary-secret")
+        bob.skip_to("alice is offline and will see it on returning.")
+        # What was said is on the disk, and so it was looked at.
+        bob.expect_nothing_more()
+        bob.types("/later")
         letter = peer.waits_for(2)
         assert (letter["To"], letter["From"]) == (ADDRESS, "chat@chat.example")
         assert letter["Auto-Submitted"] == "auto-generated"

@@ -9,8 +9,8 @@ import pytest
 from attrs import fields
 
 from twisted_chat.options import BadSetting
-from twisted_chat.plugins.loader import PluginError
 from twisted_chat.plugins.options import declared_in, read
+from twisted_chat.plugins.plugin import PluginError
 from twisted_chat.testing import Chat
 
 DICE = """

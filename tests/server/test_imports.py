@@ -29,6 +29,8 @@ Settings = partial(all_settings.Settings, database="memory:")
         ({"tls": "self-signed"}, True),
         ({"tls_certificate": ("a.pem",), "tls_key": ("b.pem",)}, True),
         ({"plugins": ("dice.py",)}, True),
+        ({"smtp": "mail.example.org"}, True),
+        ({"smtp": "localhost", "smtp_tls": "off"}, False),
     ],
 )
 def test_tls_is_needed_where_it_is_spoken_and_where_a_plugin_may_speak_it(

@@ -20,7 +20,7 @@ from twisted.python.failure import Failure
 from twisted_chat.delivery.turns import GATHER
 from twisted_chat.doors.line.factory import ChatFactory
 from twisted_chat.history.retention import SOON
-from twisted_chat.plugins.loader import PluginError
+from twisted_chat.plugins.plugin import PluginError
 from twisted_chat.server import settings as all_settings
 from twisted_chat.server.service import ChatService
 from twisted_chat.server.settings import load
@@ -227,7 +227,8 @@ def test_a_reload_of_something_broken_leaves_everything_as_it_was(
     reactor.advance(GATHER)
     assert alice.reads() == ["old"]
     assert factory_of(service).invitation == b"old\r\nEnter your name: "
-    assert any(line.startswith("Not reloaded: ") for line in log)
+    said = "Not all plugins are reloaded: " if broken == "plugin" else "Not reloaded: "
+    assert any(line.startswith(said) for line in log)
 
 
 def test_a_plugin_that_cannot_be_loaded_stops_the_start(tmp_path: Path) -> None:
@@ -298,6 +299,28 @@ def test_a_reload_takes_up_how_long_history_is_kept_and_where_exports_go(tmp_pat
     lines: list[Any] = []
     service.store.lines(1, 100, 100).addCallback(lines.extend)
     assert lines == []
+
+
+@pytest.mark.parametrize(
+    ("tls", "place", "told"),
+    [("off", "example.org", []), ("tls", "", ["A new smtp needs a restart"])],
+)
+def test_a_reload_takes_up_a_mail_server_unless_that_needs_what_was_left_out(
+    tls: str, place: str, told: list[str], log: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("twisted_chat.server.imports.entry_points", lambda **_: [])
+    now = Settings(listen=("tcp:1",))
+    _, service = started(now, lambda: now)
+    assert service.hub.addresses.post.place == ""
+    now = Settings(
+        listen=("tcp:1",), smtp="localhost", smtp_tls=tls, smtp_sender="chat@example.org"
+    )
+    service.reload()
+    assert service.hub.addresses.post.place == place
+    assert [line for line in log if "smtp" in line] == told
+    now = Settings(listen=("tcp:1",))
+    service.reload()
+    assert service.hub.addresses.post.place == ""
 
 
 def test_a_server_that_is_stopped_no_longer_looks_for_what_is_old() -> None:

@@ -229,3 +229,18 @@ def test_the_greeting_is_what_the_motd_file_says(tmp_path: Path) -> None:
     path.write_text("Grüß Gott!\n", "utf-8-sig")
     assert Settings(motd=str(path)).greeting() == "Grüß Gott!\n"
     assert Settings().greeting() == ""
+
+
+def test_a_mail_server_is_read_with_its_login_from_a_file_in_the_folder(tmp_path: Path) -> None:
+    (tmp_path / "login").write_text("me\nsecret\n")
+    given = {"smtp": "mail:26", "smtp-sender": "a@example.org", "smtp-login": "login"}
+    settings = load(given, directory=tmp_path)
+    server = settings.mail_server()
+    assert server is not None
+    assert (server.host, server.port, server.user) == ("mail", 26, "me")
+    assert not any("secret" in line for line in settings.lines({}))
+    assert "secret" not in repr(settings)
+    assert load({}).mail_server() is None
+    for wrong in ({"smtp": "mail"}, {**given, "smtp-login": "none"}, {**given, "smtp-tls": "no"}):
+        with pytest.raises(BadSetting):
+            load(wrong, directory=tmp_path)

@@ -110,7 +110,7 @@ class Kennel:
         Say when the plugin's loop ends.
         """
         deadline = time.monotonic() + WITHIN
-        plugin = self.chat.plugins._in_force[-1]
+        *_, plugin = self.chat.plugins.in_force.values()
         plugin.module.is_enough = lambda: condition() or time.monotonic() > deadline
 
 

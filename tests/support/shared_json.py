@@ -74,7 +74,9 @@ class Programs:
 
     def __init__(self, chat: Chat | None = None, limits: MessageLimits | None = None) -> None:
         self.chat = chat or Chat()
-        self.factory = JsonFactory(self.chat.hub, self.chat.dispatcher, limits)
+        self.factory = JsonFactory(
+            self.chat.hub, self.chat.dispatcher, limits, self.chat.plugins.services
+        )
 
     def connect(self, host: str = "127.0.0.1") -> Bot:
         """

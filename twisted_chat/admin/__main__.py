@@ -21,6 +21,7 @@ from twisted_chat.admin import maintenance as upkeep
 from twisted_chat.admin import sanctions as verdicts
 from twisted_chat.admin import storage as stored
 from twisted_chat.admin.passwords import read_typed_password
+from twisted_chat.auth.tokens import hash_of, new_token
 from twisted_chat.errors import ChatError
 from twisted_chat.log import show_all
 from twisted_chat.people.owners.invitations import MOST_USES
@@ -276,6 +277,16 @@ def export(given: argparse.Namespace) -> int:
     return 0
 
 
+def service(_: argparse.Namespace) -> int:
+    """
+    Make a token with which a program connects as a plugin; it is shown only now.
+    """
+    token = new_token()
+    _say(f"For the program: {token}")
+    _say(f'For its table [plugins.NAME] in the server\'s file: token = "{hash_of(token)}"')
+    return 0
+
+
 def _say(line: str) -> None:
     # The name of a file, and the content of a damaged one, may hold any character.
     print(clean(line))
@@ -358,6 +369,9 @@ def _parser() -> argparse.ArgumentParser:
         default=Path("exports"),
         help="folder for the files, exports by default; made when needed",
     )
+    meaning = (service.__doc__ or "").strip()
+    command = commands.add_parser("service", help=meaning, description=meaning)
+    command.set_defaults(run=service)
     return parser
 
 

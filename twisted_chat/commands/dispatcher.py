@@ -29,9 +29,11 @@ from twisted_chat.world.model import is_staff
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IDelayedCall
 
     from twisted_chat.commands.command import Command
+    from twisted_chat.commands.extensions import Extensions
     from twisted_chat.commands.params import Param
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Room, Session, User
@@ -107,11 +109,13 @@ class Dispatcher(CommandTable):
 
     Attributes:
         rates: count what is typed; doors let lines wait by them.
+        extensions: the plugins; what loads them sets it.
     """
 
     rates: Rates = field(
         init=False, default=Factory(lambda self: Rates(self.hub.world), takes_self=True)
     )
+    extensions: Extensions = field(init=False)
 
     def leaves(self, text: str) -> bool:
         """
@@ -250,6 +254,9 @@ class Dispatcher(CommandTable):
             self._run(session, name, args)
 
     def _run(self, session: Session, name: str, args: str | Mapping[str, object]) -> None:
+        if session.unsaid is not None:
+            self.put_behind(session, partial(self._run, session, name, args))
+            return
         user = session.user
         try:
             command = self._commands.get(name) or self.find(name, user.roles if user else ())
@@ -277,6 +284,32 @@ class Dispatcher(CommandTable):
             ended=partial(self._end, session),
             secret=args if isinstance(args, str) else " ".join(map(str, args.values())),
         )
+
+    def put_behind(self, session: Session, do: Callable[[], None]) -> None:
+        """
+        Do what was typed behind a line that waits for a filter in another process, behind it.
+
+        So is done what is typed behind that: no line is said in a room that was to be left first.
+        """
+        session.running += 1
+        session.queued = (*session.queued, keep(do))
+        if len(session.queued) == 1:
+            self._await_line(session)
+
+    def _await_line(self, session: Session) -> None:
+        assert session.unsaid is not None
+        session.unsaid.addCallback(lambda _: self._do_behind(session))
+
+    def _do_behind(self, session: Session) -> None:
+        waiting, session.queued = list(session.queued), ()
+        while waiting and session.unsaid is None:
+            do = waiting.pop(0)
+            if not session.closed:
+                do()
+            self._end(session)
+        if waiting:
+            session.queued = tuple(waiting)
+            self._await_line(session)
 
     def complete(self, session: Session, text: str, cursor: int) -> Completion:
         """
@@ -330,6 +363,9 @@ class Dispatcher(CommandTable):
         self, session: Session, text: str, name: str = "", *, is_action: bool = False
     ) -> None:
         # Nearly every line is said in a room, so this is the shortest way.
+        if session.queued:
+            self.put_behind(session, partial(self._say, session, text, name, is_action=is_action))
+            return
         try:
             room = self.hub.find_room(name, seen_by=session.user) if name else session.current
             if room is None:
@@ -337,14 +373,37 @@ class Dispatcher(CommandTable):
             fit = text if is_plain(text) else short_blanks(clean_lines(text))
             # Of what shows nothing, nothing may be left: it is not a blank line, but refused.
             speak = self.hub.talk.act if is_action else self.hub.talk.say
-            speak(session, room, fit or text)
-            if request_now() is not None:
+            waits = speak(session, room, fit or text)
+            if waits is not None:
+                self._await(session, waits, text)
+            elif request_now() is not None:
                 self._acknowledge(session)
         except ChatError as refusal:
             self.hub.refuse(session, refusal)
         except Exception:
             self.hub.isolation.log.report("A line could not be said", secret=text)
             self.hub.refuse(session, errors.Failed())
+
+    def _await(self, session: Session, waits: Deferred[None], text: str) -> None:
+        """
+        Await that a line is said, which a filter in another process checks first.
+        """
+        session.running += 1
+
+        def done(_: object) -> None:
+            if request_now() is not None:
+                self._acknowledge(session)
+
+        self.hub.isolation.run(
+            "a filter of a program",
+            lambda: waits,
+            done=done,
+            refused=partial(self.hub.refuse, session),
+            failed=lambda: self.hub.refuse(session, errors.Failed()),
+            ended=partial(self._end, session),
+            secret=text,
+            counts=False,
+        )
 
     def _check(self, session: Session, command: Command) -> None:
         user = session.user

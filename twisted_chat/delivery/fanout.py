@@ -25,6 +25,7 @@ from twisted_chat.delivery.labels import label_of, request_now
 from twisted_chat.delivery.rendering import render
 from twisted_chat.delivery.turn import Awaited, Decision, Piece
 from twisted_chat.events import Event, Joined, Left, Quit
+from twisted_chat.limits import require_sendable
 from twisted_chat.replies.reply import Labelled, Notice, Refused
 from twisted_chat.signals import Signal
 from twisted_chat.world.model import view_of
@@ -175,7 +176,11 @@ class Fanout:
     def notify(self, session: Session, text: str) -> None:
         """
         Send ``text``, in the words of a plugin, to ``session`` alone, line by line.
+
+        Raises:
+            ValueError: it is too long.
         """
+        require_sendable(text)
         now = self._world.now()
         for line in text.replace("\r\n", "\n").removesuffix("\n").split("\n"):
             self.tell(session, Notice(now, line))

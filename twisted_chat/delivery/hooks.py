@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Never, TypeVar
 from attrs import define, field, fields, frozen
 
 from twisted_chat.delivery.labels import request_now, unlabelled
+from twisted_chat.delivery.programs.screens import Screens
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Acted, Announced, Edited, Event, Said, Told, TopicChanged
+from twisted_chat.limits import require_sendable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -135,7 +137,7 @@ def typed_in(event: Event) -> str:
 
 def _check_like(result: object, event: Event) -> None:
     """
-    Raise a TypeError if ``result`` cannot replace ``event``.
+    Raise a TypeError or ValueError if ``result`` cannot replace ``event``.
     """
     kind = type(event).__name__
     if type(result) is not type(event):
@@ -146,6 +148,8 @@ def _check_like(result: object, event: Event) -> None:
             raise TypeError(
                 f"returned a {kind} whose {name} is {found.__name__}, not {wanted.__name__}"
             )
+        if wanted is str:
+            require_sendable(getattr(result, name))
 
 
 @define(eq=False)
@@ -154,23 +158,31 @@ class Hooks:
     The hooks in force, called in the order in which they were added.
 
     Attributes:
-        exist: there are any.  It is asked for each line, so it is a bare value.
+        exist: there are any, or screens.  It is asked for each line, so it is a bare value.
+        screens: the filters in other processes.
         given: what each of them is called with, before the event: the hub.
     """
 
     _isolation: Isolation
     exist: bool = field(init=False, default=False)
     given: object = field(init=False, default=None)
+    screens: Screens = field(init=False)
     _hooks: tuple[Hook, ...] = field(init=False, default=())
     _filtering: int = field(init=False, default=0)
     _telling: int = field(init=False, default=0)
 
+    def __attrs_post_init__(self) -> None:
+        self.screens = Screens(self._note_any)
+
+    def _note_any(self) -> None:
+        self.exist = bool(self._hooks) or self.screens.exist
+
     def replace(self, hooks: tuple[Hook, ...]) -> None:
         """
-        Replace all hooks by ``hooks``.
+        Replace all hooks by ``hooks``; the screens stay.
         """
         self._hooks = hooks
-        self.exist = bool(hooks)
+        self._note_any()
 
     def before(self, event: _E) -> _E:
         """

@@ -17,7 +17,7 @@ from twisted.internet.defer import fail, maybeDeferred, succeed
 from twisted_chat.delivery.outages import Outages
 from twisted_chat.log import DISK_FAULTS
 from twisted_chat.store.interface import ChangeRefused, StoreFailed
-from twisted_chat.store.latest import needed
+from twisted_chat.store.journal.latest import needed
 from twisted_chat.store.records import LINES, Line
 
 if TYPE_CHECKING:

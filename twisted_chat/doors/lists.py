@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from functools import singledispatch
 
 from twisted_chat.doors.page_words import MORE, counted
-from twisted_chat.replies import moderation, people, rooms, server
+from twisted_chat.replies import moderation, people, plugins, rooms, server
+from twisted_chat.replies.plugins import PluginState
 from twisted_chat.store.decisions import deadline, moment
 from twisted_chat.text.durations import Duration
 from twisted_chat.world.settings import SETTINGS, as_text
@@ -349,6 +350,42 @@ def _overview(commands: Iterable[server.CommandHelp], columns: int) -> list[str]
         *_table(sorted(topics.items()), columns),
         "/help all explains all of them, and /help join explains /join.",
     ]
+
+
+_STATES = {
+    PluginState.ON: "on",
+    PluginState.OFF: "off",
+    PluginState.OUTDATED: "on, as it was before it failed to load",
+    PluginState.FAILED: "failed",
+    PluginState.WAITING: "not connected",
+}
+
+
+@rows_of.register
+def _(reply: plugins.PluginList) -> Iterable[str]:
+    if not reply.plugins:
+        yield "This server has no plugins."
+    for each in reply.plugins:
+        commands = " ".join(f"/{name}" for name in each.commands)
+        yield from _wrapped(
+            " ".join(filter(None, (each.name, each.version)))
+            + f": {_STATES[each.state]}"
+            + (f"; {commands}" if commands else ""),
+            later="  ",
+        )
+        if each.why:
+            yield from _wrapped(each.why, "  ")
+
+
+@rows_of.register
+def _(reply: plugins.PluginChanged) -> Iterable[str]:
+    match reply.state:
+        case PluginState.OFF:
+            yield f"The plugin {reply.name} is off until /plugin on, or the next start."
+        case PluginState.WAITING:
+            yield f"The plugin {reply.name} is not connected yet."
+        case state:
+            yield f"The plugin {reply.name} is {_STATES[state]}."
 
 
 def _table(rows: Collection[tuple[str, str]], columns: int = _COLUMNS) -> Iterator[str]:

@@ -108,6 +108,31 @@ class Reader:
         found = [line for line in timeline.recent if line.number in span and line.at >= oldest]
         return found[-count:]
 
+    async def latest_of(
+        self, timeline: Timeline, count: int, kinds: Sequence[str]
+    ) -> list[Line] | None:
+        """
+        Return the latest ``count`` lines of a room, the oldest first, if memory has them.
+
+        Where many enter a room in which little is said, the store would go through all who came
+        before, for each of them.
+
+        Args:
+            kinds: only of these kinds.
+
+        Returns:
+            None if the store must be asked.
+        """
+        recent = timeline.recent
+        if not recent.maxlen or not set(kinds) <= set(READ_LATER):
+            return None
+        if (reading := self.complete(timeline)) is not None:
+            await reading
+        oldest = self._oldest()
+        found = [line for line in recent if line.kind in kinds and line.at >= oldest][-count:]
+        has_all = timeline.is_complete and len(recent) < recent.maxlen
+        return found if has_all or len(found) == count else None
+
     def earlier(
         self, timeline: Timeline, room: str, at: float, span: range, lines: list[Line]
     ) -> Transcript:

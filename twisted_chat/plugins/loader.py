@@ -1,113 +1,44 @@
 """
-Plugins: finding, loading and reloading commands and hooks.
+Plugins: loaded, put in force, loaded again and removed, each by itself.
 
-A plugin is a Python module.  Its functions that are decorated with `command`, `on` or `filters`
-are used, and so is its class ``Options``.  Its ``setup(hub)`` is called when it is put in force,
-and its ``teardown()`` or ``teardown(hub)`` when it is removed.
+A plugin is a Python module, or a program that speaks the JSON wire.  Of a module, the functions
+that are decorated with `command`, `on` or `filters` are used, and its class ``Options``.  Its
+``setup(hub)`` is called when it is put in force, and its ``teardown()`` or ``teardown(hub)`` when
+it is removed.  What that returns is given to ``setup(hub, state)`` of what takes its place.
 """
 
 from __future__ import annotations
 
 import importlib
-import inspect
 import sys
 from collections import Counter
 from functools import partial
-from importlib.metadata import entry_points
-from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field, frozen
+from attrs import define, field
 from twisted.logger import Logger
 
-from twisted_chat.commands.command import Command, command_of
-from twisted_chat.delivery.hooks import Hook, hooks_of
 from twisted_chat.log import report
-from twisted_chat.options import BadSetting, meant
-from twisted_chat.plugins import options
+from twisted_chat.options import BadSetting
+from twisted_chat.plugins.plugin import Plugin, PluginError, reason_of
+from twisted_chat.plugins.programs.grant import Grant
+from twisted_chat.plugins.programs.services import Services
+from twisted_chat.plugins.registry import NameTaken, Offer, Registry
+from twisted_chat.plugins.sources import find
+from twisted_chat.plugins.tables import options_of
 from twisted_chat.text.clean import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from pathlib import Path
+    from types import ModuleType
 
     from attrs import AttrsInstance
 
     from twisted_chat.commands.dispatcher import Dispatcher
-    from twisted_chat.hub import Hub
-
-#: The group of entry points under which an installed package names its plugin modules.
-ENTRY_POINTS = "twisted_chat.plugins"
-
-# Prefix of the module name of a plugin's file.
-_FILE_PREFIX = "twisted_chat_plugins."
+    from twisted_chat.plugins.sources import Source
 
 _log = Logger()
-
-
-class PluginError(Exception):
-    """
-    A plugin cannot be loaded.  The text is one sentence that names it and says why.
-    """
-
-
-@frozen
-class Plugin:
-    """
-    A module with its commands and hooks.
-
-    Attributes:
-        name: the name that the operator knows it by.
-        options: its class of options; None if it has none.
-    """
-
-    name: str
-    module: ModuleType
-    commands: tuple[Command, ...]
-    hooks: tuple[Hook, ...]
-    options: type[AttrsInstance] | None = None
-
-    @classmethod
-    def of(cls, module: ModuleType, name: str) -> Plugin:
-        """
-        Collect the commands and hooks that ``module`` defines, without those it imported.
-        """
-        members = [member for member in vars(module).values() if _is_defined_in(module, member)]
-        found = [each for each in map(command_of, members) if each and not each.is_under]
-        hooks = [hook for member in members for hook in hooks_of(member)]
-        return cls(
-            name,
-            module,
-            tuple(dict.fromkeys(found)),
-            tuple(dict.fromkeys(hooks)),
-            options.declared_in(module),
-        )
-
-    @property
-    def table(self) -> str:
-        """
-        The name of the table of its options: that of its file or module, without its folders.
-        """
-        return Path(self.name).stem if _is_file(self.name) else self.name.rpartition(".")[2]
-
-    def set_up(self, hub: Hub) -> None:
-        """
-        Call its ``setup``, if it has one; its errors are raised.
-        """
-        setup = getattr(self.module, "setup", None)
-        if inspect.iscoroutinefunction(setup):
-            raise TypeError("setup cannot be a coroutine")
-        if setup is not None:
-            setup(hub)
-
-    def tear_down(self, hub: Hub) -> object:
-        """
-        Call its ``teardown``, if it has one, with the hub if it takes that.
-        """
-        teardown = getattr(self.module, "teardown", None)
-        if teardown is None:
-            return None
-        return teardown(hub) if inspect.signature(teardown).parameters else teardown()
 
 
 @define(eq=False)
@@ -121,6 +52,14 @@ class Plugins:
         sources: names of modules, paths of folders or ``.py`` files, or modules themselves.
         installed: whether the entry points of installed packages are loaded.
         tables: the operator's values of their options, by `Plugin.table`.
+
+    Attributes:
+        registry: has what is in force.
+        services: the plugins that are programs.
+        in_force: the modules, by the name of their plugin.
+        off: the names of those that an operator has switched off, until the server starts again;
+            with the module, None for a program.
+        failed: why some that are wanted are not in force, or not as they are by now, by name.
     """
 
     _dispatcher: Dispatcher
@@ -128,272 +67,333 @@ class Plugins:
     sources: Sequence[str | Path | ModuleType] = ()
     _installed: bool = True
     tables: Mapping[str, Mapping[str, Any]] = field(factory=dict)
-    _in_force: tuple[Plugin, ...] = field(init=False, default=())
+    registry: Registry = field(init=False)
+    services: Services = field(init=False)
+    in_force: dict[str, Plugin] = field(init=False, factory=dict)
+    off: dict[str, Plugin | None] = field(init=False, factory=dict)
+    failed: dict[str, str] = field(init=False, factory=dict)
+    _is_begun: bool = field(init=False, default=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.registry = Registry(self._dispatcher)
+        self.services = Services(self._dispatcher.hub, self.registry)
+
+    # -- all of them ----------------------------------------------------------------------------
 
     def load(self) -> None:
         """
-        Find all plugins, and put them in force in place of the old ones, all or none.
+        Find all plugins, and put them in force in place of the old ones.
+
+        The first time that is all or none.  Later each stands by itself: one that cannot be loaded
+        or set up, or wants a name that is taken, stays as it was, and the others are in force.
 
         Raises:
-            PluginError: one cannot be loaded or set up, or uses a name that is taken; the old
-                plugins stay in force.
-            BadSetting: a value of their options cannot be used; likewise.
+            PluginError: that is so for one or more; the text has a sentence for each.
+            BadSetting: a value of their options cannot be used; all stays as it was.
         """
-        known, hub = dict(sys.modules), self._dispatcher.hub
-        before = hub.plugin_options
+        problems = self._load(find(self.sources, installed=self._installed))
+        if problems:
+            text = " ".join(map(str, problems))
+            raise PluginError(text) from problems[0].__cause__
+
+    def load_again(self, name: str) -> None:
+        """
+        Load the plugin called ``name`` again, which is not off.
+
+        Raises:
+            PluginError: it stays as it was.
+            BadSetting: likewise, for a value of its options.
+        """
+        if name in self.services.by_name:
+            self.services.add(name, self.services.by_name[name].grant)
+            return
+        problems = self._load(self._called(name), is_all=False)
+        if problems:
+            raise problems[0]
+
+    def switch_off(self, name: str) -> None:
+        """
+        Remove the plugin called ``name`` from what is in force, until `switch_on`.
+        """
+        if name in self.services.by_name:
+            self.off[name] = None
+            self.services.remove(name)
+            return
+        plugin = self.in_force.pop(name)
+        self.off[name] = plugin
+        self.registry.remove(name)
+        self._tear_down(plugin)
+        self._dispatcher.hub.bots.remove_unclaimed()
+        self._dispatcher.hub.values.modules = self._modules(self.in_force.values())
+
+    def switch_on(self, name: str) -> None:
+        """
+        Undo `switch_off`: the plugin is loaded again.
+
+        Raises:
+            PluginError: it stays off.
+            BadSetting: likewise.
+        """
+        plugin = self.off.pop(name)
         try:
-            fresh = tuple(find(self._builtin, self.sources, installed=self._installed))
-            table = _table(fresh)
-            values = {type(each): each for each in options_of(fresh, self.tables).values()}
-            # Until the old plugins are torn down, they have theirs too.
-            hub.plugin_options = {**before, **values}
-            hub.bots.begin_reload()
-            modules = self._modules(fresh)
-            hub.values.modules = {**hub.values.modules, **modules}
-            self._change_over(fresh)
+            if plugin is None:
+                table = options_of((), {name: self.tables[name]})
+                self.services.grant({**self._grants(), **_programs(table)})
+            else:
+                problems = self._load(self._called(name), is_all=False)
+                if problems:
+                    raise problems[0]
         except (PluginError, BadSetting):
-            hub.plugin_options = before
-            hub.values.modules = self._modules(self._in_force)
-            _restore(known)
+            self.off[name] = plugin
+            self.failed.pop(name, None)
             raise
-        finally:
-            hub.bots.end_reload()
-        hub.plugin_options = values
-        hub.values.modules = modules
-        self._in_force = fresh
-        self._dispatcher.replace(table)
-        self._dispatcher.hub.hooks.replace(_hooks_of(fresh))
-        self._dispatcher.hub.isolation.reset()
-        hub.schedules.resume()
-
-    def _modules(self, plugins: Iterable[Plugin]) -> dict[str, ModuleType]:
-        """
-        Return the modules of ``plugins``, by the names under which they keep things.
-
-        Two of one name would read what the other keeps: neither is there.
-        """
-        others = [plugin for plugin in plugins if plugin.name not in self._builtin]
-        count = Counter(plugin.table for plugin in others)
-        return {each.table: each.module for each in others if count[each.table] == 1}
-
-    def name_of(self, module: str) -> str:
-        """
-        Return the name of the plugin whose module is called ``module``; empty if it is none.
-        """
-        known = {plugin.module.__name__: plugin.name for plugin in self._in_force}
-        return "" if module in self._builtin else known.get(module, "")
-
-    def _change_over(self, fresh: Sequence[Plugin]) -> None:
-        """
-        Tear down the old plugins and set up ``fresh``; undo that if it fails.
-        """
-        # The old plugins see no events of the new ones.
-        self._dispatcher.hub.hooks.replace(())
-        self._tear_down(self._in_force)
-        for count, plugin in enumerate(fresh):
-            try:
-                plugin.set_up(self._dispatcher.hub)
-            except BaseException as error:
-                report(_log, "Plugin {name} cannot be set up", name=plugin.name)
-                self._tear_down(fresh[:count])
-                for old in self._in_force:
-                    call = partial(old.set_up, self._dispatcher.hub)
-                    self._dispatcher.hub.isolation.run(f"{old.name}.setup", call)
-                self._dispatcher.hub.hooks.replace(_hooks_of(self._in_force))
-                reason = sentence(f"Plugin {plugin.name} cannot be set up: {_reason(error)}")
-                raise PluginError(reason) from error
 
     def unload(self) -> None:
         """
         Tear down all plugins; for the end of the service.
         """
+        self.services.grant({})
         self._dispatcher.hub.hooks.replace(())
         self._dispatcher.replace({})
         self._dispatcher.hub.schedules.pause()
-        self._tear_down(self._in_force)
-        self._in_force = ()
-        self._dispatcher.hub.bots.begin_reload()
-        self._dispatcher.hub.bots.end_reload()
+        for plugin in self.in_force.values():
+            self._tear_down(plugin)
+        self.in_force = {}
+        self._dispatcher.hub.bots.remove_all()
         self._dispatcher.hub.isolation.reset()
 
-    def _tear_down(self, plugins: Iterable[Plugin]) -> None:
-        for plugin in plugins:
-            hub = self._dispatcher.hub
-            hub.isolation.run(f"{plugin.name}.teardown", partial(plugin.tear_down, hub))
+    def name_of(self, module: str) -> str:
+        """
+        Return the name of the plugin whose module is called ``module``; empty if it is none.
+        """
+        known = {plugin.module.__name__: name for name, plugin in self.in_force.items()}
+        return "" if module in self._builtin else known.get(module, "")
 
+    @staticmethod
+    def _modules(plugins: Iterable[Plugin]) -> dict[str, ModuleType]:
+        """
+        Return the modules of ``plugins``, by the names under which they keep things.
 
-def find(
-    builtin: Sequence[str],
-    sources: Sequence[str | Path | ModuleType],
-    *,
-    installed: bool = True,
-) -> Iterator[Plugin]:
-    """
-    Yield all plugins, with their code as it is now; the arguments are those of `Plugins`.
+        Two of one name would read what the other keeps: neither is there.
+        """
+        found = tuple(plugins)
+        count = Counter(plugin.table for plugin in found)
+        return {each.table: each.module for each in found if count[each.table] == 1}
 
-    Raises:
-        PluginError: one cannot be loaded.
-    """
-    for name in builtin:
-        yield Plugin.of(importlib.import_module(name), name)
-    for name, load in _named(sources, installed=installed):
-        # A plugin's code is read each time, so that a reload sees edits.
+    def _called(self, name: str) -> list[Source]:
+        found = find(self.sources, installed=self._installed)
+        sources = [source for source in found if source.name == name]
+        if not sources:
+            raise PluginError(f"Plugin {name} is not there any more.")
+        return sources
+
+    def _grants(self) -> dict[str, Grant]:
+        return {name: service.grant for name, service in self.services.by_name.items()}
+
+    # -- one change-over ------------------------------------------------------------------------
+
+    def _load(self, sources: Iterable[Source], *, is_all: bool = True) -> list[PluginError]:
+        """
+        Load ``sources``, and put them in force; those that are off stay off.
+
+        Args:
+            is_all: other plugins, which are in force now, are to be there no more.
+
+        Returns:
+            what went wrong.
+        """
+        hub, known, sources = self._dispatcher.hub, dict(sys.modules), tuple(sources)
+        before = hub.plugin_options
+        problems: dict[str, PluginError] = {}
+        fresh: dict[str, Plugin] = {}
+        wanted = [source for source in sources if source.name not in self.off]
+        for source in wanted:
+            try:
+                fresh[source.name] = source.load()
+            except PluginError as error:
+                problems[source.name] = error
+        order = [source.name for source in wanted] if is_all else list(self.in_force)
+        order += [name for name in fresh if name not in order]
         try:
-            plugin = Plugin.of(load(), name)
-        except PluginError:
+            if not self._is_begun:
+                self._require(problems)
+            values = self._options(fresh, order, problems)
+            chosen = self._choose(fresh, order, problems)
+            # Until the old plugins are torn down, they have their options and names too.
+            hub.plugin_options = {**before, **{type(each): each for each in values.values()}}
+            hub.values.modules = {**hub.values.modules, **self._modules(chosen.values())}
+            self._change_over(chosen, problems)
+        except (PluginError, BadSetting):
+            hub.plugin_options = before
+            hub.values.modules = self._modules(self.in_force.values())
+            sys.modules.update(known)
             raise
-        except BaseException as error:
-            report(_log, "Plugin {name} cannot be loaded", name=name)
-            raise PluginError(
-                sentence(f"Plugin {name} cannot be loaded: {_reason(error)}")
-            ) from error
-        yield plugin
-
-
-def _named(
-    sources: Sequence[str | Path | ModuleType], *, installed: bool
-) -> Iterator[tuple[str, Callable[[], ModuleType]]]:
-    fresh: set[str] = set()
-    if installed:
-        for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name):
-            yield point.name, partial(_import_fresh, point.name, point.module, fresh)
-    for source in sources:
-        if isinstance(source, ModuleType):
-            yield source.__name__, partial(_itself, source)
-            continue
-        path = Path(source)
-        if path.is_dir():
-            for file in sorted(path.glob("*.py")):
-                if file.name[0] not in "._":
-                    yield str(file), partial(_run_file, file)
-        elif isinstance(source, Path) or _is_file(source):
-            yield str(source), partial(_run_file, path)
+        finally:
+            hub.bots.remove_unclaimed()
+        self.in_force = {name: chosen[name] for name in order if name in chosen}
+        self._put_back(fresh, known)
+        hub.values.modules = self._modules(self.in_force.values())
+        kept = {plugin.options for plugin in self.in_force.values() if plugin.options}
+        hub.plugin_options = {k: v for k, v in hub.plugin_options.items() if k in kept}
+        self.failed = {} if is_all else {k: v for k, v in self.failed.items() if k not in fresh}
+        self.failed.update({name: str(problem) for name, problem in problems.items()})
+        self._arrange()
+        self._is_begun = True
+        if is_all:
+            hub.isolation.reset()
+            programs = _programs(values)
+            there = {*programs, *(source.name for source in sources)}
+            self.off = {name: plugin for name, plugin in self.off.items() if name in there}
+            self.services.grant({k: v for k, v in programs.items() if k not in self.off})
         else:
-            yield source, partial(_import_fresh, source, source, fresh)
+            hub.isolation.forget(_names_of(fresh.values()))
+        hub.schedules.resume()
+        return list(problems.values())
+
+    @staticmethod
+    def _require(problems: Mapping[str, PluginError]) -> None:
+        """
+        Raise the first of ``problems``, if there is one.
+        """
+        for problem in problems.values():
+            raise problem
+
+    def _options(
+        self, fresh: Mapping[str, Plugin], order: Iterable[str], problems: Iterable[str]
+    ) -> dict[str, AttrsInstance]:
+        """
+        Return the options of all that may be in force, also of what is off.
+        """
+        old = [self.in_force[name] for name in order if name in self.in_force]
+        others = [plugin for plugin in old if plugin.name not in fresh]
+        others += [plugin for plugin in self.off.values() if plugin is not None]
+        unknown = {Plugin.table_of(name) for name in problems if name not in self.in_force}
+        return options_of([*fresh.values(), *others], self.tables, unknown)
+
+    def _choose(
+        self, fresh: Mapping[str, Plugin], order: Sequence[str], problems: dict[str, PluginError]
+    ) -> dict[str, Plugin]:
+        """
+        Return which plugins of ``order`` are to be in force; one that has lost a name is not.
+        """
+        trial = self.registry.without(self.in_force)
+        for name in self._builtin:
+            trial.add(name, _offer(Plugin.of(importlib.import_module(name), name)))
+        # What stays has its names already.
+        stay = [name for name in order if name not in fresh and name in self.in_force]
+        chosen: dict[str, Plugin] = {}
+        for name in (*stay, *(name for name in order if name in fresh)):
+            for plugin in (fresh.get(name), self.in_force.get(name)):
+                if plugin is None:
+                    continue
+                try:
+                    trial.add(name, _offer(plugin))
+                except NameTaken as error:
+                    problems.setdefault(name, PluginError(str(error)))
+                else:
+                    chosen[name] = plugin
+                    break
+        if not self._is_begun:
+            self._require(problems)
+        return chosen
+
+    def _change_over(self, chosen: dict[str, Plugin], problems: dict[str, PluginError]) -> None:
+        """
+        Tear down what is not chosen any more, and set up what is new.
+
+        What cannot be set up is taken out of ``chosen``, or what was before takes its place.
+        """
+        hub = self._dispatcher.hub
+        # The old plugins see no events of the new ones.
+        hub.hooks.replace(())
+        states: dict[str, object] = {}
+        for name, plugin in self.in_force.items():
+            if chosen.get(name) is not plugin:
+                states[name] = self._tear_down(plugin)
+        done: list[Plugin] = []
+        for name, plugin in tuple(chosen.items()):
+            old = self.in_force.get(name)
+            if plugin is old:
+                continue
+            try:
+                plugin.set_up(hub, states.get(name))
+            except BaseException as error:
+                report(_log, "Plugin {name} cannot be set up", name=name)
+                reason = sentence(f"Plugin {name} cannot be set up: {reason_of(error)}")
+                problems[name] = PluginError(reason)
+                problems[name].__cause__ = error
+                if not self._is_begun:
+                    for each in done:
+                        self._tear_down(each)
+                    raise problems[name] from error
+                del chosen[name]
+                if old is not None and self._fits(name, old, chosen):
+                    self._set_up_again(old, states.get(name), chosen)
+            else:
+                done.append(plugin)
+
+    def _fits(self, name: str, old: Plugin, chosen: Mapping[str, Plugin]) -> bool:
+        taken = {each for key, plugin in chosen.items() if key != name for each in _words(plugin)}
+        return taken.isdisjoint(_words(old))
+
+    def _set_up_again(self, old: Plugin, state: object, chosen: dict[str, Plugin]) -> None:
+        """
+        Set up ``old`` again, which was torn down for one that cannot be set up.
+        """
+        hub = self._dispatcher.hub
+        chosen[old.name] = old
+        # Its own functions are those that it plans.
+        hub.values.modules = {**hub.values.modules, **self._modules(chosen.values())}
+        hub.isolation.run(f"{old.name}.setup", partial(old.set_up, hub, state))
+
+    def _tear_down(self, plugin: Plugin) -> object:
+        """
+        Call the ``teardown`` of ``plugin``, and return what it hands over.
+        """
+        hub, states = self._dispatcher.hub, list[object]()
+        name = f"{plugin.name}.teardown"
+        hub.isolation.run(name, partial(plugin.tear_down, hub), done=states.append)
+        hub.bots.release(plugin.module.__name__)
+        return states[0] if states else None
+
+    def _put_back(self, fresh: Mapping[str, Plugin], known: Mapping[str, ModuleType]) -> None:
+        """
+        Let the modules of ``fresh`` that are not in force be forgotten by Python too.
+        """
+        for name, plugin in fresh.items():
+            module = plugin.module.__name__
+            if self.in_force.get(name) is plugin or sys.modules.get(module) is not plugin.module:
+                continue
+            del sys.modules[module]
+            if module in known:
+                sys.modules[module] = known[module]
+
+    def _arrange(self) -> None:
+        builtin: dict[Hashable, Offer] = {
+            name: _offer(Plugin.of(importlib.import_module(name), name)) for name in self._builtin
+        }
+        own: dict[Hashable, Offer] = {
+            name: _offer(plugin) for name, plugin in self.in_force.items()
+        }
+        self.registry.arrange({**builtin, **own}, self.services.by_name.values())
 
 
-def options_of(
-    plugins: Iterable[Plugin], tables: Mapping[str, Mapping[str, Any]]
-) -> dict[str, AttrsInstance]:
+def _offer(plugin: Plugin) -> Offer:
+    return Offer(plugin.name, plugin.commands, plugin.hooks)
+
+
+def _words(plugin: Plugin) -> set[str]:
+    return {name for each in plugin.commands for name in (each.name, *each.aliases)}
+
+
+def _names_of(plugins: Iterable[Plugin]) -> set[str]:
     """
-    Return the options of each plugin that has some, by `Plugin.table`.
-
-    Args:
-        tables: the values of the operator.
-
-    Raises:
-        BadSetting: a value cannot be used, or belongs to no plugin.
-        PluginError: two plugins would have the same table.
+    Return what the commands and hooks of ``plugins`` are called in the log.
     """
-    found: dict[str, AttrsInstance] = {}
-    for plugin in plugins:
-        if plugin.options is None:
-            continue
-        name = plugin.table
-        if name in found:
-            raise PluginError(
-                f"Plugin {plugin.name}: another plugin has the options [plugins.{name}] already; "
-                "rename one of them."
-            )
-        found[name] = options.read(plugin.options, tables.get(name, {}), f"[plugins.{name}]")
-    for name in tables:
-        if name not in found:
-            hint = meant(name, found)
-            raise BadSetting(f"[plugins.{name}]: no plugin of this name has options.{hint}")
-    return found
+    found = tuple(plugins)
+    hooks = {hook.name for plugin in found for hook in plugin.hooks}
+    return hooks | {f"/{command.name}" for plugin in found for command in plugin.commands}
 
 
-def anchored(source: str, directory: Path) -> str:
-    """
-    Return ``source`` for use from any directory: a path is taken relative to ``directory``.
-    """
-    path = directory / source
-    return str(path) if path.is_dir() or _is_file(source) else source
-
-
-def _is_file(source: str) -> bool:
-    return source.endswith(".py") or "/" in source
-
-
-def _is_defined_in(module: ModuleType, member: object) -> bool:
-    try:
-        return f"{member.__module__}.".startswith(f"{module.__name__}.")
-    except BaseException:  # an object may refuse to be looked at
-        return False
-
-
-def _table(plugins: Iterable[Plugin]) -> dict[str, Command]:
-    table: dict[str, Command] = {}
-    owners: dict[str, str] = {}
-    for plugin in plugins:
-        for command in plugin.commands:
-            for name in (command.name, *command.aliases):
-                if name in table:
-                    raise PluginError(
-                        f"Plugin {plugin.name}: /{name} is taken by {owners[name]} already."
-                    )
-                table[name], owners[name] = command, plugin.name
-    return table
-
-
-def _hooks_of(plugins: Iterable[Plugin]) -> tuple[Hook, ...]:
-    return tuple(hook for plugin in plugins for hook in plugin.hooks)
-
-
-def _reason(error: BaseException) -> str:
-    try:
-        words = " ".join(str(error).split())
-    except BaseException:
-        words = ""
-    return f"{type(error).__name__}: {words}" if words else type(error).__name__
-
-
-def _itself(module: ModuleType) -> ModuleType:
-    return module
-
-
-def _import_fresh(plugin: str, name: str, fresh: set[str]) -> ModuleType:
-    # The other modules of its package are reloaded too, once for all plugins of the package.  No
-    # bytecode is kept, because it would hide an edit made within a second of the last one.
-    package = name.rpartition(".")[0] or name
-    if package.partition(".")[0] == __name__.partition(".")[0]:
-        package = name
-    if package not in fresh:
-        fresh.add(package)
-        for known in list(sys.modules):
-            if f"{known}.".startswith(f"{package}."):
-                del sys.modules[known]
-    importlib.invalidate_caches()
-    writes_none, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    try:
-        return importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        # Either the plugin or its package is missing, or something that the plugin imports.
-        if error.name is None or not f"{name}.".startswith(f"{error.name}."):
-            raise
-        raise PluginError(
-            f"Plugin {plugin} cannot be loaded: there is no module or folder {name}."
-        ) from None
-    finally:
-        sys.dont_write_bytecode = writes_none
-
-
-def _run_file(path: Path) -> ModuleType:
-    # Compiled here for the same reason, and so that no cache is left in the operator's folder.
-    module = ModuleType(f"{_FILE_PREFIX}{path.stem}")
-    module.__file__ = str(path)
-    sys.modules[module.__name__] = module
-    try:
-        source = path.read_bytes()
-    except OSError as error:
-        raise PluginError(f"Plugin {path} cannot be read: {error.strerror}.") from None
-    code = compile(source, str(path), "exec", dont_inherit=True)
-    exec(code, vars(module))  # noqa: S102  # its purpose
-    return module
-
-
-def _restore(known: dict[str, ModuleType]) -> None:
-    for name in set(sys.modules) - set(known):
-        if name.startswith(_FILE_PREFIX):
-            del sys.modules[name]
-    sys.modules.update(known)
+def _programs(values: Mapping[str, AttrsInstance]) -> dict[str, Grant]:
+    return {name: each for name, each in values.items() if isinstance(each, Grant)}

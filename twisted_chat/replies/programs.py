@@ -4,9 +4,14 @@ What programs alone are told.
 
 from __future__ import annotations
 
-from attrs import frozen
+from typing import TYPE_CHECKING, Any
+
+from attrs import field, frozen
 
 from twisted_chat.events import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: The version of the protocol of programs; it changes when an old client would not understand.
 PROTOCOL = 1
@@ -155,3 +160,39 @@ class Unread(Event):
 
     rooms: tuple[RoomUnread, ...]
     private: tuple[PrivateUnread, ...] = ()
+
+
+@frozen
+class Call(Event):
+    """
+    A user has typed a command of the reader, a program that is a plugin.
+
+    Attributes:
+        call: the number with which it is answered.
+        command: its name, also if an alias was typed.
+        args: the arguments by name; users and rooms by name too, durations in seconds.
+        nick: of the user.
+        account: that they are logged in to; empty for a guest.
+        room: in which they talk; empty for none.
+    """
+
+    call: int
+    command: str
+    args: Mapping[str, Any] = field(hash=False)
+    nick: str
+    account: str
+    room: str
+
+
+@frozen
+class Check(Event):
+    """
+    A line waits for the verdict of the reader, a program that is a plugin.
+
+    Attributes:
+        check: the number with which it is answered.
+        line: what happens if it may.
+    """
+
+    check: int
+    line: Event

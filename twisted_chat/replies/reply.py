@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from twisted_chat.errors import ChatError, Fact
 
 
+# Characters of a refusal.
+_LONGEST = 4096
+
+
 @frozen
 class Reply(Event):
     """
@@ -52,7 +56,8 @@ class Refused(Reply):
         """
         Return what tells of ``refusal``.
         """
-        return cls(at, refusal.code, str(refusal), refusal.facts)
+        # That of a plugin may be as long as it likes.
+        return cls(at, refusal.code, str(refusal)[:_LONGEST], refusal.facts)
 
 
 @frozen

@@ -6,6 +6,7 @@ A line that is not in memory is read from the store first.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
@@ -88,9 +89,9 @@ class Annotations:
         """
         user = session.require_user()
 
-        def answer(line: Line) -> None:
+        def answer(line: Line) -> Deferred[None] | None:
             quote = _quote_for_all(room, line)
-            self._talk.say(session, room, text, answered=line, quote=quote)
+            return self._talk.say(session, room, text, answered=line, quote=quote)
 
         return self._with(user, room, number, answer)
 
@@ -117,7 +118,7 @@ class Annotations:
 
         require_few_lines(text)
 
-        def edit(line: Line) -> None:
+        def edit(line: Line) -> Deferred[None] | None:
             if line.kind not in _OWN_WORDS:
                 raise errors.NotAllowed(
                     f"Line {line.number} cannot be edited.",
@@ -130,12 +131,30 @@ class Annotations:
             event = self._hooks.before(event)
             # A filter may have removed them from the room.
             policy.check(user, Permission.SPEAK, room)
-            id_ = self._recorder.revise(room.timeline, line.edited(event.text, user.nick), now)
-            is_for_all = readable.may_all_read(room, line.number)
-            event = evolve(event, text=event.text if is_for_all else "", id=id_)
-            self._talk.post(event, room)
+            go = partial(self._edit_screened, user, room)
+            waits = self._hooks.screens.wait(room, event, go)
+            if waits is None:
+                self._revise(user, room, line, event)
+            return waits
 
         return self._with(user, room, number, edit)
+
+    def _edit_screened(self, user: User, room: Room, event: Edited) -> Deferred[None] | None:
+        """
+        Edit a line, now that a filter in another process allows that; it may have changed since.
+        """
+
+        def edit(line: Line) -> None:
+            policy.check_edit(user, room, line)
+            self._revise(user, room, line, event)
+
+        return self._with(user, room, event.number, edit)
+
+    def _revise(self, user: User, room: Room, line: Line, event: Edited) -> None:
+        edited = line.edited(event.text, user.nick)
+        id_ = self._recorder.revise(room.timeline, edited, event.at)
+        is_for_all = readable.may_all_read(room, line.number)
+        self._talk.post(evolve(event, text=event.text if is_for_all else "", id=id_), room)
 
     def delete(
         self, user: User, room: Room, number: int | Literal["last"], reason: str = ""
@@ -307,7 +326,7 @@ class Annotations:
         user: User,
         room: Room,
         number: int | Literal["last"],
-        do: Callable[[Line], None],
+        do: Callable[[Line], Deferred[None] | None],
         *,
         needed: Permission = Permission.SPEAK,
     ) -> Deferred[None] | None:
@@ -318,7 +337,7 @@ class Annotations:
             needed: the permission that the user needs in the room.
         """
 
-        def found(line: Line | None) -> None:
+        def found(line: Line | None) -> Deferred[None] | None:
             policy.check(user, needed, room)
             if line is None and number == "last":
                 raise errors.NotAllowed(
@@ -341,9 +360,10 @@ class Annotations:
                     code="not-a-line",
                     number=number,
                 )
-            do(line)
+            waits = do(line)
             if needed is Permission.SPEAK:
                 room.note_speech(user)
+            return waits
 
         def is_own(line: Line) -> bool:
             is_theirs = line.kind in _OWN_WORDS and user.owns(line.author)
@@ -355,8 +375,7 @@ class Annotations:
             line = self._reader.find(room.timeline, number)
         if isinstance(line, Deferred):
             return line.addCallback(keep(found))
-        found(line)
-        return None
+        return found(line)
 
 
 def _quote_for_all(room: Room, line: Line) -> str:

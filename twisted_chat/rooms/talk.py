@@ -4,9 +4,11 @@ Talk: lines that users say in rooms and to each other, and notices to rooms.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field
+from twisted.internet.defer import Deferred
 
 from twisted_chat import errors
 from twisted_chat.delivery.turn import Decision
@@ -21,7 +23,7 @@ from twisted_chat.events import (
     TopicChanged,
     Wallops,
 )
-from twisted_chat.limits import require_few_lines, require_short
+from twisted_chat.limits import require_few_lines, require_sendable, require_short
 from twisted_chat.replies.people import Away, MessageWaits
 from twisted_chat.replies.rooms import Numbered
 from twisted_chat.text.names import shows
@@ -29,6 +31,8 @@ from twisted_chat.world import policy, sanctioned
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.hooks import Hooks
     from twisted_chat.history.messages import Messages
@@ -75,7 +79,7 @@ class Talk:
         answered: Line | None = None,
         quote: str = "",
         kind: type[Said] = Said,
-    ) -> None:
+    ) -> Deferred[None] | None:
         """
         Say ``text`` to everybody in ``room`` but ``session`` itself.
 
@@ -84,6 +88,10 @@ class Talk:
             kind: `SaidAsNotice` or `SaidByBot` for what a program says.
             answered: the line of the room that it answers.
             quote: how that line begins, for everybody in the room to read.
+
+        Returns:
+            fires when it is said, where a filter in another process checks it first, or fails with
+            a `ChatError`; None if it is said already.
 
         Raises:
             NotInRoom: its user is not in the room.
@@ -101,15 +109,29 @@ class Talk:
             event = evolve(event, re=answered.number, quote=quote, quoted=answered.nick)
         but = () if session.client.echoes else (session,)
         number = self._speak(user, room, event, "said", but, answered)
+        if type(number) is not int:
+            return self._await(session, number, partial(self._tell_number, session, room, but))
         if but and number and session.view.dialect.preferences.numbers:
-            # They are not told their own words, but need the number to edit them.
-            self._fanout.tell(session, Numbered(event.at, room.name, number))
+            self._tell_number(session, room, but, number)
+        return None
 
-    def act(self, session: Session, room: Room, text: str) -> None:
+    def _tell_number(self, session: Session, room: Room, but: object, number: int) -> None:
+        """
+        Tell ``session`` which number its line has, if it is not told its own words.
+
+        It needs the number to edit them.
+        """
+        if but and number and session.view.dialect.preferences.numbers:
+            self._fanout.tell(session, Numbered(self._world.now(), room.name, number))
+
+    def act(self, session: Session, room: Room, text: str) -> Deferred[None] | None:
         """
         Show an action of ``session``'s user to everybody in ``room``, themselves too.
 
         Not to ``session`` if its client shows that by itself.
+
+        Returns:
+            as `say`.
 
         Raises:
             NotInRoom: its user is not in the room.
@@ -122,7 +144,29 @@ class Talk:
         now, number = self._world.now(), room.timeline.number + 1
         account, id_ = user.account_name, self._recorder.expected_id(now)
         event = Acted(now, room.name, user.nick, text, number, account, id_)
-        self._speak(user, room, event, "acted", (session,) if session.shows_own else ())
+        number = self._speak(user, room, event, "acted", (session,) if session.shows_own else ())
+        return None if type(number) is int else self._await(session, number, _forget)
+
+    def _await(
+        self, session: Session, waits: Deferred[int], then: Callable[[int], None]
+    ) -> Deferred[None]:
+        """
+        Let commands that are typed behind a line wait as it does.
+        """
+        unsaid: Deferred[None] = Deferred()
+        session.unsaid = unsaid
+
+        def go_on() -> None:
+            if session.unsaid is unsaid:
+                session.unsaid = None
+            unsaid.callback(None)
+
+        def end(result: Any) -> Any:
+            # Behind what answers the line itself.
+            self._world.clock.callLater(0, go_on)
+            return result
+
+        return waits.addCallback(then).addBoth(end)
 
     def _speak(
         self,
@@ -132,16 +176,32 @@ class Talk:
         kind: str,
         but: tuple[Session, ...] = (),
         answered: Line | None = None,
-    ) -> int:
+        *,
+        is_screened: bool = False,
+    ) -> Any:
+        """
+        Record and post ``event``, and return the number of the line.
+
+        With a filter in another process it returns a Deferred of that, and is called again when
+        the line may be said: it is ``is_screened`` then, and what has changed meanwhile counts.
+        """
         # Nearly all that happens on a server happens in this function, hence so few calls.
         is_guarded = room.is_guarded
         if is_guarded:
             policy.check(user, Permission.SPEAK, room)
-        if self._hooks.exist:
+        if is_screened and user not in room.members:
+            raise errors.NotInRoom(room.name)
+        if self._hooks.exist and not is_screened:
             event = self._hooks.before(event)
             # A filter may have removed them from the room.
             if user not in room.members:
                 raise errors.NotInRoom(room.name)
+            go = partial(self._speak, user, room, is_screened=True)
+            waits = self._hooks.screens.wait(
+                room, event, lambda checked: go(checked, kind, but, answered)
+            )
+            if waits is not None:
+                return waits
         if room.is_public:
             # Those who may not read a room, or a message, do not learn of it by counting.
             self.lines += 1
@@ -164,17 +224,22 @@ class Talk:
 
         Raises:
             ChatError: a filter refuses it.
+            ValueError: it is too long.
         """
         _require_text(text)
+        require_sendable(text)
         number = room.timeline.number + 1
         event = self._hooks.before(Announced(self._world.now(), room.name, text, number))
         number = self._recorder.record(room.timeline, "announced", event.at, "", 0, event.text)
         id_ = number and self._recorder.last_id
         self.post(evolve(event, number=number, id=id_), room)
 
-    def set_topic(self, user: User, room: Room, topic: str) -> None:
+    def set_topic(self, user: User, room: Room, topic: str) -> Deferred[None] | None:
         """
         Set the topic of ``room``; an empty one takes it away.
+
+        Returns:
+            as `say`.
 
         Raises:
             NotInRoom: ``user`` is not in it.
@@ -187,6 +252,15 @@ class Talk:
         event = self._hooks.before(TopicChanged(self._world.now(), room.name, user.nick, topic))
         if user not in room.members:
             raise errors.NotInRoom(room.name)
+        go = partial(self._change_topic, user, room)
+        waits = self._hooks.screens.wait(room, event, go)
+        if waits is None:
+            self._change_topic(user, room, event)
+        return waits
+
+    def _change_topic(self, user: User, room: Room, event: TopicChanged) -> None:
+        policy.check(user, Permission.SET_TOPIC, room)
+        require_short("topic", event.topic, MAX_TOPIC)
         room.topic, room.topic_by = event.topic, (user.nick, user.author)
         room.topic_at = event.at
         if user.account is not None:
@@ -321,6 +395,10 @@ class Talk:
         for session in alone:
             self._fanout.tell(session, event)
         self._hooks.after(event)
+
+
+def _forget(_: object) -> None:
+    pass
 
 
 def _member(session: Session, room: Room) -> User:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.doors.port.admission import Admission
     from twisted_chat.hub import Hub
+    from twisted_chat.plugins.programs.services import Services
     from twisted_chat.server.settings import Settings
 
 
@@ -35,6 +36,7 @@ class Given:
     Attributes:
         is_proxied: a proxy sends the client's address ahead of the first bytes.
         host_key: returns that of SSH, in the form of OpenSSH.
+        services: know the programs that are plugins.
     """
 
     hub: Hub
@@ -42,6 +44,7 @@ class Given:
     settings: Settings
     is_proxied: bool = False
     host_key: Callable[[], bytes] = bytes
+    services: Services | None = None
 
 
 def _line(given: Given, settings: Settings, motd: str) -> ChatFactory:
@@ -53,7 +56,8 @@ def _line(given: Given, settings: Settings, motd: str) -> ChatFactory:
 def _json(given: Given, settings: Settings, _: str) -> Any:
     from twisted_chat.doors.json.protocol import JsonFactory  # noqa: PLC0415  # see `_OTHERS`
 
-    return JsonFactory(given.hub, given.dispatcher, settings, is_proxied=given.is_proxied)
+    hub, dispatcher, services = given.hub, given.dispatcher, given.services
+    return JsonFactory(hub, dispatcher, settings, services, is_proxied=given.is_proxied)
 
 
 def _irc(given: Given, settings: Settings, motd: str) -> Any:

@@ -12,7 +12,7 @@ import sys
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
-from twisted_chat.plugins.loader import ENTRY_POINTS
+from twisted_chat.plugins.sources import ENTRY_POINTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

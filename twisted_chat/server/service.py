@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twisted.application.service import Service
-from twisted.internet.defer import Deferred, DeferredList, maybeDeferred
+from twisted.internet.defer import Deferred, DeferredList, maybeDeferred, succeed
 from twisted.logger import ILogObserver, Logger, textFileLogObserver
 
 from twisted_chat.auth.hashing import Argon2Hasher
@@ -27,12 +27,15 @@ from twisted_chat.hub import Hub
 from twisted_chat.log import report
 from twisted_chat.options import BadSetting
 from twisted_chat.people.lame_duck import LameDuck
-from twisted_chat.plugins.loader import PluginError, Plugins
+from twisted_chat.plugins.control import Control
+from twisted_chat.plugins.loader import Plugins
+from twisted_chat.plugins.plugin import PluginError
 from twisted_chat.replies.server import Cause, Closed
 from twisted_chat.server.doors import Given, open_port
 from twisted_chat.server.endpoints import hold, places
 from twisted_chat.server.garbage import GarbageCollection
 from twisted_chat.server.identity import Identity
+from twisted_chat.server.imports import may_need_tls
 from twisted_chat.server.mail.mailer import Mailer
 from twisted_chat.server.ssh.host_key import HostKey
 from twisted_chat.server.tls.encryption import Encryption
@@ -100,10 +103,13 @@ class ChatService(Service):
             )
         self.mailer = self.hub.addresses.post = Mailer(reactor)
         self.mailer.server = settings.mail_server()
+        self._has_tls = may_need_tls(settings)
         self.dispatcher = Dispatcher(self.hub)
         self.plugins = Plugins(
             self.dispatcher, BUILTIN, settings.plugins, tables=settings.plugin_tables
         )
+        self.dispatcher.extensions = Control(self.hub, self.plugins)
+        self._keeper: Any = None
         self.watchdog = Watchdog(
             reactor, self.plugins.name_of, self._log_descriptor, settings.stuck_after
         )
@@ -136,7 +142,8 @@ class ChatService(Service):
             if "ssh" in place.doors:
                 self.host_key.begin(self.settings)
             given = Given(
-                self.hub, self.dispatcher, self.settings, place.is_proxied, self.host_key.read
+                *(self.hub, self.dispatcher, self.settings, place.is_proxied),
+                *(self.host_key.read, self.plugins.services),
             )
             factory = open_port(
                 place.doors,
@@ -199,6 +206,7 @@ class ChatService(Service):
         self.hub.newcomers.start()
         self._garbage.start()
         self.encryption.start()
+        self._start_programs()
         _log.info(
             "Chat is ready: version {version}, {commands} commands, "
             "{clients} connection{s} at most",
@@ -207,6 +215,20 @@ class ChatService(Service):
             clients=self.settings.max_clients,
             s="" if self.settings.max_clients == 1 else "s",
         )
+
+    def _start_programs(self) -> None:
+        """
+        Start the programs that are plugins, now that this is the process that serves.
+        """
+        if self._keeper is None and any(each.run for each in self.plugins.services.grants()):
+            # Most servers have none.
+            from twisted_chat.server.programs.keeper import Keeper  # noqa: PLC0415  # once used
+
+            self._keeper = Keeper(
+                *(self._reactor, self.hub, self.dispatcher, self.settings),
+                self.settings.directory,
+            )
+            self._reactor.callWhenRunning(self.plugins.services.begin, self._keeper)
 
     def _take_signals(self) -> None:
         # twistd would hand SIGTERM on to itself after the shutdown, and so exit with its number.
@@ -275,8 +297,12 @@ class ChatService(Service):
             mail_server = settings.mail_server()
             self.plugins.sources = settings.plugins
             self.plugins.tables = settings.plugin_tables
-            self.plugins.load()
-        except (BadSetting, PluginError) as error:
+            try:
+                self.plugins.load()
+            except PluginError as error:
+                # Each that failed stays as it was, and the others are loaded.
+                _log.error("Not all plugins are reloaded: {error}", error=str(error))
+        except BadSetting as error:
             _log.error("Not reloaded: {error}", error=str(error))
             self.plugins.sources, self.plugins.tables = before
             return
@@ -288,9 +314,16 @@ class ChatService(Service):
             if getattr(settings, name) != getattr(self.settings, name):
                 _log.warn("A new {name} needs a restart", name=name.replace("_", "-"))
         self.settings = self.hub.world.limits = settings
-        self.mailer.server = mail_server
+        if mail_server is None or mail_server.tls == "off" or self._has_tls:
+            self.mailer.server = mail_server
+        else:
+            # TLS was left out at the start.
+            _log.warn("A new {name} needs a restart", name="smtp")
         self.watchdog.stuck_after = settings.stuck_after
         self.hub.upkeep.exports = Path(settings.exports)
+        self._start_programs()
+        if self._keeper is not None:
+            self._keeper.refresh(settings)
         for door in self._admission.doors:
             door.refresh(settings, motd)
         _log.info("Reloaded: {commands} commands", commands=len(self.dispatcher.commands))
@@ -340,6 +373,7 @@ class ChatService(Service):
         self.encryption.stop()
         stopped = self._stop_listening()
         self._admission.close(self._farewell(Cause.SHUTDOWN))
+        ended = self._keeper.stop_all() if self._keeper is not None else succeed(None)
         self.hub.shut_down()
         self.plugins.unload()
         # What they have kept in their teardown is written before the store is closed, too.
@@ -348,7 +382,7 @@ class ChatService(Service):
         told.addCallback(
             lambda _: self._await_goodbyes(read, self._reactor.seconds() + CLOSE_WITHIN)
         )
-        return DeferredList([stopped, read]).addCallback(self._close_store)
+        return DeferredList([stopped, read, ended]).addCallback(self._close_store)
 
     def _close_store(self, _: object) -> Deferred[None]:
         """

@@ -30,7 +30,7 @@ from twisted_chat.options import (
     option,
     option_called,
 )
-from twisted_chat.plugins.loader import anchored
+from twisted_chat.plugins.sources import anchored
 from twisted_chat.store.sqlite.errors import BadDatabase
 from twisted_chat.store.sqlite.files.location import path_of
 from twisted_chat.text.clean import sentence
@@ -52,6 +52,7 @@ class Settings(Limits, LineLimits, MessageLimits):
     The settings of the operator.
 
     Attributes:
+        directory: where every relative path begins, and programs are started.
         origins: where each value came from, by its field.
         plugin_tables: the values of the options of plugins, by the names of their tables.
     """
@@ -133,6 +134,7 @@ class Settings(Limits, LineLimits, MessageLimits):
         "Seconds in one turn, such as in a plugin's endless loop, after which the server ends "
         "so that it can be started again; 0 for never.",
     )
+    directory: Path = field(default=Path(), repr=False, eq=False)
     origins: Mapping[str, str] = field(factory=dict, repr=False, eq=False)
     plugin_tables: Mapping[str, Mapping[str, Any]] = field(factory=dict, repr=False, eq=False)
 
@@ -251,6 +253,7 @@ def load(
     settings = Settings(**values, origins=origins, plugin_tables=tables)
     settings = attrs.evolve(
         settings,
+        directory=directory,
         motd=str(directory / settings.motd) if settings.motd else "",
         database=_anchored_database(settings.database, directory),
         exports=str(directory / settings.exports),

@@ -20,7 +20,9 @@ from twisted_chat.server.garbage import paused
 with paused():
     from twisted_chat.log import show_all
     from twisted_chat.options import BadSetting, is_flag, is_repeatable, key, shown
-    from twisted_chat.plugins.loader import PluginError, find, options_of
+    from twisted_chat.plugins.plugin import PluginError
+    from twisted_chat.plugins.sources import find
+    from twisted_chat.plugins.tables import options_of
     from twisted_chat.server import settings as config
     from twisted_chat.server.identity import Identity
     from twisted_chat.server.imports import unused_left_out
@@ -160,7 +162,8 @@ class Options(usage.Options):
         Return the options of all plugins; their code is run, but they are not set up.
         """
         try:
-            return options_of(find((), self.settings.plugins), self.settings.plugin_tables)
+            plugins = [source.load() for source in find(self.settings.plugins)]
+            return options_of(plugins, self.settings.plugin_tables)
         except (PluginError, BadSetting) as error:
             raise usage.UsageError(str(error)) from error
 

@@ -8,15 +8,15 @@ says in that turn is kept together with that, or none of it is and it is called 
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from attrs import asdict, define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from twisted_chat.errors import TooManySchedules
 from twisted_chat.storage.json_values import as_json, of_json
+from twisted_chat.storage.schedule import Schedule
 from twisted_chat.store.plugins import Kind, Place
 
 if TYPE_CHECKING:
@@ -39,53 +39,6 @@ SHORTEST = 1.0
 LOOK = 60.0
 #: Starts of the server at which a late function is called; it may be what ended the server.
 TRIES = 3
-
-
-@frozen
-class Schedule:
-    """
-    A call that is to come.
-
-    Attributes:
-        place: of its plugin, and the account that it belongs to.
-        key: that of its plugin.
-        function: its name in the plugin's module.
-        args: as JSON, a list.
-        at: when it comes, in seconds since the epoch.
-        every: seconds from one call to the next; 0 for a single one.
-        tries: starts of the server at which it was late.
-    """
-
-    place: Place
-    key: str
-    function: str
-    args: str
-    at: float
-    every: float = 0.0
-    tries: int = 0
-
-    @property
-    def value(self) -> str:
-        """
-        What is kept of it.
-        """
-        kept = asdict(self, filter=lambda attribute, _: attribute.name not in {"place", "key"})
-        return as_json(kept)
-
-    @classmethod
-    def of(cls, place: Place, key: str, value: str) -> Schedule:
-        """
-        Return the schedule that is kept as ``value``.
-        """
-        kept: Any = of_json(value)
-        return cls(place, key, **kept)
-
-    def after(self, now: float) -> Schedule:
-        """
-        Return it with its next time after ``now``; times that have passed are left out.
-        """
-        missed = max(0, math.floor((now - self.at) / self.every)) + 1
-        return evolve(self, at=self.at + missed * self.every, tries=0)
 
 
 @define(eq=False)
@@ -192,10 +145,8 @@ class Schedules:
             every=seconds,
         )
         known = self._all.get((begun.place.plugin, begun.key))
-        if known is not None and evolve(known, at=begun.at, tries=0) == begun:
-            off = (known.at - begun.at) % seconds
-            if since is None or min(off, seconds - off) < SHORTEST / 1000:
-                return known.key
+        if known is not None and known.is_same(begun, counts=since is not None):
+            return known.key
         self._put(begun.after(now) if begun.at <= now else begun, decision)
         return begun.key
 
@@ -290,7 +241,7 @@ class Schedules:
             return
         self._isolation.log.warn(  # noqa: G010  # not one of the logging module's
             "{name} is given up: the server has ended {tries} times when it was to be called",
-            name=_name(late),
+            name=late.name,
             tries=TRIES,
         )
         self._go_on(late)
@@ -304,8 +255,7 @@ class Schedules:
         return [
             each
             for each in self._all.values()
-            if each.place.plugin in self._values.modules
-            and not self._isolation.is_off(_name(each))
+            if each.place.plugin in self._values.modules and not self._isolation.is_off(each.name)
         ]
 
     def _due(self) -> list[Schedule]:
@@ -329,7 +279,7 @@ class Schedules:
         self._set_timer()
 
     def _call(self, due: Schedule) -> None:
-        name = _name(due)
+        name = due.name
         function = getattr(self._values.modules[due.place.plugin], due.function, None)
         if not callable(function):
             self._isolation.log.warn(  # noqa: G010  # not one of the logging module's
@@ -347,13 +297,6 @@ class Schedules:
             self._change(due.after(self._world.now()))
         else:
             self._remove(due)
-
-
-def _name(schedule: Schedule) -> str:
-    """
-    Return the name of a schedule's function in the log.
-    """
-    return f"{schedule.place.plugin}.{schedule.function}"
 
 
 def _seconds(time: datetime) -> float:

@@ -86,8 +86,8 @@ class ReadMark(NamedTuple):
 
     Attributes:
         number: of the line in its room, or the id of the private message; 0 for none.
-        at: the time up to which that is, as a program said it, in seconds since the epoch; 0 where
-            none did.
+        at: the time up to which that is, as a program said it, or else that of the line, in
+            seconds since the epoch; 0 where that is not known.
     """
 
     number: int

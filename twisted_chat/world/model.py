@@ -21,7 +21,9 @@ from twisted_chat.world.sanctions import Sanctions
 from twisted_chat.world.settings import Preferences, UserSettings
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
+
+    from twisted.internet.defer import Deferred
 
     from twisted_chat.limits import Limits, Rate, TokenBucket
     from twisted_chat.store.decisions import Standing
@@ -152,7 +154,11 @@ class Session:
         offered: the public key that it has only shown; None for none.
         opened_by: what it came in to its account with, if that was no password: ``link``, or
             ``token`` or ``key`` with its hash or fingerprint behind a space.
-        is_waiting: its user waits to be let in at another device, and need not give a name yet.
+        is_waiting: its user waits to be let in at another device, or it is that of a plugin: it
+            need not give a name.
+        unsaid: fires when its last line is said, or refused, that a filter in another process
+            checks; None while there is none.
+        queued: what was typed behind that line, and is done behind it.
         behind: the numbers of the rooms in which something is unread that it was not shown, each
             with that of the last such line; replaced when it changes.
         letters: the id of the last private message that it was told of each user, by folded nick,
@@ -188,6 +194,8 @@ class Session:
     offered: PublicKey | None = None
     opened_by: str = ""
     is_waiting: bool = False
+    unsaid: Deferred[None] | None = None
+    queued: tuple[Callable[[], None], ...] = ()
     behind: Mapping[int, int] = _NOT_BEHIND
     letters: dict[str, int] | None = None
 

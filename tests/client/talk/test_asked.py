@@ -41,7 +41,7 @@ def test_what_is_typed_is_the_answer() -> None:
     assert desk.is_asked() == []
     assert desk.prompt == "Which tea? "
     desk.questions.answer("Earl Grey")
-    assert desk.sent == [{"request": "answer", "question": 7, "text": "Earl Grey"}]
+    assert desk.sent == [{"request": "respond", "question": 7, "text": "Earl Grey"}]
     assert desk.prompt == ""
 
 
@@ -53,7 +53,7 @@ def test_options_are_listed_and_a_default_and_a_choice_of_two_are_shown() -> Non
     desk.is_asked(default="Assam")
     assert desk.prompt == "Which tea? [Assam] "
     desk.questions.answer("")
-    assert desk.sent == [{"request": "answer", "question": 7, "text": ""}]
+    assert desk.sent == [{"request": "respond", "question": 7, "text": ""}]
 
 
 def test_another_command_is_done_and_the_question_stands() -> None:
@@ -63,7 +63,7 @@ def test_another_command_is_done_and_the_question_stands() -> None:
     assert desk.done == ["/who"]
     assert desk.prompt == "Which tea? "
     desk.questions.answer("//tea")
-    assert desk.sent == [{"request": "answer", "question": 7, "text": "/tea"}]
+    assert desk.sent == [{"request": "respond", "question": 7, "text": "/tea"}]
 
 
 def test_it_can_be_cancelled() -> None:
@@ -74,8 +74,8 @@ def test_it_can_be_cancelled() -> None:
     desk.asked.cancel()
     desk.asked.cancel()
     assert desk.sent == [
-        {"request": "answer", "question": 7, "cancel": True},
-        {"request": "answer", "question": 8, "cancel": True},
+        {"request": "respond", "question": 7, "cancel": True},
+        {"request": "respond", "question": 8, "cancel": True},
     ]
     assert desk.prompt == ""
 
@@ -95,4 +95,4 @@ def test_a_secret_is_sent_as_it_is() -> None:
     assert desk.questions.current is not None
     assert desk.questions.current.is_secret
     desk.questions.answer("/cancel")
-    assert desk.sent == [{"request": "answer", "question": 7, "text": "/cancel"}]
+    assert desk.sent == [{"request": "respond", "question": 7, "text": "/cancel"}]

@@ -131,3 +131,8 @@ def test_a_room_that_was_read_is_told_to_the_server_once() -> None:
     missed.mark_read()
     missed.mark_read()
     assert outgoing.outbox == [{"request": "read", "room": "dev", "number": 8}]
+    world.wrote("bob", 9)
+    outgoing.outbox.clear()
+    missed.mark_read()
+    missed.mark_read()
+    assert outgoing.outbox == [{"request": "read", "nick": "bob", "id": 9}]

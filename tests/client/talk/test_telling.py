@@ -99,3 +99,37 @@ def test_other_events_are_sentences_and_an_invitation_rings() -> None:
     assert rows(list(made.lines(pinned))) == ["#dev * bob pinned 3 (hi)"]
     assert list(made.lines({"event": "read-up-to", "at": 0, "room": "dev", "number": 1})) == []
     assert list(made.lines({"event": "unread", "at": 0, "rooms": []})) == []
+
+
+def test_what_the_user_has_set_at_the_server_decides_what_rings_and_counts() -> None:
+    made, world = telling()
+    told = {"event": "attention", "at": 0, "highlights": ["cake"]}
+    assert list(made.lines({**told, "notify": {"dev": "none"}})) == []
+    lines = [*made.lines(said("some Cake?")), *made.lines(said("cake, ada", room="dev"))]
+    assert [line.rings for line in lines] == [True, False]
+    assert (world.unread["dev"].lines, world.unread["dev"].mentions) == (1, 0)
+    assert list(made.lines({**told, "notify": {"dev": "all"}})) == []
+    (line,) = made.lines(said("hello", room="dev"))
+    assert line.rings
+    # It is told of every line, but is not named in them.
+    assert world.unread["dev"].mentions == 0
+    # Another visit has to be told again.
+    made.begin()
+    (line,) = made.lines(said("cake", room="dev"))
+    assert not line.rings
+
+
+def test_messages_are_known_until_they_are_marked_as_read() -> None:
+    made, world = telling()
+    told = {"event": "told", "at": 0, "nick": "bob", "recipient": "ada", "text": "hi"}
+    list(made.lines({**told, "kept_id": 5}))
+    list(made.lines({**told, "nick": "eve", "kept_id": 0}))
+    list(made.lines({**told, "nick": "ada", "recipient": "bob", "kept_id": 6}))
+    assert world.letters == {"bob": 5}
+    page = {"event": "transcript", "at": 0, "kind": "waiting", "room": "", "nick": "",
+            "lines": [{"event": told, "at": 0, "number": 0, "edited_by": "", "reactions": [],
+                       "id": 9}],
+            "has_more": False, "count": 1, "is_at_least": False, "omitted": 0, "mentions": 0,
+            "goes_on": False}  # fmt: skip
+    list(made.lines(page))
+    assert world.letters == {"bob": 9}

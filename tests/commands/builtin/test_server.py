@@ -31,7 +31,7 @@ People      /away /back /ignore /nick /unignore /whois
 Reading     /bell /color /editor /highlight /notify /numbers /set /time
             /unhighlight
 Rooms       /invite /join /leave /rooms /topic /who
-Server      /help /quit /stats
+Server      /help /plugins /quit /stats
 Talk        /me /msg /reply /say
 /help all explains all of them, and /help join explains /join."""
 

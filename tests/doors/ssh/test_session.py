@@ -216,3 +216,16 @@ def test_what_comes_with_ctrl_c_at_a_secret_is_not_said() -> None:
     bob.reads()
     alice.types("secr\x03secret words\r")
     assert not [line for line in bob.reads() if "secret" in line]
+
+
+@pytest.mark.parametrize(
+    ("term", "are_links"),
+    [("xterm-256color", True), ("linux", False), ("dumb", False), ("", False)],
+)
+def test_addresses_are_links_where_the_terminal_opens_them(term: str, are_links: bool) -> None:
+    server = SshServer()
+    alice, bob = server.ssh("alice", term=term), server.chat.arrive("bob")
+    bob.types("see https://chat.example/")
+    alice.settle()
+    assert b"https://chat.example/" in alice.output
+    assert (b"\x1b]8;" in alice.output) is are_links

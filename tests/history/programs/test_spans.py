@@ -63,3 +63,20 @@ def test_who_came_later_reads_nothing_from_before_the_room_was_opened(chat):
     bob = chat.program("bob")
     chat.reader = bob
     assert shown(chat, count=50) == "open"
+
+
+def test_the_latest_lines_are_read_from_memory_however_many_came_and_went_since(chat, monkeypatch):
+    asked = []
+    lines = chat.hub.store.lines
+    monkeypatch.setattr(chat.hub.store, "lines", lambda *a: asked.append(a) or lines(*a))
+    for _ in range(300):
+        chat.reader.types("/leave den", "/join den")
+    chat.reader.reads()
+    assert shown(chat, count=3) == "7 8 9"
+    assert shown(chat, count=50) == "2 3 4 5 6 7 8 9"
+    assert not asked
+    # More than memory holds is read from the store.
+    chat.reader.types(*(f"line {number}" for number in range(300)))
+    chat.reader.reads()
+    assert len(shown(chat, count=200).split()) == 400
+    assert asked

@@ -257,17 +257,47 @@ def test_a_flood_fills_one_mail_with_so_many_rows_and_a_number() -> None:
     assert news.endswith("; and 6 more")
 
 
-def test_what_was_read_elsewhere_is_not_told() -> None:
-    chat = Chat()
-    postman = posted(chat)
-    alice, bob = wants_mail(chat, postman), chat.arrive("bob")
-    alice.types("/away")
+@pytest.mark.parametrize(
+    ("line", "left"), [("/read lobby", ["bob wrote privately"]), ("/read all", [])]
+)
+def test_what_was_read_elsewhere_is_not_told(line: str, left: list[str]) -> None:
+    here = Programs()
+    postman = posted(here.chat)
+    away(here.chat, postman)
+    alice, bob = here.arrive("alice", password=SECRET), here.chat.arrive("bob")
+    alice.asks_nothing("/away")
     bob.types("alice!", "/msg alice tea?")
-    session = alice.protocol.session
-    assert session is not None
-    chat.hub.marks.mark(session, chat.hub.find_room("lobby"), 10**6)
+    # That is typed, but the last line came later.
+    alice.asks_nothing(line)
+    here.chat.advance(1)
+    here.chat.hub.news._gathered[here.chat.hub.find_user("alice").account].last_at += 1
+    here.chat.advance(UNREAD_FOR)
+    assert postman.news == left
+
+
+@pytest.mark.parametrize("is_anew", [False, True])
+@pytest.mark.parametrize(
+    ("typed", "news"),
+    [
+        ("/notify none", ["bob wrote privately"]),
+        ("/notify all", ["bob wrote privately; bob wrote in #lobby, 3 times"]),
+        ("/highlight teapot", ["bob wrote privately; bob wrote in #lobby, 2 times"]),
+    ],
+)
+def test_of_what_is_told_is_as_users_have_set_it(
+    typed: str, news: list[str], is_anew: bool
+) -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    postman = posted(chat)
+    alice = wants_mail(chat, postman)
+    alice.types(typed, "/quit")
+    if is_anew:
+        chat = Chat(store=store, clock=chat.clock)
+        postman = posted(chat)
+    chat.arrive("bob").types("alice!", "the teapot is hot", "what a day", "/msg alice tea?")
     chat.advance(UNREAD_FOR)
-    assert postman.news == ["bob wrote privately"]
+    assert postman.news == news
 
 
 def test_nothing_is_looked_at_where_nobody_wants_mail() -> None:

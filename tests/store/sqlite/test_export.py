@@ -25,7 +25,14 @@ from twisted_chat.store.records import (
     Message,
     RoomOpened,
 )
-from twisted_chat.store.settings import Ignored, IgnoreKept, SettingKept
+from twisted_chat.store.settings import (
+    EVERYBODY,
+    Ignored,
+    IgnoreKept,
+    PrivateReadKept,
+    ReadKept,
+    SettingKept,
+)
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.store.tokens import Token, TokenKept
 
@@ -257,3 +264,29 @@ def test_an_export_removes_the_accounts_earlier_files_and_no_others(tmp_path: Pa
     store.write(ALICE)
     path = result_of(store.export(1_700_000_000_123_456, tmp_path))
     assert sorted(each.name for each in tmp_path.iterdir()) == sorted([*others, path.name])
+
+
+def test_an_export_holds_what_was_read_and_of_what_a_user_wants_to_be_told(tmp_path: Path) -> None:
+    me, at = 1_700_000_000_123_456, 1.7e9 + 0.25
+    store = MemoryStore()
+    store.write(ALICE)
+    store.write(
+        [
+            SettingKept(me, "highlight", "Tea чай"),
+            SettingKept(me, "notify/1", "none"),
+            SettingKept(me + 1, "notify/1", "all"),
+            ReadKept(me, 1, 7, at),
+            PrivateReadKept(me, "bob", me + 9),
+            PrivateReadKept(me, EVERYBODY, 0, at),
+            PrivateReadKept(me + 1, "eve", me + 9),
+        ]
+    )
+    path = result_of(store.export(me, tmp_path))
+    kinds = {"setting", "notify", "read"}
+    assert [each for each in exported(path) if each["type"] in kinds] == [
+        {"type": "setting", "name": "highlight", "value": "Tea чай"},
+        {"type": "notify", "room": "Lobby", "value": "none"},
+        {"type": "read", "room": "Lobby", "number": 7, "up_to": "2023-11-14T22:13:20.250Z"},
+        {"type": "read", "nick": "", "up_to": "2023-11-14T22:13:20.250Z"},
+        {"type": "read", "nick": "bob", "up_to": "2023-11-14T22:13:20.123Z"},
+    ]

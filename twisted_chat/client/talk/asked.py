@@ -49,7 +49,7 @@ class Asked:
             if is_secret or not typed.startswith("/") or typed.startswith("//"):
                 answer = text if is_secret or not typed.startswith("//") else typed[1:]
                 self.number = 0
-                self._send({"request": "answer", "question": number, "text": answer})
+                self._send({"request": "respond", "question": number, "text": answer})
             elif typed.rstrip().lower() == "/cancel":
                 self.cancel()
             else:
@@ -64,7 +64,7 @@ class Asked:
         Answer nothing: the command ends.
         """
         if self.number:
-            self._send({"request": "answer", "question": self.number, "cancel": True})
+            self._send({"request": "respond", "question": self.number, "cancel": True})
         self.forget()
 
     def ended(self, number: int) -> None:

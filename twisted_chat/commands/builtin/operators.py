@@ -51,6 +51,18 @@ def announce(ctx: Context, *, text: Text) -> None:
 
 
 @command(needs="operator")
+def plugin(ctx: Context, deed: Literal["off", "on", "reload"], name: str) -> Reply:
+    """Switch a plugin off until the server starts again, or on, or load it again."""
+    extensions = ctx.dispatcher.extensions
+    match deed:
+        case "off":
+            return extensions.switch_off(ctx.user, name)
+        case "on":
+            return extensions.switch_on(ctx.user, name)
+    return extensions.reload(ctx.user, name)
+
+
+@command(needs="operator")
 def wallops(ctx: Context, *, text: Text) -> None:
     """Tell the operators of the server who are here something."""
     ctx.hub.moderation.wallops(ctx.user, text)

@@ -39,14 +39,13 @@ def who(ctx: Context, room: Room | None = None) -> Reply:
 
 
 @command(aliases=["t"], in_room=True)
-def topic(ctx: Context, *, text: str = "") -> Reply | None:
+def topic(ctx: Context, *, text: str = "") -> Awaitable[None] | Reply | None:
     """Show or set the topic of the room; a single - removes it."""
     room = ctx.room
     takes_away = text.strip() in _NO_TOPIC
     if not text or (takes_away and not room.topic):
         return ctx.hub.directory.topic(ctx.user, room)
-    ctx.hub.talk.set_topic(ctx.user, room, "" if takes_away else text.strip())
-    return None
+    return ctx.hub.talk.set_topic(ctx.user, room, "" if takes_away else text.strip())
 
 
 @command(aliases=["i"], in_room=True)

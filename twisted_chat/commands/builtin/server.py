@@ -1,5 +1,5 @@
 """
-The server: help, statistics, and leaving.
+The server: help, statistics, plugins, and leaving.
 """
 
 from twisted_chat import Context, command
@@ -16,6 +16,12 @@ def help_(ctx: Context, *, command: str = "") -> Reply:
 def stats(ctx: Context) -> Reply:
     """Show the version and how long the server is up, and count users, rooms and lines."""
     return ctx.hub.directory.stats(ctx.user)
+
+
+@command(reads=True)
+def plugins(ctx: Context) -> Reply:
+    """List the plugins of the server, with their versions and commands."""
+    return ctx.dispatcher.extensions.listed(ctx.user)
 
 
 @command(aliases=["q", "exit", "bye"])

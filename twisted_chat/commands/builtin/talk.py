@@ -2,19 +2,21 @@
 Talk: in a room, to one user, and as an action.
 """
 
+from collections.abc import Awaitable
+
 from twisted_chat import ChatError, Context, Text, command
 
 
 @command(in_room=True)
-def say(ctx: Context, *, text: Text) -> None:
+def say(ctx: Context, *, text: Text) -> Awaitable[None] | None:
     """Say something in the room, as a line without a slash does."""
-    ctx.hub.talk.say(ctx.session, ctx.room, text)
+    return ctx.hub.talk.say(ctx.session, ctx.room, text)
 
 
 @command(in_room=True)
-def me(ctx: Context, *, action: Text) -> None:
+def me(ctx: Context, *, action: Text) -> Awaitable[None] | None:
     """Say what you do: /me waves."""
-    ctx.hub.talk.act(ctx.session, ctx.room, action)
+    return ctx.hub.talk.act(ctx.session, ctx.room, action)
 
 
 @command(aliases=["m", "tell", "query"])

@@ -111,7 +111,8 @@ class Conversation:
         """
         Do what ``message`` asks for.
         """
-        if session.user is not None and talk.is_simple(message):
+        may_wait = self._hub.hooks.screens.exist
+        if session.user is not None and not may_wait and talk.is_simple(message):
             # Nearly every message.
             session.active_at = self._hub.seconds()
             self._spend(session, message.params[1])

@@ -15,7 +15,7 @@ from twisted_chat.doors.irc.conversation import Conversation
 from twisted_chat.doors.irc.dialect import IrcDialect
 from twisted_chat.doors.irc.labels import Labels
 from twisted_chat.doors.irc.message import Message, Stream, Unreadable
-from twisted_chat.doors.irc.registration.caps import OFFERED
+from twisted_chat.doors.irc.registration.caps import offered
 from twisted_chat.doors.irc.registration.certificate import key_of
 from twisted_chat.doors.irc.registration.sasl import EXTERNAL, PLAIN
 from twisted_chat.doors.irc.registration.sts import Sts
@@ -106,16 +106,14 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         is_encrypted = ISSLTransport.providedBy(self.transport)
         if is_encrypted and not self._is_forwarded:
             registration.sasl.mechanisms = (PLAIN, EXTERNAL)
-        offered = OFFERED | {"sasl": ",".join(registration.sasl.mechanisms)}
         sts = self.factory.sts
         # A promise about this machine would be kept for everything that has the same name; behind
         # a proxy nobody knows how the client has come; and pages have promises of their own.
         is_reached = self._socket is None and not (
             self.factory.is_proxied or is_local(self.transport.getPeer())
         )
-        if sts is not None and is_reached and (value := sts.value(is_encrypted=is_encrypted)):
-            offered["sts"] = value
-        registration.caps.offered = offered
+        promised = sts.value(is_encrypted=is_encrypted) if sts is not None and is_reached else ""
+        registration.caps.offered = offered(registration.sasl.mechanisms, promised)
 
     @property
     def _is_forwarded(self) -> bool:

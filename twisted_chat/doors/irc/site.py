@@ -13,13 +13,12 @@ from weakref import WeakKeyDictionary, WeakSet
 
 from attrs import define, field
 
-from twisted_chat.doors.irc.formatting import words_in
 from twisted_chat.doors.irc.kept.census import Census
 from twisted_chat.doors.irc.kept.departed import Departed
 from twisted_chat.doors.irc.kept.markers import marked_at
+from twisted_chat.doors.irc.kept.names import PREFIXES, Names
 from twisted_chat.doors.irc.monitor import MAX_MONITORED, Monitors
 from twisted_chat.errors import ChatError
-from twisted_chat.store.decisions import Rank
 from twisted_chat.text.names import MAX_NICK, MAX_ROOM, fold
 from twisted_chat.version import VERSION
 from twisted_chat.world.model import User
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
 #: What stands for a user's own name and address, which nobody is told.
 USER = "~u"
 HOST = "chat"
-#: The prefix of each rank (ISUPPORT's PREFIX), the highest first.
-PREFIXES = {Rank.OWNER: "~", Rank.OPERATOR: "@", Rank.VOICED: "+"}
 #: The letter of the mode for each rank, by its name in events.
 RANK_MODES = {"owner": "q", "operator": "o", "voiced": "v"}
 #: The letters of the modes of a room, by their names in events; who sets ``s`` makes it private.
@@ -80,9 +77,12 @@ class Site:
     monitors: Monitors = field(init=False)
     departed: Departed = field(init=False)
     census: Census = field(init=False)
+    _names: Names = field(init=False)
     _started_at: float = field(init=False)
     # What clients gave as their users' own names: a short one, and a real one.
-    _names: WeakKeyDictionary[User, tuple[str, str]] = field(init=False, factory=WeakKeyDictionary)
+    _own_names: WeakKeyDictionary[User, tuple[str, str]] = field(
+        init=False, factory=WeakKeyDictionary
+    )
 
     # Users who are programs, as their clients say (IRCv3, bot-mode).
     _bots: WeakSet[User] = field(init=False, factory=WeakSet)
@@ -92,6 +92,7 @@ class Site:
         self.monitors = Monitors(self._hub, f"{USER}@{HOST}")
         self.departed = Departed(self._hub.now)
         self.census = Census(self._hub)
+        self._names = Names(self._hub.turns)
         self._hub.world.watchers.append(self._watch)
 
     def _watch(self, user: User, is_here: bool) -> None:
@@ -106,14 +107,14 @@ class Site:
         """
         Note what the client of ``user`` gave as their names.
         """
-        self._names[user] = f"~{username[:_LONGEST_USERNAME]}", realname[:LONGEST_REALNAME]
+        self._own_names[user] = f"~{username[:_LONGEST_USERNAME]}", realname[:LONGEST_REALNAME]
 
     def rename(self, user: User, realname: str) -> None:
         """
         Note another real name of ``user``, whose short one stays.
         """
-        before, _ = self._names.get(user, (USER, ""))
-        self._names[user] = before, realname
+        before, _ = self._own_names.get(user, (USER, ""))
+        self._own_names[user] = before, realname
 
     def names_of(self, asker: User, user: User) -> tuple[str, str]:
         """
@@ -124,7 +125,7 @@ class Site:
         return (USER, user.nick) if asker.ignores(user) else self._names_for_all(user)
 
     def _names_for_all(self, user: User) -> tuple[str, str]:
-        found = self._names.get(user)
+        found = self._own_names.get(user)
         if found is None:
             return USER, user.nick
         try:
@@ -316,29 +317,16 @@ class Site:
         """
         found = self.room_called(room)
         start = f"353 {reader} {'@' if found and not found.is_public else '='} #{room} :"
-        nicks = [] if found is None else _with_prefixes(found)
-        if with_host:
-            nicks = [f"{nick}!{USER}@{HOST}" for nick in nicks]
-        room_left = 500 - len(self.name) - len(start.encode())
-        lines = [f"{start}{names}" for names in words_in(nicks, room_left)]
-        return [*lines, f"366 {reader} #{room} :End of /NAMES list"]
-
-
-def _with_prefixes(room: Room) -> list[str]:
-    """
-    Return the nicks of the members of ``room``, each with the prefix of its rank.
-
-    Each user who enters a room of thousands is told them all.
-    """
-    ranked = {
-        author: PREFIXES[standing.rank]
-        for author, standing in room.standings.items()
-        if standing.rank in PREFIXES
-    }
-    return [
-        ranked[user.author] + user.nick if user.author in ranked else user.nick
-        for user in room.members
-    ]
+        # The same for all readers but those of few, long letters.
+        used = max(len(reader.encode()), MAX_NICK) + len(start.encode()) - len(reader.encode())
+        host = f"!{USER}@{HOST}" if with_host else ""
+        lines = (
+            [] if found is None else self._names.lines(found, host, 500 - len(self.name) - used)
+        )
+        return [
+            *[start + names for names in lines],
+            f"366 {reader} #{room} :End of /NAMES list",
+        ]
 
 
 def prefix_in(room: Room, user: User) -> str:

@@ -13,7 +13,8 @@ from twisted_chat.commands.arguments import typed_as
 from twisted_chat.delivery.labels import labelled
 from twisted_chat.doors.json import requests
 from twisted_chat.doors.json.arrival import greet
-from twisted_chat.errors import ChatError, Failed, Nameless, NoCurrentRoom
+from twisted_chat.doors.json.serving import OF_SERVICES, serve
+from twisted_chat.errors import ChatError, Failed, Nameless, NoCurrentRoom, UnknownToken
 from twisted_chat.people.owners.links import Device
 from twisted_chat.people.programs.requests import Stage
 from twisted_chat.replies.programs import Completed
@@ -27,12 +28,18 @@ if TYPE_CHECKING:
 
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.hub import Hub
+    from twisted_chat.plugins.programs.service import Service
+    from twisted_chat.plugins.programs.services import Services
     from twisted_chat.world.model import Room, Session
 
 # What changes nothing.
 _READS = (
     *(requests.Who, requests.Rooms, requests.Search, requests.History, requests.Complete),
     *(requests.Read, requests.Unread, requests.Ping, requests.Bye),
+)
+_NO_PLUGIN = ChatError(
+    "That is for programs that are plugins, which come in with the token of a service.",
+    code="no-plugin",
 )
 # So many lines a reading of history counts as, for the rate of lines.
 _READING = 4
@@ -70,14 +77,18 @@ class Conversation:
         hub: is asked.
         dispatcher: does what users type too.
         carrier: the connection.
+        services: know the programs that are plugins; None where none can come.
 
     Attributes:
         is_held: no request can be done until the one before it is.
+        service: the plugin that the program is; None for all others.
     """
 
     _hub: Hub
     _dispatcher: Dispatcher
     _carrier: Carrier
+    _services: Services | None = None
+    service: Service | None = field(init=False, default=None)
     is_held: bool = field(init=False, default=False)
     # The readings of history that go on.
     _pages: int = field(init=False, default=0)
@@ -104,8 +115,13 @@ class Conversation:
                 # Not as the end of another request that has this label.
                 self._hub.fanout.refuse(session, refusal)
             return
-        if isinstance(request, requests.Hello):
+        if self.service is not None:
+            serve(self._hub, session, self.service, request)
+        elif isinstance(request, requests.Hello):
             self._begin(session, request, max_message)
+        elif isinstance(request, OF_SERVICES):
+            session.line_bucket.spend()
+            self._refuse(session, request.label, _NO_PLUGIN)
         elif session.user is None and not isinstance(request, requests.Bye | requests.Ping):
             session.line_bucket.spend()
             self._refuse(session, request.label, Nameless())
@@ -198,6 +214,9 @@ class Conversation:
                 given = {"name": name, "value": value}
                 args = {key: each for key, each in given.items() if each != ""}
                 dispatcher.run(session, "set", args, label)
+            case requests.Respond():
+                with labelled(session, label):
+                    self._respond(session, request)
             case _:
                 with labelled(session, label):
                     self._answer(session, request)
@@ -219,16 +238,16 @@ class Conversation:
                 except ChatError as refusal:
                     self._hub.refuse(session, refusal)
                     return
-            case requests.Answer():
-                if not self._take_answer(session, request):
-                    return
             case requests.Command():
                 needed = "A command needs a name, or a text as a user types it."
                 self._hub.refuse(session, ChatError(needed, code="bad-request"))
                 return
-            case requests.Bye(reason=reason):
-                self._done(session, request)
-                self._hub.connections.quit(session, one_line(reason))
+            case requests.Bye() if session.unsaid is not None:
+                leave = partial(self._leave, session, request)
+                self._dispatcher.put_behind(session, leave)
+                return
+            case requests.Bye():
+                self._leave(session, request)
                 return
             case requests.History():
                 self._start_reading(session, request, partial(self._read, session, request))
@@ -238,20 +257,27 @@ class Conversation:
                 return
         self._done(session, request)
 
-    def _take_answer(self, session: Session, request: requests.Answer) -> bool:
+    def _respond(self, session: Session, request: requests.Respond) -> None:
         """
-        Take the answer to a question, and return whether it could be read.
+        Take the answer to a question.
         """
         question = session.question
         if question is None or question.is_answered or question.number != request.question:
+            session.line_bucket.spend()
             gone = ChatError("That question is not asked any more.", code="no-such-question")
             self._hub.refuse(session, gone)
-            return False
+            return
         if request.cancel:
+            session.line_bucket.spend()
             self._hub.questions.cancel(session)
-            return True
-        self._hub.answer(session, one_line(typed_as(request.text) or ""))
-        return not question.is_refused
+        else:
+            self._hub.answer(session, one_line(typed_as(request.text) or ""))
+        if not question.is_refused:
+            self._done(session, request)
+
+    def _leave(self, session: Session, bye: requests.Bye) -> None:
+        self._done(session, bye)
+        self._hub.connections.quit(session, one_line(bye.reason))
 
     def _mark(self, session: Session, request: requests.Read) -> None:
         """
@@ -367,6 +393,9 @@ class Conversation:
 
     def _begin(self, session: Session, hello: requests.Hello, max_message: int) -> None:
         session.line_bucket.spend()
+        if hello.service:
+            self._come_as_service(session, hello)
+            return
         if hello.sentences:
             self._carrier.use_sentences()
             self._hub.settings.adapt(session)
@@ -382,6 +411,31 @@ class Conversation:
             self._hub.clock.callLater(wait, self._greet, session, hello, max_message)
         else:
             self._greet(session, hello, max_message)
+
+    def _come_as_service(self, session: Session, hello: requests.Hello) -> None:
+        """
+        Let the program in as the plugin that its token is for.
+        """
+        with labelled(session, hello.label):
+            try:
+                if session.user is not None:
+                    raise _NO_PLUGIN
+                if self._services is None:
+                    raise UnknownToken
+                service = self._services.find(hello.service)
+                self._hub.verifier.require_safe(session, is_staff=True)
+            except ChatError as refusal:
+                self._hub.refuse(session, refusal)
+                return
+            self.serve(session, service)
+            self._done(session, hello)
+
+    def serve(self, session: Session, service: Service) -> None:
+        """
+        Let ``session`` be the connection of the plugin ``service`` from now on.
+        """
+        self.service = service
+        service.attach(session)
 
     def _greet(self, session: Session, hello: requests.Hello, max_message: int) -> None:
         if session.closed:

@@ -15,6 +15,7 @@ from twisted_chat.doors.json.sentences import sentence_of
 from twisted_chat.events import Acted, Event, Said, Told
 from twisted_chat.replies.pages import Recalled, Transcript
 from twisted_chat.replies.people import Welcome
+from twisted_chat.replies.programs import Check
 from twisted_chat.replies.reply import Labelled, Marked, Refused
 from twisted_chat.signals import is_signal
 from twisted_chat.text.clean import clean_lines, is_clean
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 _encode = msgspec.json.Encoder().encode
 # Events that hold events; all others hold nothing but names, numbers and texts.
-_HOLDERS = (Recalled, Transcript, Welcome)
+_HOLDERS = (Check, Recalled, Transcript, Welcome)
 # How JSON writes control characters, but for DEL, which stands for itself.
 _ESCAPED = re.compile(rb"\\[ubfr]")
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.events import Departure
     from twisted_chat.hub import Hub
+    from twisted_chat.plugins.programs.service import Service
+    from twisted_chat.plugins.programs.services import Services
     from twisted_chat.world.model import Session
 
 #: So many parts that complete no message, such as pings, cost as much as one line.
@@ -101,13 +103,16 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
     marks_itself = True
     factory: JsonFactory
 
-    def __init__(self, factory: JsonFactory, wire: Wire | None = None) -> None:
+    def __init__(
+        self, factory: JsonFactory, wire: Wire | None = None, service: Service | None = None
+    ) -> None:
         super().__init__()
+        self._service = service
         self.factory = factory
         self._wire: Wire = wire or Lines()
         self.door = "json" if wire is None else "web"
         self.dialect = dialect_on(self._wire.frame)
-        self._conversation = Conversation(factory.hub, factory.dispatcher, self)
+        self._conversation = Conversation(factory.hub, factory.dispatcher, self, factory.services)
 
     @property
     def is_held(self) -> bool:
@@ -128,6 +133,8 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         Get a session from the hub, and wait for the first message.
         """
         self.take_up(self._wire.opening)
+        if self._service is not None and self.session is not None:
+            self._conversation.serve(self.session, self._service)
         if not self._is_closed and self._wire.ping():
             self.factory.pings.add(self)
 
@@ -156,6 +163,8 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         """
         Hold ``session`` for the program to come back.
         """
+        if self._conversation.service is not None:
+            self._conversation.service.detach(session)
         self.factory.hub.holding.hold(session, why)
 
     def resumeProducing(self) -> None:
@@ -226,6 +235,7 @@ class JsonFactory(ConnectionFactory[JsonProtocol, MessageLimits]):
     Makes a `JsonProtocol` for each connection, all with one hub.
 
     Attributes:
+        services: know the programs that are plugins; None where none can come.
         pings: find out whose client is gone.
     """
 
@@ -234,17 +244,25 @@ class JsonFactory(ConnectionFactory[JsonProtocol, MessageLimits]):
         hub: Hub,
         dispatcher: Dispatcher,
         limits: MessageLimits | None = None,
+        services: Services | None = None,
         *,
         is_proxied: bool = False,
     ) -> None:
         super().__init__(hub, dispatcher, limits or MessageLimits(), is_proxied=is_proxied)
+        self.services = services
         self.pings = Pings(hub.clock)
 
-    def buildProtocol(self, addr: IAddress | None, wire: Wire | None = None) -> JsonProtocol:
+    def buildProtocol(
+        self,
+        addr: IAddress | None,
+        wire: Wire | None = None,
+        service: Service | None = None,
+    ) -> JsonProtocol:
         """
         Return the protocol for a connection.
 
         Args:
             wire: carries its objects; as lines by default.
+            service: the plugin that the program is, if the server has started it.
         """
-        return JsonProtocol(self, wire)
+        return JsonProtocol(self, wire, service)

@@ -14,6 +14,7 @@ from msgspec.structs import asdict, replace
 
 from twisted_chat.doors.json.unreadable import has_half_characters, label_in
 from twisted_chat.errors import ChatError
+from twisted_chat.plugins.programs.declaration import Declaration
 from twisted_chat.text.clean import clean_lines
 from twisted_chat.text.names import shortened
 
@@ -72,6 +73,8 @@ class Hello(Request, frozen=True, kw_only=True, gc=False):
             does not come back.
         sentences: each event that is no talk has a ``sentence`` too, which a user reads.
         questions: there is a user who answers what commands ask: they are told `Asked`.
+        service: the token of a program that is a plugin, in the place of all else: it comes in as
+            no user, and has commands and filters.
     """
 
     name: str = ""
@@ -87,6 +90,7 @@ class Hello(Request, frozen=True, kw_only=True, gc=False):
     hold: bool = True
     sentences: bool = False
     questions: bool = False
+    service: str = ""
 
 
 class Say(Request, frozen=True, kw_only=True, gc=False):
@@ -131,7 +135,7 @@ class Command(Request, frozen=True, kw_only=True, gc=False):
     text: str = ""
 
 
-class Answer(Request, frozen=True, kw_only=True, gc=False):
+class Respond(Request, frozen=True, kw_only=True, gc=False):
     """
     Answer a question that a command asked.
 
@@ -252,12 +256,79 @@ class Bye(Request, frozen=True, kw_only=True, gc=False):
     reason: str = ""
 
 
+class Register(Request, frozen=True, kw_only=True, gc=False):
+    """
+    Put commands in force, and what is heard and filtered, in the place of those before.
+
+    For a program that is a plugin, as the next two are.
+
+    Attributes:
+        commands: each an object with ``name``, ``help`` and perhaps ``parameters`` and what else
+            a command can have.
+        hears: events in rooms that are told, by name.
+        filters: those that wait for a verdict.
+        rooms: in which lines wait for that; empty for all in which they may.
+        version: of the program, for ``/plugins``.
+    """
+
+    commands: list[Declaration] = []
+    hears: list[str] = []
+    filters: list[str] = []
+    rooms: list[str] = []
+    version: str = ""
+
+
+class Answer(Request, frozen=True, kw_only=True, gc=False):
+    """
+    Answer a ``call``.
+
+    Attributes:
+        call: its number.
+        text: for the user; may be empty.
+        to: ``room`` if everybody in the room is to read the text.
+        refusal: why the command is not done, in the place of a text.
+    """
+
+    call: int
+    text: str = ""
+    to: Literal["user", "room"] = "user"
+    refusal: str = ""
+
+
+class Verdict(Request, frozen=True, kw_only=True, gc=False):
+    """
+    Decide on a line that was told with ``check``; without more, it may be said.
+
+    Attributes:
+        check: the number of the check.
+        text: in the place of its text.
+        refusal: why it may not be said.
+    """
+
+    check: int
+    text: str | None = None
+    refusal: str = ""
+
+
 #: Every request, by the name under which it is asked for.
 REQUESTS: dict[str, type[Request]] = {
     kind.__name__.lower(): kind
     for kind in (
-        *(Hello, Say, Act, Tell, Command, Answer, Complete, Who, Rooms, History, Search, Settings),
-        *(Read, Unread, Ping, Bye),
+        *(
+            Hello,
+            Say,
+            Act,
+            Tell,
+            Command,
+            Respond,
+            Complete,
+            Who,
+            Rooms,
+            History,
+            Search,
+            Settings,
+        ),
+        *(Read, Unread, Ping, Bye, Register, Answer, Verdict),
     )
 }
 _ONE_OF_THEM: Any = reduce(or_, REQUESTS.values())
@@ -279,7 +350,7 @@ _WORDS = {
     "object": "an object",
 }
 # A password is taken as it is.
-_SECRET = frozenset({"password", "token", "args", "link", "invitation"})
+_SECRET = frozenset({"password", "token", "args", "link", "invitation", "service"})
 
 
 class BadRequest(ChatError):

@@ -10,6 +10,8 @@ from twisted_chat.events import Acted, Event, Said, Told
 from twisted_chat.replies.pages import Transcript
 from twisted_chat.replies.programs import (
     Attention,
+    Call,
+    Check,
     Completed,
     Hello,
     PrivateReadUpTo,
@@ -24,6 +26,7 @@ from twisted_chat.replies.reply import Refused, Reply
 _WORDLESS = (
     *(Said, Acted, Told, Transcript, Refused),
     *(Hello, TokenChanged, Completed, ReadUpTo, PrivateReadUpTo, Unread, Attention),
+    *(Call, Check),
 )
 
 

@@ -118,7 +118,11 @@ class Spans:
     ) -> list[Line]:
         if not count:
             return []
-        found = await self._reader.before(room.timeline, number, count, kinds)
+        found = None
+        if number > room.timeline.number:
+            found = await self._reader.latest_of(room.timeline, count, kinds)
+        if found is None:
+            found = await self._reader.before(room.timeline, number, count, kinds)
         return [line for line in found if line.number >= first]
 
     async def _after(

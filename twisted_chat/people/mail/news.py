@@ -14,6 +14,7 @@ from attrs import define, field
 from twisted_chat.events import Acted, Said, ToldAsNotice
 from twisted_chat.people.mail.letters import Missed, news_letter
 from twisted_chat.signals import AccountSet, AwayChanged
+from twisted_chat.store.settings import EVERYBODY
 from twisted_chat.text.names import fold
 from twisted_chat.text.words import Heard
 from twisted_chat.world.model import User
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from twisted_chat.signals import Signal
     from twisted_chat.store.interface import Snapshot
     from twisted_chat.world.model import Account, Room
+    from twisted_chat.world.settings import UserSettings
     from twisted_chat.world.world import World
 
 #: Seconds after which what was written is still unread, and from one mail to the next.
@@ -289,19 +291,14 @@ class News:
         """
         Return what the owner of ``account`` has not read, and may know of now.
         """
-        settings, found = account.settings, []
-        reader = account.user
+        found, reader = [], account.user
         if reader is None:
             # The policy asks a user, who is nowhere yet.
             reader = User(self._world, account.name, self._world.now(), 0)
             reader.belong_to(account)
         for (number, key), row in gathered.rows.items():
-            if settings is not None:
-                mark = settings.read_in_private.get(key) if not number else None
-                read = settings.read_up_to(number) if number else mark.number if mark else 0
-                if read >= row.number > 0:
-                    continue
-            if not number or self._may_read(reader, number, row):
+            is_read = account.settings is not None and _is_read(account.settings, number, key, row)
+            if not is_read and (not number or self._may_read(reader, number, row)):
                 found.append(Missed(row.nick, row.room, row.count))
         return found
 
@@ -312,3 +309,15 @@ class News:
             and may(reader, Permission.READ, room)
             and (room.has_let_in(reader) or row.number >= room.public_from)
         )
+
+
+def _is_read(settings: UserSettings, room: int, key: str, row: _Row) -> bool:
+    """
+    Return whether a user with ``settings`` has read the last line of ``row``, as they marked it.
+    """
+    if room:
+        read = settings.read_up_to(room)
+    else:
+        marks = settings.read_in_private
+        read = max(marks[each].number if each in marks else 0 for each in (key, EVERYBODY))
+    return read >= row.number > 0

@@ -7,11 +7,12 @@ name or one that looks like it, operators of a room mute it and put it out, and 
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.errors import NotAllowed
+from twisted_chat.errors import ChatError, NotAllowed
 from twisted_chat.events import SaidByBot
 from twisted_chat.limits import TokenBucket
 from twisted_chat.store.records import bot_author
@@ -37,11 +38,13 @@ class Bot:
 
     Attributes:
         user: as which it is here.
+        module: of the plugin that asked for it last.
         entered: the numbers of the rooms that it has entered, and may have been put out of since.
     """
 
     user: User
     _bots: Bots
+    module: str
     entered: set[int] = field(init=False, factory=set)
 
     def __repr__(self) -> str:
@@ -73,7 +76,7 @@ class Bot:
             NotAllowed: it may not speak there, as `enter`, or because it is muted, or because the
                 room is moderated and it has no voice.
             TooMuch: the room is slow, or ``text`` too long.
-            ChatError: a filter refuses it.
+            ChatError: a filter refuses it; one in another process may do so later, unheard.
         """
         self._bots.say(self, room, text)
 
@@ -112,17 +115,20 @@ class Bots:
         """
         Return the bot called ``name``; the one that is there already, if there is one.
 
-        It is removed when the plugins are, or are reloaded and none asks for it in its ``setup``.
+        It is removed with the plugin whose code calls this, and stays over its reload if that
+        calls it in ``setup``.
 
         Raises:
             BadName: the name is not valid, looks like another one, or is registered.
             NickInUse: a user has it.
         """
+        module = str(sys._getframe(1).f_globals.get("__name__", ""))  # noqa: SLF001  # documented
         nick = read_nick(name)
         key = fold(nick)
         self._unclaimed.pop(key, None)
         found = self._bots.get(key)
         if found is not None and found.is_here:
+            found.module = module
             return found
         self._nicks.require_free(nick)
         user = User(self._world, nick, self._world.now(), bot_author(nick))
@@ -131,7 +137,7 @@ class Bots:
         session.user = user
         user.sessions.append(session)
         self._world.add_user(user)
-        bot = self._bots[key] = Bot(user, self)
+        bot = self._bots[key] = Bot(user, self, module)
         return bot
 
     def enter(self, bot: Bot, room: Room) -> None:
@@ -179,7 +185,10 @@ class Bots:
         """
         self.enter(bot, room)
         fit = short_blanks(clean_lines(text))
-        self._talk.say(bot.user.sessions[0], room, fit or text or " ", kind=SaidByBot)
+        waits = self._talk.say(bot.user.sessions[0], room, fit or text or " ", kind=SaidByBot)
+        if waits is not None:
+            # There is no user to tell of a refusal that comes later.
+            waits.addErrback(lambda failure: failure.trap(ChatError))
 
     def leave(self, bot: Bot, room: Room) -> None:
         """
@@ -189,18 +198,25 @@ class Bots:
 
     # -- plugins that come and go -----------------------------------------------------------------
 
-    def begin_reload(self) -> None:
+    def release(self, module: str) -> None:
         """
-        Expect each bot to be asked for again.
+        Expect the bots of ``module``, which is removed or reloaded, to be asked for again.
         """
-        self._unclaimed = dict(self._bots)
+        self._unclaimed |= {key: bot for key, bot in self._bots.items() if bot.module == module}
 
-    def end_reload(self) -> None:
+    def remove_unclaimed(self) -> None:
         """
         Remove the bots that were not.
         """
-        for key, bot in self._unclaimed.items():
+        unclaimed, self._unclaimed = self._unclaimed, {}
+        for key, bot in unclaimed.items():
             del self._bots[key]
             for session in tuple(bot.user.sessions):
                 self._connections.close(session, "", "")
-        self._unclaimed = {}
+
+    def remove_all(self) -> None:
+        """
+        Remove all bots.
+        """
+        self._unclaimed = dict(self._bots)
+        self.remove_unclaimed()

@@ -229,7 +229,12 @@ class Marks:
     def _move(self, user: User, room: Room, number: int, at: float, but: Session) -> bool:
         settings, id_ = user.settings, room.timeline.id
         before = settings.read.get(id_, _NOTHING)
-        mark = ReadMark(max(before.number, min(number, room.timeline.number)), max(before.at, at))
+        number = max(before.number, min(number, room.timeline.number))
+        if not at and number > before.number:
+            # The time of that line, if it is one of the latest.
+            recent = reversed(room.timeline.recent)
+            at = next((line.at for line in recent if line.number <= number), 0.0)
+        mark = ReadMark(number, max(before.at, at))
         if mark == before:
             return False
         settings.read = {**settings.read, id_: mark}

@@ -1,3 +1,3 @@
 """
-The journal file: what was said last, until it is in the database.
+The journal: what was said last, until it is in the database.
 """

@@ -75,7 +75,13 @@ _QUESTIONS = (
         'value', iif(setting.name = 'room', room.name, value))
     FROM setting
     LEFT JOIN room ON setting.name = 'room' AND room.id = CAST(setting.value AS INTEGER)
-    WHERE account = :account ORDER BY setting.name
+    WHERE account = :account AND setting.name NOT GLOB 'notify/*' ORDER BY setting.name
+    """,
+    """
+    SELECT json_object('type', 'notify', 'room', room.name, 'value', value)
+    FROM setting
+    LEFT JOIN room ON room.id = CAST(substr(setting.name, length('notify/') + 1) AS INTEGER)
+    WHERE account = :account AND setting.name GLOB 'notify/*' ORDER BY room.name
     """,
     """
     SELECT json_object(

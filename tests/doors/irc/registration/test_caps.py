@@ -4,7 +4,7 @@ Which capabilities are offered, and what a request for them does.
 
 import pytest
 
-from twisted_chat.doors.irc.registration.caps import OFFERED, READ_BY, Capabilities
+from twisted_chat.doors.irc.registration.caps import OFFERED, READ_BY, Capabilities, offered
 
 
 def test_all_are_offered_with_their_values_from_version_302_on():
@@ -77,3 +77,11 @@ def test_what_is_offered_may_differ_by_connection():
     assert not caps.request(["sts"])
     assert not caps.request(["sasl", "sts"])
     assert list(caps.list_enabled()) == [("LIST", "cap-notify")]
+
+
+def test_all_who_come_in_one_way_are_offered_one_table() -> None:
+    plain = offered(("PLAIN",))
+    assert offered(("PLAIN",)) is plain
+    assert (plain["sasl"], plain["batch"], "sts" in plain) == ("PLAIN", "", False)
+    encrypted = offered(("PLAIN", "EXTERNAL"), "duration=60")
+    assert (encrypted["sasl"], encrypted["sts"]) == ("PLAIN,EXTERNAL", "duration=60")

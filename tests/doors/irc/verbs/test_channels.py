@@ -256,3 +256,16 @@ def test_who_set_the_topic_and_when_is_told_to_who_enters():
         ":chat.example 332 bob #den :tea",
         ":chat.example 333 bob #den alice 1700000000",
     ]
+
+
+def test_channels_with_keys_are_entered_in_the_order_in_which_they_are_named():
+    here = Clients()
+    alice, bob = here.arrive("alice"), here.arrive("bob")
+    alice.sends("JOIN #one", "JOIN #two", "JOIN #three", "MODE #one +k correct-horse")
+    alice.sends("MODE #two +k battery-staple")
+    bob.sends("JOIN #one,#two,#three,bad correct-horse,wrong-horse")
+    answers = [line.split() for line in bob.reads()]
+    told = [words[1:4] for words in answers if words[1] in {"JOIN", "475", "403"}]
+    assert told == [
+        ["JOIN", ":#one"], ["475", "bob", "#two"], ["JOIN", ":#three"], ["403", "bob", "bad"],
+    ]  # fmt: skip

@@ -7,21 +7,29 @@ from pathlib import Path
 
 from shared_store import Bench
 
-from twisted_chat.store.records import AccountMade, AccountRemoved
+from twisted_chat.store.records import AccountMade, AccountRemoved, Message
 from twisted_chat.store.settings import (
+    EVERYBODY,
     AddressEnded,
     AddressKept,
     Ignored,
     IgnoreEnded,
     IgnoreKept,
     Mailed,
+    PrivateReadKept,
+    ReadKept,
+    ReadMark,
     SettingKept,
 )
 from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
 from twisted_chat.store.sqlite.sql import write
 from twisted_chat.store.sqlite.tables.accounts import credentials
-from twisted_chat.store.sqlite.tables.settings import ignored_by, settings_of
+from twisted_chat.store.sqlite.tables.settings import (
+    ignored_by,
+    read_in_private_by,
+    settings_of,
+)
 
 ALICE, BOB = AccountMade(7, "Alice", "alice", "$a$"), AccountMade(8, "bob", "bob", "$b$")
 EVE, MAL = Ignored("eve", "Eve", (-3,)), Ignored("mal", "Mal", (8,))
@@ -101,3 +109,44 @@ def test_addresses_are_what_was_last_kept_of_them_and_go_with_their_accounts(ben
     ]
     bench.write(AddressEnded(7), AccountRemoved(8))
     assert bench.reopen().addresses == ()
+
+
+def test_read_marks_never_go_back_in_whatever_order_they_come(bench: Bench) -> None:
+    bench.write(ALICE, BOB, ReadKept(7, 1, 5, 20.5), PrivateReadKept(7, "bob", 9, 20.5))
+    bench.write(ReadKept(7, 1, 4, 30.25), ReadKept(7, 1, 6, 10.0), ReadKept(7, 2, 1))
+    bench.write(
+        PrivateReadKept(7, "bob", 8, 30.25),
+        PrivateReadKept(7, "bob", 10),
+        PrivateReadKept(7, EVERYBODY, 3),
+        ReadKept(8, 1, 1),
+    )
+    bench.reopen()
+    kept = bench.wait(bench.store.credentials(7))
+    assert kept.read == ((1, ReadMark(6, 30.25)), (2, ReadMark(1, 0.0)))
+    assert kept.read_in_private == (
+        (EVERYBODY, ReadMark(3, 0.0)),
+        ("bob", ReadMark(10, 30.25)),
+    )
+    # They are deleted with their account, and no others.
+    bench.write(AccountRemoved(7))
+    bench.write(ALICE)
+    kept = bench.wait(bench.store.credentials(7))
+    assert (kept.read, kept.read_in_private) == ((), ())
+    assert bench.wait(bench.store.credentials(8)).read == ((1, ReadMark(1, 0.0)),)
+
+
+def test_of_an_earlier_database_all_messages_are_read_but_those_that_wait(tmp_path: Path) -> None:
+    steps, path = tmp_path / "steps", tmp_path / "chat.db"
+    steps.mkdir()
+    for step in read_migrations(SCHEMA)[:11]:
+        (steps / step.name).write_text(step.sql)
+    with closing(open_database(path, steps)) as database:
+        messages = [
+            Message(20, 1.0, "bob", 8, "Alice", 7, "read"),
+            Message(21, 1.0, "bob", 8, "Alice", 7, "waits", waits=True),
+            Message(22, 1.0, "Alice", 7, "bob", 8, "read too"),
+        ]
+        write(database, [ALICE, BOB, *messages])
+    with closing(open_database(path)) as database:
+        marks = [read_in_private_by(database, account) for account in (7, 8)]
+    assert marks == [((EVERYBODY, ReadMark(20)),), ((EVERYBODY, ReadMark(22)),)]

@@ -1,7 +1,7 @@
 """
 Markers: up to which time users have read channels and private messages (draft/read-marker).
 
-A marker is a read mark of the account, and the time that a client said for it.
+A marker is the time of a read mark of the account.
 """
 
 from __future__ import annotations
@@ -30,10 +30,4 @@ def marked_at(user: User, target: str, room: Room | None) -> float | None:
         own, all_ = (marks.get(key, _NOTHING) for key in (fold(target), EVERYBODY))
         # The id of a message begins with its time.
         return max(own.at, max(own.number, all_.number) / IDS_PER_SECOND) or None
-    mark = user.settings.read.get(room.timeline.id, _NOTHING)
-    if not mark.number:
-        return mark.at or None
-    # Marked at another door: the time of that line, if it is one of the latest.
-    recent = room.timeline.recent
-    read = next((line.at for line in reversed(recent) if line.number <= mark.number), 0.0)
-    return max(mark.at, read) or None
+    return user.settings.read.get(room.timeline.id, _NOTHING).at or None

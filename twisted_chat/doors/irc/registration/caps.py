@@ -4,6 +4,8 @@ Capabilities: what a client may ask for beyond RFC 2812 (IRCv3, capability-negot
 
 from __future__ import annotations
 
+from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from attrs import define, field
@@ -13,7 +15,7 @@ from twisted_chat.doors.irc.multiline import MAX_BYTES, MULTILINE
 from twisted_chat.limits import MAX_LINES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 #: The version of the negotiation from which on values are told, and changes are too.
 VALUES_SINCE = 302
@@ -55,6 +57,19 @@ READ_BY = frozenset(OFFERED) - {
 _STS = "sts"
 # Bytes of a list in one message: with its beginning that stays under 512.
 _IN_A_LINE = 400
+
+
+@cache
+def offered(mechanisms: Sequence[str], sts: str = "") -> Mapping[str, str]:
+    """
+    Return what a client may ask for, with the values of each; one table for all who come so.
+
+    Args:
+        mechanisms: of SASL.
+        sts: what is promised of TLS (IRCv3, sts); empty for nothing.
+    """
+    values = {"sasl": ",".join(mechanisms)} | ({_STS: sts} if sts else {})
+    return MappingProxyType(OFFERED | values)
 
 
 @define(eq=False)

@@ -20,11 +20,11 @@ from twisted_chat.doors.irc.numerics import (
 )
 from twisted_chat.doors.irc.replies import NamesOf
 from twisted_chat.doors.irc.site import MAX_TARGETS
-from twisted_chat.doors.irc.verbs.ask import Ask, Verb
+from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny
 from twisted_chat.errors import ChatError, NoSuchRoom
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Collection, Iterator
+    from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 
     from twisted_chat.hub import Hub
     from twisted_chat.replies.rooms import RoomSummary
@@ -35,18 +35,34 @@ _LISTED = 1000
 _SEARCHES = 10
 
 
-def join(ask: Ask) -> None:
+def join(ask: Ask) -> Awaitable[None] | None:
     """
     Enter channels, each with its key if it has one (3.2.1); ``JOIN 0`` leaves all.
     """
     if ask.params[0] == "0":
         for room in tuple(ask.user.rooms):
             ask.hub.membership.leave(ask.user, room)
-        return
-    names = filter(None, ask.params[0].split(","))
-    for name, key in zip_longest([*names], ask.param(1).split(","), fillvalue=""):
-        if name:
-            ask.attempt(name, partial(_enter, ask, name, key))
+        return None
+    names, keys = filter(None, ask.params[0].split(",")), ask.param(1)
+    pairs = [pair for pair in zip_longest([*names], keys.split(","), fillvalue="") if pair[0]]
+    if keys:
+        return _enter_each(ask, pairs)
+    for name, _ in pairs:
+        ask.attempt(name, partial(_enter, ask, name, ""))
+    return None
+
+
+async def _enter_each(ask: Ask, pairs: Iterable[tuple[str, str]]) -> None:
+    """
+    Enter channels one after the other, as to look at a key takes a while.
+    """
+    for name, key in pairs:
+        try:
+            entering = _enter(ask, name, key)
+            if entering is not None:
+                await entering
+        except ChatError as refusal:
+            deny(ask.hub, ask.session, ask.verb, name, refusal)
 
 
 def _enter(ask: Ask, name: str, key: str) -> Awaitable[None] | None:
@@ -108,15 +124,15 @@ def _leave(ask: Ask, name: str) -> None:
     ask.hub.membership.leave(ask.user, ask.room(name), ask.words(1))
 
 
-def topic(ask: Ask) -> None:
+def topic(ask: Ask) -> Awaitable[None] | None:
     """
     Show or set the topic of a channel (3.2.4); an empty one removes it.
     """
     room = ask.room(ask.params[0])
     if len(ask.params) == 1:
         ask.hub.tell(ask.session, ask.hub.directory.topic(ask.user, room))
-    else:
-        ask.hub.talk.set_topic(ask.user, room, ask.words(1).strip())
+        return None
+    return ask.hub.talk.set_topic(ask.user, room, ask.words(1).strip())
 
 
 def names(ask: Ask) -> None:

@@ -92,10 +92,8 @@ def _say_to(ask: Ask, target: str) -> Awaitable[object] | None:
         # Of what shows nothing, nothing may be left: it is refused, and is no blank line.
         kind = SaidAsNotice if is_notice else Said
         if is_action:
-            ask.hub.talk.act(ask.session, room, text or " ")
-        else:
-            ask.hub.talk.say(ask.session, room, text or " ", kind=kind)
-        return None
+            return ask.hub.talk.act(ask.session, room, text or " ")
+        return ask.hub.talk.say(ask.session, room, text or " ", kind=kind)
     if (service := services.called(target)) is not None:
         return service(ask, typed)
     text = f"* {ask.user.nick} {text}" if is_action else text

@@ -112,7 +112,7 @@ const actions = new Actions(connection, state, askSecrets);
 const asked = new Asked({
   answer: (members) =>
     connection
-      .ask("answer", members)
+      .ask("respond", members)
       .catch((refusal) => state.note(refusal.message, { kind: "refusal" })),
   leave: () => composer.focus(),
 });

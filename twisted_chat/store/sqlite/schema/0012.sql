@@ -1,5 +1,5 @@
 -- Up to which time the owner of an account has read a room, in seconds since the epoch, as their
--- program said it; 0 where none said a time.
+-- program said it, or else that of the line; 0 where that is not known.
 ALTER TABLE read_mark ADD COLUMN at REAL NOT NULL DEFAULT 0;
 
 -- Up to which message the owner of an account has read what another user wrote to them.

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from stores import line, opened, result_of
 
 from twisted_chat.store.allowances import Allowance, AllowanceKept
-from twisted_chat.store.latest import needed
+from twisted_chat.store.journal.latest import needed
 from twisted_chat.store.plugins import Kind, PluginValue, RoomValuesEnded
 from twisted_chat.store.records import (
     AccountMade,

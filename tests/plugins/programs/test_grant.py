@@ -1,0 +1,45 @@
+"""
+What the operator grants a program is read from its table, and checked.
+"""
+
+from typing import Any
+
+import pytest
+
+from twisted_chat.options import BadSetting
+from twisted_chat.plugins.options import read
+from twisted_chat.plugins.programs.grant import Grant, is_program
+
+
+def test_a_program_may_answer_commands_unless_more_is_granted() -> None:
+    grant = read(Grant, {"run": ["./bot", "-v"]}, "[plugins.bot]")
+    assert grant == Grant(run=("./bot", "-v"), rights=("commands",), filter_fails="open")
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ({}, "a program needs either run or token"),
+        ({"run": ["x"], "token": "abc"}, "a program needs either run or token"),
+        ({"run": []}, "a program needs either run or token"),
+        ({"run": ["x"], "rights": ["all"]}, "rights must be some of commands, hear, filter, say"),
+        ({"run": ["x"], "environment": ["A"]}, "environment must be like NAME=value, not 'A'"),
+        ({"run": ["x"], "environment": ["=b"]}, "environment must be like NAME=value"),
+        ({"run": ["x"], "filter-fails": "shut"}, "filter-fails must be open or closed"),
+        ({"run": ["x"], "rites": []}, "there is no option 'rites'. Did you mean rights?"),
+        ({"run": 7}, "run must be a list of strings"),
+    ],
+)
+def test_what_cannot_be_granted_is_said_in_one_sentence(
+    table: dict[str, Any], reason: str
+) -> None:
+    with pytest.raises(BadSetting) as raised:
+        read(Grant, table, "[plugins.bot]")
+    assert str(raised.value).startswith("[plugins.bot]: ")
+    assert reason in str(raised.value)
+
+
+def test_a_table_is_a_programs_by_what_starts_it_or_lets_it_in() -> None:
+    assert is_program({"run": ["x"]})
+    assert is_program({"token": "abc"})
+    assert not is_program({"price": 7})

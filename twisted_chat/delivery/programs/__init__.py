@@ -1,0 +1,3 @@
+"""
+What waits for programs before it is delivered.
+"""

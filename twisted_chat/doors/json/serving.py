@@ -1,0 +1,85 @@
+"""
+Serving: does the requests of a program that is a plugin.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from twisted_chat.delivery.labels import labelled
+from twisted_chat.doors.json import requests
+from twisted_chat.errors import ChatError, Failed
+from twisted_chat.replies.reply import Done
+from twisted_chat.text.clean import one_line
+
+if TYPE_CHECKING:
+    from twisted_chat.hub import Hub
+    from twisted_chat.plugins.programs.service import Service
+    from twisted_chat.world.model import Session
+
+#: What only such a program may ask for.
+OF_SERVICES = (requests.Register, requests.Answer, requests.Verdict)
+
+# What a room reads counts as so many messages, and one for so many characters: at the rate that is
+# the default, that is some 40 lines a second.
+_ALOUD, _CHARACTERS = 20, 16
+
+
+def serve(hub: Hub, session: Session, service: Service, request: requests.Request) -> None:
+    """
+    Do ``request``; one that has a label is answered last by one `Done` or one refusal with it.
+    """
+    session.line_bucket.spend(_cost(request))
+    with labelled(session, request.label):
+        try:
+            _do(service, request)
+        except ChatError as refusal:
+            hub.refuse(session, refusal)
+            if isinstance(request, requests.Register):
+                hub.isolation.log.warn(  # noqa: G010  # not one of the logging module's
+                    "Program {name} cannot register: {why!r}",
+                    name=service.name,
+                    why=str(refusal),
+                )
+            return
+        except Exception:  # noqa: BLE001  # whatever it is: it is logged
+            # A hook of a plugin, or a bug of ours: the program goes on.
+            hub.isolation.log.report("A request of program {name} failed", name=service.name)
+            hub.refuse(session, Failed())
+            return
+        if request.label:
+            hub.tell(session, Done(hub.now()))
+        if isinstance(request, requests.Bye):
+            hub.connections.quit(session, one_line(request.reason))
+
+
+def _cost(request: requests.Request) -> float:
+    """
+    Return as how many messages ``request`` counts: more if a room is to read it.
+    """
+    match request:
+        case requests.Say(text=text) | requests.Answer(to="room", text=text):
+            return _ALOUD + len(text) / _CHARACTERS
+    return 1
+
+
+def _do(service: Service, request: requests.Request) -> None:
+    match request:
+        case requests.Register(
+            commands=commands, hears=hears, filters=filters, rooms=rooms, version=version
+        ):
+            service.register(commands, hears, filters, rooms, version)
+        case requests.Answer(call=call, text=text, to=to, refusal=refusal):
+            service.answer(call, text, refusal, to_room=to == "room")
+        case requests.Verdict(check=check, text=new, refusal=refusal):
+            service.decide(check, new, refusal)
+        case requests.Say(room=room, text=text):
+            service.say(room, text)
+        case requests.Ping() | requests.Bye():
+            pass
+        case _:
+            raise ChatError(
+                "A program that is a plugin may ask for register, answer, verdict, say, ping and "
+                "bye; what users ask for needs a connection of its own, with a name.",
+                code="not-for-plugins",
+            )

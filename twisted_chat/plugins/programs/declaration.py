@@ -1,0 +1,244 @@
+"""
+Declarations: what a program registers, made into commands like all others.
+
+From a declaration a function with a signature is made, so that parsing, help, completion and
+errors are those of any command.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from twisted_chat.commands.command import Command, command, command_of
+from twisted_chat.commands.dispatcher import Context
+from twisted_chat.commands.params import Text
+from twisted_chat.errors import ChatError
+from twisted_chat.events import (
+    Acted,
+    Announced,
+    Deleted,
+    Edited,
+    Event,
+    Joined,
+    Left,
+    Pinned,
+    Reacted,
+    Said,
+    TopicChanged,
+    Unpinned,
+    Unreacted,
+)
+from twisted_chat.text.clean import one_line, sentence
+from twisted_chat.text.durations import Duration
+from twisted_chat.world.model import Room, User
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+#: Commands of one program.
+MOST_COMMANDS = 50
+#: The longest help, in characters.
+LONGEST_HELP = 200
+#: The events in rooms that a program may hear, by name.
+HEARABLE: Mapping[str, type[Event]] = {
+    "said": Said,
+    "acted": Acted,
+    "announced": Announced,
+    "edited": Edited,
+    "deleted": Deleted,
+    "topic-changed": TopicChanged,
+    "joined": Joined,
+    "left": Left,
+    "reacted": Reacted,
+    "unreacted": Unreacted,
+    "pinned": Pinned,
+    "unpinned": Unpinned,
+}
+#: Those that it may filter.
+FILTERABLE: Mapping[str, type[Event]] = {
+    "said": Said,
+    "acted": Acted,
+    "edited": Edited,
+    "topic-changed": TopicChanged,
+}
+
+_TYPES: Mapping[str, Any] = {
+    "word": str,
+    "text": Text,
+    "int": int,
+    "float": float,
+    "bool": bool,
+    "duration": Duration,
+    "user": User,
+    "room": Room,
+}
+# What JSON has for a value of each type that can be a default.
+_DEFAULTS: Mapping[str, tuple[type, ...]] = {
+    "word": (str,),
+    "text": (str,),
+    "int": (int,),
+    "float": (int, float),
+    "bool": (bool,),
+}
+_Type = Literal["word", "text", "int", "float", "bool", "duration", "user", "room"]
+_Value = str | int | float | bool
+
+
+class Parameter(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """
+    A parameter of a command.
+
+    Attributes:
+        name: as it stands in the usage line.
+        type: ``word``, ``text`` (the rest of the line), ``int``, ``float``, ``bool``,
+            ``duration``, ``user`` or ``room``.
+        choices: the only words that it takes, in the place of a type.
+        default: its value where it is left out; `UNSET` if it is needed.
+    """
+
+    name: str
+    type: _Type = "word"
+    choices: list[str] = []
+    default: _Value | UnsetType | None = UNSET
+
+
+class Declaration(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """
+    A command of a program; the members are those of the decorator `command`.
+    """
+
+    name: str
+    help: str
+    parameters: list[Parameter] = []
+    aliases: list[str] = []
+    in_room: bool = False
+    needs: str = ""
+    cooldown: float = 0.0
+
+
+class BadDeclaration(ChatError):
+    """
+    A program cannot have what it wants to register.
+    """
+
+    code = "bad-declaration"
+
+
+def command_from(
+    declared: Declaration, owner: str, call: Callable[[Context, dict[str, Any]], Any]
+) -> Command:
+    """
+    Return the command that ``declared`` describes.
+
+    Args:
+        owner: the name of the program: the heading of its commands in the help.
+        call: called with the context and the arguments by name, as JSON has them.
+
+    Raises:
+        BadDeclaration: there can be no such command.
+    """
+    names = [each.name for each in declared.parameters]
+
+    def run(ctx: Context, *args: Any, **kwargs: Any) -> Any:
+        given = {**dict(zip(names, args, strict=False)), **kwargs}
+        return call(ctx, {name: _as_json(value) for name, value in given.items()})
+
+    try:
+        parameters, hints = _signature(declared.parameters)
+        what: Any = run
+        what.__signature__ = inspect.Signature(parameters)
+        what.__annotations__ = hints
+        what.__doc__ = one_line(declared.help)[:LONGEST_HELP].strip()
+        what.__name__ = what.__qualname__ = declared.name
+        what.__module__ = owner
+        if not 0 <= declared.cooldown <= 1e6:
+            raise ValueError("cooldown must be seconds, 0 or more")
+        decorate = command(
+            name=declared.name,
+            aliases=declared.aliases,
+            in_room=declared.in_room,
+            needs=declared.needs,
+            cooldown=declared.cooldown,
+        )
+        made = command_of(decorate(what))
+    except (TypeError, ValueError) as error:
+        problem = " ".join(str(error).split())
+        raise BadDeclaration(
+            sentence(f"The command {declared.name!r} cannot be registered: {problem}"),
+            command=declared.name,
+        ) from None
+    assert made is not None
+    return made
+
+
+def _signature(
+    declared: list[Parameter],
+) -> tuple[list[inspect.Parameter], dict[str, Any]]:
+    kinds = inspect.Parameter
+    parameters = [kinds("ctx", kinds.POSITIONAL_OR_KEYWORD, annotation=Context)]
+    hints: dict[str, Any] = {"ctx": Context}
+    for each in declared:
+        kind = kinds.KEYWORD_ONLY if each.type == "text" else kinds.POSITIONAL_OR_KEYWORD
+        if parameters[-1].kind is kinds.KEYWORD_ONLY:
+            raise ValueError("a text takes the rest of the line, so it must be the last parameter")
+        parameters.append(kinds(each.name, kind, default=_default(each)))
+        hints[each.name] = _hint(each)
+    return parameters, hints
+
+
+def _hint(declared: Parameter) -> Any:
+    if not declared.choices:
+        return _TYPES[declared.type]
+    if declared.type != "word":
+        raise ValueError(f"{declared.name} has choices, so it has no type")
+    return Literal[tuple(declared.choices)]
+
+
+def _default(declared: Parameter) -> Any:
+    given = declared.default
+    if given is UNSET:
+        return inspect.Parameter.empty
+    if given is None or (declared.choices and given in declared.choices):
+        return given
+    if declared.type == "duration" and isinstance(given, str):
+        return Duration.parse(given)
+    kinds = _DEFAULTS.get(declared.type, ())
+    if (
+        declared.choices
+        or not isinstance(given, kinds)
+        or isinstance(given, bool) != (declared.type == "bool")
+    ):
+        raise ValueError(f"{given!r} cannot be the default of {declared.name}")
+    return given
+
+
+def _as_json(value: Any) -> Any:
+    match value:
+        case User():
+            return value.nick
+        case Room():
+            return value.name
+        case Duration():
+            return value.total_seconds()
+    return value
+
+
+def kinds_of(
+    names: list[str], known: Mapping[str, type[Event]], deed: str
+) -> tuple[type[Event], ...]:
+    """
+    Return the kinds of events that are called ``names``.
+
+    Raises:
+        BadDeclaration: one is not ``known``.
+    """
+    for name in names:
+        if name not in known:
+            raise BadDeclaration(
+                f"A program cannot {deed} {one_line(name)[:40]!r}, only {', '.join(known)}."
+            )
+    return tuple(dict.fromkeys(known[name] for name in names))

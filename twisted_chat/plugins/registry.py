@@ -1,0 +1,131 @@
+"""
+The registry: which commands and hooks are in force, and whose they are.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import define, field, frozen
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+
+    from twisted_chat.commands.command import Command
+    from twisted_chat.commands.dispatcher import Dispatcher
+    from twisted_chat.delivery.hooks import Hook
+
+
+class NameTaken(Exception):
+    """
+    A command has a name that another one has already.  The text is a sentence.
+    """
+
+
+@frozen
+class Offer:
+    """
+    What one plugin gives to the chat.
+
+    Attributes:
+        name: the plugin's, for the sentence that it has a command already.
+    """
+
+    name: str
+    commands: Sequence[Command] = ()
+    hooks: Sequence[Hook] = ()
+
+
+@define(eq=False)
+class Trial:
+    """
+    Which names are taken, and by whom.
+    """
+
+    _keys: dict[str, Hashable] = field(init=False, factory=dict)
+    _names: dict[str, str] = field(init=False, factory=dict)
+
+    def add(self, owner: Hashable, offer: Offer) -> None:
+        """
+        Let ``offer`` have its names.
+
+        Raises:
+            NameTaken: one is taken; then it has none of them.
+        """
+        wanted: dict[str, Hashable] = {}
+        for command in offer.commands:
+            for name in (command.name, *command.aliases):
+                if name in wanted or self._keys.get(name, owner) != owner:
+                    holder = self._names.get(name, offer.name)
+                    raise NameTaken(f"Plugin {offer.name}: /{name} is taken by {holder} already.")
+                wanted[name] = owner
+        self._keys.update(wanted)
+        self._names.update(dict.fromkeys(wanted, offer.name))
+
+
+@define(eq=False)
+class Registry:
+    """
+    The offers in force, in the order in which their hooks are called.
+
+    Args:
+        dispatcher: is given the commands, and its hub the hooks.
+    """
+
+    _dispatcher: Dispatcher
+    _offers: dict[Hashable, Offer] = field(init=False, factory=dict)
+
+    def put(self, owner: Hashable, offer: Offer) -> None:
+        """
+        Put ``offer`` in force in the place of what ``owner`` has there.
+
+        Raises:
+            NameTaken: a name in it is taken; all stays as it was.
+        """
+        self.without([owner]).add(owner, offer)
+        self._offers[owner] = offer
+        self._tell()
+
+    def remove(self, owner: Hashable) -> None:
+        """
+        Remove what ``owner`` has there, if anything.
+        """
+        if self._offers.pop(owner, None) is not None:
+            self._tell()
+
+    def commands_of(self, owner: Hashable) -> tuple[str, ...]:
+        """
+        Return the names of the commands that ``owner`` has there.
+        """
+        offer = self._offers.get(owner)
+        return tuple(sorted(each.name for each in offer.commands)) if offer else ()
+
+    def without(self, owners: Collection[Hashable]) -> Trial:
+        """
+        Return which names are taken by others than ``owners``.
+        """
+        trial = Trial()
+        for key, offer in self._offers.items():
+            if key not in owners:
+                trial.add(key, offer)
+        return trial
+
+    def arrange(self, offers: Mapping[Hashable, Offer], others: Iterable[Hashable]) -> None:
+        """
+        Put ``offers`` in force in their order, and behind them what ``others`` have, alone.
+        """
+        kept = {key: self._offers[key] for key in others if key in self._offers}
+        self._offers = {**offers, **kept}
+        self._tell()
+
+    def _tell(self) -> None:
+        self._dispatcher.replace(
+            {
+                name: command
+                for offer in self._offers.values()
+                for command in offer.commands
+                for name in (command.name, *command.aliases)
+            }
+        )
+        hooks = tuple(hook for offer in self._offers.values() for hook in offer.hooks)
+        self._dispatcher.hub.hooks.replace(hooks)

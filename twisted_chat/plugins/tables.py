@@ -1,0 +1,62 @@
+"""
+Tables: what the operator has set for each plugin, in ``[plugins.NAME]`` of the server's file.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from twisted_chat.options import BadSetting, meant
+from twisted_chat.plugins import options
+from twisted_chat.plugins.plugin import PluginError
+from twisted_chat.plugins.programs.grant import Grant, is_program
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from attrs import AttrsInstance
+
+    from twisted_chat.plugins.plugin import Plugin
+
+
+def options_of(
+    plugins: Iterable[Plugin],
+    tables: Mapping[str, Mapping[str, Any]],
+    unknown: Collection[str] = (),
+) -> dict[str, AttrsInstance]:
+    """
+    Return the options of each plugin that has some, by `Plugin.table`, and of each program.
+
+    Args:
+        tables: the values of the operator.
+        unknown: names of plugins that cannot be loaded: nobody knows their options.
+
+    Raises:
+        BadSetting: a value cannot be used, or belongs to no plugin.
+        PluginError: two plugins would have the same table.
+    """
+    found: dict[str, AttrsInstance] = {}
+    plugins = tuple(plugins)
+    for plugin in plugins:
+        if plugin.options is None:
+            continue
+        name = plugin.table
+        if name in found:
+            raise PluginError(
+                f"Plugin {plugin.name}: another plugin has the options [plugins.{name}] already; "
+                "rename one of them."
+            )
+        found[name] = options.read(plugin.options, tables.get(name, {}), f"[plugins.{name}]")
+    taken = {plugin.table for plugin in plugins}
+    for name, table in tables.items():
+        if name not in found and is_program(table) and name not in unknown:
+            if name in taken:
+                raise BadSetting(
+                    f"[plugins.{name}]: another plugin has this name already; give the program "
+                    "another one."
+                )
+            found[name] = options.read(Grant, table, f"[plugins.{name}]")
+        if name not in found and name not in unknown:
+            hint = meant(name, found)
+            raise BadSetting(f"[plugins.{name}]: no plugin of this name has options.{hint}")
+    return found

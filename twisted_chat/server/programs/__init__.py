@@ -1,0 +1,3 @@
+"""
+Processes of programs that are plugins: started, watched and stopped.
+"""
