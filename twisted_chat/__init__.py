@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from twisted_chat.commands.hearing import hears
     from twisted_chat.commands.params import ParamType, Secret, Text
     from twisted_chat.delivery.hooks import filters, on
-    from twisted_chat.errors import ChatError, Unanswered
+    from twisted_chat.errors import ChatError, HttpFailed, Unanswered
+    from twisted_chat.http.client import HttpAnswer
+    from twisted_chat.http.messages import HttpRequest, HttpResponse
+    from twisted_chat.http.routes import http_route
     from twisted_chat.hub import Hub
     from twisted_chat.options import option
     from twisted_chat.people.programs.bots import Bot
@@ -32,6 +35,10 @@ _PLACES = {
     "ChatError": "errors",
     "Context": "commands.dispatcher",
     "Duration": "text.durations",
+    "HttpAnswer": "http.client",
+    "HttpFailed": "errors",
+    "HttpRequest": "http.messages",
+    "HttpResponse": "http.messages",
     "Hub": "hub",
     "Link": "replies.rich",
     "Listing": "replies.rich",
@@ -47,6 +54,7 @@ _PLACES = {
     "User": "world.model",
     "command": "commands.command",
     "filters": "delivery.hooks",
+    "http_route": "http.routes",
     "hears": "commands.hearing",
     "on": "delivery.hooks",
     "option": "options",
@@ -57,6 +65,10 @@ __all__ = [
     "ChatError",
     "Context",
     "Duration",
+    "HttpAnswer",
+    "HttpFailed",
+    "HttpRequest",
+    "HttpResponse",
     "Hub",
     "Link",
     "Listing",
@@ -74,6 +86,7 @@ __all__ = [
     "events",
     "filters",
     "hears",
+    "http_route",
     "on",
     "option",
 ]

@@ -58,6 +58,23 @@ class BadName(ChatError):
     password_may_follow = True
 
 
+class NoSuchWebhook(ChatError):
+    """
+    No webhook has the token or, in a room, the name that was given.
+
+    Args:
+        name: that one; empty for a token.
+    """
+
+    code = "no-such-webhook"
+
+    def __init__(self, name: str = "", room: str = "") -> None:
+        where = f"#{room} has no webhook called {name}. /webhook list lists them."
+        super().__init__(
+            where if room else "There is no webhook at this address.", name=name, room=room
+        )
+
+
 class BadKey(ChatError):
     """
     A public key of SSH cannot be used.
@@ -415,6 +432,41 @@ class Moderated(NotAllowed):
         super().__init__(
             f"#{room} is moderated: only those speak to whom its operators give a voice.",
             room=room,
+        )
+
+
+class WebhookSilent(NotAllowed):
+    """
+    The maker of a webhook does not operate its room any more, or is banned or muted.
+    """
+
+    code = "webhook-silent"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This webhook may not speak: who made it does not operate the room, or is banned or "
+            "muted."
+        )
+
+
+class HttpFailed(ChatError):
+    """
+    Another server could not be asked by HTTP.
+
+    Args:
+        host: that one; empty if the address names none.
+        why: what it did, or was not done: words after its name.
+    """
+
+    code = "http-failed"
+
+    def __init__(self, host: str, why: str) -> None:
+        super().__init__(
+            f"The server {host} {why}."
+            if host
+            else "That address cannot be asked by HTTP; it must be like https://example.org/path, "
+            "in ASCII and with no name or password in it.",
+            host=host,
         )
 
 

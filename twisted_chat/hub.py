@@ -34,6 +34,8 @@ from twisted_chat.history.recorder import Recorder
 from twisted_chat.history.retention import Retention
 from twisted_chat.history.search import Search
 from twisted_chat.history.timelines import Timelines
+from twisted_chat.http.client import HttpClient
+from twisted_chat.http.routes import Routes
 from twisted_chat.isolation import Isolation
 from twisted_chat.moderation.actions import Moderation
 from twisted_chat.moderation.alarms import Alarms
@@ -55,6 +57,7 @@ from twisted_chat.people.owners.links import Links
 from twisted_chat.people.owners.newcomers import Newcomers
 from twisted_chat.people.owners.roles import Roles
 from twisted_chat.people.owners.upkeep import Upkeep
+from twisted_chat.people.owners.webhooks import Webhooks
 from twisted_chat.people.programs.bots import Bots
 from twisted_chat.people.programs.gaps import Gaps
 from twisted_chat.people.programs.holding import Holding
@@ -74,6 +77,7 @@ from twisted_chat.rooms.membership import Membership
 from twisted_chat.rooms.modes import RoomModes
 from twisted_chat.rooms.ranks import Ranks
 from twisted_chat.rooms.registry import Registry
+from twisted_chat.rooms.speakers import Speakers
 from twisted_chat.rooms.talk import Talk
 from twisted_chat.rooms.typists import Typists
 from twisted_chat.storage.schedules import Schedules
@@ -116,6 +120,7 @@ class Hub:
         users: by folded nick.
         sessions: every connection, named or not.
         plugin_options: the options of plugins, by their classes.
+        http: asks other servers for plugins.
         find_user: as in `World`; so are ``find_room``, ``seconds`` and ``now``.
         notify: as in `Fanout`.
     """
@@ -140,6 +145,8 @@ class Hub:
         world = self.world = World(clock, now, limits, arrival_room)
         self.isolation = Isolation(clock, stopwatch)
         log = self.isolation.log
+        # What plugins answer by HTTP, and what they ask.
+        self.routes, self.http = Routes(self.isolation), HttpClient(clock)
 
         # delivery
         self.hooks = hooks = Hooks(self.isolation)
@@ -172,6 +179,7 @@ class Hub:
 
         # rooms
         talk = self.talk = Talk(world, fanout, hooks, recorder, messages)
+        speakers = self.speakers = Speakers(world, hooks, recorder, talk)
         self.typists = Typists(world, fanout)
         self.annotations = Annotations(world, hooks, recorder, reader, talk, audit, deadlines)
         ranks = self.ranks = Ranks(world, fanout, recorder, talk)
@@ -253,6 +261,11 @@ class Hub:
             world, fanout, questions, self.isolation, verifier, accounts, logins
         )
         accounts.on_gone, accounts.on_revoked[1:] = links.end, [links.end, invitations.end_all]
+        webhooks = self.webhooks = Webhooks(
+            world, fanout, journal, deadlines, recorder, speakers, accounts, audit
+        )
+        registry.on_closed = webhooks.end_of
+        accounts.on_revoked.append(webhooks.end_all)
         self.registration = Registration(
             world, fanout, verifier, prompts, recorder, accounts, connections, nicks, logins,
             invitations,
@@ -297,12 +310,15 @@ class Hub:
         self.connect = connections.connect
         self.disconnect, self.shut_down = connections.disconnect, connections.shut_down
         world.notify, world.announce, hooks.given = fanout.notify, talk.announce, self
+        self.routes.given = self
 
         kept = store.load()
         recorder.begin(kept.last_id)
         timelines.begin(kept.rooms, kept.last_room)
         verifier.begin(kept.allowances)
-        for part in (values, schedules, accounts, registry, bans, holding, keys, addresses, news):
+        for part in (
+            values, schedules, accounts, registry, bans, holding, keys, addresses, news, webhooks,
+        ):  # fmt: skip
             part.begin(kept)
         reports.unread = kept.unread
 

@@ -139,6 +139,9 @@ class Limits:
     audit_rate: Rate = option(
         Rate(60, 600), "Entries of the audit trail that one user may cause, as count/seconds."
     )
+    hook_rate: Rate = option(
+        Rate(60, 60), "Lines from one webhook, as count/seconds; no limit with rate 0."
+    )
     max_rooms: int = option(20, "Rooms that one user may be in at once.")
     room_size: int = option(0, "Users in one room.")
     max_owned: int = option(20, "Rooms that one account may own.")

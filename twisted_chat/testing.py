@@ -44,6 +44,7 @@ from twisted_chat.doors.line.terminal import PROMPT
 from twisted_chat.doors.sockets import READ_SIZE
 from twisted_chat.doors.values.client import Program, ValueClient
 from twisted_chat.doors.values.dialect import ValueDialect
+from twisted_chat.http.memory import MemoryWeb
 from twisted_chat.hub import Hub
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.plugins.control import Control
@@ -282,6 +283,7 @@ class Chat:
         plugins: the loaded ones, to reload or unload.
         factory: the line door's.
         values: what all programs read in.
+        web: other servers of HTTP, and what the plugins answer.
     """
 
     def __init__(
@@ -308,6 +310,7 @@ class Chat:
             stopwatch=self.clock.seconds,
             data=data,
         )
+        self.web = self.hub.http.inner = MemoryWeb(self.hub.routes, self.advance)
         self.dispatcher = Dispatcher(self.hub)
         self.plugins = Plugins(
             self.dispatcher, BUILTIN, plugins, installed=False, tables=options or {}

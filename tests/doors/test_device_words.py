@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from twisted_chat.doors.words import lines_of
-from twisted_chat.replies import codes, mail, people
+from twisted_chat.replies import codes, mail, people, webhooks
 from twisted_chat.replies.reply import Reply
 from twisted_chat.testing import BEGINNING as AT
 
@@ -129,6 +129,39 @@ WORDS: list[tuple[Reply, list[str]]] = [
         [
             "A code is on its way to ada@example.org. Type /mail and the code within 60 minutes.",
         ],
+    ),
+    (
+        webhooks.WebhookAdded(0, "ops", "ci", "ci[hook]", "https://x.example", "/hook/abc"),
+        [
+            "Who sends a line to this address says it in #ops, as ci[hook]:",
+            "https://x.example/hook/abc",
+            "It is shown only now. /webhook remove ci ends it.",
+        ],
+    ),
+    (
+        webhooks.WebhookList(0, "ops", ()),
+        ["#ops has no webhooks. /webhook add makes one."],
+    ),
+    (
+        webhooks.WebhookList(
+            0,
+            "ops",
+            (
+                webhooks.WebhookRow("ci", "ci[hook]", "ada", AT, 0.0, False),
+                webhooks.WebhookRow("cd", "cd[hook]", "bob", AT, AT, True),
+            ),
+        ),
+        [
+            "ci by ada on 2023-11-14 22:13, not used yet",
+            (
+                "cd by bob on 2023-11-14 22:13, last used 2023-11-14 22:13; "
+                "silent, as bob may not let it speak now"
+            ),
+        ],
+    ),
+    (
+        webhooks.WebhookRemoved(0, "ops", "ci"),
+        ["The webhook ci says nothing more in #ops."],
     ),
     (
         codes.InvitationCreated(0, "BCDF-GHJK-LMNP-QRST", 1, AT),

@@ -730,3 +730,61 @@ def test_a_module_is_told_by_the_name_of_its_plugin(tmp_path: Path) -> None:
     plugins = Chat(path).plugins
     names = [plugins.name_of(name) for name in ("twisted_chat_plugins.dice", BUILTIN[0], "re")]
     assert names == [str(path), "", ""]
+
+
+# -- one of them ----------------------------------------------------------------------------------
+
+
+def test_one_plugin_is_switched_off_and_on_and_loaded_again(tmp_path: Path) -> None:
+    one = write(tmp_path / "one.py", answering("one", "first"))
+    write(tmp_path / "two.py", answering("two", "second"))
+    chat = Chat(str(tmp_path))
+    plugins = chat.plugins
+    plugins.switch_off(one)
+    assert (list(plugins.off), len(plugins.in_force)) == ([one], 1)
+    assert asking(chat, "/one") == "No such command: /one. Type /help for the list."
+    plugins.load()
+    assert list(plugins.off) == [one]
+    plugins.switch_on(one)
+    assert asking(chat, "/one") == "first"
+    write(tmp_path / "one.py", answering("one", "later"))
+    write(tmp_path / "two.py", answering("two", "later"))
+    plugins.load_again(one)
+    assert asking(chat, "/one") == "later"
+    assert asking(chat, "/two") == "second"
+
+
+def test_one_that_cannot_be_loaded_again_stays_as_it_was_or_off(tmp_path: Path) -> None:
+    one = write(tmp_path / "one.py", answering("one", "first"))
+    chat = Chat(str(tmp_path))
+    plugins = chat.plugins
+    write(tmp_path / "one.py", "1 / 0")
+    with pytest.raises(PluginError, match="ZeroDivisionError"):
+        plugins.load_again(one)
+    assert asking(chat, "/one") == "first"
+    assert list(plugins.failed) == [one]
+    plugins.switch_off(one)
+    with pytest.raises(PluginError, match="ZeroDivisionError"):
+        plugins.switch_on(one)
+    assert (list(plugins.off), plugins.failed) == ([one], {})
+    (tmp_path / "one.py").unlink()
+    with pytest.raises(PluginError, match="is not there any more"):
+        plugins.switch_on(one)
+    plugins.load()
+    assert plugins.off == {}
+
+
+def test_a_program_is_switched_as_other_plugins_are() -> None:
+    chat = Chat(options={"bot": {"run": ["./bot"]}})
+    plugins = chat.plugins
+    plugins.switch_off("bot")
+    assert plugins.services.by_name == {}
+    plugins.load()
+    assert plugins.services.by_name == {}
+    plugins.switch_on("bot")
+    plugins.load_again("bot")
+    assert list(plugins.services.by_name) == ["bot"]
+    plugins.switch_off("bot")
+    plugins.tables = {}
+    plugins.load()
+    assert plugins.off == {}

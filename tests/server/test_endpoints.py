@@ -21,7 +21,7 @@ from twisted_chat.doors.json.protocol import JsonFactory
 from twisted_chat.doors.line.factory import ChatFactory
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.ssh.factory import SshFactory
-from twisted_chat.doors.web.protocol import WebFactory
+from twisted_chat.doors.web.factory import WebFactory
 from twisted_chat.options import BadSetting
 from twisted_chat.server import endpoints
 from twisted_chat.server import settings as all_settings
@@ -190,3 +190,32 @@ def test_what_cannot_be_bound_is_told_in_a_sentence(outcome: tuple[object], sent
     with pytest.raises(BadSetting) as refused:
         place.bind(None)
     assert str(refused.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("how", "site"),
+    [
+        # The number that a port in memory has.
+        ({"port": 0}, "http://localhost:1234"),
+        ({"listen": ("tcp:80",)}, "http://localhost"),
+        ({"listen": ("tcp:7001", "tcp:7002")}, "http://localhost:7001"),
+        ({"listen": ("line:tcp:7001", "web:tcp:7002")}, "http://localhost:7002"),
+        ({"listen": ("line:tcp:7001",)}, ""),
+        ({"listen": ("unix:chat.sock",)}, "http://localhost"),
+        ({"port": 0, "web_address": "https://chat.example/"}, "https://chat.example"),
+    ],
+)
+def test_the_server_knows_where_it_is_reached(
+    how: dict[str, object], site: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _, service = started(Settings(**how))
+    assert service.hub.webhooks.site == site
+
+
+def test_with_a_certificate_it_is_reached_by_https(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    _, service = started(Settings(tls="self-signed", listen=("tcp:7342",)))
+    assert service.hub.webhooks.site == "https://localhost:7342"

@@ -370,3 +370,18 @@ def test_what_is_kept_is_told_once_the_reactor_has_read_what_came_meanwhile(
     while not closed.called:
         reactor.do_what_was_asked()
         reactor.advance(GATHER)
+
+
+def test_a_reload_takes_up_where_it_is_reached_and_what_plugins_may_ask() -> None:
+    listen = ("tcp:7342",)
+    settings = [Settings(listen=listen)]
+    _, service = started(settings[0], lambda: settings[0])
+    assert service.hub.webhooks.site == "http://localhost:7342"
+    fetch: Any = service.hub.http.inner
+    assert not fetch._allowed().admits("10.0.0.1")
+    settings[0] = Settings(
+        listen=listen, web_address="https://a.example", plugin_http_allow=("10.0.0.0/8",)
+    )
+    service.reload()
+    assert service.hub.webhooks.site == "https://a.example"
+    assert fetch._allowed().admits("10.0.0.1")

@@ -131,6 +131,20 @@ def test_zero_is_a_value_for_every_limit() -> None:
                 "not 'https://a.example/'."
             ),
         ),
+        (
+            {"web-address": "chat.example.org"},
+            (
+                "web-address must be a site such as https://chat.example.org, without a path, "
+                "not 'chat.example.org'."
+            ),
+        ),
+        (
+            {"plugin-http-allow": ["localhost"]},
+            (
+                "plugin-http-allow must be an address such as 127.0.0.1 or a network such as "
+                "10.0.0.0/8, not 'localhost'."
+            ),
+        ),
         ({"motd": "/nowhere"}, "motd: cannot read /nowhere: No such file or directory."),
         (
             {"irc-sts": "6697"},

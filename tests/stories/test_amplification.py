@@ -32,7 +32,7 @@ REFUSED = {
     "announce": "x", "audit": "", "bans": "", "deop": "somebody", "disown": "", "invite-code": "",
     "keephistory": "off", "members": "on", "moderated": "on", "op": "a", "private": "on",
     "reports": "", "serverbans": "", "slow": "1s", "topiclock": "on", "unvoice": "somebody",
-    "voice": "a",
+    "voice": "a", "webhook": "",
 }  # fmt: skip
 
 #: What is done against a user, or undone, and what has to be done before.

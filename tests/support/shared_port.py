@@ -13,7 +13,7 @@ from twisted.internet.task import Clock
 from twisted_chat.doors.port.admission import Admission
 from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.recognise import Kind
-from twisted_chat.doors.web.protocol import WebFactory
+from twisted_chat.doors.web.factory import WebFactory
 from twisted_chat.server.tls.certificates import Certificates
 from twisted_chat.testing import Chat, MemoryTransport
 
@@ -65,6 +65,7 @@ class Port:
     Args:
         doors: the kinds of clients that have a door; those of a server by default.
         certificates: those of TLS, if it is spoken there.
+        chat: the server; a new one by default.
         how: as for `PortFactory`.
     """
 
@@ -73,9 +74,10 @@ class Port:
         *doors: Kind,
         limits: Any = None,
         certificates: Certificates | None = None,
+        chat: Chat | None = None,
         **how: Any,
     ) -> None:
-        self.chat = Chat(**({} if limits is None else {"limits": limits}))
+        self.chat = chat or Chat(**({} if limits is None else {"limits": limits}))
         self.clock: Clock = self.chat.clock
         self.web = WebFactory(self.chat.hub)
         every = {Kind.LINES: self.chat.factory, Kind.HTTP: self.web}

@@ -6,7 +6,9 @@ import pytest
 from logins import SECRET, come, told
 from shared_registry import WORDS, den, reads_nothing_of
 
+from twisted_chat.errors import WebhookSilent
 from twisted_chat.limits import Limits
+from twisted_chat.world.policy import check_webhook, may_post
 
 pytestmark = pytest.mark.usefixtures("utc")
 
@@ -154,3 +156,19 @@ def test_an_old_line_is_nobodys_to_edit_and_an_operators_to_delete() -> None:
     ]
     alice.types("/delete 3")
     assert bob.reads() == ["[#den] *** alice deleted 3 (bob, 22:13) ***"]
+
+
+def test_a_webhook_may_speak_as_long_as_its_maker_may_operate_the_room() -> None:
+    chat, alice, bob = den()
+    bob.types("/join den")
+    alice.types("/op bob", "/moderated on", "/slow 1h")
+    room, maker = chat.hub.rooms["den"], chat.hub.world.accounts["bob"]
+    check_webhook(maker, room)
+    alice.types("/deop bob")
+    with pytest.raises(WebhookSilent):
+        check_webhook(maker, room)
+    alice.types("/op bob")
+    bob.hangs_up()
+    check_webhook(maker, room)
+    come(chat, "oscar", "operator").types("/join den", "/servermute bob 1h")
+    assert not may_post(maker, room)

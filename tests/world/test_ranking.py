@@ -3,12 +3,13 @@ Ranking: who ranks above whom, in a room and on the server.
 """
 
 import pytest
+from attrs import evolve
 from logins import come, told
 from shared_registry import den
 
 from twisted_chat.errors import NotAllowed
 from twisted_chat.store.decisions import Rank
-from twisted_chat.world.ranking import check_rank, check_staff, rank_of
+from twisted_chat.world.ranking import check_rank, check_staff, rank_of, rank_of_account
 
 
 def test_a_user_has_the_rank_that_they_were_given_in_a_room() -> None:
@@ -44,3 +45,18 @@ def test_nobody_acts_against_an_operator_of_the_server() -> None:
     chat, alice, _ = den()
     come(chat, "oscar", "operator").types("/join den")
     assert told(alice, "/kick oscar")[-1].startswith("oscar is an operator of the server")
+
+
+def test_an_owner_of_an_account_has_a_rank_while_they_are_away() -> None:
+    chat, alice, _ = den()
+    oscar = come(chat, "oscar", "operator")
+    room, accounts = chat.hub.rooms["den"], chat.hub.world.accounts
+    accounts["oscar"].roles = frozenset({"operator"})
+    for each in (alice, oscar):
+        each.hangs_up()
+    assert rank_of_account(accounts["alice"], room) is Rank.OWNER
+    assert rank_of_account(accounts["bob"], room) is Rank.MEMBER
+    assert rank_of_account(accounts["oscar"], room) is Rank.OWNER
+    # They would not see it.
+    room.modes = evolve(room.modes, private=True)
+    assert rank_of_account(accounts["oscar"], room) is Rank.MEMBER

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from twisted_chat.commands.command import Command
     from twisted_chat.commands.extensions import Extensions
     from twisted_chat.commands.params import Param
+    from twisted_chat.http.client import HttpClient
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Room, Session, User
 
@@ -79,6 +80,13 @@ class Context(Asks, Keeps):
         if self.session.current is None:
             raise errors.NoCurrentRoom
         return self.session.current
+
+    @property
+    def http(self) -> HttpClient:
+        """
+        Asks other servers: ``await ctx.http.get("https://api.example/weather")``.
+        """
+        return self.hub.http
 
     def reply(self, answer: str | Content) -> None:
         """

@@ -1,5 +1,5 @@
 """
-The words about accounts, devices, keys, codes and mail to their owners, and of all questions.
+The words about accounts, devices, keys, codes, mail and webhooks, and of all questions.
 
 The caller cleans the text.
 """
@@ -11,7 +11,7 @@ from functools import singledispatch
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.lists import rows_of
-from twisted_chat.replies import codes, mail, people, questions
+from twisted_chat.replies import codes, mail, people, questions, webhooks
 from twisted_chat.store.decisions import deadline, moment
 from twisted_chat.store.keys import CERTIFICATE
 from twisted_chat.text.durations import in_seconds
@@ -235,3 +235,32 @@ def _(reply: mail.MailShown) -> Iterable[str]:
 def _(reply: mail.MailCodeSent) -> Iterable[str]:
     minutes = f"{reply.seconds / 60:g} minutes"
     yield f"A code is on its way to {reply.address}. Type /mail and the code within {minutes}."
+
+
+# -- webhooks -------------------------------------------------------------------------------------
+
+
+@lines_about.register
+def _(reply: webhooks.WebhookAdded) -> Iterable[str]:
+    yield f"Who sends a line to this address says it in #{reply.room}, as {reply.nick}:"
+    # Alone on its row, so that it can be copied.
+    yield f"{reply.site}{reply.path}"
+    yield f"It is shown only now. /webhook remove {reply.name} ends it."
+
+
+@lines_about.register
+def _(reply: webhooks.WebhookList) -> Iterable[str]:
+    if not reply.webhooks:
+        return [f"#{reply.room} has no webhooks. /webhook add makes one."]
+    return map(_webhook_row, reply.webhooks)
+
+
+def _webhook_row(row: webhooks.WebhookRow) -> str:
+    used = f"last used {moment(row.used_at)}" if row.used_at else "not used yet"
+    silent = f"; silent, as {row.by} may not let it speak now" if row.is_silent else ""
+    return f"{row.name} by {row.by} on {moment(row.made_at)}, {used}{silent}"
+
+
+@lines_about.register
+def _(reply: webhooks.WebhookRemoved) -> Iterable[str]:
+    return [f"The webhook {reply.name} says nothing more in #{reply.room}."]

@@ -15,7 +15,8 @@ from twisted_chat import errors
 from twisted_chat.delivery.turn import Decision
 from twisted_chat.replies.people import Ignoring
 from twisted_chat.store.settings import Ignored, IgnoreEnded, IgnoreKept
-from twisted_chat.text.names import meant_of, shortened
+from twisted_chat.text.marks import is_marked
+from twisted_chat.text.names import fold, meant_of, shortened
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.world.model import User
     from twisted_chat.world.world import World
+
+# The author number of nobody: who is marked is ignored by name alone, for all rooms.
+_MARKED = -1
 
 
 @define(eq=False)
@@ -47,18 +51,33 @@ class Ignores:
         """
         if other is user:
             raise errors.NotAllowed("You cannot ignore yourself.", code="yourself")
-        most = self._world.limits.max_ignored
-        if most and other.key not in user.ignored and len(user.ignored) >= most:
+        return self._ignore(user, other.nick, other.author)
+
+    def ignore_called(self, user: User, nick: str) -> Ignoring:
+        """
+        Hide what the user of this ``nick``, or who is marked with it, says from ``user``.
+
+        Raises:
+            NoSuchUser: there is no such user.
+            TooMuch: as for `ignore`.
+        """
+        if is_marked(fold(nick)):
+            return self._ignore(user, nick, _MARKED)
+        return self.ignore(user, self._world.find_user(nick))
+
+    def _ignore(self, user: User, nick: str, author: int) -> Ignoring:
+        key, most = fold(nick), self._world.limits.max_ignored
+        if most and key not in user.ignored and len(user.ignored) >= most:
             raise errors.TooMuch(
                 f"You already ignore {most} users; /unignore one of them first.",
                 code="too-many-ignored",
                 most=most,
             )
-        before = user.ignored.get(other.key, Ignored(other.key, other.nick, ()))
-        decision = Decision(user, None, "ignore", other.nick, is_private=True)
-        self._put(user, before.also(other.author), decision)
+        before = user.ignored.get(key, Ignored(key, nick, ()))
+        decision = Decision(user, None, "ignore", nick, is_private=True)
+        self._put(user, before.also(author), decision)
         self.refresh(user)
-        return Ignoring(self._world.now(), other.nick, is_ignored=True)
+        return Ignoring(self._world.now(), nick, is_ignored=True)
 
     def unignore(self, user: User, nick: str) -> Ignoring:
         """

@@ -11,22 +11,18 @@ from __future__ import annotations
 
 import importlib
 import sys
-from collections import Counter
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
-from twisted.logger import Logger
 
-from twisted_chat.log import report
 from twisted_chat.options import BadSetting
-from twisted_chat.plugins.plugin import Plugin, PluginError, reason_of
+from twisted_chat.plugins.changeover import ChangeOver, require_none, tear_down
+from twisted_chat.plugins.plugin import Plugin, PluginError, modules_of
 from twisted_chat.plugins.programs.grant import Grant
 from twisted_chat.plugins.programs.services import Services
-from twisted_chat.plugins.registry import NameTaken, Offer, Registry
+from twisted_chat.plugins.registry import Offer, Registry, Trial
 from twisted_chat.plugins.sources import find
 from twisted_chat.plugins.tables import options_of
-from twisted_chat.text.clean import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Mapping, Sequence
@@ -37,8 +33,6 @@ if TYPE_CHECKING:
 
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.plugins.sources import Source
-
-_log = Logger()
 
 
 @define(eq=False)
@@ -122,9 +116,9 @@ class Plugins:
         plugin = self.in_force.pop(name)
         self.off[name] = plugin
         self.registry.remove(name)
-        self._tear_down(plugin)
+        tear_down(self._dispatcher.hub, plugin)
         self._dispatcher.hub.bots.remove_unclaimed()
-        self._dispatcher.hub.values.modules = self._modules(self.in_force.values())
+        self._dispatcher.hub.values.modules = modules_of(self.in_force.values())
 
     def switch_on(self, name: str) -> None:
         """
@@ -154,10 +148,11 @@ class Plugins:
         """
         self.services.grant({})
         self._dispatcher.hub.hooks.replace(())
+        self._dispatcher.hub.routes.replace({})
         self._dispatcher.replace({})
         self._dispatcher.hub.schedules.pause()
         for plugin in self.in_force.values():
-            self._tear_down(plugin)
+            tear_down(self._dispatcher.hub, plugin)
         self.in_force = {}
         self._dispatcher.hub.bots.remove_all()
         self._dispatcher.hub.isolation.reset()
@@ -168,17 +163,6 @@ class Plugins:
         """
         known = {plugin.module.__name__: name for name, plugin in self.in_force.items()}
         return "" if module in self._builtin else known.get(module, "")
-
-    @staticmethod
-    def _modules(plugins: Iterable[Plugin]) -> dict[str, ModuleType]:
-        """
-        Return the modules of ``plugins``, by the names under which they keep things.
-
-        Two of one name would read what the other keeps: neither is there.
-        """
-        found = tuple(plugins)
-        count = Counter(plugin.table for plugin in found)
-        return {each.table: each.module for each in found if count[each.table] == 1}
 
     def _called(self, name: str) -> list[Source]:
         found = find(self.sources, installed=self._installed)
@@ -216,23 +200,24 @@ class Plugins:
         order += [name for name in fresh if name not in order]
         try:
             if not self._is_begun:
-                self._require(problems)
+                require_none(problems)
             values = self._options(fresh, order, problems)
-            chosen = self._choose(fresh, order, problems)
+            change = ChangeOver(hub, self.in_force, fresh, problems, is_first=not self._is_begun)
+            chosen = change.choose(self._trial(), order)
             # Until the old plugins are torn down, they have their options and names too.
             hub.plugin_options = {**before, **{type(each): each for each in values.values()}}
-            hub.values.modules = {**hub.values.modules, **self._modules(chosen.values())}
-            self._change_over(chosen, problems)
+            hub.values.modules = {**hub.values.modules, **modules_of(chosen.values())}
+            change.run(chosen)
         except (PluginError, BadSetting):
             hub.plugin_options = before
-            hub.values.modules = self._modules(self.in_force.values())
+            hub.values.modules = modules_of(self.in_force.values())
             sys.modules.update(known)
             raise
         finally:
             hub.bots.remove_unclaimed()
         self.in_force = {name: chosen[name] for name in order if name in chosen}
-        self._put_back(fresh, known)
-        hub.values.modules = self._modules(self.in_force.values())
+        change.forget(chosen, known)
+        hub.values.modules = modules_of(self.in_force.values())
         kept = {plugin.options for plugin in self.in_force.values() if plugin.options}
         hub.plugin_options = {k: v for k, v in hub.plugin_options.items() if k in kept}
         self.failed = {} if is_all else {k: v for k, v in self.failed.items() if k not in fresh}
@@ -250,13 +235,21 @@ class Plugins:
         hub.schedules.resume()
         return list(problems.values())
 
-    @staticmethod
-    def _require(problems: Mapping[str, PluginError]) -> None:
+    def _trial(self) -> Trial:
         """
-        Raise the first of ``problems``, if there is one.
+        Return the names that no plugin can have: those of the server, and of programs.
         """
-        for problem in problems.values():
-            raise problem
+        trial = self.registry.without(self.in_force)
+        for name, offer in self._own_offers().items():
+            trial.add(name, offer)
+        return trial
+
+    def _own_offers(self) -> dict[Hashable, Offer]:
+        """
+        Return what the modules offer that are always loaded.
+        """
+        modules = {name: importlib.import_module(name) for name in self._builtin}
+        return {name: Plugin.of(module, name).offer for name, module in modules.items()}
 
     def _options(
         self, fresh: Mapping[str, Plugin], order: Iterable[str], problems: Iterable[str]
@@ -270,128 +263,19 @@ class Plugins:
         unknown = {Plugin.table_of(name) for name in problems if name not in self.in_force}
         return options_of([*fresh.values(), *others], self.tables, unknown)
 
-    def _choose(
-        self, fresh: Mapping[str, Plugin], order: Sequence[str], problems: dict[str, PluginError]
-    ) -> dict[str, Plugin]:
-        """
-        Return which plugins of ``order`` are to be in force; one that has lost a name is not.
-        """
-        trial = self.registry.without(self.in_force)
-        for name in self._builtin:
-            trial.add(name, _offer(Plugin.of(importlib.import_module(name), name)))
-        # What stays has its names already.
-        stay = [name for name in order if name not in fresh and name in self.in_force]
-        chosen: dict[str, Plugin] = {}
-        for name in (*stay, *(name for name in order if name in fresh)):
-            for plugin in (fresh.get(name), self.in_force.get(name)):
-                if plugin is None:
-                    continue
-                try:
-                    trial.add(name, _offer(plugin))
-                except NameTaken as error:
-                    problems.setdefault(name, PluginError(str(error)))
-                else:
-                    chosen[name] = plugin
-                    break
-        if not self._is_begun:
-            self._require(problems)
-        return chosen
-
-    def _change_over(self, chosen: dict[str, Plugin], problems: dict[str, PluginError]) -> None:
-        """
-        Tear down what is not chosen any more, and set up what is new.
-
-        What cannot be set up is taken out of ``chosen``, or what was before takes its place.
-        """
-        hub = self._dispatcher.hub
-        # The old plugins see no events of the new ones.
-        hub.hooks.replace(())
-        states: dict[str, object] = {}
-        for name, plugin in self.in_force.items():
-            if chosen.get(name) is not plugin:
-                states[name] = self._tear_down(plugin)
-        done: list[Plugin] = []
-        for name, plugin in tuple(chosen.items()):
-            old = self.in_force.get(name)
-            if plugin is old:
-                continue
-            try:
-                plugin.set_up(hub, states.get(name))
-            except BaseException as error:
-                report(_log, "Plugin {name} cannot be set up", name=name)
-                reason = sentence(f"Plugin {name} cannot be set up: {reason_of(error)}")
-                problems[name] = PluginError(reason)
-                problems[name].__cause__ = error
-                if not self._is_begun:
-                    for each in done:
-                        self._tear_down(each)
-                    raise problems[name] from error
-                del chosen[name]
-                if old is not None and self._fits(name, old, chosen):
-                    self._set_up_again(old, states.get(name), chosen)
-            else:
-                done.append(plugin)
-
-    def _fits(self, name: str, old: Plugin, chosen: Mapping[str, Plugin]) -> bool:
-        taken = {each for key, plugin in chosen.items() if key != name for each in _words(plugin)}
-        return taken.isdisjoint(_words(old))
-
-    def _set_up_again(self, old: Plugin, state: object, chosen: dict[str, Plugin]) -> None:
-        """
-        Set up ``old`` again, which was torn down for one that cannot be set up.
-        """
-        hub = self._dispatcher.hub
-        chosen[old.name] = old
-        # Its own functions are those that it plans.
-        hub.values.modules = {**hub.values.modules, **self._modules(chosen.values())}
-        hub.isolation.run(f"{old.name}.setup", partial(old.set_up, hub, state))
-
-    def _tear_down(self, plugin: Plugin) -> object:
-        """
-        Call the ``teardown`` of ``plugin``, and return what it hands over.
-        """
-        hub, states = self._dispatcher.hub, list[object]()
-        name = f"{plugin.name}.teardown"
-        hub.isolation.run(name, partial(plugin.tear_down, hub), done=states.append)
-        hub.bots.release(plugin.module.__name__)
-        return states[0] if states else None
-
-    def _put_back(self, fresh: Mapping[str, Plugin], known: Mapping[str, ModuleType]) -> None:
-        """
-        Let the modules of ``fresh`` that are not in force be forgotten by Python too.
-        """
-        for name, plugin in fresh.items():
-            module = plugin.module.__name__
-            if self.in_force.get(name) is plugin or sys.modules.get(module) is not plugin.module:
-                continue
-            del sys.modules[module]
-            if module in known:
-                sys.modules[module] = known[module]
-
     def _arrange(self) -> None:
-        builtin: dict[Hashable, Offer] = {
-            name: _offer(Plugin.of(importlib.import_module(name), name)) for name in self._builtin
-        }
-        own: dict[Hashable, Offer] = {
-            name: _offer(plugin) for name, plugin in self.in_force.items()
-        }
-        self.registry.arrange({**builtin, **own}, self.services.by_name.values())
-
-
-def _offer(plugin: Plugin) -> Offer:
-    return Offer(plugin.name, plugin.commands, plugin.hooks)
-
-
-def _words(plugin: Plugin) -> set[str]:
-    return {name for each in plugin.commands for name in (each.name, *each.aliases)}
+        offers = self._own_offers()
+        offers.update((name, plugin.offer) for name, plugin in self.in_force.items())
+        self.registry.arrange(offers, self.services.by_name.values())
 
 
 def _names_of(plugins: Iterable[Plugin]) -> set[str]:
     """
-    Return what the commands and hooks of ``plugins`` are called in the log.
+    Return what the commands, hooks and routes of ``plugins`` are called in the log.
     """
     found = tuple(plugins)
     hooks = {hook.name for plugin in found for hook in plugin.hooks}
+    hooks |= {route.name for plugin in found for route in plugin.routes}
     return hooks | {f"/{command.name}" for plugin in found for command in plugin.commands}
 
 

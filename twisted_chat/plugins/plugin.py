@@ -1,10 +1,11 @@
 """
-A plugin: a Python module with its commands, hooks and options.
+A plugin: a Python module with its commands, hooks, options, and what it answers by HTTP.
 """
 
 from __future__ import annotations
 
 import inspect
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,9 +13,12 @@ from attrs import frozen
 
 from twisted_chat.commands.command import Command, command_of
 from twisted_chat.delivery.hooks import Hook, hooks_of
+from twisted_chat.http.routes import PREFIX, Route, routes_of
 from twisted_chat.plugins import options
+from twisted_chat.plugins.registry import Offer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import ModuleType
 
     from attrs import AttrsInstance
@@ -39,6 +43,7 @@ class Plugin:
     Attributes:
         name: the name that the operator knows it by.
         options: its class of options; None if it has none.
+        routes: what it answers by HTTP.
     """
 
     name: str
@@ -46,6 +51,7 @@ class Plugin:
     commands: tuple[Command, ...]
     hooks: tuple[Hook, ...]
     options: type[AttrsInstance] | None = None
+    routes: tuple[Route, ...] = ()
 
     @classmethod
     def of(cls, module: ModuleType, name: str) -> Plugin:
@@ -61,6 +67,7 @@ class Plugin:
             tuple(dict.fromkeys(found)),
             tuple(dict.fromkeys(hooks)),
             options.declared_in(module),
+            tuple(dict.fromkeys(route for member in members for route in routes_of(member))),
         )
 
     @property
@@ -76,6 +83,15 @@ class Plugin:
         Return the name of the table of the plugin called ``name``.
         """
         return Path(name).stem if is_file(name) else name.rpartition(".")[2]
+
+    @property
+    def offer(self) -> Offer:
+        """
+        What it gives to the chat.
+        """
+        start = f"{PREFIX}{self.table}"
+        routes = [(f"{start}{route.path}", route) for route in self.routes]
+        return Offer(self.name, self.commands, self.hooks, routes)
 
     @property
     def version(self) -> str:
@@ -119,6 +135,17 @@ def is_file(source: str) -> bool:
     Return whether ``source`` is the path of a file, and not the name of a module.
     """
     return source.endswith(".py") or "/" in source
+
+
+def modules_of(plugins: Iterable[Plugin]) -> dict[str, ModuleType]:
+    """
+    Return the modules of ``plugins``, by the names under which they keep things.
+
+    Two of one name would read what the other keeps: neither is there.
+    """
+    found = tuple(plugins)
+    count = Counter(plugin.table for plugin in found)
+    return {each.table: each.module for each in found if count[each.table] == 1}
 
 
 def _is_defined_in(module: ModuleType, member: object) -> bool:

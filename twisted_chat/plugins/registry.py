@@ -1,5 +1,5 @@
 """
-The registry: which commands and hooks are in force, and whose they are.
+The registry: which commands, hooks and routes are in force, and whose they are.
 """
 
 from __future__ import annotations
@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from twisted_chat.commands.command import Command
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.delivery.hooks import Hook
+    from twisted_chat.http.routes import Route
 
 
 class NameTaken(Exception):
     """
-    A command has a name that another one has already.  The text is a sentence.
+    A command has a name that another one has already, or a route a path.  The text is a sentence.
     """
 
 
@@ -29,11 +30,23 @@ class Offer:
 
     Attributes:
         name: the plugin's, for the sentence that it has a command already.
+        routes: each with its whole path.
     """
 
     name: str
     commands: Sequence[Command] = ()
     hooks: Sequence[Hook] = ()
+    routes: Sequence[tuple[str, Route]] = ()
+
+    @property
+    def names(self) -> Iterator[str]:
+        """
+        What nobody else may have: ``/roll``, and ``GET /plugin/dice/last``.
+        """
+        for command in self.commands:
+            yield from (f"/{name}" for name in (command.name, *command.aliases))
+        for path, route in self.routes:
+            yield from (f"{method} {path}" for method in sorted(route.methods))
 
 
 @define(eq=False)
@@ -53,12 +66,11 @@ class Trial:
             NameTaken: one is taken; then it has none of them.
         """
         wanted: dict[str, Hashable] = {}
-        for command in offer.commands:
-            for name in (command.name, *command.aliases):
-                if name in wanted or self._keys.get(name, owner) != owner:
-                    holder = self._names.get(name, offer.name)
-                    raise NameTaken(f"Plugin {offer.name}: /{name} is taken by {holder} already.")
-                wanted[name] = owner
+        for name in offer.names:
+            if name in wanted or self._keys.get(name, owner) != owner:
+                holder = self._names.get(name, offer.name)
+                raise NameTaken(f"Plugin {offer.name}: {name} is taken by {holder} already.")
+            wanted[name] = owner
         self._keys.update(wanted)
         self._names.update(dict.fromkeys(wanted, offer.name))
 
@@ -69,7 +81,7 @@ class Registry:
     The offers in force, in the order in which their hooks are called.
 
     Args:
-        dispatcher: is given the commands, and its hub the hooks.
+        dispatcher: is given the commands, and its hub the hooks and routes.
     """
 
     _dispatcher: Dispatcher
@@ -129,3 +141,8 @@ class Registry:
         )
         hooks = tuple(hook for offer in self._offers.values() for hook in offer.hooks)
         self._dispatcher.hub.hooks.replace(hooks)
+        routes: dict[str, dict[str, Route]] = {}
+        for offer in self._offers.values():
+            for path, route in offer.routes:
+                routes.setdefault(path, {}).update(dict.fromkeys(route.methods, route))
+        self._dispatcher.hub.routes.replace(routes)

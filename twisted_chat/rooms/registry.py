@@ -6,14 +6,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from attrs import define, evolve
+from attrs import define, evolve, field
 
 from twisted_chat.store.decisions import Modes, RoomGone, RoomState, StandingEnded
 from twisted_chat.text.names import fold
 from twisted_chat.world.model import Room
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.timelines import Timelines
@@ -35,12 +35,16 @@ class Registry:
         fanout: has decisions kept with the turn.
         timelines: the kept lines of rooms, also of those that are gone.
         ranks: the users' ranks in rooms.
+
+    Attributes:
+        on_closed: called with each room that is deleted.
     """
 
     _world: World
     _fanout: Fanout
     _timelines: Timelines
     _ranks: Ranks
+    on_closed: Callable[[Room], None] = field(init=False)
 
     def begin(self, kept: Snapshot) -> None:
         """
@@ -135,6 +139,7 @@ class Registry:
         if any(decided) or room.modes != Modes():
             self._fanout.keep(RoomGone(room.timeline.id, first, room.modes.keeps_out))
         self._ranks.close(room)
+        self.on_closed(room)
         room.timeline.is_kept = True
 
 

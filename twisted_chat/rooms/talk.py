@@ -100,7 +100,7 @@ class Talk:
             ChatError: a filter refuses it.
         """
         if text != "":
-            _require_words(text)
+            require_words(text)
         user = _member(session, room)
         now, number = self._world.now(), room.timeline.number + 1
         account, id_ = user.account_name, self._recorder.expected_id(now)
@@ -139,7 +139,7 @@ class Talk:
             TooMuch: they have to wait before they speak there again.
             ChatError: a filter refuses it.
         """
-        _require_words(text)
+        require_words(text)
         user = _member(session, room)
         now, number = self._world.now(), room.timeline.number + 1
         account, id_ = user.account_name, self._recorder.expected_id(now)
@@ -347,7 +347,7 @@ class Talk:
         """
         Return what the session's user writes to ``recipient``, once they have read it.
         """
-        _require_words(text)
+        require_words(text)
         sender = session.require_user()
         sanctioned.check_voice(sender)
         kind = ToldAsNotice if is_notice else Told
@@ -414,7 +414,7 @@ def _require_text(text: str) -> None:
         raise TypeError(f"text must be a string, not {type(text).__name__}")
 
 
-def _require_words(text: str) -> None:
+def require_words(text: str) -> None:
     """
     Check that ``text``, which a user says, shows something, and has not too many lines.
 

@@ -78,7 +78,7 @@ def _irc(given: Given, settings: Settings, motd: str) -> Any:
 
 
 def _web(given: Given, settings: Settings, motd: str) -> Any:
-    from twisted_chat.doors.web.protocol import WebFactory  # noqa: PLC0415  # see `_OTHERS`
+    from twisted_chat.doors.web.factory import WebFactory  # noqa: PLC0415  # see `_OTHERS`
 
     web = WebFactory(given.hub, is_proxied=given.is_proxied)
     web.refresh(settings, motd)

@@ -109,6 +109,14 @@ class Place:
         proxy = " behind a proxy" if self.is_proxied else ""
         return f"{where}{tls}{proxy}"
 
+    def site(self, port: IListeningPort, *, is_encrypted: bool) -> str:
+        """
+        Return the address at which a browser on this machine finds ``port``, which is bound here.
+        """
+        number = getattr(port.getHost(), "port", None)
+        scheme, usual = ("https", 443) if is_encrypted else ("http", 80)
+        return f"{scheme}://localhost{'' if number in (None, usual) else f':{number}'}"
+
     def bind(self, factory: PortFactory) -> IListeningPort:
         """
         Listen there.

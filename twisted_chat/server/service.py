@@ -23,6 +23,7 @@ from twisted_chat.delivery.turns import GATHER
 from twisted_chat.doors.connection import CLOSE_WITHIN
 from twisted_chat.doors.port.admission import Admission
 from twisted_chat.doors.text import PLAIN
+from twisted_chat.http.addresses import Allowed
 from twisted_chat.hub import Hub
 from twisted_chat.log import report
 from twisted_chat.options import BadSetting
@@ -37,6 +38,7 @@ from twisted_chat.server.garbage import GarbageCollection
 from twisted_chat.server.identity import Identity
 from twisted_chat.server.imports import may_need_tls
 from twisted_chat.server.mail.mailer import Mailer
+from twisted_chat.server.outgoing.later import LaterFetch
 from twisted_chat.server.ssh.host_key import HostKey
 from twisted_chat.server.tls.encryption import Encryption
 from twisted_chat.server.wall_clock import WallClock
@@ -103,6 +105,9 @@ class ChatService(Service):
             )
         self.mailer = self.hub.addresses.post = Mailer(reactor)
         self.mailer.server = settings.mail_server()
+        self.hub.http.inner = LaterFetch(
+            reactor, lambda: Allowed.read(self.settings.plugin_http_allow)
+        )
         self._has_tls = may_need_tls(settings)
         self.dispatcher = Dispatcher(self.hub)
         self.plugins = Plugins(
@@ -120,6 +125,7 @@ class ChatService(Service):
         self.encryption = Encryption(reactor, self.hub, self._identity)
         self.host_key = HostKey(self._identity)
         self._admission = Admission(lambda: self.settings.max_clients)
+        self._site = ""
         self._had_terminal = False
         self._is_stopping = False
         self.log_file: LogFile | None = None
@@ -145,19 +151,22 @@ class ChatService(Service):
                 *(self.hub, self.dispatcher, self.settings, place.is_proxied),
                 *(self.host_key.read, self.plugins.services),
             )
+            encrypt = self.encryption.of(place)
             factory = open_port(
-                place.doors,
-                given,
-                self._admission,
-                self.encryption.of(place),
-                is_encrypted=place.is_encrypted,
+                place.doors, given, self._admission, encrypt, is_encrypted=place.is_encrypted
             )
             # A UNIX socket is a file, which is removed at the end.
             with self._identity.assumed() if place.is_file else nullcontext():
                 port = place.bind(factory)
             _log.info("Listening on {place}", place=place.told(port))
             self.ports.append(port)
+            if "web" in place.doors and not self._site:
+                self._site = place.site(port, is_encrypted=encrypt is not None)
+        self._name_site()
         self._warn_of_sts()
+
+    def _name_site(self) -> None:
+        self.hub.webhooks.site = (self.settings.web_address or self._site).rstrip("/")
 
     def _warn_of_sts(self) -> None:
         """
@@ -321,6 +330,7 @@ class ChatService(Service):
             _log.warn("A new {name} needs a restart", name="smtp")
         self.watchdog.stuck_after = settings.stuck_after
         self.hub.upkeep.exports = Path(settings.exports)
+        self._name_site()
         self._start_programs()
         if self._keeper is not None:
             self._keeper.refresh(settings)

@@ -19,6 +19,7 @@ from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.websocket.origin import check_sites
 from twisted_chat.errors import ChatError
+from twisted_chat.http.addresses import Allowed
 from twisted_chat.limits import Limits
 from twisted_chat.options import (
     DEFAULT,
@@ -88,6 +89,11 @@ class Settings(Limits, LineLimits, MessageLimits):
     web_origin: tuple[str, ...] = option(
         (), "Site whose pages may connect, besides the server's own, as https://chat.example.org."
     )
+    web_address: str = option(
+        "",
+        "Address of this server for people elsewhere, such as https://chat.example.org, for links "
+        "to it; if empty, localhost and its port.",
+    )
     room: str = option("lobby", "Room in which new users arrive.")
     motd: str = option("", "File that is shown to everyone who connects.")
     smtp: str = option(
@@ -113,6 +119,10 @@ class Settings(Limits, LineLimits, MessageLimits):
         "seconds they come with TLS alone, by that port (IRCv3, sts); empty for nothing.",
     )
     plugins: tuple[str, ...] = option((), "Module, .py file or folder of .py files to load.")
+    plugin_http_allow: tuple[str, ...] = option(
+        (),
+        "Address or network that plugins may ask by HTTP, besides those of the public internet.",
+    )
     database: str = option(
         "sqlite:///chat.db",
         "Where everything is kept; memory: keeps it only until the server stops.",
@@ -313,7 +323,9 @@ def _check(settings: Settings) -> None:
                 "tls-key. With a self-signed one nobody could come in."
             )
         Proxies.read(settings.trusted_proxy)
-        check_sites(settings.web_origin)
+        Allowed.read(settings.plugin_http_allow)
+        check_sites("web-origin", settings.web_origin)
+        check_sites("web-address", filter(None, [settings.web_address]))
     except ValueError as error:
         raise BadSetting(str(error)) from error
 

@@ -80,6 +80,7 @@ class Options(usage.Options):
     def __init__(self) -> None:
         super().__init__()
         self["listen"] = []
+        self["plugin-http-allow"] = []
         self["plugins"] = []
         self["reserved-names"] = []
         self["tls-certificate"] = []
@@ -93,6 +94,10 @@ class Options(usage.Options):
     def opt_listen(self, endpoint: str) -> None:
         """Endpoint to listen on instead of the port; may be repeated."""
         self["listen"].append(endpoint)
+
+    def opt_plugin_http_allow(self, network: str) -> None:
+        """Address or network that plugins may ask by HTTP, if not public; may be repeated."""
+        self["plugin-http-allow"].append(network)
 
     def opt_plugins(self, source: str) -> None:
         """Module, .py file or folder of .py files to load; may be repeated."""

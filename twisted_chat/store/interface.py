@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change, Line, Message
     from twisted_chat.store.settings import AddressKept, Ignored, ReadMark
-    from twisted_chat.store.tokens import Token, ToldAlone
+    from twisted_chat.store.tokens import Token, ToldAlone, Webhook
     from twisted_chat.store.usage import Usage
 
 
@@ -133,6 +133,7 @@ class Snapshot:
         plugin_values: all that plugins keep.
         addresses: to which owners of accounts are told by mail what they missed, each with the
             credentials of the account.
+        webhooks: likewise.
     """
 
     rooms: tuple[KnownRoom, ...] = ()
@@ -148,6 +149,7 @@ class Snapshot:
     keys: tuple[Key, ...] = ()
     plugin_values: tuple[PluginValue, ...] = ()
     addresses: tuple[tuple[AddressKept, Credentials], ...] = ()
+    webhooks: tuple[Webhook, ...] = ()
 
 
 class StoreFailed(Exception):

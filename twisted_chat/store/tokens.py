@@ -1,5 +1,5 @@
 """
-Tokens of programs: what the store keeps of who may come back without a password.
+Tokens of programs: what the store keeps of who may come back without a password, or has a webhook.
 """
 
 from __future__ import annotations
@@ -114,5 +114,69 @@ class ToldForgotten:
     last: int
 
 
-#: A change of the tokens.
-TokenChange = TokenKept | TokenEnded | RequestDone | ToldAlone | ToldForgotten
+@frozen
+class Webhook:
+    """
+    An address at which a program says lines in a room.
+
+    Attributes:
+        id: like that of a line; its lines have the author number ``-id``.
+        hash: of the token in the address, which nobody but its program has.
+        room: the number of the room.
+        name: as its maker gave it, without a mark.
+        author: the account of its maker.
+        made_at: when it was made, in seconds since the epoch.
+        used_at: when it said its last line, likewise; 0 for never.
+    """
+
+    id: int
+    hash: str = field(repr=False)
+    room: int
+    name: str
+    author: int
+    made_at: float
+    used_at: float = 0.0
+
+
+@frozen
+class WebhookMade:
+    """
+    A webhook is new.
+    """
+
+    webhook: Webhook
+
+
+@frozen
+class WebhookUsed:
+    """
+    A webhook said a line.
+
+    Attributes:
+        at: when, in seconds since the epoch.
+    """
+
+    id: int
+    at: float
+
+
+@frozen
+class WebhookEnded:
+    """
+    A webhook says nothing any more.
+    """
+
+    id: int
+
+
+#: A change of the tokens and webhooks.
+TokenChange = (
+    TokenKept
+    | TokenEnded
+    | RequestDone
+    | ToldAlone
+    | ToldForgotten
+    | WebhookMade
+    | WebhookUsed
+    | WebhookEnded
+)

@@ -59,6 +59,12 @@ class Host(Protocol):
         """
 
     @property
+    def bans(self) -> Sanctions:
+        """
+        The users who may not come to the server.
+        """
+
+    @property
     def mutes(self) -> Sanctions:
         """
         The users who may not speak anywhere.

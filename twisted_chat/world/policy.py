@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from twisted_chat import errors
 from twisted_chat.store.decisions import Rank
 from twisted_chat.text.names import fold
-from twisted_chat.world.ranking import rank_of
+from twisted_chat.world.ranking import rank_of, rank_of_account
 from twisted_chat.world.sanctioned import ban_on, check_muted, check_voice, sanction_on
 from twisted_chat.world.sanctions import refusal_of, without_address
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted_chat.store.records import Line
-    from twisted_chat.world.model import Room, User
+    from twisted_chat.world.model import Account, Room, User
 
 #: Minutes for which users may edit and delete their own lines.
 OWN_FOR = 15
@@ -155,6 +155,30 @@ def check_address(user: User) -> None:
             code="server-operators-only",
             room="",
         )
+
+
+def check_webhook(maker: Account, room: Room) -> None:
+    """
+    Check that a webhook of ``maker``, whose owner may be away, may speak in ``room``.
+
+    It may as long as they operate the room.  Then no mode of the room holds it up: an operator has
+    let it in.
+
+    Raises:
+        NotAllowed: they do not, or are banned or muted, there or on the server.
+    """
+    if not may_post(maker, room):
+        raise errors.WebhookSilent
+
+
+def may_post(maker: Account, room: Room) -> bool:
+    """
+    Return whether `check_webhook` would let a webhook speak.
+    """
+    marks, now = (maker.key, maker.id), room.world.now()
+    places = room.world.bans, room.world.mutes, room.bans, room.mutes
+    is_hit = any(each.find(marks, (), now) is not None for each in places)
+    return not is_hit and rank_of_account(maker, room) >= Rank.OPERATOR
 
 
 def shown_to(user: User, target: str) -> str:

@@ -13,7 +13,7 @@ from twisted_chat.world.model import is_staff
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from twisted_chat.world.model import Room, User
+    from twisted_chat.world.model import Account, Room, User
 
 
 def rank_of(user: User, room: Room) -> Rank:
@@ -23,6 +23,16 @@ def rank_of(user: User, room: Room) -> Rank:
     if user.is_staff and user.sees(room):
         return Rank.OWNER
     standing = room.standings.get(user.author)
+    return Rank.MEMBER if standing is None else standing.rank
+
+
+def rank_of_account(account: Account, room: Room) -> Rank:
+    """
+    Return the rank of the owner of ``account`` in ``room``, also while they are not here.
+    """
+    standing = room.standings.get(account.id)
+    if account.is_staff and (standing is not None or not room.modes.private):
+        return Rank.OWNER
     return Rank.MEMBER if standing is None else standing.rank
 
 

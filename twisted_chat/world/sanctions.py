@@ -18,7 +18,7 @@ from attrs import define, field, frozen
 from twisted_chat import errors
 from twisted_chat.replies.moderation import SanctionEntry
 from twisted_chat.store.decisions import deadline
-from twisted_chat.text.name_rules import read_nick
+from twisted_chat.text.marks import read_speaker
 from twisted_chat.text.names import fold, meant_of, narrow, shortened
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def read_mask(typed: str) -> Mask:
 
 def _read_name(typed: str) -> Mask:
     try:
-        name = read_nick(typed)
+        name = read_speaker(typed)
     except errors.BadName:
         # It may well be an address with a slip in it, which must not pass for a user's name.
         sentence = f"{shortened(typed)} is neither a name nor an address."

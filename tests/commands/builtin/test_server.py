@@ -20,8 +20,8 @@ HELP = """\
 /rooms          List the rooms, the largest first.
 /who [room]     List who is in a room, by default the current one.
 Anything else you type is said in the room you talk in. All commands:
-Accounts    /devices /export /ghost /key /keys /link /login /logout /passwd
-            /register /sessions /unlink /unregister
+Accounts    /devices /export /ghost /key /keys /link /login /logout /mail
+            /passwd /register /sessions /unlink /unregister
 History     /catchup /history /messages /more /read /search /show /unread
 Lines       /delete /edit /pin /pins /re /react /unpin /unreact
 Moderation  /audit /ban /bans /kick /mute /report /unban /unmute

@@ -357,7 +357,7 @@ def test_settings_are_what_was_set_or_nothing() -> None:
     (shown,) = bot.asks("settings")
     values = {each["name"]: each["value"] for each in shown["settings"]}
     assert values == {
-        **dict.fromkeys(("color", "time", "numbers", "editor")),
+        **dict.fromkeys(("color", "time", "numbers", "editor", "links")),
         "bell": True,
         "width": 60,
     }

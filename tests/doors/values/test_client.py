@@ -223,6 +223,10 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "unvoice": ("/voice bob", "/unvoice bob", "/unvoice bob"),
     "voice": ("/voice bob", "/history", "/voice bob"),
     "who": ("/who", "/away", "/who lobby"),
+    "webhook": (
+        *("/webhook", *REGISTERS, "/webhook add deploy", "/webhook list", "/webhook add deploy"),
+        *("/webhook remove", "/webhook remove x", "/webhook remove deploy"),
+    ),
     "whois": ("/whois bob", "bob> /whois alice", "/whois carl"),
 }
 

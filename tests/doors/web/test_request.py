@@ -22,6 +22,7 @@ def test_a_request_is_read_with_its_fields() -> None:
         "GET",
         "/health",
         {"host": "chat.example:7342", "x-forwarded-for": "192.0.2.1, 192.0.2.2", "empty": ""},
+        query="full",
     )
     assert Request.read(b"HEAD * HTTP/1.0\n\n") == Request("HEAD", "*", {}, goes_on=False)
     assert Request.read(data).size == len(data) - len(b"body")

@@ -22,7 +22,7 @@ NAMED = ["https://page.example.net:443", "HTTP://Page.Example.Org", "http://loca
     ],
 )
 def test_a_site_that_is_named_is_found_however_it_is_written(origin: str, expected: bool) -> None:
-    check_sites(NAMED)
+    check_sites("web-origin", NAMED)
     assert is_from(origin, NAMED, "chat.example.org") is expected
 
 
@@ -55,7 +55,7 @@ def test_a_page_of_the_server_itself_comes_from_the_host_that_it_asks_for(
 )
 def test_what_is_no_site_is_refused_with_what_would_be_one(site: str) -> None:
     with pytest.raises(ValueError, match="web-origin") as refused:
-        check_sites(["https://page.example.net", site])
+        check_sites("web-origin", ["https://page.example.net", site])
     assert str(refused.value) == (
         "web-origin must be a site such as https://chat.example.org, without a path, "
         f"not {site!r}."

@@ -13,7 +13,7 @@ from services import ROLL, Table, sitting, tells
 from shared_json import Bot
 from twisted.logger import capturedLogs, formatEvent
 
-from twisted_chat.plugins.programs.service import CHECK_WITHIN
+from twisted_chat.plugins.programs.checks import CHECK_WITHIN
 
 WANTED = {"commands": [ROLL], "hears": ["said", "joined"], "filters": ["said", "acted"]}
 

@@ -34,7 +34,7 @@ from twisted_chat.store.settings import (
     SettingKept,
 )
 from twisted_chat.store.sqlite.memory import MemoryStore
-from twisted_chat.store.tokens import Token, TokenKept
+from twisted_chat.store.tokens import Token, TokenKept, Webhook, WebhookMade, WebhookUsed
 
 
 def test_an_export_holds_all_that_is_kept_on_a_user_and_nothing_of_others(
@@ -189,6 +189,29 @@ def test_an_export_lists_the_devices_that_have_a_token_but_no_token(tmp_path: Pa
         }
     ]
     assert "5e8f" not in path.read_text()
+
+
+def test_an_export_lists_webhooks_without_their_tokens(tmp_path: Path) -> None:
+    store, me = MemoryStore(), 1_700_000_000_000_000
+    store.write(
+        [
+            AccountMade(me, "Alice", "alice", "$argon2$"),
+            RoomOpened(1, "ops", "Ops"),
+            WebhookMade(Webhook(11, "secret", 1, "deploy", me, 1.7e9)),
+            WebhookMade(Webhook(12, "other", 1, "news", me + 1, 1.7e9)),
+            WebhookUsed(11, 1.7e9 + 60),
+        ]
+    )
+    path = result_of(store.export(me, tmp_path))
+    (found,) = [each for each in exported(path) if each["type"] == "webhook"]
+    assert found == {
+        "type": "webhook",
+        "room": "Ops",
+        "name": "deploy",
+        "made": "2023-11-14T22:13:20.000Z",
+        "used": "2023-11-14T22:14:20.000Z",
+    }
+    assert "secret" not in path.read_text()
 
 
 def test_an_export_lists_the_keys_of_ssh(tmp_path: Path) -> None:

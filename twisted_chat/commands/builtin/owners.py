@@ -96,6 +96,19 @@ def keephistory(ctx: Context, setting: bool) -> None:
     ctx.hub.modes.switch(ctx.user, ctx.room, "keephistory", setting)
 
 
+@command(in_room=True)
+async def webhook(
+    ctx: Context, deed: Literal["add", "list", "remove"] = "list", name: str = ""
+) -> Reply:
+    """Make an address at which programs say lines in the room, list these, or end one."""
+    match deed:
+        case "add":
+            return await ctx.hub.webhooks.add(ctx.session, ctx.room, name)
+        case "remove":
+            return await ctx.hub.webhooks.remove(ctx.session, ctx.room, name)
+    return ctx.hub.webhooks.listed(ctx.session, ctx.room)
+
+
 @command(in_room=True, reads=True)
 def modes(ctx: Context) -> Reply:
     """Show the modes of the room, its owner and its operators."""

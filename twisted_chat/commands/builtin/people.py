@@ -33,9 +33,9 @@ def back(ctx: Context) -> Reply:
 
 
 @command
-def ignore(ctx: Context, nick: User) -> Reply:
-    """Hide what a user says."""
-    return ctx.hub.ignores.ignore(ctx.user, nick)
+def ignore(ctx: Context, nick: str) -> Reply:
+    """Hide what a user says, or a webhook or bot."""
+    return ctx.hub.ignores.ignore_called(ctx.user, nick)
 
 
 @command

@@ -70,9 +70,9 @@ def _do(service: Service, request: requests.Request) -> None:
         ):
             service.register(commands, hears, filters, rooms, version)
         case requests.Answer(call=call, text=text, to=to, refusal=refusal):
-            service.answer(call, text, refusal, to_room=to == "room")
+            service.calls.answer(call, text, refusal, to_room=to == "room")
         case requests.Verdict(check=check, text=new, refusal=refusal):
-            service.decide(check, new, refusal)
+            service.checks.decide(check, new, refusal)
         case requests.Say(room=room, text=text):
             service.say(room, text)
         case requests.Ping() | requests.Bye():

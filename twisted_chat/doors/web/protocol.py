@@ -9,33 +9,32 @@ port counts those that say nothing: it is the first to give way.
 from __future__ import annotations
 
 import json
-from collections import Counter
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from typing import Protocol as Interface
 
-from attrs import evolve
+from attrs import evolve, frozen
 from twisted.internet.abstract import FileDescriptor
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import ISSLTransport
-from twisted.internet.protocol import Protocol, ServerFactory
+from twisted.internet.protocol import Protocol
 
 from twisted_chat.doors.connection import CLOSE_WITHIN, LINGER, host_of
 from twisted_chat.doors.outbox import Outbox
 from twisted_chat.doors.sockets import hand_over
-from twisted_chat.doors.web.forwarded import Proxies
+from twisted_chat.doors.web.receivers import Answer, Turned
 from twisted_chat.doors.web.request import BadRequest, Request, answer
-from twisted_chat.limits import HostRates
 from twisted_chat.version import VERSION
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from twisted.internet.interfaces import IAddress, IDelayedCall
+    from twisted.internet.interfaces import IDelayedCall
     from twisted.python.failure import Failure
 
     from twisted_chat.doors.connection import Visitor
     from twisted_chat.doors.web.page import Page
-    from twisted_chat.hub import Hub
+    from twisted_chat.doors.web.receivers import Receiver
 
 #: Where WebSockets are opened; at the second one only by who asks for one, as the page is there.
 SOCKETS, PAGE = "/ws", "/"
@@ -53,6 +52,11 @@ _METHODS = "GET, HEAD"
 _NO_METHOD = f"This server answers {_METHODS} and no other method.\n"
 _NO_OPENING = "A WebSocket is opened by GET and no other method.\n"
 _TOO_MUCH = "A request that opens a WebSocket has no body, and nothing may follow it unasked.\n"
+_NO_LENGTH = "Say how long the body is, in Content-Length: what comes in chunks is not taken here."
+_TOO_LONG = "The body may have {most} bytes at most, not {length}."
+_BUSY = "The server is busy with other requests, please try again in a moment."
+# What a client waits for that asks before it sends a body (RFC 9110, section 10.1.1).
+_CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Waiting(Interface):
@@ -71,6 +75,18 @@ class Waiting(Interface):
         """
 
 
+@frozen
+class _Incoming:
+    """
+    A request whose body is on its way, and who takes it.
+    """
+
+    receiver: Receiver
+    request: Request
+    visitor: Visitor
+    length: int
+
+
 class WebProtocol(Protocol):
     """
     One connection, for one request after the other (RFC 9112, section 9.3).
@@ -87,13 +103,15 @@ class WebProtocol(Protocol):
     since: float | None = None
     _outbox: Outbox
 
-    def __init__(self, factory: WebFactory) -> None:
+    def __init__(self, factory: Any) -> None:
         self.factory = factory
         self.host: str | None = None
         self._data = b""
         self._requests = 0
         # It waits for another request; nothing more is taken from it.
         self._is_resting = self._is_over = False
+        self._incoming: _Incoming | None = None
+        self._is_taken = False
         self._timer: IDelayedCall | None = None
 
     def connectionMade(self) -> None:
@@ -119,13 +137,16 @@ class WebProtocol(Protocol):
             self._is_resting = False
             self.factory.wake(self)
             self._begin()
-        if self._is_over:
+        if self._is_over or self._is_taken:
+            # The connection is closed behind a request with a body.
             return
         looked = len(self._data)
         self._data += data
         if self._outbox.is_blocked:
             # The answer before it is not read yet.
             self.transport.pauseProducing()
+        elif self._incoming is not None:
+            self._take(self._incoming)
         else:
             self._read(looked)
 
@@ -151,6 +172,7 @@ class WebProtocol(Protocol):
         else:
             self.factory.release(self.host)
         self._is_resting, self._is_over = False, True
+        self._end_body()
         self._stop_waiting()
 
     def _answer(self, request: Request) -> None:
@@ -169,6 +191,8 @@ class WebProtocol(Protocol):
         )
         if self.host is None and not self.factory.may_ask(visitor.host):
             self._say(HTTPStatus.TOO_MANY_REQUESTS)
+        elif (receiver := self.factory.receiver(request.path)) is not None:
+            self._receive(receiver, request, visitor)
         elif _wants_socket(request) and self.factory.sockets is not None:
             self._open(request, self.factory.sockets(), visitor)
         elif request.method not in {"GET", "HEAD"}:
@@ -197,6 +221,60 @@ class WebProtocol(Protocol):
         why = _NO_PAGE if page is None else _NO_FILE
         bare = request.method == "HEAD"
         return answer(HTTPStatus.NOT_FOUND, why, bare=bare, goes_on=request.goes_on)
+
+    # -- requests with a body -------------------------------------------------------------------
+
+    def _receive(self, receiver: Receiver, request: Request, visitor: Visitor) -> None:
+        """
+        Take the body of ``request``, if it is admitted before that.
+        """
+        try:
+            most, length = receiver.admit(request, visitor), request.length
+            if length is None:
+                raise Turned(HTTPStatus.LENGTH_REQUIRED, _NO_LENGTH)
+            if length > most:
+                told = _TOO_LONG.format(most=most, length=length)
+                raise Turned(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, told)
+            if not self.factory.begin_body(length):
+                raise Turned(HTTPStatus.SERVICE_UNAVAILABLE, _BUSY, {"Retry-After": "1"})
+        except Turned as refusal:
+            self._send(refusal.answer.written(bare=request.method == "HEAD"))
+            return
+        self._incoming = _Incoming(receiver, request, visitor, length)
+        if request.fields.get("expect", "").lower() == "100-continue":
+            self._outbox.write(_CONTINUE)
+        self._take(self._incoming)
+
+    def _take(self, incoming: _Incoming) -> None:
+        """
+        Have the request answered, if the whole of its body is there.
+        """
+        end = incoming.request.size + incoming.length
+        if len(self._data) < end:
+            return
+        self._is_taken = True
+        self._stop_waiting()
+        body, self._data = self._data[incoming.request.size : end], b""
+        receiver, request = incoming.receiver, incoming.request
+        answered = Deferred.fromCoroutine(receiver.respond(request, body, incoming.visitor))
+        answered.addErrback(self._refuse)
+        answered.addCallback(self._respond, bare=request.method == "HEAD")
+
+    def _refuse(self, failure: Failure) -> Answer:
+        if isinstance(failure.value, Turned):
+            return failure.value.answer
+        self.factory.report(failure)
+        status = HTTPStatus.INTERNAL_SERVER_ERROR
+        return Answer(status, f"{status.phrase}.\n")
+
+    def _respond(self, answered: Answer, *, bare: bool) -> None:
+        if not self._is_over:
+            self._send(answered.written(bare=bare))
+
+    def _end_body(self) -> None:
+        if self._incoming is not None:
+            self.factory.end_body(self._incoming.length)
+            self._incoming = None
 
     def _open(self, request: Request, sockets: Any, visitor: Visitor) -> None:
         """
@@ -256,6 +334,12 @@ class WebProtocol(Protocol):
         """
         if self._is_over or self._is_resting:
             return
+        if self._incoming is not None:
+            # It was told to go on with its body.
+            self.transport.resumeProducing()
+            if not self._is_taken:
+                self._take(self._incoming)
+            return
         data, self._data = self._data, b""
         self._rest()
         if data:
@@ -304,119 +388,3 @@ def _wants_socket(request: Request) -> bool:
     if request.path == PAGE:
         return request.fields.get("upgrade", "").lower() == "websocket"
     return request.path == SOCKETS
-
-
-class WebSettings(Interface):
-    """
-    What an operator sets for this door.
-    """
-
-    @property
-    def trusted_proxy(self) -> Sequence[str]:
-        """
-        The proxies whose headers count.
-        """
-
-    @property
-    def web_origin(self) -> Sequence[str]:
-        """
-        Other sites whose pages may connect.
-        """
-
-    @property
-    def web(self) -> str:
-        """
-        Whether the page is shown: on or off.
-        """
-
-
-class WebFactory(ServerFactory[WebProtocol]):
-    """
-    Makes a `WebProtocol` for each connection.
-
-    Args:
-        hub: has the limits and the clock.
-        is_proxied: a proxy sends the client's address ahead of the first bytes.
-
-    Attributes:
-        proxies: whose headers count.
-        origins: other sites whose pages may connect, such as ``https://chat.example.org``.
-        has_page: the page is shown, if there is one.
-        page: for browsers; None where it could not connect.
-        sockets: returns the factory that opens WebSockets; None where there is none.
-        waiting: counts connections between two requests; None where each is for one.
-        connections: the number of open connections, but those.
-    """
-
-    noisy = False
-
-    def __init__(self, hub: Hub, *, is_proxied: bool = False) -> None:
-        self.hub = hub
-        self.has_page = True
-        self.page: Page | None = None
-        self.is_proxied = is_proxied
-        self.proxies = Proxies()
-        self.origins: Sequence[str] = ()
-        self.sockets: Callable[[], Any] | None = None
-        self.waiting: Waiting | None = None
-        self.connections = 0
-        self._rates = HostRates()
-        self._open: Counter[str] = Counter()
-
-    def refresh(self, settings: WebSettings, motd: str) -> None:
-        """
-        Apply new settings, from the next request on; the message of the day is not for browsers.
-        """
-        del motd
-        self.proxies = Proxies.read(settings.trusted_proxy)
-        self.origins = settings.web_origin
-        self.has_page = settings.web == "on"
-
-    def admits(self, host: str | None) -> bool:
-        """
-        Count a connection of ``host`` and its request, and return whether they are taken.
-        """
-        self.connections += 1
-        if host is None:
-            return True
-        self._open[host] += 1
-        is_few = self._open[host] <= OPEN_PER_HOST or not self.hub.world.limits.max_per_host
-        return is_few and self.may_ask(host)
-
-    def release(self, host: str | None) -> None:
-        """
-        Count a connection of ``host`` no longer.
-        """
-        self.connections -= 1
-        if host is not None:
-            self._open[host] -= 1
-            if not self._open[host]:
-                del self._open[host]
-
-    def rest(self, connection: WebProtocol) -> None:
-        """
-        Count ``connection`` as one that waits for another request.
-        """
-        self.release(connection.host)
-        if self.waiting is not None:
-            self.waiting.await_again(connection)
-
-    def wake(self, connection: WebProtocol) -> None:
-        """
-        Count ``connection`` as one that waits no longer.
-        """
-        if self.waiting is not None:
-            self.waiting.let_go(connection)
-
-    def may_ask(self, host: str | None) -> bool:
-        """
-        Count a request of ``host``, and return whether it is answered.
-        """
-        limits, now = self.hub.world.limits, self.hub.clock.seconds()
-        return self._rates.admits(host, limits.http_rate, limits, now)
-
-    def buildProtocol(self, addr: IAddress | None) -> WebProtocol:
-        """
-        Return the protocol for a connection.
-        """
-        return WebProtocol(self)

@@ -49,11 +49,13 @@ class Request:
     Attributes:
         method: such as ``GET``.
         path: its target up to a question mark.
+        query: what stands behind that.
         fields: values by name in lower case; of a name that comes several times, all of them with
             commas between (RFC 9110, section 5.3).
         goes_on: another request may follow on the connection.
-        has_body: a body follows, which is not read.
-        size: bytes that it took.
+        has_body: a body follows.
+        length: bytes of the body; None if it comes in chunks.
+        size: bytes that it took, without the body.
     """
 
     method: str
@@ -61,6 +63,8 @@ class Request:
     fields: Mapping[str, str]
     goes_on: bool = True
     has_body: bool = False
+    query: str = ""
+    length: int | None = 0
     size: int = field(default=0, eq=False)
 
     @classmethod
@@ -93,11 +97,27 @@ class Request:
             name, value = found[1].decode().lower(), found[2].strip(b" \t").decode("latin-1")
             fields[name] = f"{fields[name]}, {value}" if name in fields else value
         target = _SITE.sub("", line[2].decode(), count=1)
-        path = target.partition("?")[0] or "/"
-        has_body = "transfer-encoding" in fields or fields.get("content-length", "0") != "0"
+        path, _, query = target.partition("?")
+        length = _length_of(fields)
+        has_body = length != 0
         # None may behind a body: nothing in it may be taken for a request.
         goes_on = line[4] != b"0" and not has_body and not _closes(fields)
-        return cls(line[1].decode(), path, fields, goes_on, has_body, end.end())
+        return cls(
+            *(line[1].decode(), path or "/", fields, goes_on, has_body),
+            query=query,
+            length=length,
+            size=end.end(),
+        )
+
+
+def _length_of(fields: Mapping[str, str]) -> int | None:
+    """
+    Return the length of the body (RFC 9112, section 6.3); None where only its end will tell.
+    """
+    length = fields.get("content-length", "0")
+    if "transfer-encoding" in fields or not (length.isascii() and length.isdigit()):
+        return None
+    return int(length[:20])
 
 
 def _closes(fields: Mapping[str, str]) -> bool:
@@ -109,7 +129,7 @@ def _closes(fields: Mapping[str, str]) -> bool:
 
 def answer(
     status: HTTPStatus,
-    text: str,
+    text: str | bytes,
     *,
     kind: str = "text/plain",
     bare: bool = False,
@@ -125,9 +145,9 @@ def answer(
         goes_on: the connection is not closed after it.
         fields: others than those that every answer has, or in their place.
     """
-    body = text.encode()
+    body = text.encode() if isinstance(text, str) else text
     every = {
-        "Content-Type": f"{kind}; charset=utf-8",
+        "Content-Type": f"{kind}; charset=utf-8" if isinstance(text, str) else kind,
         "Content-Length": str(len(body)),
         "Cache-Control": "no-store",
         "X-Content-Type-Options": "nosniff",

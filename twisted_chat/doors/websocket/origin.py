@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 _SITE = re.compile(r"https?://[^\s/?#@]+")
 
 
-def check_sites(sites: Iterable[str]) -> None:
+def check_sites(option: str, sites: Iterable[str]) -> None:
     """
-    Check that all of ``sites`` can be those of pages.
+    Check that all of ``sites``, the values of ``option``, can be those of pages.
 
     Raises:
         ValueError: one cannot; with a sentence.
@@ -23,7 +23,7 @@ def check_sites(sites: Iterable[str]) -> None:
     for site in sites:
         if _SITE.fullmatch(site.lower()) is None:
             raise ValueError(
-                "web-origin must be a site such as https://chat.example.org, without a path, "
+                f"{option} must be a site such as https://chat.example.org, without a path, "
                 f"not {site!r}."
             )
 

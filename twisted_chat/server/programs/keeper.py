@@ -126,6 +126,9 @@ class Keeper:
         if kept.process is not None:
             self._ending.pop(kept.process, None)
         kept.process = None
+        if kept.service.session is not None:
+            # Its commands are gone before anybody reads that it has ended.
+            kept.service.detach(kept.service.session)
         if not kept.is_wanted:
             _log.info("Program {name} has ended", name=kept.service.name)
             return

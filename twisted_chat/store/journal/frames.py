@@ -31,7 +31,14 @@ from twisted_chat.store.records import (
     Went,
 )
 from twisted_chat.store.settings import PrivateReadKept, ReadKept, SettingKept
-from twisted_chat.store.tokens import RequestDone, TokenEnded, TokenKept, ToldAlone, ToldForgotten
+from twisted_chat.store.tokens import (
+    RequestDone,
+    TokenEnded,
+    TokenKept,
+    ToldAlone,
+    ToldForgotten,
+    WebhookUsed,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,6 +52,7 @@ _KINDS: tuple[type, ...] = (
     *(TokenKept, TokenEnded, RequestDone, ReadKept, ToldAlone),
     *(KeyUsed, ToldForgotten, PrivateReadKept),
     *(PluginValue, RoomValuesEnded),
+    WebhookUsed,
 )
 #: The kinds of changes that a frame may hold, and that a power cut may lose; all others are on the
 #: disk when they are told.

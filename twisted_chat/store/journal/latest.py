@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from twisted_chat.store.allowances import AllowanceKept
 from twisted_chat.store.plugins import PluginValue
 from twisted_chat.store.records import Came, MessagesRead, RoomOpened, Seated, Unseated, Went
+from twisted_chat.store.tokens import WebhookUsed
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
@@ -57,4 +58,6 @@ def _key_of(change: Change) -> Hashable | None:
             return Seated, change.account, change.room
         case PluginValue():
             return change.place, change.key
+        case WebhookUsed():
+            return WebhookUsed, change.id
     return None

@@ -64,6 +64,15 @@ _QUESTIONS = (
         'until', strftime(:time, until, 'unixepoch'), 'uses', uses, 'used', used)
     FROM invitation WHERE author = :account ORDER BY id
     """,
+    # Never the token, not even its hash.
+    """
+    SELECT json_object(
+        'type', 'webhook', 'room', room.name, 'name', webhook.name,
+        'made', strftime(:time, made_at, 'unixepoch'),
+        'used', iif(used_at, strftime(:time, used_at, 'unixepoch'), NULL))
+    FROM webhook LEFT JOIN room ON room.id = webhook.room
+    WHERE author = :account ORDER BY webhook.id
+    """,
     """
     SELECT json_object('type', 'room', 'room', name)
     FROM seat JOIN room ON room.id = seat.room WHERE account = :account ORDER BY name

@@ -30,6 +30,7 @@ from twisted_chat.store.sqlite.tables import (
     plugins,
     settings,
     tokens,
+    webhooks,
 )
 from twisted_chat.store.sqlite.tables.ahead import Ahead
 
@@ -49,7 +50,8 @@ _Result = TypeVar("_Result")
 _LAST_ID = (
     "SELECT max(coalesce((SELECT max(id) FROM line), 0), "
     "coalesce((SELECT max(id) FROM message), 0), coalesce((SELECT max(id) FROM account), 0), "
-    "coalesce((SELECT max(id) FROM told), 0), coalesce((SELECT max(id) FROM revision), 0))"
+    "coalesce((SELECT max(id) FROM told), 0), coalesce((SELECT max(id) FROM revision), 0), "
+    "coalesce((SELECT max(id) FROM webhook), 0))"
 )
 # Seconds for which a search waits until all is indexed; then the user is told to try later.
 _INDEXING = 2.0
@@ -63,6 +65,7 @@ _WRITERS = (
     | keys.WRITERS
     | invitations.WRITERS
     | plugins.WRITERS
+    | webhooks.WRITERS
 )
 
 
@@ -313,6 +316,7 @@ def load(connection: sqlite3.Connection) -> Snapshot:
         keys=keys.keys(connection),
         plugin_values=plugins.values(connection),
         addresses=accounts.addresses(connection),
+        webhooks=webhooks.webhooks(connection),
     )
     return decisions.load(connection, kept)
 

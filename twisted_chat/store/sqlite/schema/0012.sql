@@ -51,3 +51,16 @@ CREATE TABLE mail_address (
 CREATE TABLE new_account (
     account INTEGER PRIMARY KEY
 ) STRICT;
+
+-- Webhooks: addresses of HTTP at which programs say lines in a room.
+CREATE TABLE webhook (
+    id INTEGER PRIMARY KEY, -- as a line's; its lines have the author -id
+    hash TEXT NOT NULL UNIQUE, -- of the token in the address, which is not kept
+    room INTEGER NOT NULL,
+    name TEXT NOT NULL, -- without its mark
+    author INTEGER NOT NULL, -- the account of its maker
+    made_at REAL NOT NULL,
+    used_at REAL NOT NULL -- 0 for never
+) STRICT;
+CREATE INDEX webhook_by_room ON webhook (room);
+CREATE INDEX webhook_by_author ON webhook (author);

@@ -126,6 +126,7 @@ def _remove_accounts(connection: sqlite3.Connection, removed: Iterable[AccountRe
             "DELETE FROM setting WHERE account = ?",
             "DELETE FROM ignored WHERE account = ?",
             "DELETE FROM read_mark WHERE account = ?",
+            "DELETE FROM webhook WHERE author = ?",
             "DELETE FROM private_mark WHERE account = ?",
             "DELETE FROM mail_address WHERE account = ?",
             "DELETE FROM message WHERE addressee = ? AND waits",

@@ -1,0 +1,94 @@
+"""
+Routes of plugins by HTTP: ``/plugin/NAME/...``.
+
+What a plugin answers stands at the address of the chat's page.  So a browser is told that it is
+nothing of this page: its scripts do not run, and it reaches nothing that the page keeps.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote
+
+from twisted_chat.doors.web.receivers import Answer, Turned
+from twisted_chat.http.messages import HttpRequest
+from twisted_chat.http.routes import PREFIX
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from twisted_chat.doors.connection import Visitor
+    from twisted_chat.doors.web.request import Request
+    from twisted_chat.http.messages import HttpResponse
+    from twisted_chat.http.routes import Route, Routes
+
+#: Bytes of a body.
+MOST = 1 << 20
+_NOBODY = "There is nothing at this address."
+_METHOD = "This address answers {methods} and no other method."
+# No scripts, no frames, an origin of its own (W3C, Content Security Policy, section 6.3.2).
+_ALONE = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+
+
+class RouteReceiver:
+    """
+    Takes requests for plugins.
+
+    Args:
+        routes: those in force.
+    """
+
+    def __init__(self, routes: Routes) -> None:
+        self._routes = routes
+
+    def admit(self, request: Request, visitor: Visitor) -> int:
+        """
+        Return how many bytes a plugin takes.
+
+        Raises:
+            Turned: no plugin answers that.
+        """
+        self._find(request)
+        return MOST
+
+    async def respond(self, request: Request, body: bytes, visitor: Visitor) -> Answer:
+        """
+        Return what the plugin answers, at most 10 s later.
+
+        Raises:
+            Turned: it was removed meanwhile.
+        """
+        route = self._find(request)
+        _, _, path = unquote(request.path).removeprefix(PREFIX).partition("/")
+        asked = HttpRequest(
+            request.method,
+            f"/{path}",
+            dict(parse_qsl(request.query, keep_blank_values=True)),
+            request.fields,
+            body,
+            visitor.host,
+            visitor.is_private,
+        )
+        return _answer(await self._routes.answer(route, asked))
+
+    def _find(self, request: Request) -> Route:
+        found: Mapping[str, Route] = self._routes.at(unquote(request.path))
+        if not found:
+            raise Turned(HTTPStatus.NOT_FOUND, _NOBODY)
+        if request.method not in found:
+            methods = ", ".join(sorted(found))
+            fields = {"Allow": methods}
+            told = _METHOD.format(methods=methods)
+            raise Turned(HTTPStatus.METHOD_NOT_ALLOWED, told, fields)
+        return found[request.method]
+
+
+def _answer(response: HttpResponse) -> Answer:
+    body, kind = response.written()
+    fields = {
+        name.title(): value
+        for name, value in response.headers.items()
+        if name.lower() != "content-type"
+    }
+    return Answer(HTTPStatus(response.status), body, kind, _ALONE | fields)

@@ -1,0 +1,3 @@
+"""
+HTTP as plugins have it: what they are asked, and what they ask.
+"""

@@ -1,0 +1,3 @@
+"""
+Outgoing: what the server asks elsewhere.
+"""
