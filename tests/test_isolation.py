@@ -6,7 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain, repeat
 from threading import Thread
 from types import ModuleType
@@ -763,6 +763,36 @@ def warps_time(hub: Hub) -> Any:
     hub.later("soon", int)  # type: ignore[arg-type]
 
 
+def keeps_a_circle(hub: Hub) -> Any:
+    circle: list[Any] = []
+    circle.append(circle)
+    hub.storage(__name__).set("circle", circle)
+
+
+def keeps_no_number(hub: Hub) -> Any:
+    hub.storage(__name__).set("number", float("nan"))
+
+
+def keeps_half_a_character(hub: Hub) -> Any:
+    hub.storage(__name__).set("half", "\ud800")
+
+
+def keeps_for_another(hub: Hub) -> Any:
+    hub.storage("another").set("a", 1)
+
+
+def plans_a_lambda(hub: Hub) -> Any:
+    hub.at(timedelta(1), lambda _: None)
+
+
+def plans_too_often(hub: Hub) -> Any:
+    hub.every(timedelta(milliseconds=1), keeps_junk)
+
+
+def plans_without_a_zone(hub: Hub) -> Any:
+    hub.at(datetime(2030, 1, 1), keeps_junk)  # noqa: DTZ001  # that is what is wrong
+
+
 def generates(_: Hub) -> Any:
     yield 1
 
@@ -890,6 +920,14 @@ HOSTILE: dict[str, tuple[str, Callable[[Hub], Any]]] = {
     "a Deferred that is paused": (NEVER_ANSWERS, paused),
     "a thread that works": (HARMLESS, works_in_a_thread),
     "announcing in its own room": (HARMLESS, announces_again_and_again),
+    # -- more of what is kept and planned
+    "keeping a circle": (RAISES, keeps_a_circle),
+    "keeping no number": (RAISES, keeps_no_number),
+    "keeping half a character": (RAISES, keeps_half_a_character),
+    "keeping for another plugin": (RAISES, keeps_for_another),
+    "planning what has no name": (RAISES, plans_a_lambda),
+    "planning too often": (RAISES, plans_too_often),
+    "planning at a time without a zone": (RAISES, plans_without_a_zone),
     # -- more of what is returned
     "what is not implemented": (JUNK, returns(NotImplemented)),
     "a function": (JUNK, returns(int)),

@@ -373,6 +373,7 @@ class Talk:
         for other in self._world.users.values():
             if other.is_staff and not other.ignores(user):
                 self._fanout.tell_all(other, event)
+        self._hooks.after(event)
 
     def broadcast(self, user: User, text: str) -> None:
         """
