@@ -4,6 +4,7 @@ Speakers: what is said in rooms by who is no user, such as webhooks and bots.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, frozen
@@ -15,6 +16,8 @@ from twisted_chat.text.names import fold
 from twisted_chat.world.sanctions import refusal_of
 
 if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
     from twisted_chat.delivery.hooks import Hooks
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.rooms.talk import Talk
@@ -55,9 +58,13 @@ class Speakers:
     _recorder: Recorder
     _talk: Talk
 
-    def say(self, room: Room, speaker: Speaker, text: str) -> None:
+    def say(self, room: Room, speaker: Speaker, text: str) -> Deferred[None] | None:
         """
         Say ``text``, which may have several lines, to everybody in ``room``.
+
+        Returns:
+            fires when it is said, where a filter in another process checks it first, or fails with
+            a `ChatError`; None if it is said already.
 
         Raises:
             NoSuchRoom: it is gone.
@@ -67,14 +74,28 @@ class Speakers:
             ChatError: a filter refuses it.
         """
         require_words(text)
+        self._require_voice(room, speaker)
         now = self._world.now()
-        mute = room.mutes.find((fold(speaker.nick), speaker.author), (), now)
-        if mute is not None:
-            raise refusal_of(mute, room.name)
         id_ = self._recorder.expected_id(now)
         said = Said(now, room.name, speaker.nick, text, room.next_number, id=id_)
         event = self._hooks.before(said)
-        # A filter may have done anything.
+        go = partial(self._go_on, room, speaker)
+        waits = self._hooks.screens.wait(room, event, go)
+        if waits is None:
+            go(event)
+        return waits
+
+    def _require_voice(self, room: Room, speaker: Speaker) -> None:
+        marks = (fold(speaker.nick), speaker.author)
+        mute = room.mutes.find(marks, (), self._world.now())
+        if mute is not None:
+            raise refusal_of(mute, room.name)
+
+    def _go_on(self, room: Room, speaker: Speaker, event: Said) -> None:
+        """
+        Say what the filters let pass; meanwhile, also they may have done anything.
+        """
+        self._require_voice(room, speaker)
         if self._world.numbered.get(room.timeline.id) is not room:
             raise errors.NoSuchRoom(room.name)
         number = self._recorder.record(
