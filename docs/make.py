@@ -334,10 +334,12 @@ def _refusal(call: ast.AST, owners: dict[ast.AST, str]) -> type[ChatError] | Non
     if not isinstance(call, ast.Call) or not call.args or isinstance(call.args[0], ast.Starred):
         return None
     text = ast.unparse(call.func)
-    name = owners.get(call, "") if text == "super().__init__" else text.rpartition(".")[2]
+    # That of its own class, or of one further up.
+    is_made = text.endswith(".__init__")
+    name = owners.get(call, "") if is_made else text.rpartition(".")[2]
     kind = _KINDS.get(name)
     is_own = kind is not None and "__init__" in vars(kind) and kind is not ChatError
-    return None if is_own and text != "super().__init__" and name != "BadArgument" else kind
+    return None if is_own and not is_made and name != "BadArgument" else kind
 
 
 def _texts(node: ast.expr | None) -> list[str]:

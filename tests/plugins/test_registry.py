@@ -2,14 +2,19 @@
 Which commands and hooks are in force, and whose they are.
 """
 
+from pathlib import Path
+
 import pytest
 
-from twisted_chat import Context, command, events, on
+from twisted_chat import Context, HttpRequest, Hub, command, events, http_route, on
 from twisted_chat.commands.command import Command, command_of
 from twisted_chat.commands.dispatcher import Dispatcher
 from twisted_chat.delivery.hooks import hooks_of
+from twisted_chat.http.routes import routes_of
 from twisted_chat.plugins.registry import NameTaken, Offer, Registry
 from twisted_chat.testing import Chat
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "plugins"
 
 
 def named(name: str, *aliases: str) -> Command:
@@ -97,3 +102,40 @@ def test_a_trial_changes_nothing() -> None:
         trial.add("a", Offer("a", [named("roll")]))
     assert mine.commands_of("b") == ()
     assert names(dispatcher) == ["roll"]
+
+
+@http_route("/last")
+@http_route("/last", methods=["POST"])
+def last(_: Hub, __: HttpRequest) -> str:
+    return "6"
+
+
+def test_a_route_is_in_force_as_long_as_its_plugin_and_its_path_is_taken() -> None:
+    mine, dispatcher = registry()
+    routes, path = dispatcher.hub.routes, "/plugin/dice/last"
+    post, get = routes_of(last)
+    mine.put("a", Offer("the first", routes=[(path, get)]))
+    mine.put("b", Offer("b", routes=[(path, post)]))
+    assert set(routes.at(path)) == {"GET", "HEAD", "POST"}
+    with pytest.raises(NameTaken) as refusal:
+        mine.put("c", Offer("c", [named("roll")], routes=[(path, get)]))
+    assert str(refusal.value) == ("Plugin c: GET /plugin/dice/last is taken by the first already.")
+    assert names(dispatcher) == []
+    mine.remove("a")
+    assert set(routes.at(path)) == {"POST"}
+    mine.remove("b")
+    assert routes.at(path) == {}
+
+
+def test_a_plugin_that_is_off_answers_no_requests() -> None:
+    chat = Chat(str(EXAMPLES / "builds.py"))
+    path = "/plugin/builds/github"
+    answer = chat.web.request("POST", path)
+    assert answer is not None
+    assert answer.status == 403
+    (name,) = chat.plugins.in_force
+    chat.plugins.switch_off(name)
+    with pytest.raises(LookupError):
+        chat.web.request("POST", path)
+    chat.plugins.switch_on(name)
+    assert chat.web.request("POST", path) == answer

@@ -127,4 +127,4 @@ def test_irc_and_programs_are_told_that_it_is_no_person() -> None:
     assert "bot" in tags.removeprefix("@").split(";")
     assert source.startswith(":deploy[hook]!")
     (said,) = [each for each in program.reads() if isinstance(each, events.Said)]
-    assert (said.nick, said.account, said.is_bot) == (DEPLOY, "", True)
+    assert (said.nick, said.account) == (DEPLOY.nick, "")

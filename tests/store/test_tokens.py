@@ -2,9 +2,8 @@
 Tokens as a store keeps them.
 """
 
-from twisted_chat.store.latest import needed
-
 from twisted_chat.store.journal.frames import FRAMED, decode, encode
+from twisted_chat.store.journal.latest import needed
 from twisted_chat.store.tokens import (
     RequestDone,
     Token,

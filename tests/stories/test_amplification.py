@@ -72,7 +72,7 @@ ANSWERS = [
     ("ghost", ["/ghost x", "y"], 160),
     ("grant", ["/grant a operator"], 60),
     # One line for each command.
-    ("help", ["/? all"], 6_800),
+    ("help", ["/? all"], 8_500),
     ("help", ["/? topic"], 120),
     # As many long lines as fit on a page.
     ("history", ["/history 200 c"], 70_000),
@@ -120,6 +120,8 @@ ANSWERS = [
     # A guest has no account to let a device in to.
     ("link", ["/link"], 110),
     ("link", ["/link x"], 60),
+    # Nor to be told by mail of.
+    ("mail", ["/mail"], 110),
     # Ten of the longest lines there are, and those around one.
     ("search", [f"/search {LETTER * 2}* in:c"], 42_000),
     # A row for each setting.

@@ -194,7 +194,8 @@ def _load(settings: UserSettings, name: str, text: str) -> None:
         settings.highlights = {fold(word): word for word in text.split()}
     elif name.startswith(NOTIFY):
         room = int(name.removeprefix(NOTIFY))
-        settings.notify = {**settings.notify, room: Notify(text)}
+        if Notify(text) is not Notify.MENTIONS:
+            settings.notify = {**settings.notify, room: Notify(text)}
     elif name in SETTINGS:
         settings.set(name, SETTINGS[name].read(text))
 

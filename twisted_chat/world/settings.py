@@ -168,7 +168,10 @@ class UserSettings:
         Args:
             key: their folded nick.
         """
-        return heard.names(key) or any(map(heard.names, self.highlights))
+        # Nearly nobody has any.
+        return heard.names(key) or (
+            bool(self.highlights) and any(map(heard.names, self.highlights))
+        )
 
     def deserves(self, key: str, room: int, heard: Heard) -> bool:
         """
@@ -180,10 +183,8 @@ class UserSettings:
             key: their folded nick.
             room: its number in the store.
         """
-        level = self.notify.get(room, Notify.MENTIONS)
-        if level is Notify.MENTIONS:
-            return self.is_mention(key, heard)
-        return level is Notify.ALL
+        level = self.notify.get(room) if self.notify else None
+        return self.is_mention(key, heard) if level is None else level is Notify.ALL
 
     def mentions(self, key: str, room: int, texts: Iterable[str]) -> int:
         """

@@ -165,6 +165,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "lock": ("/lock", PASSWORD, PASSWORD, "/modes", "bob> /leave", "bob> /join den"),
     "login": (*REGISTERS, "/logout", "alice", PASSWORD, "/login alice", "wrong-horse"),
     "logout": (*REGISTERS, "/logout"),
+    "mail": ("/mail", *REGISTERS, "/mail", "/mail you@example.org", "/mail tea", "/mail off"),
     "me": ("/me waves",),
     "members": ("/members on", "/modes", "/members off", "/history"),
     "messages": ("/msg bob hi", *REGISTERS, "/msg bob tea", "/messages bob", "/messages bob 1"),

@@ -366,3 +366,24 @@ def test_a_name_is_heard_by_the_page_where_the_server_hears_it(visit):
         [[text, key] for text, key, _ in CASES],
     )
     assert [(*case[:2], is_named) for case, is_named in zip(CASES, heard, strict=True)] == CASES
+
+
+def test_the_reader_is_told_of_the_lines_that_they_chose(visit, server):
+    bob = server.arrive("bob")
+    bob.types("/join den")
+    ada = visit("ada")
+    ada.types("/highlight tea", "/join den", "/notify none")
+    ada.reads("You are told of no line in #den.")
+    ada.types("/notify all lobby")
+    ada.reads("You are told of every line in #lobby.")
+    ada.page.evaluate(
+        "() => { globalThis.shown = []; document.hasFocus = () => false;"
+        " globalThis.Notification = class { static permission = 'granted';"
+        "  constructor(title, options) { shown.push(options.body) } } }"
+    )
+    bob.types("Tea, ada?", "/join lobby", "anything", "a TEA")
+    ada.page.wait_for_function("shown.length === 2")
+    assert ada.page.evaluate("shown") == ["anything", "a TEA"]
+    # The second one mentions her, the first does not.
+    ada.sees("#rooms .badge.called", ["2"])
+    assert ada.page.title().startswith("(1) ")

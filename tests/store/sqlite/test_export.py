@@ -292,7 +292,7 @@ def test_an_export_removes_the_accounts_earlier_files_and_no_others(tmp_path: Pa
 def test_an_export_holds_what_was_read_and_of_what_a_user_wants_to_be_told(tmp_path: Path) -> None:
     me, at = 1_700_000_000_123_456, 1.7e9 + 0.25
     store = MemoryStore()
-    store.write(ALICE)
+    store.write([*ALICE, AccountMade(me + 1, "eve", "eve", "$e$")])
     store.write(
         [
             SettingKept(me, "highlight", "Tea чай"),
@@ -301,7 +301,7 @@ def test_an_export_holds_what_was_read_and_of_what_a_user_wants_to_be_told(tmp_p
             ReadKept(me, 1, 7, at),
             PrivateReadKept(me, "bob", me + 9),
             PrivateReadKept(me, EVERYBODY, 0, at),
-            PrivateReadKept(me + 1, "eve", me + 9),
+            PrivateReadKept(me + 1, "bob", me + 9),
         ]
     )
     path = result_of(store.export(me, tmp_path))

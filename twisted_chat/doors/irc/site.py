@@ -19,6 +19,7 @@ from twisted_chat.doors.irc.kept.markers import marked_at
 from twisted_chat.doors.irc.kept.names import PREFIXES, Names
 from twisted_chat.doors.irc.monitor import MAX_MONITORED, Monitors
 from twisted_chat.errors import ChatError
+from twisted_chat.text.marks import is_marked
 from twisted_chat.text.names import MAX_NICK, MAX_ROOM, fold
 from twisted_chat.version import VERSION
 from twisted_chat.world.model import User
@@ -153,9 +154,11 @@ class Site:
 
     def is_bot(self, nick: str) -> bool:
         """
-        Return whether the user of this nick, if they are here, is a program.
+        Return whether a webhook speaks as ``nick``, or the user of this nick here is a program.
         """
         # Nearly always there is none, and this is asked for each line.
+        if nick[-1:] == "]":
+            return is_marked(nick)
         return bool(self._bots) and self.user_called(nick) in self._bots
 
     @staticmethod

@@ -127,8 +127,8 @@ def test_read_marks_never_go_back_in_whatever_order_they_come(bench: Bench) -> N
         (EVERYBODY, ReadMark(3, 0.0)),
         ("bob", ReadMark(10, 30.25)),
     )
-    # They are deleted with their account, and no others.
-    bench.write(AccountRemoved(7))
+    # They are deleted with their account, and no others; what comes later is of nobody.
+    bench.write(AccountRemoved(7), ReadKept(7, 1, 9), PrivateReadKept(7, "bob", 9))
     bench.write(ALICE)
     kept = bench.wait(bench.store.credentials(7))
     assert (kept.read, kept.read_in_private) == ((), ())

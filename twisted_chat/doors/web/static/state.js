@@ -253,6 +253,13 @@ export class State {
     this.#isBack = true;
   }
 
+  // They are about a room, and for the reader where they are.
+  on_notify_set(told) {
+    this.note(told.sentence, { at: told.at });
+  }
+
+  on_marked_read = this.on_notify_set;
+
   on_attention(told) {
     this.highlights = told.highlights;
     this.levels = new Map(Object.entries(told.notify).map(([name, level]) => [fold(name), level]));

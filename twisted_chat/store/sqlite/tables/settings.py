@@ -116,7 +116,8 @@ def _unignore(connection: sqlite3.Connection, changes: Iterable[IgnoreEnded]) ->
 def _read(connection: sqlite3.Connection, changes: Iterable[ReadKept]) -> None:
     connection.executemany(
         """
-        INSERT INTO read_mark (account, room, number, at) VALUES (?, ?, ?, ?)
+        INSERT INTO read_mark (account, room, number, at)
+        SELECT id, ?2, ?3, ?4 FROM account WHERE id = ?1
         ON CONFLICT DO UPDATE
         SET number = max(number, excluded.number), at = max(at, excluded.at)
         """,
@@ -127,7 +128,8 @@ def _read(connection: sqlite3.Connection, changes: Iterable[ReadKept]) -> None:
 def _read_in_private(connection: sqlite3.Connection, changes: Iterable[PrivateReadKept]) -> None:
     connection.executemany(
         """
-        INSERT INTO private_mark (account, key, id, at) VALUES (?, ?, ?, ?)
+        INSERT INTO private_mark (account, key, id, at)
+        SELECT id, ?2, ?3, ?4 FROM account WHERE id = ?1
         ON CONFLICT DO UPDATE SET id = max(id, excluded.id), at = max(at, excluded.at)
         """,
         map(astuple, changes),
