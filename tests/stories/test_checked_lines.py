@@ -8,8 +8,6 @@ from services import Table, sitting, tells
 from shared_irc import Clients
 from shared_json import Bot
 
-from twisted_chat.rooms.speakers import Speaker
-
 KINDS = ["said", "acted", "edited", "topic-changed"]
 
 
@@ -144,13 +142,13 @@ def test_a_user_who_is_muted_while_their_line_waits_is_not_heard() -> None:
 def test_a_line_that_no_user_says_is_checked_too() -> None:
     table, bot, reader = set_table()
     speakers, room = table.chat.hub.speakers, table.chat.hub.find_room("lobby")
-    speakers.say(room, Speaker("^ci", -5), "built")
-    refused = speakers.say(room, Speaker("^ci", -5), "failed")
+    speakers.say(room, "ci[hook]", "built")
+    refused = speakers.say(room, "ci[hook]", "failed")
     assert talk(reader) == []
     first, second = bot.reads()
     tells(bot, "verdict", check=second["check"], refusal="Not that, please.")
     tells(bot, "verdict", check=first["check"], text="Built.")
-    assert talk(reader) == ["^ci: Built."]
+    assert talk(reader) == ["ci[hook]: Built."]
     refusals: list[str] = []
     assert refused is not None
     refused.addErrback(lambda failure: refusals.append(str(failure.value)))

@@ -77,6 +77,11 @@ def parse(line: bytes) -> Message | Unreadable:
         rest = line.decode()
     except UnicodeDecodeError:
         return Unreadable("not-utf8")
+    if rest.startswith("PRIVMSG #"):
+        # Nearly every message.
+        target, colon, text = rest[8:].partition(" :")
+        if colon and " " not in target and "\0" not in rest:
+            return Message(verb="PRIVMSG", params=(target, text))
     tags: dict[str, str] = {}
     source = ""
     if rest.startswith("@"):
@@ -205,6 +210,12 @@ class Stream:
         What is too long is told as soon as that is known, and no more of it is kept.
         """
         found: list[Message | Unreadable] = []
+        if not self._begun and not self._is_dropping and chunk.find(b"\n") == len(chunk) - 1:
+            # Nearly every chunk: one message.
+            line = chunk.rstrip(b"\r\n")
+            if b"\r" not in line:
+                self._take(line, found)
+                return found
         # First what nearly all end a message with, so that it ends one and not two.
         first, *others = chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
         self._add(first, found)
