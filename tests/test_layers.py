@@ -151,7 +151,6 @@ def test_a_builtin_command_imports_what_a_plugin_may_and_what_it_returns(path: P
 
 # Where the words of a plugin or of the operator are put into a `Notice`.
 WORDED_BY_OTHERS = {
-    "twisted_chat.commands.dispatcher",
     "twisted_chat.delivery.fanout",
     "twisted_chat.doors.line.factory",
     "twisted_chat.world.model",

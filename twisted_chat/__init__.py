@@ -14,20 +14,24 @@ if TYPE_CHECKING:
     from twisted_chat import events
     from twisted_chat.commands.command import command
     from twisted_chat.commands.dispatcher import Context
-    from twisted_chat.commands.params import Secret, Text
+    from twisted_chat.commands.hearing import hears
+    from twisted_chat.commands.params import ParamType, Secret, Text
     from twisted_chat.delivery.hooks import filters, on
-    from twisted_chat.errors import ChatError, HttpFailed
+    from twisted_chat.errors import ChatError, HttpFailed, Unanswered
     from twisted_chat.http.client import HttpAnswer
     from twisted_chat.http.messages import HttpRequest, HttpResponse
     from twisted_chat.http.routes import http_route
     from twisted_chat.hub import Hub
     from twisted_chat.options import option
+    from twisted_chat.people.programs.bots import Bot
+    from twisted_chat.replies.rich import Link, Listing, Table
     from twisted_chat.storage.storage import Storage
     from twisted_chat.store.decisions import Rank
     from twisted_chat.text.durations import Duration
     from twisted_chat.world.model import Room, Session, User
 
 _PLACES = {
+    "Bot": "people.programs.bots",
     "ChatError": "errors",
     "Context": "commands.dispatcher",
     "Duration": "text.durations",
@@ -36,21 +40,28 @@ _PLACES = {
     "HttpRequest": "http.messages",
     "HttpResponse": "http.messages",
     "Hub": "hub",
+    "Link": "replies.rich",
+    "Listing": "replies.rich",
+    "ParamType": "commands.params",
     "Rank": "store.decisions",
     "Room": "world.model",
     "Secret": "commands.params",
     "Session": "world.model",
+    "Table": "replies.rich",
     "Storage": "storage.storage",
     "Text": "commands.params",
+    "Unanswered": "errors",
     "User": "world.model",
     "command": "commands.command",
     "filters": "delivery.hooks",
     "http_route": "http.routes",
+    "hears": "commands.hearing",
     "on": "delivery.hooks",
     "option": "options",
 }
 
 __all__ = [
+    "Bot",
     "ChatError",
     "Context",
     "Duration",
@@ -59,16 +70,22 @@ __all__ = [
     "HttpRequest",
     "HttpResponse",
     "Hub",
+    "Link",
+    "Listing",
+    "ParamType",
     "Rank",
     "Room",
     "Secret",
     "Session",
     "Storage",
+    "Table",
     "Text",
+    "Unanswered",
     "User",
     "command",
     "events",
     "filters",
+    "hears",
     "http_route",
     "on",
     "option",

@@ -207,13 +207,19 @@ class NoCurrentRoom(ChatError):
 class NoSuchCommand(ChatError):
     """
     There is no command of this name.
+
+    Args:
+        name: as it was typed; that of a subcommand stands behind its command's.
+        suggestion: the name of one that may be meant; None for none.
     """
 
     code = "no-such-command"
 
     def __init__(self, name: str, suggestion: str | None = None) -> None:
         self.suggestion = suggestion
-        hint = f"Did you mean /{suggestion}?" if suggestion else "Type /help for the list."
+        group = name.rpartition(" ")[0]
+        listed = f"/help {group}" if group else "/help"
+        hint = f"Did you mean /{suggestion}?" if suggestion else f"Type {listed} for the list."
         super().__init__(
             f"No such command: /{name}. {hint}", command=name, suggestion=suggestion or ""
         )
@@ -236,11 +242,15 @@ class Failed(ChatError):
 
 class BadArgument(ChatError):
     """
-    The arguments of a command do not fit its parameters.
+    The arguments of a command do not fit its parameters, or an answer not its question.
+
+    Args:
+        usage: of the command; empty for an answer.
     """
 
     def __init__(self, problem: str, usage: str, *, code: str = "", **facts: Fact) -> None:
-        super().__init__(f"{problem}\nUsage: {usage}", code=code, **facts)
+        told = f"{problem}\nUsage: {usage}" if usage else problem
+        super().__init__(told, code=code, **facts)
 
 
 class NotAllowed(ChatError):
@@ -388,6 +398,16 @@ class CannotBeAsked(NotAllowed):
 
     def __init__(self) -> None:
         super().__init__("That asks a question, and your client cannot show it.")
+
+
+class Unanswered(ChatError):
+    """
+    A question that a command asked is not answered: in time, or at all.
+
+    The code says why: ``cancelled``, ``no-answer`` after the time for it, or ``asked-has-left``.
+    """
+
+    code = "cancelled"
 
 
 class MembersOnly(NotAllowed):

@@ -31,6 +31,7 @@ __all__ = [
     "Renamed",
     "Said",
     "SaidAsNotice",
+    "SaidByBot",
     "Told",
     "ToldAsNotice",
     "TopicChanged",
@@ -116,6 +117,18 @@ class SaidAsNotice(Said):
 
     Only clients of IRC are told the difference (RFC 2812, section 3.3.2), and it is not kept.
     """
+
+
+@frozen
+class SaidByBot(Said):
+    """
+    As `Said`, by a plugin under a name of its own.
+
+    Attributes:
+        is_bot: true, for programs.
+    """
+
+    is_bot: bool = True
 
 
 @frozen

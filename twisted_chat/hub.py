@@ -58,6 +58,7 @@ from twisted_chat.people.owners.newcomers import Newcomers
 from twisted_chat.people.owners.roles import Roles
 from twisted_chat.people.owners.upkeep import Upkeep
 from twisted_chat.people.owners.webhooks import Webhooks
+from twisted_chat.people.programs.bots import Bots
 from twisted_chat.people.programs.gaps import Gaps
 from twisted_chat.people.programs.holding import Holding
 from twisted_chat.people.programs.requests import Requests
@@ -212,7 +213,7 @@ class Hub:
         visits = self.visits = Visits(world, fanout, tokens, recorder)
         holding = self.holding = Holding(
             world, fanout, timelines, registry, membership, sessions, accounts, connections,
-            settings, tokens, visits, recorder,
+            settings, tokens, visits, recorder, questions,
         )  # fmt: skip
         requests = self.requests = Requests(fanout, visits, world.now)
         self.gaps = Gaps(world, fanout, reader, access)
@@ -242,6 +243,9 @@ class Hub:
         nicks = self.nicks = Nicks(
             world, fanout, hooks, recorder, ranks, moderation, accounts, connections, ignores
         )
+        bots = self.bots = Bots(world, connections, nicks, membership, talk)
+        self.bot, membership.on_bot_invited = bots.make, bots.invited
+        membership.on_bot_alone = bots.alone
         arrivals = self.arrivals = Arrivals(
             world, fanout, recorder, pagers, membership, moderation, reports, accounts,
             connections, nicks, ignores,

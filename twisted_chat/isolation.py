@@ -11,7 +11,7 @@ import contextlib
 import inspect
 import sys
 import time
-from contextvars import copy_context
+from contextvars import ContextVar, copy_context
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +25,7 @@ from twisted_chat.limits import FailureCounter
 from twisted_chat.log import LimitedLogger, quotes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Generator, Iterable
+    from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator
     from types import FrameType
 
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -36,6 +36,27 @@ ANSWER_WITHIN = 10.0
 TURN_WITHIN = 0.25
 
 _log = Logger()
+
+
+# What is being run, or goes on after it has waited.
+_running: ContextVar[_Settling | None] = ContextVar("running", default=None)
+
+
+@contextlib.contextmanager
+def waiting_for_user() -> Iterator[None]:
+    """
+    Let the time of what is being run stand still: within, a user is asked something.
+
+    Behind that it has `ANSWER_WITHIN` seconds again.
+    """
+    call = _running.get()
+    if call is not None:
+        call.pause()
+    try:
+        yield
+    finally:
+        if call is not None:
+            call.go_on()
 
 
 def _ignore(_: object) -> None:
@@ -148,7 +169,8 @@ class Isolation:
             counts: it may fail so often that it is switched off.
         """
         tell = refused or partial(self._log_refusal, name, secret)
-        settle = _Settling(self, name, done, tell, failed, ended, secret, counts)
+        settle = _Settling(self, self._clock, name, done, tell, failed, ended, secret, counts)
+        token = _running.set(settle)
         try:
             result = self._measured(name, call)
             if inspect.iscoroutine(result):
@@ -159,8 +181,10 @@ class Isolation:
             settle.fail()
             ended()
             return
+        finally:
+            _running.reset(token)
         if is_later:
-            settle.later(result, self._clock)
+            settle.later(result)
         else:
             settle.now(result)
             ended()
@@ -278,6 +302,7 @@ class _Settling:
     """
 
     _isolation: Isolation
+    _clock: IReactorTime
     _name: str
     _done: Callable[[Any], None]
     _refused: Callable[[ChatError], None]
@@ -285,7 +310,11 @@ class _Settling:
     _ended: Callable[[], None]
     _secret: str
     _counts: bool
+    _answer: Deferred[Any] | None = None
     _timer: IDelayedCall | None = None
+    _is_over: bool = False
+    # So many questions to users are open in it.
+    _asking: int = 0
 
     def now(self, result: Any) -> None:
         """
@@ -296,25 +325,49 @@ class _Settling:
         except BaseException:
             self.fail()
 
-    def later(self, answer: Deferred[Any], clock: IReactorTime) -> None:
+    def later(self, answer: Deferred[Any]) -> None:
         """
-        Pass on the result of ``answer``, if it comes in time.
+        Pass on what ``answer`` becomes, and do not wait for ever.
         """
-        # What it brings about belongs to the request that waits, whatever ends it (PEP 567).
-        self._timer = clock.callLater(ANSWER_WITHIN, copy_context().run, self._expire, answer)
+        self._answer = answer
+        self._wait()
         context = copy_context()
         try:
             answer.addBoth(lambda result: context.run(self._arrive, result))
         except BaseException:  # one of the plugin's own making
-            self._timer.cancel()
+            self._is_over = True
+            self._stop()
             self.fail()
             self._ended()
 
+    def _wait(self) -> None:
+        if self._answer is not None and not self._asking and not self._is_over:
+            self._timer = self._clock.callLater(ANSWER_WITHIN, copy_context().run, self._expire)
+
+    def pause(self) -> None:
+        """
+        Let no time pass while a user is asked something.
+        """
+        self._asking += 1
+        self._stop()
+
+    def go_on(self) -> None:
+        """
+        Undo `pause`.
+        """
+        self._asking -= 1
+        self._wait()
+
+    def _stop(self) -> None:
+        if self._timer is not None and self._timer.active():
+            self._timer.cancel()
+
     def _arrive(self, result: Any) -> None:
-        if self._timer is None or not self._timer.active():
+        if self._is_over:
             # Too late: the user has been told.
             return
-        self._timer.cancel()
+        self._is_over = True
+        self._stop()
         if isinstance(result, Failure):
             try:
                 result.raiseException()
@@ -324,15 +377,17 @@ class _Settling:
             self.now(result)
         self._ended()
 
-    def _expire(self, answer: Deferred[Any]) -> None:
+    def _expire(self) -> None:
+        self._is_over = True
         try:
             raise TimeoutError(f"no answer within {ANSWER_WITHIN:g} s")
         except TimeoutError:
             self.fail()
         self._ended()
+        assert self._answer is not None
         # It may ignore this, or fail again; nobody waits for it now.
         with contextlib.suppress(BaseException):
-            answer.cancel()
+            self._answer.cancel()
 
     def fail(self) -> None:
         """

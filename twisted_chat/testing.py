@@ -203,6 +203,14 @@ class Person:
         """
         self.sends("".join(f"{line}\n" for line in lines).encode())
 
+    def does(self, *lines: str) -> list[str]:
+        """
+        Type lines, such as a command and what it asks for, and return the lines that came since.
+        """
+        for line in lines:
+            self.types(line)
+        return self.reads()
+
     def sends(self, data: bytes) -> None:
         """
         Send bytes as they are, and let the server process them.

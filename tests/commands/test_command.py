@@ -522,3 +522,128 @@ def test_text_that_is_no_talk_is_one_line() -> None:
     assert chat.hub.rooms["lobby"].topic == "tea *** bob has left *** now"
     with pytest.raises(ChatError, match="A topic must be one line"):
         chat.hub.talk.set_topic(robot.session.require_user(), chat.hub.rooms["lobby"], "a\nb")
+
+
+# -- subcommands ----------------------------------------------------------------------------------
+
+
+@command(aliases=["p"])
+def poll(ctx: Context) -> str:
+    """Show the poll."""
+    return "There is no poll."
+
+
+@poll.command(aliases=["begin"])
+def new(ctx: Context, *, question: str) -> str:
+    """Begin a poll."""
+    return f"New: {question}"
+
+
+@poll.command(needs="operator")
+def close(ctx: Context, number: int = 0) -> str:
+    """End a poll."""
+    return f"Closed: {number}"
+
+
+@poll.command
+def option(ctx: Context) -> str:
+    """Show the options."""
+    return "No options."
+
+
+@option.command
+def add(ctx: Context, word: str) -> str:
+    """Add an option."""
+    return f"Added: {word}"
+
+
+def polling() -> Chat:
+    from types import ModuleType
+
+    module = ModuleType(__name__)
+    for each in (poll, new, close, option, add):
+        setattr(module, each.__name__, each)
+    return Chat(module)
+
+
+def test_a_subcommand_is_typed_behind_its_command() -> None:
+    alice = polling().arrive("alice")
+    alice.types("/poll", "/poll new Tea or  coffee?", "/P BEGIN Tea?", "/poll option add milk")
+    assert alice.reads() == [
+        "There is no poll.",
+        "New: Tea or  coffee?",
+        "New: Tea?",
+        "Added: milk",
+    ]
+
+
+def test_errors_and_usage_name_the_whole_of_it() -> None:
+    alice = polling().arrive("alice")
+    alice.types("/poll new", "/poll colse", "/poll option ad milk", "/poll xyz", "/poll close")
+    assert alice.reads() == [
+        "/poll new needs a question.",
+        "Usage: /poll new question",
+        "No such command: /poll colse. Type /help poll for the list.",
+        "No such command: /poll option ad. Did you mean /poll option add?",
+        "No such command: /poll xyz. Type /help poll for the list.",
+        "Only operators of the server may use /poll close.",
+    ]
+    alice._chat.hub.find_user("alice").roles.add("operator")
+    alice.types("/poll colse", "/poll close many")
+    assert alice.reads() == [
+        "No such command: /poll colse. Did you mean /poll close?",
+        'number must be a whole number, not "many".',
+        "Usage: /poll close [number]",
+    ]
+
+
+def test_help_lists_them_and_explains_one() -> None:
+    alice = polling().arrive("alice")
+    alice.types("/help poll")
+    assert alice.reads() == [
+        "/poll",
+        "  Show the poll.",
+        "  Also: /p",
+        "/poll new question     Begin a poll.",
+        "/poll option           Show the options.",
+        "/poll option add word  Add an option.",
+    ]
+    alice.types("/help poll new")
+    assert alice.reads() == ["/poll new question", "  Begin a poll.", "  Also: /poll begin"]
+    alice.types("/help poll new tea", "/help poll nwe")
+    assert alice.reads() == [
+        "No such command: /poll new tea. Did you mean /poll new?",
+        "No such command: /poll nwe. Did you mean /poll new?",
+    ]
+
+
+def test_a_program_calls_one_by_its_whole_name() -> None:
+    from shared_json import Programs
+
+    chat = polling()
+    bot = Programs(chat).connect()
+    bot.asks("hello", name="bob")
+    told, done = bot.asks("command", name="poll new", args={"question": "Tea?"}, label="c")
+    assert (told["text"], done["event"]) == ("New: Tea?", "done")
+    (refused,) = bot.asks("command", name="poll nwe")
+    assert refused["facts"] == {"command": "poll nwe", "suggestion": "poll new"}
+
+
+def test_a_command_with_subcommands_takes_no_words_of_its_own() -> None:
+    @command
+    def vote(ctx: Context, number: int) -> None:
+        """Vote."""
+
+    with pytest.raises(TypeError, match="/vote has subcommands, so it takes no words of its own"):
+
+        @vote.command
+        def undo(ctx: Context) -> None:
+            """Take the vote back."""
+
+
+def test_no_two_subcommands_have_one_name() -> None:
+    with pytest.raises(TypeError, match="/poll new is there already"):
+
+        @poll.command(name="other", aliases=["new"])
+        def again(ctx: Context) -> None:
+            """Begin again."""

@@ -4,12 +4,13 @@ Completion: what may complete a line, as far as the user who types it may know.
 
 import time
 from types import ModuleType
+from typing import Annotated
 
 import pytest
 from logins import come
-from twisted.logger import capturedLogs
+from twisted.logger import capturedLogs, formatEvent
 
-from twisted_chat import Context, command
+from twisted_chat import Context, ParamType, command
 from twisted_chat.testing import Chat, Person
 
 
@@ -160,3 +161,61 @@ def test_at_most_fifty_are_offered() -> None:
     chat = Chat()
     people = [chat.arrive(f"p{number:03}") for number in range(60)]
     assert completed(people[0], "/whois p") == (7, [f"p{number:03}" for number in range(50)])
+
+
+# -- of plugins -----------------------------------------------------------------------------------
+
+
+def test_subcommands_are_completed_and_so_is_what_stands_behind_them() -> None:
+    alice = Chat(_polls()).arrive("alice")
+    assert completed(alice, "/poll ") == (6, ["drink", "vote"])
+    assert completed(alice, "/poll v") == (6, ["vote"])
+    assert completed(alice, "/poll vote ") == (11, ["Assam", "Earl Grey", "Earl White"])
+    assert completed(alice, "/poll vote earl g") == (11, ["Earl Grey"])
+    assert completed(alice, "/poll drink r") == (12, ["red"])
+    assert completed(alice, "/poll drink red ") == (16, [])
+    assert completed(alice, "/poll xyz ") == (10, [])
+
+
+def test_a_completion_that_fails_offers_nothing_and_is_logged() -> None:
+    alice = Chat(_polls()).arrive("alice")
+    with capturedLogs() as logs:
+        assert completed(alice, "/broken secret") == (8, [])
+    assert formatEvent(logs[0]).startswith("/broken completing word failed:")
+    assert "secret" not in str(logs)
+
+
+Colour = Annotated[str, ParamType("colour", str, "a colour", lambda typed: ["red", "blue"])]
+
+
+def _polls() -> ModuleType:
+    module = ModuleType(__name__)
+
+    @command
+    def poll(ctx: Context) -> None:
+        """Show the poll."""
+
+    @poll.command
+    def vote(ctx: Context, *, option: str) -> None:
+        """Vote."""
+
+    @vote.completes("option")
+    def options(ctx: Context, typed: str) -> list[str]:
+        assert ctx.user.nick == "alice"
+        return ["Earl White", "Assam", "Earl Grey"]
+
+    @poll.command
+    def drink(ctx: Context, colour: Colour) -> None:
+        """Drink."""
+
+    @command
+    def broken(ctx: Context, word: str) -> None:
+        """Break."""
+
+    @broken.completes("word")
+    def words(ctx: Context, typed: str) -> list[str]:
+        raise RuntimeError(typed)
+
+    for each in (poll, vote, drink, broken):
+        setattr(module, each.__name__, each)
+    return module

@@ -5,12 +5,14 @@ The reference of the protocol: every example in it is run, in the order of the p
 import json
 import re
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 from services import TOKEN, granting
 from shared_json import Bot, Programs
 
+from twisted_chat import Context, command
 from twisted_chat.testing import Chat
 
 PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
@@ -38,8 +40,17 @@ def matches(found: Any, shown: Any) -> bool:
     return bool(found == shown)
 
 
+@command
+async def brew(ctx: Context) -> str:
+    """Brew tea."""
+    return f"{await ctx.choose('Which tea?', ['Assam', 'Sencha'])} it is."
+
+
 def test_every_example_is_what_happens() -> None:
-    here, tokens = Programs(Chat(options=granting())), dict[str, str]()
+    plugin = ModuleType("plugin")
+    vars(plugin)["brew"] = brew
+    brew.__module__ = "plugin"
+    here, tokens = Programs(Chat(plugin, options=granting())), dict[str, str]()
     bots: dict[str, Bot] = {}
     told: dict[str, list[Any]] = {}
     assert len(LINES) > 40
@@ -91,7 +102,7 @@ def test_no_row_speaks_python() -> None:
         "| `cause` of `closed`, `cause` of `closes-soon` | `quit` `no-name` `idle` ",
         "| `kind` of `transcript` | `earlier` `history` `pins` `missed` `changed` ",
         "| `change` of `account-changed` | `registered` `password-changed` ",
-        "| `members` of `who` | `nick` `is_away` |",
+        "| `members` of `who` | `nick` `is_away` `is_bot` |",
         "| `said` | `re` | ",
         "| `hello` | `seen` | ",
     ],

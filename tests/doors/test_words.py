@@ -6,8 +6,9 @@ import gc
 
 import pytest
 
+from twisted_chat.doors.device_words import question_of
 from twisted_chat.doors.text import PLAIN
-from twisted_chat.doors.words import lines_of, question_of
+from twisted_chat.doors.words import lines_of
 from twisted_chat.errors import ChatError
 from twisted_chat.replies import moderation, people, rooms, server
 from twisted_chat.replies.reply import Notice, Refused, Reply

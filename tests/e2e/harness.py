@@ -89,6 +89,12 @@ class Person:
     def types(self, *lines: str) -> None:
         self.sends("".join(f"{line}\n" for line in lines).encode())
 
+    def answers(self, line: str) -> None:
+        """
+        Answer what a command asks.
+        """
+        self.types(line)
+
     def logs_in(self, nick: str, password: str) -> None:
         self.types(nick, password)
 

@@ -102,6 +102,12 @@ class IrcPerson:
             case _:
                 return [f"PRIVMSG #{self._room} :{line}"]
 
+    def answers(self, line: str) -> None:
+        """
+        Answer what a command asks.
+        """
+        self._send(f"PRIVMSG ChatServ :{line}")
+
     def sends(self, data: bytes) -> None:
         # As a terminal's lines are read: what follows a CR is a part of the end of that line.
         self._begun += data.decode("latin-1").replace("\0", "")
@@ -203,4 +209,11 @@ class IrcPerson:
         with suppress(OSError):
             self.socket.close()
 
-    goes = hangs_up
+    def goes(self) -> None:
+        """
+        Leave, and come back when the server has seen that: then the name is free again.
+        """
+        with suppress(OSError, AssertionError):
+            self._send("QUIT")
+            self._take_until(lambda: self._is_over)
+        self.hangs_up()

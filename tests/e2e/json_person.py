@@ -40,7 +40,8 @@ def kinds(kind: type[Event] = Event) -> Iterator[type[Event]]:
         yield from kinds(each)
 
 
-KINDS = {name_of(kind.__name__): kind for kind in kinds()}
+# Of those with one name, the first is what all of them are.
+KINDS = {name_of(kind.__name__): kind for kind in reversed(list(kinds()))}
 
 
 def event_of(told: dict[str, Any]) -> Event:
@@ -84,8 +85,9 @@ class JsonPerson:
     _begun: str = field(init=False, default="")
     _is_over: bool = field(init=False, default=False)
     _pings: int = field(init=False, default=0)
+    _question: int = field(init=False, default=0)
 
-    def _ask(self, **request: str) -> None:
+    def _ask(self, **request: Any) -> None:
         self._send(json.dumps(request).encode())
 
     def types(self, *lines: str) -> None:
@@ -93,8 +95,17 @@ class JsonPerson:
             if self.nick:
                 self._ask(request="command", text=line)
             else:
-                self._ask(request="hello", name=line)
+                self._ask(request="hello", name=line, questions=True)
                 self._take_until(lambda told: told.get("event") == "hello" or "error" in told)
+
+    def answers(self, line: str) -> None:
+        """
+        Answer what a command asks.
+        """
+        if not self._question:
+            self._take_until(lambda told: told.get("event") == "asked")
+        question, self._question = self._question, 0
+        self._ask(request="respond", question=question, text=line)
 
     def logs_in(self, nick: str, password: str) -> None:
         self._ask(request="hello", name=nick, password=password)
@@ -127,6 +138,8 @@ class JsonPerson:
         name = told.get("event")
         if name == "hello":
             self.nick = told["nick"]
+        if name == "asked":
+            self._question = told["question"]
         if name == "entered":
             self._rooms.append(told["room"])
         if name == "rooms-restored":
@@ -135,7 +148,9 @@ class JsonPerson:
         if name == "left" and own:
             self._rooms.remove(told["room"])
         # At a terminal nobody reads their own words.
-        if name not in _SILENT and not (name == "said" and own):
+        if name == "notice":
+            self._lines.extend(told["text"].split("\n"))
+        elif name not in _SILENT and not (name == "said" and own):
             dialect = PLAIN.adapt(Preferences(), several_rooms=len(self._rooms) > 1)
             if name == "quit":
                 # A person reads in which room they miss anybody.

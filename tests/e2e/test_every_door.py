@@ -37,6 +37,8 @@ class MemoryPerson:
     def types(self, *lines: str) -> None:
         self.person.types(*lines)
 
+    answers = types
+
     def logs_in(self, nick: str, password: str) -> None:
         self.person.types(nick, password)
 
@@ -62,6 +64,33 @@ class MemoryPerson:
     def expect_end(self) -> None:
         self.expect_nothing_more()
         assert not self.person.is_connected
+
+
+PLUGIN = '''
+from twisted_chat import Context, Table, command
+
+@command
+def tea(ctx: Context) -> str:
+    """Show the tea."""
+    return "There is tea."
+
+@tea.command
+async def brew(ctx: Context) -> Table:
+    """Brew tea."""
+    kind = await ctx.choose("Which tea?", ["Assam", "Sencha"])
+    cups = await ctx.ask("How many cups?", int)
+    ctx.room.announce(f"There is {kind} for {cups}")
+    return Table(["tea", "cups"], [[kind, cups]])
+'''
+
+
+def written(folder: Path) -> Path:
+    """
+    Return the file of a plugin that asks, speaks and answers in a table.
+    """
+    path = folder / "tea.py"
+    path.write_text(PLUGIN)
+    return path
 
 
 def _new_host() -> str:
@@ -136,6 +165,7 @@ def open_house(
 ) -> Iterator[dict[str, Any]]:
     reactor = "asyncio" if request.param == "asyncio" else ""
     options = [f"--listen={endpoint}" for endpoint in endpoints.values()]
+    options.append(f"--plugins={written(tmp_path_factory.mktemp('plugins'))}")
     with running(
         tmp_path_factory.mktemp("house"),
         *options,
@@ -149,9 +179,9 @@ def open_house(
 
 
 @pytest.fixture
-def memory() -> Door:
+def memory(tmp_path: Path) -> Door:
     limits = Limits(rate=0.0, max_per_host=PER_HOST)
-    chat = testing.Chat(limits=limits)
+    chat = testing.Chat(written(tmp_path), limits=limits)
 
     def connect(host: str) -> MemoryPerson:
         return MemoryPerson(chat.connect(host))
@@ -306,6 +336,32 @@ class Behaviour:
         alice.expect("bob: again")
         alice.expect_nothing_more()
         bob.expect_nothing_more()
+
+    def test_a_command_asks_and_nobody_else_reads_the_answers(self, door):
+        def reads_until(text: str) -> None:
+            # A prompt stands before what is read next, where there is one.
+            while text not in alice.reads_line():
+                pass
+
+        alice = door.arrive("alice")
+        bob = door.arrive("bob", "alice")
+        alice.expect("*** bob has joined #lobby ***")
+        alice.types("/tea brew")
+        reads_until("2 Sencha")
+        bob.types("Mind the kettle")
+        reads_until("bob: Mind the kettle")
+        alice.answers("3")
+        reads_until('The answer must be Assam or Sencha, not "3".')
+        reads_until("2 Sencha")
+        alice.answers("sencha")
+        alice.answers("2")
+        assert "There is Sencha for 2" in bob.reads_line()
+        reads_until("There is Sencha for 2")
+        alice.expect("tea     cups", "Sencha     2")
+        alice.types("/tea brwe")
+        alice.expect("No such command: /tea brwe. Did you mean /tea brew?")
+        for person in (alice, bob):
+            person.expect_nothing_more()
 
     def test_rooms_the_current_one_and_what_is_read_stay_with_an_account(self, door):
         nick, room = f"owner{next(_numbers)}", f"room{next(_numbers)}"

@@ -12,10 +12,9 @@ from shared_irc import Clients
 from twisted_chat import Hub, events, filters, on
 from twisted_chat.errors import ChatError, NotAllowed, Sanctioned, TooMuch
 from twisted_chat.limits import MAX_LINES
-from twisted_chat.rooms.speakers import Speaker
 from twisted_chat.testing import Chat, Person
 
-DEPLOY = Speaker("deploy[hook]", -77)
+DEPLOY = "deploy[hook]"
 heard: list[tuple[str, str, str]] = []
 
 
@@ -110,7 +109,7 @@ def test_an_operator_mutes_one_in_a_room_and_a_member_ignores_it() -> None:
     assert "deploy[hook]" in alice.reads()[-1]
     with pytest.raises(Sanctioned):
         chat.hub.speakers.say(room, DEPLOY, "hello?")
-    chat.hub.speakers.say(room, Speaker("other[hook]", -78), "hello!")
+    chat.hub.speakers.say(room, "other[hook]", "hello!")
     alice.types("/unmute deploy[hook]")
     chat.hub.speakers.say(room, DEPLOY, "hello again")
 
@@ -127,4 +126,4 @@ def test_irc_and_programs_are_told_that_it_is_no_person() -> None:
     assert "bot" in tags.removeprefix("@").split(";")
     assert source.startswith(":deploy[hook]!")
     (said,) = [each for each in program.reads() if isinstance(each, events.Said)]
-    assert (said.nick, said.account) == (DEPLOY.nick, "")
+    assert (said.nick, said.account, said.is_bot) == (DEPLOY, "", True)

@@ -52,6 +52,7 @@ class Program:
     is_private: bool = True
     dialect: EventDialect = EventDialect()
     can_be_asked: bool = False
+    takes_questions: bool = False
     marks_itself: bool = True
     has_taken_all: bool = True
     is_holding_back: bool = False

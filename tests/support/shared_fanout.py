@@ -63,6 +63,7 @@ class ListClient:
     fails: bool = False
     echoes: bool = False
     can_be_asked: bool = True
+    takes_questions: bool = False
     marks_itself: bool = False
     has_taken_all: bool = True
     is_holding_back: bool = False

@@ -8,24 +8,19 @@ errors about arguments are made from it.
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from functools import partial
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
 
-from attrs import frozen
+from attrs import evolve, frozen
 
-from twisted_chat import errors
-from twisted_chat.commands.params import Param, Secret, params_of
-from twisted_chat.text.names import (
-    fold,
-    shortened,
-    with_article,
-)
+from twisted_chat.commands.params import Param, params_of
+from twisted_chat.text.names import fold, narrow
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
-    from twisted_chat.world.model import User
-    from twisted_chat.world.world import World
-
+_P = ParamSpec("_P")
+_R_co = TypeVar("_R_co", covariant=True)
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
 
 
@@ -39,7 +34,7 @@ class Command:
     A slash command.
 
     Attributes:
-        name: without the slash.
+        name: without the slash; that of a subcommand begins with its command's: ``poll close``.
         params: its parameters, in order.
         help: its help, one line.
         aliases: other names for it.
@@ -50,6 +45,7 @@ class Command:
         secret: it asks for a secret, which may be typed ahead, even if the command is refused.
         secrets: the names of what is never typed behind it, but may be given by a program.
         reads: it changes nothing, so that a program which asks again is answered again.
+        subcommands: what may stand behind it, in the order in which they were declared.
     """
 
     function: Callable[..., Any]
@@ -64,6 +60,21 @@ class Command:
     secret: bool = False
     secrets: tuple[str, ...] = ()
     reads: bool = False
+    subcommands: tuple[Command, ...] = ()
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """
+        The last words of its name and aliases: a subcommand is called by one of them.
+        """
+        return tuple(name.rpartition(" ")[2] for name in (self.name, *self.aliases))
+
+    @property
+    def is_under(self) -> bool:
+        """
+        Whether it is a subcommand.
+        """
+        return " " in self.name
 
     @property
     def usage(self) -> str:
@@ -79,134 +90,59 @@ class Command:
         """
         return self.function.__module__.rpartition(".")[2].replace("_", " ").capitalize()
 
-    def read(self, world: World, user: User, line: str) -> tuple[list[Any], dict[str, Any]]:
+    def subcommand(self, word: str) -> Command | None:
         """
-        Read the arguments from the rest of a line that ``user`` typed.
+        Return its subcommand of this name or alias; None if there is none.
+        """
+        key = fold(narrow(word[: LONGEST_NAME + 1]))
+        return next((each for each in self.subcommands if key in each.words), None)
 
-        Returns:
-            the positional and the keyword arguments, without the context.
+    def walk(self) -> Iterator[Command]:
+        """
+        Yield it, and all that may stand behind it.
+        """
+        yield self
+        for each in self.subcommands:
+            yield from each.walk()
+
+
+class CommandFunction(Protocol[_P, _R_co]):
+    """
+    What `command` makes of a function: the function, which can be called as before.
+    """
+
+    def __call__(self, *args: _P.args, **kwargs: _P.kwargs) -> _R_co:
+        """
+        Call the function.
+        """
+
+    def command(self, function: Callable[..., Any] | None = None, **options: Any) -> Any:
+        """
+        Make a function a subcommand: ``@poll.command`` is typed as ``/poll close``.
+
+        It takes the options of `command`; ``in_room`` and ``needs`` hold for it too if they hold
+        for the command before it.
 
         Raises:
-            BadArgument: too many words, too few, or one that cannot be read.
-            ChatError: there is no such user or room.
+            TypeError: as for `command`, or the command before it takes words of its own, or has a
+                subcommand of this name.
         """
-        params = self.params
-        # Only the last parameter can take the rest of the line.
-        takes_rest = bool(params) and params[-1].rest
-        words = line.split(None, len(params) - takes_rest)
-        if len(words) > len(params):
-            raise errors.BadArgument(
-                f"/{self.name} does not take so many words.",
-                self.usage,
-                code="too-many-words",
-                command=self.name,
-            )
-        args: list[Any] = []
-        kwargs: dict[str, Any] = {}
-        for param, word in zip(params, words, strict=False):
-            if param.rest:
-                kwargs[param.name] = self._value(world, user, param, word)
-            else:
-                args.append(self._value(world, user, param, word))
-        for param in params[len(words) :]:
-            if param.required:
-                raise self._missing(param)
-        return args, kwargs
 
-    def _missing(self, param: Param) -> errors.BadArgument:
-        return errors.BadArgument(
-            f"/{self.name} needs {_needed(param)}.",
-            self.usage,
-            code="missing-argument",
-            command=self.name,
-            argument=param.name,
-        )
-
-    def _unfit(self, argument: str, problem: str, code: str = "") -> errors.BadArgument:
-        return errors.BadArgument(
-            problem, self.usage, code=code, command=self.name, argument=argument
-        )
-
-    def bind(
-        self, world: World, user: User, given: Mapping[str, object]
-    ) -> tuple[list[Any], dict[str, Any]]:
+    def completes(self, name: str) -> Callable[[_Function], _Function]:
         """
-        Read arguments that a program gave for ``user``, by the names of their parameters.
+        Complete the parameter ``name``: ``@vote.completes("option")`` on a function.
 
-        Args:
-            given: texts, numbers, and true or false; a text is read as if it were typed.
-
-        Returns:
-            the positional and the keyword arguments, without the context.
+        It is called as ``function(ctx, typed)``, with what was typed of the word so far, or of
+        the rest of the line, and returns texts; those that do not begin so are left out.  It
+        cannot be an ``async def``.
 
         Raises:
-            BadArgument: there is no such parameter, one is missing, or one cannot be read.
-            ChatError: a person or room that is not there.
+            TypeError: there is no such parameter.
         """
-        known = {param.name for param in self.params}.union(self.secrets)
-        for name in given:
-            if name not in known:
-                shown = shortened(str(name))
-                raise self._unfit(shown, f"/{self.name} takes no {shown}.", "unknown-argument")
-        args: list[Any] = []
-        kwargs: dict[str, Any] = {}
-        for param in self.params:
-            value = given.get(param.name)
-            if value is None and param.required:
-                raise self._missing(param)
-            found = param.default if value is None else self._given(world, user, param, value)
-            if param.rest:
-                kwargs[param.name] = found
-            else:
-                args.append(found)
-        for name in self.secrets:
-            value = given.get(name)
-            if value is not None and not isinstance(value, str):
-                raise self._unfit(name, f"{name} must be text.")
-            kwargs[name] = None if value is None else Secret(value)
-        return args, kwargs
-
-    def _given(self, world: World, user: User, param: Param, value: object) -> Any:
-        if isinstance(value, bool):
-            word = "on" if value else "off"
-        elif isinstance(value, (int, float)):
-            word = str(value)
-        elif isinstance(value, str):
-            word = value
-        else:
-            raise self._unfit(param.name, f"{param.name} must be {param.wanted}.")
-        if param.rest:
-            if param.required and not word.strip():
-                raise self._missing(param)
-        elif len(word.split()) != 1:
-            raise self._unfit(param.name, f"{param.name} must be one word.")
-        return self._value(world, user, param, word if param.rest else word.strip())
-
-    def _value(self, world: World, user: User, param: Param, word: str) -> Any:
-        try:
-            return param.read(world, user, word)
-        except ValueError:
-            problem = f'{param.name} must be {param.wanted}, not "{shortened(word)}".'
-            raise errors.BadArgument(
-                problem,
-                self.usage,
-                code="bad-argument",
-                command=self.name,
-                argument=param.name,
-                typed=shortened(word),
-            ) from None
-
-
-def _needed(param: Param) -> str:
-    if not param.open:
-        return " or ".join(param.choices)
-    if param.name.endswith("s"):
-        return param.name
-    return with_article(param.name)
 
 
 @overload
-def command(function: _Function) -> _Function: ...
+def command(function: Callable[_P, _R_co]) -> CommandFunction[_P, _R_co]: ...
 @overload
 def command(
     *,
@@ -218,8 +154,8 @@ def command(
     cost: float = ...,
     secret: bool = ...,
     reads: bool = ...,
-) -> Callable[[_Function], _Function]: ...
-def command(
+) -> Callable[[Callable[_P, _R_co]], CommandFunction[_P, _R_co]]: ...
+def command(  # what can be said of a command
     function: Callable[..., Any] | None = None,
     *,
     name: str = "",
@@ -254,40 +190,113 @@ def command(
     Raises:
         TypeError: the signature, name or docstring cannot be used.
     """
+    return _decorated(
+        None,
+        function,
+        name=name,
+        aliases=aliases,
+        in_room=in_room,
+        needs=needs,
+        cooldown=cooldown,
+        cost=cost,
+        secret=secret,
+        reads=reads,
+    )
 
-    def decorate(function: _Function) -> _Function:
-        own_name = name or function.__name__.strip("_")
-        if isinstance(aliases, str):
-            raise TypeError(f"aliases of /{own_name} must be a list of names, not one string")
-        for word in (own_name, *aliases):
-            if not _is_command_name(word):
-                raise TypeError(
-                    f"{word!r} cannot be the name of a command: a name has at most "
-                    f"{LONGEST_NAME} characters, and no capitals, spaces or slashes"
-                )
-        docstring = inspect.getdoc(function)
-        if not docstring:
+
+def _decorated(
+    parent: Callable[..., Any] | None,
+    function: Callable[..., Any] | None = None,
+    **options: Any,
+) -> Any:
+    if function is None:
+        return partial(_decorated, parent, **options)
+    before = None if parent is None else _declared(parent)
+    made = _made(function, before, **options)
+    function.__dict__.update(
+        __chat_command__=made,
+        __chat_subcommands__=[],
+        command=partial(_decorated, function),
+        completes=partial(_completes, function),
+    )
+    if parent is not None and before is not None:
+        if before.params or before.secrets:
+            raise TypeError(f"/{before.name} has subcommands, so it takes no words of its own")
+        for word in made.words:
+            if before.subcommand(word) is not None:
+                raise TypeError(f"/{before.name} {word} is there already")
+        parent.__dict__["__chat_subcommands__"].append(function)
+    return function
+
+
+def _made(  # what can be said of a command
+    function: Callable[..., Any],
+    parent: Command | None,
+    *,
+    name: str = "",
+    aliases: Iterable[str] = (),
+    in_room: bool = False,
+    needs: str = "",
+    cooldown: float = 0.0,
+    cost: float = 1.0,
+    secret: bool = False,
+    reads: bool = False,
+) -> Command:
+    own_name = name or function.__name__.strip("_")
+    start = f"{parent.name} " if parent is not None else ""
+    if isinstance(aliases, str):
+        raise TypeError(f"aliases of /{start}{own_name} must be a list of names, not one string")
+    for word in (own_name, *aliases):
+        if not _is_command_name(word):
             raise TypeError(
-                f"{function.__qualname__} needs a docstring, it is the help of /{own_name}"
+                f"{word!r} cannot be the name of a command: a name has at most "
+                f"{LONGEST_NAME} characters, and no capitals, spaces or slashes"
             )
-        params, secrets = params_of(function)
-        function.__dict__["__chat_command__"] = Command(
-            function,
-            own_name,
-            params,
-            docstring.splitlines()[0],
-            tuple(aliases),
-            in_room,
-            needs,
-            cooldown,
-            cost,
-            secret,
-            secrets,
-            reads,
+    docstring = inspect.getdoc(function)
+    if not docstring:
+        raise TypeError(
+            f"{function.__qualname__} needs a docstring, it is the help of /{start}{own_name}"
         )
-        return function
+    params, secrets = params_of(function)
+    return Command(
+        function,
+        start + own_name,
+        params,
+        docstring.splitlines()[0],
+        tuple(start + alias for alias in aliases),
+        in_room or (parent is not None and parent.in_room),
+        needs or (parent.needs if parent is not None else ""),
+        cooldown,
+        cost,
+        secret,
+        secrets,
+        reads,
+    )
 
-    return decorate if function is None else decorate(function)
+
+def _completes(function: Callable[..., Any], name: str) -> Callable[[_Function], _Function]:
+    def decorate(completer: _Function) -> _Function:
+        found: Command = function.__dict__["__chat_command__"]
+        if inspect.iscoroutinefunction(completer):
+            raise TypeError(f"{completer.__qualname__}: completion cannot wait for an async one")
+        if name not in (param.name for param in found.params):
+            raise TypeError(f"/{found.name} has no parameter {name} to complete")
+        function.__dict__["__chat_command__"] = evolve(
+            found,
+            params=tuple(
+                evolve(param, complete=completer) if param.name == name else param
+                for param in found.params
+            ),
+        )
+        return completer
+
+    return decorate
+
+
+def _declared(function: Callable[..., Any]) -> Command:
+    found = command_of(function)
+    assert found is not None
+    return found
 
 
 def _is_command_name(word: str) -> bool:
@@ -297,7 +306,13 @@ def _is_command_name(word: str) -> bool:
 
 def command_of(function: object) -> Command | None:
     """
-    Return the command that `command` made of ``function``, or None.
+    Return the command that `command` made of ``function``, with its subcommands, or None.
     """
-    found: Command | None = getattr(function, "__dict__", {}).get("__chat_command__")
-    return found
+    declared = getattr(function, "__dict__", {})
+    found: Command | None = declared.get("__chat_command__")
+    if found is None:
+        return None
+    under = tuple(map(_declared, declared["__chat_subcommands__"]))
+    # What was typed ahead for a secret is discarded wherever the line went wrong.
+    secret = found.secret or any(each.secret for each in under)
+    return evolve(found, subcommands=under, secret=secret)

@@ -5,11 +5,14 @@ The dispatcher: runs the lines that users type, as commands or talk.
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from attrs import Factory, define, field, frozen
 
 from twisted_chat import errors
+from twisted_chat.commands import arguments
+from twisted_chat.commands.asking import Asks
 from twisted_chat.commands.completion import Completion, complete
 from twisted_chat.commands.kept import Keeps
 from twisted_chat.commands.parsing import mention_of, parse_line
@@ -18,29 +21,35 @@ from twisted_chat.commands.table import CommandTable
 from twisted_chat.delivery.labels import keep, label_of, labelled, request_now
 from twisted_chat.errors import ChatError
 from twisted_chat.replies.reply import Done, Reply
+from twisted_chat.replies.rich import Content, RichNotice
 from twisted_chat.text.clean import clean_lines, is_plain, short_blanks
-from twisted_chat.text.names import with_article
+from twisted_chat.text.names import fold, narrow, with_article
 from twisted_chat.world.model import is_staff
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from twisted.internet.defer import Deferred
     from twisted.internet.interfaces import IDelayedCall
 
     from twisted_chat.commands.command import Command
     from twisted_chat.commands.extensions import Extensions
+    from twisted_chat.commands.params import Param
     from twisted_chat.http.client import HttpClient
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Room, Session, User
 
 
+# What a plugin completes a word to, at most; more is not looked at.
+_MOST_OFFERED = 1000
+#: The name behind a slash that withdraws a question.
+CANCEL = "cancel"
 # What is refused as invisible.
 _NOTHING = " "
 
 
 @frozen(repr=False)
-class Context(Keeps):
+class Context(Asks, Keeps):
     """
     The user who typed a command, and where; the first argument of every command.
 
@@ -79,11 +88,14 @@ class Context(Keeps):
         """
         return self.hub.http
 
-    def reply(self, text: str) -> None:
+    def reply(self, answer: str | Content) -> None:
         """
-        Tell the user ``text``, which may have several lines.
+        Tell the user alone ``answer``: a text of one line or several, or a table, list or link.
+
+        Nobody else reads it, and it is not kept.
         """
-        self.hub.notify(self.session, text)
+        told = answer if isinstance(answer, str) else RichNotice.of(answer, self.hub.now())
+        self.hub.requests.answer(self.session, told)
 
     def later(self, seconds: float, function: Callable[..., Any], *args: Any) -> IDelayedCall:
         """
@@ -154,6 +166,30 @@ class Dispatcher(CommandTable):
             in_block or not self._asks_back(session, rest)
         ):
             self._say(session, rest)
+
+    def answer(self, session: Session, text: str) -> None:
+        """
+        Take a line that was typed while ``session`` is asked something; for doors.
+
+        At a question of `Context.ask`, a line with a slash is a command: ``/cancel`` withdraws the
+        question, and another one is done before it is asked again.  Two slashes stand for one.
+        """
+        question = session.question
+        is_command = narrow(text.lstrip()[:1]) == "/"
+        if question is None or not (question.takes_commands and is_command):
+            self.hub.answer(session, text)
+            return
+        name, rest = parse_line(text.lstrip(), self._commands)
+        if not name:
+            self.hub.answer(session, rest)
+            return
+        self.rates.spend(session, text)
+        if fold(narrow(name)) == CANCEL:
+            self.hub.questions.cancel(session)
+            return
+        self._run(session, name, rest)
+        if session.question is question and not session.closed:
+            self.hub.ask_again(session)
 
     def _asks_back(self, session: Session, text: str) -> bool:
         """
@@ -232,6 +268,8 @@ class Dispatcher(CommandTable):
         user = session.user
         try:
             command = self._commands.get(name) or self.find(name, user.roles if user else ())
+            if command.subcommands and isinstance(args, str):
+                command, args = self.resolve(command, args, user.roles if user else ())
         except errors.NoSuchCommand as refusal:
             self._refuse(session, None, refusal)
             if self.may_ask_secret(name) or self.may_ask_secret(refusal.suggestion or ""):
@@ -292,7 +330,27 @@ class Dispatcher(CommandTable):
             for name, command in self._commands.items()
             if self._may_use(session, command)
         }
-        return complete(self.hub.world, usable, session, text, cursor)
+        return complete(self.hub.world, usable, session, text, cursor, self._suggest)
+
+    def _suggest(
+        self, session: Session, command: Command, param: Param, typed: str
+    ) -> Iterable[str]:
+        """
+        Return what a plugin completes ``typed`` to, which is for ``param`` of ``command``.
+        """
+        found: list[str] = []
+
+        def done(given: Iterable[str]) -> None:
+            found.extend(each for each in islice(given, _MOST_OFFERED) if isinstance(each, str))
+
+        user = session.user
+        if param.complete is not None and user is not None and self._may_use(session, command):
+            context = Context(self.hub, session, user, command, typed, self)
+            name = f"/{command.name} completing {param.name}"
+            if not self.hub.isolation.is_off(name):
+                call = partial(param.complete, context, typed)
+                self.hub.isolation.run(name, call, done=done, secret=typed)
+        return found
 
     def _may_use(self, session: Session, command: Command) -> bool:
         try:
@@ -382,19 +440,21 @@ class Dispatcher(CommandTable):
         assert session.user is not None
         if isinstance(given, str):
             typed = given
-            args, kwargs = command.read(self.hub.world, session.user, typed)
+            args, kwargs = arguments.read(command, self.hub.world, session.user, typed)
         else:
             words = (given.get(param.name) for param in command.params)
             typed = " ".join(str(word) for word in words if word is not None)
-            args, kwargs = command.bind(self.hub.world, session.user, given)
+            args, kwargs = arguments.bind(command, self.hub.world, session.user, given)
         if command.cooldown:
             self.rates.cool_down(session.user, command)
         context = Context(self.hub, session, session.user, command, typed, self)
         return command.function(context, *args, **kwargs)
 
     def _answer(self, session: Session, command: Command, result: object) -> None:
+        if isinstance(result, Content):
+            result = RichNotice.of(result, self.hub.now())
         if isinstance(result, (str, Reply)):
-            self.hub.fanout.answer(session, result)
+            self.hub.requests.answer(session, result)
         elif result is not None:
             raise TypeError(
                 f"/{command.name} returned {type(result).__name__}, not a string or None"

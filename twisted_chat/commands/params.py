@@ -10,9 +10,10 @@ import math
 import re
 import types
 import typing
+from functools import partial
 from typing import TYPE_CHECKING, Any, NewType
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from twisted_chat.errors import ChatError
 from twisted_chat.text.clean import clean_lines, one_line, short_blanks
@@ -34,6 +35,24 @@ _DIGITS = 18
 #: The rest of a line as it was typed or sent: any number of lines.  A parameter that is a ``str``
 #: is one line, with a space in place of what ended another one.
 Text = NewType("Text", str)
+
+
+@frozen
+class ParamType:
+    """
+    A type of parameters that a plugin makes: ``Annotated[date, ParamType("day", ...)]``.
+
+    Attributes:
+        name: what it is called, such as ``day``; programs that are asked for one are told it.
+        parse: turns a word into a value, or raises `ValueError`, or a `ChatError` with a sentence.
+        help: what the word must be, for errors: ``a date such as 2026-11-29``.
+        complete: returns what a word that has begun may become; None for nothing.
+    """
+
+    name: str
+    parse: Callable[[str], Any]
+    help: str
+    complete: Callable[[str], Iterable[str]] | None = None
 
 
 class Secret(str):
@@ -64,6 +83,8 @@ class Param:
         choices: the words it takes; those besides other values if it is `open`.
         open: it takes other values than its choices.
         kind: ``user``, ``room`` or ``command`` if it takes the name of one; otherwise empty.
+        complete: returns what a word that has begun may become; called with the context, or for
+            a type of a plugin with None, and with what was typed of it; None for nothing.
     """
 
     name: str
@@ -75,6 +96,7 @@ class Param:
     kind: str = ""
     default: Any = None
     open: bool = True
+    complete: Callable[[Any, str], Iterable[str]] | None = None
 
     @property
     def usage(self) -> str:
@@ -133,7 +155,7 @@ def _where(function: Callable[..., Any]) -> str:
 
 def _hints(function: Callable[..., Any]) -> dict[str, Any]:
     try:
-        return typing.get_type_hints(function)
+        return typing.get_type_hints(function, include_extras=True)
     except NameError as error:
         raise TypeError(f"{_where(function)}: an annotation is not defined: {error}") from error
 
@@ -149,10 +171,33 @@ def _param(where: str, parameter: inspect.Parameter, hints: dict[str, Any]) -> P
         )
     if name not in hints:
         raise TypeError(f"{where}: {name} needs an annotation that says what it is read into")
-    hint = _without_none(hints[name])
+    required = parameter.default is inspect.Parameter.empty
+    try:
+        return evolve(
+            param_for(name, hints[name]),
+            required=required,
+            rest=parameter.kind is inspect.Parameter.KEYWORD_ONLY,
+            default=None if required else parameter.default,
+        )
+    except TypeError as error:
+        raise TypeError(f"{where}: {error}") from None
+
+
+def param_for(name: str, annotation: Any) -> Param:
+    """
+    Return a required parameter of one word, which is read as ``annotation`` says.
+
+    Raises:
+        TypeError: nothing can read that.
+    """
+    hint = _without_none(annotation)
+    if (own := _own(hint)) is not None:
+        complete = None if own.complete is None else partial(_complete, own.complete)
+        read_own = partial(_parse, own.parse)
+        return Param(name, read_own, own.help, required=True, rest=False, complete=complete)
     reader = _reader(hint)
     if reader is None:
-        raise TypeError(f"{where}: nothing can read {name} into {hints[name]!r}")
+        raise TypeError(f"nothing can read {name} into {annotation!r}")
     read, wanted, choices = reader
     return Param(
         name,
@@ -161,13 +206,41 @@ def _param(where: str, parameter: inspect.Parameter, hints: dict[str, Any]) -> P
         if hint in (str, Text, User, Room)
         else lambda world, user, word: read(world, user, narrow(word)),
         wanted,
-        parameter.default is inspect.Parameter.empty,
-        parameter.kind is inspect.Parameter.KEYWORD_ONLY,
-        choices,
-        _kind(name, hint),
-        None if parameter.default is inspect.Parameter.empty else parameter.default,
-        not choices or typing.get_origin(hint) in _UNIONS,
+        required=True,
+        rest=False,
+        choices=choices,
+        kind=_kind(name, hint),
+        open=not choices or typing.get_origin(hint) in _UNIONS,
     )
+
+
+def type_name(annotation: Any) -> str:
+    """
+    Return what programs call the type that ``annotation`` is: ``text``, ``number``, ``choice``.
+    """
+    hint = _without_none(annotation)
+    if (own := _own(hint)) is not None:
+        return own.name
+    if hint in _TYPE_NAMES:
+        return _TYPE_NAMES[hint]
+    reader = _reader(hint)
+    return "choice" if reader is not None and reader[2] else "text"
+
+
+def _own(hint: Any) -> ParamType | None:
+    """
+    Return the type of a plugin that ``hint`` names; None if it is none.
+    """
+    given = typing.get_args(hint) if typing.get_origin(hint) is typing.Annotated else ()
+    return next((each for each in given if isinstance(each, ParamType)), None)
+
+
+def _parse(parse: Callable[[str], Any], _world: World, _user: User, word: str) -> Any:
+    return parse(word)
+
+
+def _complete(complete: Callable[[str], Iterable[str]], _ctx: object, typed: str) -> Iterable[str]:
+    return complete(typed)
 
 
 def _kind(name: str, hint: Any) -> str:
@@ -184,6 +257,17 @@ def _kind(name: str, hint: Any) -> str:
 _UNIONS = (typing.Union, types.UnionType)
 
 
+# What programs are told of a question for a value of these.
+_TYPE_NAMES: dict[Any, str] = {
+    int: "integer",
+    float: "number",
+    bool: "boolean",
+    Duration: "duration",
+    User: "user",
+    Room: "room",
+}
+
+
 def _without_none(hint: Any) -> Any:
     if typing.get_origin(hint) in _UNIONS:
         others = [arg for arg in typing.get_args(hint) if arg is not types.NoneType]
@@ -196,6 +280,8 @@ _Reader = tuple["Callable[[World, User, str], Any]", str, tuple[str, ...]]
 
 
 def _reader(hint: Any) -> _Reader | None:
+    if typing.get_origin(hint) is typing.Annotated:
+        hint = typing.get_args(hint)[0]
     if isinstance(hint, (type, NewType)) and hint in _READERS:
         return _READERS[hint]
     if typing.get_origin(hint) in _UNIONS:

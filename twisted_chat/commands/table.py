@@ -16,7 +16,7 @@ from twisted_chat.replies.server import CommandHelp, Help, HelpPage
 from twisted_chat.text.names import fold, narrow, shortened
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from twisted_chat.commands.command import Command
     from twisted_chat.hub import Hub
@@ -50,22 +50,34 @@ class CommandTable:
         Return the command of this name or alias, with or without its slash.
 
         Args:
+            name: that of a subcommand stands behind its command's: ``poll close``.
             roles: the user's roles; commands that they may not use are not suggested.
 
         Raises:
             NoSuchCommand: there is none.
         """
-        name = narrow(name).removeprefix("/")
+        name, *words = narrow(name).removeprefix("/").split() or [""]
         found = self._commands.get(fold(name[:LONGEST_NAME]))
         if found is None:
-            usable = [
-                known
-                for known, command in self._commands.items()
-                if not command.needs or command.needs in roles
-            ]
-            near = difflib.get_close_matches(fold(name[:LONGEST_NAME]), usable, 1, 0.6)
-            raise errors.NoSuchCommand(shortened(name), near[0] if near else None)
+            near = _nearest(name, self._commands.items(), roles)
+            raise errors.NoSuchCommand(shortened(name), near)
+        for word in words:
+            found = under(found, word, roles)
         return found
+
+    def resolve(
+        self, command: Command, args: str, roles: Collection[str] = ()
+    ) -> tuple[Command, str]:
+        """
+        Return the subcommand that ``args``, typed behind ``command``, begin with, and the rest.
+
+        Raises:
+            NoSuchCommand: there are words, and they are none of its subcommands.
+        """
+        while command.subcommands and args:
+            word, _, rest = args.partition(" ")
+            command, args = under(command, word, roles), rest.lstrip()
+        return command, args
 
     def reads(self, name: str) -> bool:
         """
@@ -81,10 +93,10 @@ class CommandTable:
         Return whether a line that is typed by itself changes nothing.
         """
         try:
-            name, _ = parse_line(text, self._commands)
+            name, rest = parse_line(text, self._commands)
+            return bool(name) and self.resolve(self.find(name), rest)[0].reads
         except errors.ChatError:
             return False
-        return bool(name) and self.reads(name)
 
     def may_ask_secret(self, name: str) -> bool:
         """
@@ -109,12 +121,17 @@ class CommandTable:
             NoSuchCommand: there is none of this name.
         """
         if name and name.lower() != "all":
-            found = [self.find(name, user.roles)]
+            first, *found = self.find(name, user.roles).walk()
             page = HelpPage.COMMAND
+        elif name:
+            found = [each for top in self.commands for each in top.walk()]
+            page = HelpPage.ALL
         else:
-            # Commands that the user may not use are left out.
-            found = [each for each in self.commands if not each.needs or each.needs in user.roles]
-            page = HelpPage.ALL if name else HelpPage.OVERVIEW
+            found, page = self.commands, HelpPage.OVERVIEW
+        # Commands that the user may not use are left out, but for one that they name.
+        found = [each for each in found if not each.needs or each.needs in user.roles]
+        if page is HelpPage.COMMAND:
+            found = [first, *found]
         return Help(
             self.hub.now(),
             page,
@@ -123,3 +140,33 @@ class CommandTable:
                 for each in found
             ),
         )
+
+
+def under(command: Command, word: str, roles: Collection[str] = ()) -> Command:
+    """
+    Return the subcommand of ``command`` that is called by ``word``.
+
+    Args:
+        roles: as for `CommandTable.find`.
+
+    Raises:
+        NoSuchCommand: there is none.
+    """
+    found = command.subcommand(word)
+    if found is None and not command.subcommands:
+        raise errors.NoSuchCommand(f"{command.name} {shortened(word)}", command.name)
+    if found is None:
+        known = [(name, each) for each in command.subcommands for name in each.words]
+        near = _nearest(word, known, roles)
+        raise errors.NoSuchCommand(
+            f"{command.name} {shortened(word)}", near and f"{command.name} {near}"
+        )
+    return found
+
+
+def _nearest(
+    word: str, known: Iterable[tuple[str, Command]], roles: Collection[str]
+) -> str | None:
+    usable = [name for name, each in known if not each.needs or each.needs in roles]
+    near = difflib.get_close_matches(fold(word[:LONGEST_NAME]), usable, 1, 0.6)
+    return near[0] if near else None

@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any, Never, TypeVar
 
 from attrs import define, field, fields, frozen
 
-from twisted_chat.delivery.labels import unlabelled
+from twisted_chat.delivery.labels import request_now, unlabelled
 from twisted_chat.delivery.programs.screens import Screens
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Acted, Announced, Edited, Event, Said, Told, TopicChanged
 from twisted_chat.limits import require_sendable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from twisted_chat.isolation import Isolation
 
@@ -38,12 +38,15 @@ class Hook:
     Attributes:
         before: it is a filter, called before the event.
         name: its name in the log.
+        heard: returns what of an event it is called with besides, by name, or None if it is not
+            meant; called for each event of its kind.  None to be called with every one.
     """
 
     function: Callable[..., Any]
     kind: type[Event]
     before: bool
     name: str
+    heard: Callable[[Event], Mapping[str, Any] | None] | None = None
 
 
 def on(kind: type[Event], *others: Never) -> Callable[[_Function], _Function]:
@@ -99,12 +102,18 @@ def _mark(kind: type[Event], *, before: bool) -> Callable[[_Function], _Function
         raise TypeError(f"an event's class is needed, not {kind!r}")
 
     def decorate(function: _Function) -> _Function:
-        name = f"{function.__module__}.{function.__qualname__}"
         hooks: list[Hook] = function.__dict__.setdefault("__chat_hooks__", [])
-        hooks.append(Hook(function, kind, before, name))
+        hooks.append(hook_of(function, kind, before=before))
         return function
 
     return decorate
+
+
+def hook_of(function: Callable[..., Any], kind: type[Event], *, before: bool = False) -> Hook:
+    """
+    Return the hook that calls ``function`` with events of ``kind``.
+    """
+    return Hook(function, kind, before, f"{function.__module__}.{function.__qualname__}")
 
 
 def hooks_of(function: object) -> list[Hook]:
@@ -119,6 +128,9 @@ def typed_in(event: Event) -> str:
     """
     Return the text in ``event`` that a user typed, without names; the log must not hold it.
     """
+    if type(event) is Said and not event.quote:
+        # Nearly all that happens.
+        return event.text
     texts = (getattr(event, name, "") for name in ("text", "topic", "reason", "quote", "symbol"))
     return " ".join(text for text in texts if isinstance(text, str))
 
@@ -200,13 +212,23 @@ class Hooks:
             return
         self._telling += 1
         try:
-            # What a plugin says to it is no reply to the session that brought it about.
-            with unlabelled():
-                for hook in self._hooks:
-                    if not hook.before and isinstance(event, hook.kind):
-                        self._call(hook, event)
+            if request_now() is None:
+                self._tell(event)
+            else:
+                # What a plugin says to it is no reply to the session that brought it about.
+                with unlabelled():
+                    self._tell(event)
         finally:
             self._telling -= 1
+
+    def _tell(self, event: Event) -> None:
+        for hook in self._hooks:
+            if hook.before or not isinstance(event, hook.kind):
+                continue
+            if hook.heard is None:
+                self._call(hook, event)
+            elif (given := hook.heard(event)) is not None:
+                self._call(hook, event, given)
 
     def _filter(self, hook: Hook, event: _E) -> _E:
         outcome = [event]
@@ -223,12 +245,14 @@ class Hooks:
             raise refusals[0]
         return outcome[0]
 
-    def _call(self, hook: Hook, event: Event, **outcomes: Any) -> None:
+    def _call(
+        self, hook: Hook, event: Event, given: Mapping[str, Any] | None = None, **outcomes: Any
+    ) -> None:
         if self._isolation.is_off(hook.name):
             return
         self._isolation.run(
             hook.name,
-            lambda: hook.function(self.given, event),
+            lambda: hook.function(self.given, event, **(given or {})),
             secret=typed_in(event),
             **outcomes,
         )

@@ -2,7 +2,8 @@
 Questions: the next line that a user types is an answer, not talk or a command.
 
 A session has one question at a time, `Session.question`.  It stays there until the answer has been
-processed, so that lines typed after it (a paste, a script) wait.
+processed, so that lines typed after it (a paste, a script) wait.  A client that shows prompts is
+shown one; one that takes questions is told `Asked`, and answers it in a way of its door.
 """
 
 from __future__ import annotations
@@ -11,10 +12,19 @@ import sys
 from functools import partial
 from typing import TYPE_CHECKING
 
-from attrs import define, evolve
+from attrs import define, evolve, field
 
-from twisted_chat.errors import CannotBeAsked, ChatError, ConnectionClosing, Failed, NotAllowed
+from twisted_chat.delivery.labels import unlabelled
+from twisted_chat.errors import (
+    CannotBeAsked,
+    ChatError,
+    ConnectionClosing,
+    Failed,
+    NotAllowed,
+    Unanswered,
+)
 from twisted_chat.isolation import name_of
+from twisted_chat.replies.questions import Asked, Choices, QuestionEnded
 from twisted_chat.replies.reply import Reply
 from twisted_chat.text.durations import in_seconds
 from twisted_chat.world.client import Prompt, Question
@@ -42,6 +52,7 @@ class Questions:
     _world: World
     _fanout: Fanout
     _isolation: Isolation
+    _count: int = field(init=False, default=0)
 
     def ask(
         self,
@@ -73,31 +84,54 @@ class Questions:
         Raises:
             NotAllowed: there is another question, ``answered`` is switched off because it kept
                 failing, or the session is being closed.
-            CannotBeAsked: the client shows no prompts.
+            CannotBeAsked: the client shows no questions.
         """
         # No two modules share a name: one's failures switch off nothing of another's.
         asker = str(sys._getframe(1).f_globals.get("__name__", ""))  # noqa: SLF001  # documented
         whose = name_of(answered, asker)
         name = f"{name} ({whose})" if name else whose
-        self._require_askable(session)
-        standing = session.question
+        return self.put(session, Prompt(prompt, secret), answered, within=within, name=name)
+
+    def put(
+        self,
+        session: Session,
+        prompt: Prompt,
+        answered: Callable[[str], object],
+        *,
+        within: float,
+        name: str,
+        takes_commands: bool = False,
+        withdrawn: Callable[[str | ChatError], None] | None = None,
+    ) -> Question:
+        """
+        Ask ``session`` what ``prompt`` says, for a plugin.
+
+        Args:
+            answered: as for `ask`, and so are ``within`` and ``name``.
+            takes_commands: as of `Question`, and so is ``withdrawn``.
+
+        Raises:
+            NotAllowed: as for `ask`.
+            CannotBeAsked: the client shows no questions.
+        """
+        if session.closed:
+            raise ConnectionClosing
+        client, standing = session.client, session.question
+        if not (client.can_be_asked or client.takes_questions):
+            raise CannotBeAsked
         if (standing is not None and (standing.is_own or not standing.is_answered)) or (
-            session.client.is_holding_back
+            client.is_holding_back
         ):
             raise NotAllowed("Please answer the other question first.", code="asked-already")
         if self._isolation.is_off(name):
             raise NotAllowed(
                 "That is switched off, because it kept failing.", code="switched-off", command=""
             )
-        take_back = partial(self._take_back, session)
-        question = Question(Prompt(prompt, secret), answered, name, take_back)
-        return self._put(session, question, within)
-
-    def _require_askable(self, session: Session) -> None:
-        if session.closed:
-            raise ConnectionClosing
-        if not session.client.can_be_asked:
-            raise CannotBeAsked
+        question = Question(
+            session, prompt, answered, name, self._take_back, within,
+            takes_commands=takes_commands, withdrawn=withdrawn,
+        )  # fmt: skip
+        return self._put(question)
 
     def ask_own(
         self, session: Session, prompt: Prompt, answered: Callable[[str], object], name: str
@@ -113,14 +147,17 @@ class Questions:
             NotAllowed: the connection is being closed.
             CannotBeAsked: its client shows no prompts.
         """
-        self._require_askable(session)
+        if session.closed:
+            raise ConnectionClosing
+        if not session.client.can_be_asked:
+            raise CannotBeAsked
         standing = session.question
         if standing is not None and not standing.is_answered:
             # After an answered one, typing stays hidden.
-            self.drop(session)
-        take_back = partial(self._take_back, session)
-        question = Question(prompt, answered, name, take_back, is_own=True)
-        return self._put(session, question, _OWN_WITHIN)
+            self.drop(session, is_closing=False)
+        return self._put(
+            Question(session, prompt, answered, name, self._take_back, _OWN_WITHIN, is_own=True)
+        )
 
     def withhold(self, session: Session, lines: int = 0) -> None:
         """
@@ -136,15 +173,61 @@ class Questions:
         if not session.closed and session.client.can_be_asked:
             session.client.hold_back(lines)
 
-    def _put(self, session: Session, question: Question, within: float) -> Question:
-        session.question = question
-        self._fanout.prompt(session, question.prompt)
-        if within:
-            refusal = ChatError(
-                f"No answer came within {in_seconds(within)}.", code="no-answer", seconds=within
+    def _put(self, question: Question) -> Question:
+        question.session.question = question
+        if question.within:
+            refusal = Unanswered(
+                f"No answer came within {in_seconds(question.within)}.",
+                code="no-answer",
+                seconds=question.within,
             )
-            question.timer = self._world.clock.callLater(within, question.cancel, refusal)
+            question.timer = self._world.clock.callLater(question.within, question.cancel, refusal)
+        self._show(question)
         return question
+
+    def _show(self, question: Question) -> None:
+        """
+        Show ``question``, in the way of the client.
+        """
+        session, prompt = question.session, question.prompt
+        if session.client.can_be_asked:
+            if prompt.options:
+                self._fanout.tell(session, Choices(self._world.now(), prompt.options))
+            self._fanout.prompt(session, prompt)
+        elif session.client.takes_questions:
+            self._count += 1
+            question.number = self._count
+            now, timer = self._world.now(), question.timer
+            left = timer.getTime() - self._world.clock.seconds() if timer is not None else 0.0
+            told = Asked(
+                now, question.number, prompt.text.strip(), prompt.type, prompt.options,
+                prompt.default, prompt.secret, left,
+            )  # fmt: skip
+            # Not an answer to the request: it is not told again when that is over.
+            with unlabelled():
+                self._fanout.tell(session, told)
+
+    def resume(self, session: Session) -> None:
+        """
+        Ask the open question of ``session`` again, whose program has come back.
+
+        It is withdrawn where that program takes no questions any more.
+        """
+        question = session.question
+        if question is None or question.is_answered:
+            return
+        if session.client.takes_questions:
+            self._show(question)
+        else:
+            question.cancel(CannotBeAsked())
+
+    def move(self, before: Session, session: Session) -> None:
+        """
+        Let the question of ``before`` be one of ``session``, with which its user goes on.
+        """
+        session.question, before.question = before.question, None
+        if session.question is not None:
+            session.question.session = session
 
     def answer(self, session: Session, text: str) -> None:
         """
@@ -161,22 +244,24 @@ class Questions:
         self._isolation.run(
             question.name,
             partial(question.answered, text),
-            done=partial(self._settle, session, question),
-            refused=partial(self._settle, session, question),
-            failed=partial(self._fail, session, question),
+            done=partial(self._settle, question),
+            refused=partial(self._settle, question),
+            failed=partial(self._fail, question),
             secret=text,
             counts=not question.is_own,
         )
 
-    def _fail(self, session: Session, question: Question) -> None:
+    def _fail(self, question: Question) -> None:
+        session = question.session
         refusal: ChatError = Failed()
         if question.is_own:
             refusal = ChatError(_CANNOT, code="cannot-now")
             if session.question is question:
                 self.withhold(session)
-        self._settle(session, question, refusal)
+        self._settle(question, refusal)
 
-    def _settle(self, session: Session, question: Question, reply: object = None) -> None:
+    def _settle(self, question: Question, reply: object = None) -> None:
+        session = question.session
         if session.question is question:
             # Not earlier: typing stays hidden between two secret questions.
             self._end(session, question)
@@ -187,6 +272,16 @@ class Questions:
             if session.question is None:
                 self.ask_name(session)
             session.client.resume()
+
+    def cancel(self, session: Session) -> None:
+        """
+        Withdraw the open question of ``session``, whose user has answered so; for doors.
+        """
+        question = session.question
+        if question is not None and not question.is_answered:
+            # What they typed has ended the line.
+            self._fanout.prompt(session, evolve(question.prompt, is_answered=True))
+            question.cancel(Unanswered("Cancelled."))
 
     def ask_again(self, session: Session, why: Reply | ChatError | None = None) -> None:
         """
@@ -214,11 +309,19 @@ class Questions:
         if standing is not None:
             self._fanout.prompt(session, standing)
 
-    def _take_back(self, session: Session, question: Question, why: str | ChatError) -> None:
+    def _take_back(self, question: Question, why: str | ChatError) -> None:
+        session = question.session
         if session.question is not question or question.is_answered:
             return
-        self.drop(session)
-        if why:
+        session.question = None
+        self._end(session, question)
+        if session.client.takes_questions:
+            code = why.code if isinstance(why, ChatError) else "cancelled"
+            with unlabelled():
+                self._fanout.tell(session, QuestionEnded(self._world.now(), question.number, code))
+        if question.withdrawn is not None:
+            question.withdrawn(why)
+        elif why:
             self._fanout.answer(session, why)
         if question.secret:
             self.withhold(session, 1)
@@ -231,13 +334,23 @@ class Questions:
         if session.user is None and not session.closed:
             self._fanout.prompt(session, Prompt(wants_name=True))
 
-    def drop(self, session: Session) -> None:
+    def drop(self, session: Session, *, is_closing: bool = True) -> None:
         """
-        Withdraw the question of ``session``, which is being closed.
+        Withdraw the question of ``session``, and tell nobody.
+
+        Args:
+            is_closing: its user leaves; otherwise another question takes the place.
         """
         question, session.question = session.question, None
         if question is not None:
             self._end(session, question)
+            if question.withdrawn is None or question.is_answered:
+                return
+            if is_closing:
+                # When they have left: what the command does then is told to nobody.
+                self._world.clock.callLater(0, question.withdrawn, "")
+            else:
+                question.withdrawn(Unanswered("Cancelled."))
 
     def _end(self, session: Session, question: Question) -> None:
         self._stop(question)

@@ -1,5 +1,5 @@
 """
-The words about what opens accounts or rooms: devices, keys, codes, webhooks; and about mail.
+The words about accounts, devices, keys, codes, mail and webhooks, and of all questions.
 
 The caller cleans the text.
 """
@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import singledispatch
+from typing import TYPE_CHECKING
 
 from twisted_chat.doors.lists import rows_of
-from twisted_chat.replies import codes, mail, people, webhooks
+from twisted_chat.replies import codes, mail, people, questions, webhooks
 from twisted_chat.store.decisions import deadline, moment
 from twisted_chat.store.keys import CERTIFICATE
 from twisted_chat.text.durations import in_seconds
+
+if TYPE_CHECKING:
+    from twisted_chat.world.client import Prompt
 
 # What a device is at each door, in words for a user who knows the device and not the server.
 _DOORS = {
@@ -158,6 +162,59 @@ def invitation_row(row: codes.InvitationRow, now: float) -> str:
 @lines_about.register
 def _(reply: codes.InvitationRevoked) -> Iterable[str]:
     return [f"The invitation code {reply.number} is good no more."]
+
+
+# -- questions ------------------------------------------------------------------------------------
+
+# What the server itself asks for.
+_PROMPTS = {
+    "password": "Password: ",
+    "new-password": "New password: ",
+    "repeated-password": "Repeat the password: ",
+    "current-password": "Current password: ",
+    "password-to-unregister": "Password, to delete your account: ",
+    "invitation-code": "Invitation code: ",
+}
+
+
+def question_of(prompt: Prompt) -> str:
+    """
+    Return the question of ``prompt``; a plugin's is in its own words.
+
+    Raises:
+        KeyError: there are no words for its code.
+    """
+    if not prompt.code:
+        return prompt.text + _hints(prompt.type, prompt.default)
+    if prompt.room:
+        return f"Password for #{prompt.room}: "
+    return _PROMPTS[prompt.code]
+
+
+@lines_about.register
+def _(reply: questions.Asked) -> Iterable[str]:
+    yield f"{reply.text} {_hints(reply.type, reply.default)}".rstrip()
+    yield from _numbered(reply.options)
+
+
+@lines_about.register
+def _(reply: questions.Choices) -> Iterable[str]:
+    return _numbered(reply.options)
+
+
+def _numbered(options: Iterable[str]) -> Iterable[str]:
+    return (f"{number} {option}" for number, option in enumerate(options, 1))
+
+
+@lines_about.register
+def _(_: questions.QuestionEnded) -> Iterable[str]:
+    # What came of it is told by the command.
+    return []
+
+
+def _hints(kind: str, default: str) -> str:
+    how = "(yes/no) " if kind == "boolean" else ""
+    return f"{how}[{default}] " if default else how
 
 
 # -- mail -----------------------------------------------------------------------------------------

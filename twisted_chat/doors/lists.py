@@ -49,6 +49,8 @@ def _(reply: people.Whois) -> Iterable[str]:
     rooms = ", ".join(f"#{room}" for room in reply.rooms) or "no room"
     here = f"{_clock(reply.since)} ({_span(reply.online)})"
     yield f"{reply.nick} is in {rooms}, here since {here}, idle for {_span(reply.idle)}."
+    if reply.is_bot:
+        yield f"{reply.nick} is a bot."
     if reply.away is not None:
         yield away_line(reply.nick, reply.away)
     if reply.hosts is not None:
@@ -83,9 +85,14 @@ def _span(seconds: float) -> Duration:
 
 @rows_of.register
 def _(reply: rooms.Who) -> Iterable[str]:
-    names = [f"{each.nick} (away)" if each.is_away else each.nick for each in reply.members]
+    names = [_marked(each) for each in reply.members]
     more = f" and {reply.more} more" if reply.more else ""
     return [f"In #{reply.room}: {', '.join(names) or 'nobody'}{more}."]
+
+
+def _marked(member: rooms.Member) -> str:
+    marks = [name for name, has in (("bot", member.is_bot), ("away", member.is_away)) if has]
+    return f"{member.nick} ({', '.join(marks)})" if marks else member.nick
 
 
 @rows_of.register
@@ -314,7 +321,9 @@ def help_rows(reply: server.Help, columns: int) -> Iterable[str]:
         case server.HelpPage.ALL:
             return _table([(each.usage, each.summary) for each in reply.commands], columns)
         case server.HelpPage.COMMAND:
-            return _explained(reply.commands[0], columns)
+            first, *under = reply.commands
+            rows = [(each.usage, each.summary) for each in under]
+            return [*_explained(first, columns), *_table(rows, columns)]
         case server.HelpPage.OVERVIEW:
             return _overview(reply.commands, columns)
 

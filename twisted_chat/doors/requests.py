@@ -120,6 +120,7 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
     """
 
     can_be_asked = False
+    takes_questions = False
     #: Every request shows that its user is there; otherwise the door says which do.
     is_active_by_all = True
     is_holding_back = False
@@ -260,7 +261,8 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
         if self._waiting:
             self._do_later(0)
         elif self._has_ended:
-            if not (self.is_busy or session.running):
+            # Nobody answers a question any more.
+            if not (self.is_busy or (session.running and session.question is None)):
                 # Behind the answers; where sessions are held, as after any loss.
                 self.factory.hub.fanout.close(session, "")
         elif self.paused:

@@ -20,12 +20,14 @@ from twisted_chat.events import (
     RankChanged,
     Reacted,
     Said,
+    SaidByBot,
     Told,
     Unpinned,
     Unreacted,
 )
 from twisted_chat.replies.pages import Recalled
 from twisted_chat.text.clean import clean, is_clean, short_blanks
+from twisted_chat.text.marks import is_marked
 from twisted_chat.text.names import fold
 
 #: Begins each further row of a text of several lines.  No other row begins so, nor can be made to:
@@ -54,6 +56,9 @@ def spans_of(event: Event, reader: str, *, labelled: bool) -> list[Span]:
     """
     label = [("label", f"[#{event.room}] ")] if labelled and isinstance(event, _LABELLED) else []
     match event:
+        case SaidByBot(re=0):
+            mark = ("time", "" if is_marked(event.nick) else " (bot)")
+            return [*label, ("nick", event.nick), mark, ("", f": {short_blanks(event.text)}")]
         case Said(re=0):
             return [*label, ("nick", event.nick), ("", f": {short_blanks(event.text)}")]
         case Said():

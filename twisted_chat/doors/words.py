@@ -8,22 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import singledispatch
-from typing import TYPE_CHECKING
 
 from twisted_chat.doors.device_words import lines_about
 from twisted_chat.doors.lists import away_line, reported
 from twisted_chat.replies import moderation, people, rooms, server
 from twisted_chat.replies.people import AccountChange
 from twisted_chat.replies.reply import Done, Notice, Refused, Reply
+from twisted_chat.replies.rich import RichNotice
 from twisted_chat.replies.server import Cause, Hint
 from twisted_chat.store.decisions import deadline
 from twisted_chat.text.durations import Duration, in_seconds
 from twisted_chat.text.names import listed, with_article
 from twisted_chat.text.sizes import in_units
 from twisted_chat.world.sanctions import done_by, sentence_of, where
-
-if TYPE_CHECKING:
-    from twisted_chat.world.client import Prompt
 
 
 @singledispatch
@@ -40,6 +37,11 @@ def lines_of(reply: Reply) -> Iterable[str]:
 @lines_of.register
 def _(reply: Notice) -> Iterable[str]:
     return [reply.text]
+
+
+@lines_of.register
+def _(reply: RichNotice) -> Iterable[str]:
+    return reply.text.split("\n")
 
 
 @lines_of.register
@@ -323,29 +325,3 @@ def _(reply: moderation.ReportTaken) -> Iterable[str]:
 
 def _rooms(names: Iterable[str]) -> str:
     return listed([f"#{name}" for name in names])
-
-
-# -- prompts --------------------------------------------------------------------------------------
-
-_PROMPTS = {
-    "password": "Password: ",
-    "new-password": "New password: ",
-    "repeated-password": "Repeat the password: ",
-    "current-password": "Current password: ",
-    "password-to-unregister": "Password, to delete your account: ",
-    "invitation-code": "Invitation code: ",
-}
-
-
-def question_of(prompt: Prompt) -> str:
-    """
-    Return the question of ``prompt``; a plugin's is in its own words.
-
-    Raises:
-        KeyError: there are no words for its code.
-    """
-    if not prompt.code:
-        return prompt.text
-    if prompt.room:
-        return f"Password for #{prompt.room}: "
-    return _PROMPTS[prompt.code]

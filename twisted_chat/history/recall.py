@@ -17,10 +17,12 @@ from twisted_chat.events import (
     RankChanged,
     Renamed,
     Said,
+    SaidByBot,
     Told,
     TopicChanged,
 )
 from twisted_chat.replies.pages import Recalled
+from twisted_chat.store.records import is_bot
 from twisted_chat.text.clean import one_line
 
 if TYPE_CHECKING:
@@ -81,7 +83,8 @@ def event_of(
     match line.kind:
         case "said":
             quote, quoted = ("", "") if answered is None else (quote_of(answered), answered.nick)
-            return Said(
+            kind = SaidByBot if is_bot(line.author) else Said
+            return kind(
                 *(line.at, room, line.nick, line.text, line.number, line.re, quote, quoted),
                 *(name, line.id),
             )

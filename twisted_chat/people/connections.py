@@ -190,7 +190,7 @@ class Connections:
         self._fanout.close(session, why.cause or why.reason)
         if session in self._world.sessions:
             self._let_go(session, why, cause, is_own=is_own)
-        elif session.is_held and session.user is not None:
+        elif session.user is not None and (session.is_held or session.user.is_bot):
             session.closed, session.is_held = True, False
             self.part(session, session.user, why, is_own=is_own)
 

@@ -115,8 +115,9 @@ class Directory:
             max(0.0, now - user.since),
             user.idle,
             "" if user.is_away and asker.ignores(user) else sanctioned.away_reason(user),
-            tuple(hosts) if asker.is_staff else None,
-            user.is_staff,
+            tuple(hosts) if asker.is_staff and not user.is_bot else None,
+            is_bot=user.is_bot,
+            is_operator=user.is_staff,
         )
 
     def connections(self, session: Session) -> Connections:
@@ -151,7 +152,7 @@ class Directory:
             most: at most so many of them; the others are counted.
         """
         members = sorted(room.members, key=lambda user: user.key)
-        listed = tuple(Member(user.nick, user.is_away) for user in members[:most])
+        listed = tuple(Member(user.nick, user.is_away, user.is_bot) for user in members[:most])
         return Who(self._world.now(), room.name, listed, len(members) - len(listed))
 
     def rooms(self, asker: User, most: int = MOST) -> Rooms:

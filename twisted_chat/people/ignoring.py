@@ -14,6 +14,7 @@ from attrs import define
 from twisted_chat import errors
 from twisted_chat.delivery.turn import Decision
 from twisted_chat.replies.people import Ignoring
+from twisted_chat.store.records import bot_author
 from twisted_chat.store.settings import Ignored, IgnoreEnded, IgnoreKept
 from twisted_chat.text.marks import is_marked
 from twisted_chat.text.names import fold, meant_of, shortened
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.world.model import User
     from twisted_chat.world.world import World
-
-# The author number of nobody: who is marked is ignored by name alone, for all rooms.
-_MARKED = -1
 
 
 @define(eq=False)
@@ -62,7 +60,7 @@ class Ignores:
             TooMuch: as for `ignore`.
         """
         if is_marked(fold(nick)):
-            return self._ignore(user, nick, _MARKED)
+            return self._ignore(user, nick, bot_author(nick))
         return self.ignore(user, self._world.find_user(nick))
 
     def _ignore(self, user: User, nick: str, author: int) -> Ignoring:

@@ -42,6 +42,7 @@ def tear_down(hub: Hub, plugin: Plugin) -> object:
     states: list[object] = []
     name = f"{plugin.name}.teardown"
     hub.isolation.run(name, partial(plugin.tear_down, hub), done=states.append)
+    hub.bots.release(plugin.module.__name__)
     return states[0] if states else None
 
 

@@ -117,6 +117,7 @@ class Plugins:
         self.off[name] = plugin
         self.registry.remove(name)
         tear_down(self._dispatcher.hub, plugin)
+        self._dispatcher.hub.bots.remove_unclaimed()
         self._dispatcher.hub.values.modules = modules_of(self.in_force.values())
 
     def switch_on(self, name: str) -> None:
@@ -153,6 +154,7 @@ class Plugins:
         for plugin in self.in_force.values():
             tear_down(self._dispatcher.hub, plugin)
         self.in_force = {}
+        self._dispatcher.hub.bots.remove_all()
         self._dispatcher.hub.isolation.reset()
 
     def name_of(self, module: str) -> str:
@@ -211,6 +213,8 @@ class Plugins:
             hub.values.modules = modules_of(self.in_force.values())
             sys.modules.update(known)
             raise
+        finally:
+            hub.bots.remove_unclaimed()
         self.in_force = {name: chosen[name] for name in order if name in chosen}
         change.forget(chosen, known)
         hub.values.modules = modules_of(self.in_force.values())

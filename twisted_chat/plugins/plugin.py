@@ -59,7 +59,7 @@ class Plugin:
         Collect the commands and hooks that ``module`` defines, without those it imported.
         """
         members = [member for member in vars(module).values() if _is_defined_in(module, member)]
-        found = [command for command in map(command_of, members) if command]
+        found = [each for each in map(command_of, members) if each and not each.is_under]
         hooks = [hook for member in members for hook in hooks_of(member)]
         return cls(
             name,

@@ -337,6 +337,7 @@ class Whois(Reply):
         away: why they are away; None if they are not.
         hosts: the addresses they come from, empty for this machine; None where the reader is not
             to know.
+        is_bot: no person, but a plugin under a name of its own.
         is_operator: they are an operator of the server.
     """
 
@@ -347,6 +348,7 @@ class Whois(Reply):
     idle: float
     away: str | None
     hosts: tuple[str, ...] | None
+    is_bot: bool = False
     is_operator: bool = False
 
 

@@ -62,10 +62,14 @@ class RoomsRestored(Reply):
 class Member:
     """
     Who is in a room.
+
+    Attributes:
+        is_bot: no person, but a plugin under a name of its own.
     """
 
     nick: str
     is_away: bool
+    is_bot: bool = False
 
 
 @frozen

@@ -55,6 +55,8 @@ class Membership:
 
     Attributes:
         on_changed: called with each user who has entered or left a room.
+        on_bot_invited: called with each bot that is invited, and the room.
+        on_bot_alone: called with each bot that is in a room with nobody but bots, and the room.
         on_leaving: called with each user who is about to leave a room for good, and the room.
     """
 
@@ -67,6 +69,8 @@ class Membership:
     _ranks: Ranks
     _registry: Registry
     on_changed: Callable[[User], None] = field(init=False)
+    on_bot_invited: Callable[[User, Room], None] = field(init=False)
+    on_bot_alone: Callable[[User, Room], None] = field(init=False)
     on_leaving: Callable[[User, Room], None] = field(init=False)
 
     # -- into -----------------------------------------------------------------------------------
@@ -231,6 +235,8 @@ class Membership:
         sent = InviteSent(event.at, sender.nick, recipient.nick, room.name)
         self._fanout.post(sent, (room,), (session,))
         self._hooks.after(event)
+        if recipient.is_bot:
+            self.on_bot_invited(recipient, room)
 
     # -- out of ---------------------------------------------------------------------------------
 
@@ -289,16 +295,28 @@ class Membership:
         event = Quit(self._world.now(), user.nick, why.reason, why.cause, why.by)
         self._fanout.post_presence(event, *rooms)
         for room, left in zip(rooms, parts, strict=True):
-            self._registry.release(room)
+            self._release(room)
             self._hooks.after(left)
         self._hooks.after(event)
 
     def _take_out(self, user: User, room: Room, why: Departure) -> Left:
         event = self._remove(user, room, why)
         self._fanout.post_presence(event, room)
-        self._registry.release(room)
+        self._release(room)
         self._hooks.after(event)
         return event
+
+    def _release(self, room: Room) -> None:
+        """
+        Let ``room`` go, if nobody is there any more: bots keep no room open.
+        """
+        if room.members and all(member.is_bot for member in room.members):
+            for bot in tuple(room.members):
+                # With the last of them the room is let go.
+                if bot in room.members:
+                    self.on_bot_alone(bot, room)
+            return
+        self._registry.release(room)
 
     def _remove(self, user: User, room: Room, why: Departure) -> Left:
         """

@@ -1,39 +1,31 @@
 """
-Speakers: what is said in rooms by who is no user, such as webhooks and bots.
+Speakers: what is said in rooms under a marked name, by who is no user and in no room.
+
+Bots of plugins are users, and speak as these do.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from attrs import define, evolve, frozen
+from attrs import define, evolve
 
 from twisted_chat import errors
-from twisted_chat.events import Said
+from twisted_chat.events import SaidByBot
 from twisted_chat.rooms.talk import require_words
+from twisted_chat.store.records import bot_author
 from twisted_chat.text.names import fold
 from twisted_chat.world.sanctions import refusal_of
 
 if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
     from twisted_chat.delivery.hooks import Hooks
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.rooms.talk import Talk
     from twisted_chat.world.model import Room
     from twisted_chat.world.world import World
-
-
-@frozen
-class Speaker:
-    """
-    Who speaks in rooms and is no user.
-
-    Attributes:
-        nick: a name with its mark, such as ``deploy[hook]``.
-        author: the author number of its lines: negative, and nobody else's.
-    """
-
-    nick: str
-    author: int
 
 
 @define(eq=False)
@@ -55,30 +47,50 @@ class Speakers:
     _recorder: Recorder
     _talk: Talk
 
-    def say(self, room: Room, speaker: Speaker, text: str) -> None:
+    def say(self, room: Room, nick: str, text: str) -> Deferred[None] | None:
         """
         Say ``text``, which may have several lines, to everybody in ``room``.
 
+        Args:
+            nick: with its mark, such as ``deploy[hook]``.
+
+        Returns:
+            fires when it is said, where a filter in another process checks it first, or fails with
+            a `ChatError`; None if it is said already.
+
         Raises:
             NoSuchRoom: it is gone.
-            Sanctioned: the speaker is muted there.
+            Sanctioned: who speaks so is muted there.
             NotAllowed: the text shows nothing.
             TooMuch: it has too many lines.
             ChatError: a filter refuses it.
         """
         require_words(text)
+        self._require_voice(room, nick)
         now = self._world.now()
-        mute = room.mutes.find((fold(speaker.nick), speaker.author), (), now)
+        id_ = self._recorder.expected_id(now)
+        said = SaidByBot(now, room.name, nick, text, room.next_number, id=id_)
+        event = self._hooks.before(said)
+        go = partial(self._go_on, room, nick)
+        waits = self._hooks.screens.wait(room, event, go)
+        if waits is None:
+            go(event)
+        return waits
+
+    def _require_voice(self, room: Room, nick: str) -> None:
+        mute = room.mutes.find((fold(nick),), (), self._world.now())
         if mute is not None:
             raise refusal_of(mute, room.name)
-        id_ = self._recorder.expected_id(now)
-        said = Said(now, room.name, speaker.nick, text, room.next_number, id=id_)
-        event = self._hooks.before(said)
-        # A filter may have done anything.
+
+    def _go_on(self, room: Room, nick: str, event: SaidByBot) -> None:
+        """
+        Say what the filters let pass; meanwhile, also they may have done anything.
+        """
+        self._require_voice(room, nick)
         if self._world.numbered.get(room.timeline.id) is not room:
             raise errors.NoSuchRoom(room.name)
         number = self._recorder.record(
-            room.timeline, "said", event.at, event.nick, speaker.author, event.text
+            room.timeline, "said", event.at, event.nick, bot_author(nick), event.text
         )
         event = evolve(event, number=number, id=number and self._recorder.last_id)
         if room.is_public:

@@ -18,7 +18,6 @@ from twisted_chat.events import (
     Broadcast,
     Event,
     Said,
-    SaidAsNotice,
     Told,
     ToldAsNotice,
     TopicChanged,
@@ -79,14 +78,14 @@ class Talk:
         *,
         answered: Line | None = None,
         quote: str = "",
-        is_notice: bool = False,
+        kind: type[Said] = Said,
     ) -> Deferred[None] | None:
         """
         Say ``text`` to everybody in ``room`` but ``session`` itself.
 
         Args:
             text: empty for a blank line among others that were pasted.
-            is_notice: it is one of a program, as `SaidAsNotice`.
+            kind: `SaidAsNotice` or `SaidByBot` for what a program says.
             answered: the line of the room that it answers.
             quote: how that line begins, for everybody in the room to read.
 
@@ -105,7 +104,6 @@ class Talk:
         user = _member(session, room)
         now, number = self._world.now(), room.timeline.number + 1
         account, id_ = user.account_name, self._recorder.expected_id(now)
-        kind = SaidAsNotice if is_notice else Said
         event = kind(now, room.name, user.nick, text, number, account=account, id=id_)
         if answered is not None:
             event = evolve(event, re=answered.number, quote=quote, quoted=answered.nick)

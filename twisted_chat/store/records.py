@@ -7,6 +7,7 @@ A store keeps these and nothing else.  They hold names and numbers, never live o
 from __future__ import annotations
 
 import json
+from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import field, frozen
@@ -18,6 +19,7 @@ from twisted_chat.store.keys import KeyChange
 from twisted_chat.store.plugins import PluginChange
 from twisted_chat.store.settings import SettingChange
 from twisted_chat.store.tokens import TokenChange
+from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 IDS_PER_SECOND = 1_000_000
 #: Messages that wait for one account; when there are more, the oldest are dropped.
 MAX_WAITING_MESSAGES = 200
+# The author numbers of bots begin here, and go down: those of users and their visits are above.
+_BOTS = -(2**62)
 #: The kinds of lines that users wrote; the others tell of presence.
 TALK = ("said", "acted", "announced", "topic")
 #: The kinds of lines that are read by who comes later: talk, and how the room was set.
@@ -129,6 +133,20 @@ class Line(NamedTuple):
         Return this line as deleted by ``nick``.
         """
         return self._replace(text="", state="deleted", reacted="", pinned=0, by=nick)
+
+
+def bot_author(nick: str) -> int:
+    """
+    Return the author number of a bot, the same whenever one has this name.
+    """
+    return _BOTS - int.from_bytes(blake2b(fold(nick).encode(), digest_size=7).digest())
+
+
+def is_bot(author: int) -> bool:
+    """
+    Return whether ``author`` is the number of a bot.
+    """
+    return author <= _BOTS
 
 
 @frozen

@@ -120,7 +120,7 @@ class Webhook:
     An address at which a program says lines in a room.
 
     Attributes:
-        id: like that of a line; its lines have the author number ``-id``.
+        id: like that of a line.
         hash: of the token in the address, which nobody but its program has.
         room: the number of the room.
         name: as its maker gave it, without a mark.

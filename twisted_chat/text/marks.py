@@ -1,5 +1,5 @@
 """
-Marks: what tells that who speaks is no user but a webhook or a bot.
+Marks: what tells that who speaks is no user but a webhook.
 
 A mark stands in brackets behind the name, as in ``deploy[hook]``.  No user's name holds a bracket,
 nor any letter that looks like one, so nobody can be taken for who is marked, or the other way
@@ -17,11 +17,11 @@ from twisted_chat.text.services import service_like
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-#: The marks there are: of what programs say by HTTP, and of what plugins say in a bot's name.
-HOOK, BOT = "hook", "bot"
+#: The mark of what programs say by HTTP.
+HOOK = "hook"
 #: The longest name that is marked, in characters without the mark.
 MAX_MARKED = 18
-_MARKS = tuple(f"[{mark}]" for mark in (HOOK, BOT))
+_MARKS = tuple(f"[{mark}]" for mark in (HOOK,))
 
 
 def marked(name: str, mark: str) -> str:

@@ -5,7 +5,7 @@ Clients: what a door gives the hub for each connection, with its dialect and pro
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import define, field, frozen
 
@@ -29,6 +29,9 @@ class Prompt:
         code: what the server itself asks for, such as ``new-password``; empty for a plugin's.
         room: whose password it is; empty for none.
         secret: the terminal must not show typing.
+        type: of a plugin's, what is asked for: ``text``, ``integer``, ``choice`` and so on.
+        options: of a plugin's, what there is to choose from.
+        default: likewise, what an empty answer stands for.
         wants_name: the name that they come with is asked for, in the door's own words.
         is_answered: a line came, and is being dealt with.  Typing stays hidden until then, as
             another secret may be asked for next.
@@ -38,6 +41,9 @@ class Prompt:
     secret: bool = False
     code: str = ""
     room: str = ""
+    type: str = "text"
+    options: tuple[str, ...] = ()
+    default: str = ""
     wants_name: bool = False
     is_answered: bool = False
 
@@ -115,6 +121,12 @@ class Client(Protocol):
         """
 
     @property
+    def takes_questions(self) -> bool:
+        """
+        Whether it is told the questions of plugins as it is told events, and answers in its way.
+        """
+
+    @property
     def marks_itself(self) -> bool:
         """
         Whether its program says what its user has read; if not, all counts as read that it takes.
@@ -183,17 +195,30 @@ class Question:
         prompt: what is shown to the user.
         answered: called with the line.
         name: the name of ``answered`` in the log.
+        session: who is asked; another one if a program comes back meanwhile.
+        number: since the start; 0 where no program is told.
+        within: seconds after which it is withdrawn; 0 is no limit.
         is_own: the server asks it and no plugin.  It is never switched off, and while it is asked
             or its answer looked at, no plugin asks anything: that would be given the secret.
+        takes_commands: a line that is a command is done and is no answer.
+        withdrawn: called in the place of telling the user, with why; empty if they have left.
         is_answered: the line has come.
+        is_refused: it could not be read, and the question is asked again.
     """
 
+    # A `Session`, whose module knows this one.
+    session: Any
     prompt: Prompt
     answered: Callable[[str], object]
     name: str
     _take_back: Callable[[Question, str | ChatError], None]
+    within: float
     is_own: bool = False
+    takes_commands: bool = False
+    withdrawn: Callable[[str | ChatError], None] | None = None
+    number: int = field(init=False, default=0)
     is_answered: bool = field(init=False, default=False)
+    is_refused: bool = field(init=False, default=False)
     timer: IDelayedCall | None = field(init=False, default=None)
 
     @property

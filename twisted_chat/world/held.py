@@ -27,6 +27,8 @@ class Held:
     is_private: bool = field(init=False, default=False)
     echoes: bool = field(init=False, default=True)
     can_be_asked: bool = field(init=False, default=False)
+    # It is asked again when its program has come back.
+    takes_questions: bool = field(init=False, default=True)
     marks_itself: bool = field(init=False, default=True)
     has_taken_all: bool = field(init=False, default=False)
     is_holding_back: bool = field(init=False, default=False)

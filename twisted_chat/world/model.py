@@ -15,6 +15,7 @@ from attrs import define, field, frozen
 
 from twisted_chat.errors import ConnectionClosing, Nameless, NotAllowed, TooMuch
 from twisted_chat.store.decisions import Modes, Rank, RoomState, called
+from twisted_chat.store.records import is_bot
 from twisted_chat.text.names import fold
 from twisted_chat.world.sanctions import Sanctions
 from twisted_chat.world.settings import Preferences, UserSettings
@@ -425,6 +426,13 @@ class User:
         return self.away is not None or is_gone
 
     @property
+    def is_bot(self) -> bool:
+        """
+        Whether they are no person, but a plugin that speaks under a name of its own.
+        """
+        return is_bot(self.visit)
+
+    @property
     def is_here(self) -> bool:
         """
         Whether they are still here.
@@ -668,6 +676,9 @@ def view_of(session: Session) -> View:
     user, door = session.user, session.client.dialect
     if user is None:
         return View(door.adapt(_NOTHING, several_rooms=False))
+    if user.is_bot:
+        # It hears of everything as a plugin, and is sent nothing.
+        return View(door)
     dialect = door.adapt(user.settings.preferences, several_rooms=len(user.rooms) > 1)
     if len(user.rooms) == 1 and not user.hidden:
         return user.rooms[0].view_in(dialect)

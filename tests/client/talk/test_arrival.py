@@ -17,7 +17,7 @@ def arrival(identity: Identity, *, can_ask: bool = True) -> tuple[Arrival, Quest
 
 
 def hellos(outgoing: Outgoing) -> list[dict[str, object]]:
-    always = {"label", "sentences"}
+    always = {"label", "sentences", "questions"}
     said = [{k: v for k, v in each.items() if k not in always} for each in outgoing.outbox]
     outgoing.outbox.clear()
     return said

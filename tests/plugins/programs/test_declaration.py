@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from twisted_chat import Duration
+from twisted_chat.commands import arguments
 from twisted_chat.commands.dispatcher import Context
 from twisted_chat.events import Said
 from twisted_chat.plugins.programs.declaration import (
@@ -33,7 +34,7 @@ def read(line: str, *parameters: dict[str, Any]) -> Any:
     chat = Chat()
     chat.arrive("alice")
     command, user = made(*parameters), chat.hub.find_user("alice")
-    args, kwargs = command.read(chat.hub.world, user, line)
+    args, kwargs = arguments.read(command, chat.hub.world, user, line)
     ctx = Context(chat.hub, user.sessions[0], user, command, line, chat.dispatcher)
     return command.function(ctx, *args, **kwargs)
 

@@ -35,10 +35,13 @@ def rows(told: Message) -> Iterable[str]:
 
 
 def _who(told: Message) -> Iterator[str]:
-    names = [
-        f"{each['nick']} (away)" if each["is_away"] else each["nick"] for each in told["members"]
-    ]
+    names = [_marked(each) for each in told["members"]]
     yield f"In #{told['room']}: {', '.join(names) or 'nobody'}{_and_more(told['more'])}."
+
+
+def _marked(member: Message) -> str:
+    marks = [mark for mark in ("bot", "away") if member.get(f"is_{mark}")]
+    return f"{member['nick']} ({', '.join(marks)})" if marks else str(member["nick"])
 
 
 def _rooms(told: Message) -> Iterator[str]:

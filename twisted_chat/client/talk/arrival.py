@@ -98,6 +98,7 @@ class Arrival:
         who = self.identity
         # The words for what comes to the protocol later; a server that has none leaves that out.
         hello: Message = {"request": "hello", "label": self._outgoing.label(), "sentences": True}
+        hello["questions"] = self._can_ask
         if who.device:
             hello["device"] = who.device
         if not who.is_held:

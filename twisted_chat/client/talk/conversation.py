@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from attrs import define, field
 
 from twisted_chat.client.errors import ClientError, NotConnected, NotLoggedIn
-from twisted_chat.client.show.line import Line, Message, refusal, status
+from twisted_chat.client.show.line import Kind, Line, Message, refusal, status
 from twisted_chat.client.talk.arrival import Arrival, Identity
+from twisted_chat.client.talk.asked import Asked
 from twisted_chat.client.talk.missed import Missed
 from twisted_chat.client.talk.outgoing import Outgoing
 from twisted_chat.client.talk.questions import Passwords, Question, Questions
@@ -79,6 +80,7 @@ class Conversation:
     _telling: Telling = field(init=False)
     _missed: Missed = field(init=False)
     _passwords: Passwords = field(init=False)
+    _asked: Asked = field(init=False)
 
     def __attrs_post_init__(self) -> None:
         self._arrival = Arrival(
@@ -87,6 +89,7 @@ class Conversation:
         self._telling = Telling(self.rooms, self._notify)
         self._missed = Missed(self.rooms, self.outgoing, self._telling)
         self._passwords = Passwords(self.questions, self.outgoing.send)
+        self._asked = Asked(self.questions, self.outgoing.tell, self.typed)
 
     @property
     def nick(self) -> str:
@@ -148,6 +151,7 @@ class Conversation:
         """
         was_open = self.outgoing.is_open
         self.outgoing.close()
+        self._asked.forget()
         if not was_open:
             # What was asked belongs to that connection.
             self.questions.give_up()
@@ -161,6 +165,7 @@ class Conversation:
         """
         Take back the question, because the user does not answer it.
         """
+        self._asked.cancel()
         self.questions.give_up()
         if not self._arrival.was_in:
             self.is_over = True
@@ -267,6 +272,13 @@ class Conversation:
                 return self._came_in(told)
             case "done":
                 self.outgoing.answered(told)
+                return []
+            case "asked":
+                options = self._asked.take(told)
+                text = "\n".join(options)
+                return [Line(Kind.REPLY, told["at"], text)] if options else []
+            case "question-ended":
+                self._asked.ended(int(told["question"]))
                 return []
             case "token-changed":
                 self._arrival.token_changed(str(told["token"]))

@@ -7,7 +7,7 @@ from twisted_chat.replies.reply import Reply
 
 
 @command(name="help", aliases=["h", "?", "commands"], cost=4, reads=True)
-def help_(ctx: Context, command: str = "") -> Reply:
+def help_(ctx: Context, *, command: str = "") -> Reply:
     """List the commands, or explain one; /help all explains all."""
     return ctx.dispatcher.explain(ctx.user, command)
 

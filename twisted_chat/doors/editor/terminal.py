@@ -9,8 +9,8 @@ from collections import deque
 from typing import TYPE_CHECKING
 
 from twisted_chat.commands.completion import Completion
+from twisted_chat.doors.device_words import question_of
 from twisted_chat.doors.editor.editor import INTERRUPT, Editor
-from twisted_chat.doors.words import question_of
 from twisted_chat.text.clean import clean
 
 if TYPE_CHECKING:

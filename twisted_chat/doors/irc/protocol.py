@@ -69,6 +69,7 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
     """
 
     door = "irc"
+    takes_questions = True
     factory: IrcFactory
     dialect: IrcDialect
     #: Clients answer pings, and send their own, by themselves.
@@ -205,7 +206,7 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         """
         End the answers to commands that have come to their end; close where no more will come.
         """
-        if self.session is not None:
+        if self.session is not None and not self.session.running:
             self._conversation.end_commands(self.session)
         super().resume()
 

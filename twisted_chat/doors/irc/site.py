@@ -161,6 +161,12 @@ class Site:
             return is_marked(nick)
         return bool(self._bots) and self.user_called(nick) in self._bots
 
+    def marks_bot(self, user: User) -> bool:
+        """
+        Return whether ``user`` is a program, or a plugin under a name of its own.
+        """
+        return user.is_bot or user in self._bots
+
     @staticmethod
     def source(nick: str) -> str:
         """

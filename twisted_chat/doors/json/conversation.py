@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import define, field
 
+from twisted_chat.commands.arguments import typed_as
 from twisted_chat.delivery.labels import labelled
 from twisted_chat.doors.json import requests
 from twisted_chat.doors.json.arrival import greet
@@ -57,6 +58,11 @@ class Carrier(Protocol):
     def use_sentences(self) -> None:
         """
         Called when the program wants the sentences of events too.
+        """
+
+    def take_questions(self) -> None:
+        """
+        Called when it has a user who answers questions.
         """
 
 
@@ -208,6 +214,9 @@ class Conversation:
                 given = {"name": name, "value": value}
                 args = {key: each for key, each in given.items() if each != ""}
                 dispatcher.run(session, "set", args, label)
+            case requests.Respond():
+                with labelled(session, label):
+                    self._respond(session, request)
             case _:
                 with labelled(session, label):
                     self._answer(session, request)
@@ -247,6 +256,24 @@ class Conversation:
                 self._start_reading(session, request, partial(self._hub.unread.tell, session))
                 return
         self._done(session, request)
+
+    def _respond(self, session: Session, request: requests.Respond) -> None:
+        """
+        Take the answer to a question.
+        """
+        question = session.question
+        if question is None or question.is_answered or question.number != request.question:
+            session.line_bucket.spend()
+            gone = ChatError("That question is not asked any more.", code="no-such-question")
+            self._hub.refuse(session, gone)
+            return
+        if request.cancel:
+            session.line_bucket.spend()
+            self._hub.questions.cancel(session)
+        else:
+            self._hub.answer(session, one_line(typed_as(request.text) or ""))
+        if not question.is_refused:
+            self._done(session, request)
 
     def _leave(self, session: Session, bye: requests.Bye) -> None:
         self._done(session, bye)
@@ -372,6 +399,8 @@ class Conversation:
         if hello.sentences:
             self._carrier.use_sentences()
             self._hub.settings.adapt(session)
+        if hello.questions:
+            self._carrier.take_questions()
         self.is_held, wait = True, 0.0
         visit = self._hub.visits.find(hello.token) if hello.resume else None
         if visit is not None:

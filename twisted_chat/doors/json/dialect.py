@@ -32,7 +32,12 @@ _ESCAPED = re.compile(rb"\\[ubfr]")
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 _NOTHING = Preferences()
 # Kinds whose difference from another kind programs are not told.
-_TOLD_AS = {"SaidAsNotice": "Said", "ToldAsNotice": "Told"}
+_TOLD_AS = {
+    "RichNotice": "Notice",
+    "SaidAsNotice": "Said",
+    "SaidByBot": "Said",
+    "ToldAsNotice": "Told",
+}
 
 
 def on_a_line(data: bytes) -> bytes:

@@ -217,6 +217,12 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         """
         self._conversation.fail(session, request or b"")
 
+    def take_questions(self) -> None:
+        """
+        Tell its user from now on what commands ask.
+        """
+        self.takes_questions = True
+
     def use_sentences(self) -> None:
         """
         Send events with their sentences from now on.

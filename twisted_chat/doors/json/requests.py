@@ -72,6 +72,7 @@ class Hello(Request, frozen=True, kw_only=True, gc=False):
             if not, its user leaves at once, and no token is given. For what does one thing, and
             does not come back.
         sentences: each event that is no talk has a ``sentence`` too, which a user reads.
+        questions: there is a user who answers what commands ask: they are told `Asked`.
         service: the token of a program that is a plugin, in the place of all else: it comes in as
             no user, and has commands and filters.
     """
@@ -88,6 +89,7 @@ class Hello(Request, frozen=True, kw_only=True, gc=False):
     resume: bool = True
     hold: bool = True
     sentences: bool = False
+    questions: bool = False
     service: str = ""
 
 
@@ -131,6 +133,22 @@ class Command(Request, frozen=True, kw_only=True, gc=False):
     name: str = ""
     args: dict[str, str | int | float | bool] = {}
     text: str = ""
+
+
+class Respond(Request, frozen=True, kw_only=True, gc=False):
+    """
+    Answer a question that a command asked.
+
+    Attributes:
+        question: its number, as it was told.
+        text: what a user types, or a number, or true or false; empty for its default, or else to
+            cancel.
+        cancel: it is not answered, and the command ends.
+    """
+
+    question: int
+    text: str | int | float | bool = ""
+    cancel: bool = False
 
 
 class Complete(Request, frozen=True, kw_only=True, gc=False):
@@ -296,7 +314,20 @@ class Verdict(Request, frozen=True, kw_only=True, gc=False):
 REQUESTS: dict[str, type[Request]] = {
     kind.__name__.lower(): kind
     for kind in (
-        *(Hello, Say, Act, Tell, Command, Complete, Who, Rooms, History, Search, Settings),
+        *(
+            Hello,
+            Say,
+            Act,
+            Tell,
+            Command,
+            Respond,
+            Complete,
+            Who,
+            Rooms,
+            History,
+            Search,
+            Settings,
+        ),
         *(Read, Unread, Ping, Bye, Register, Answer, Verdict),
     )
 }

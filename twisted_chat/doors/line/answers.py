@@ -16,7 +16,7 @@ from twisted_chat.replies.server import Hint, Warned
 from twisted_chat.text.clean import read_typed, strip_escapes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from twisted_chat.doors.line.terminal import Carrier
     from twisted_chat.doors.line.waiting import WaitingLines
@@ -34,6 +34,7 @@ class Answers:
         terminal: sends the lines.
         waiting: the lines that wait.
         carrier: the connection.
+        answer: takes an answer that has been read.
 
     Attributes:
         hold: which lines are held back; None until there is one, as for nearly all connections.
@@ -43,6 +44,7 @@ class Answers:
     terminal: Any
     _waiting: WaitingLines
     _carrier: Carrier
+    _answer: Callable[[Session, str], None]
     hold: HoldBack | None = field(init=False, default=None)
 
     @property
@@ -147,7 +149,7 @@ class Answers:
                 # Ctrl-C is a key there, and what is typed next is seen to be no secret.
                 self.hold.end()
         elif text := read_typed(line):
-            self._hub.answer(session, text)
+            self._answer(session, text)
         elif line and not strip_escapes(line.decode("utf-8", "replace")):
             # Nobody gives up with a key such as Up, or with the mark behind what they pasted.
             self._hub.ask_again(session)

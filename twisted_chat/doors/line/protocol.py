@@ -52,6 +52,7 @@ class ChatProtocol(LineReceiver, Connection):
     #: The user sees the line they type.
     echoes = False
     can_be_asked = True
+    takes_questions = False
     marks_itself = False
     door = "line"
     #: The prompt was shown before there was a session.
@@ -70,7 +71,7 @@ class ChatProtocol(LineReceiver, Connection):
         # None until telnet was spoken, which it never is with most.
         self._editing: Editing | None = None
         self._waiting = WaitingLines(hub, dispatcher, self)
-        self._answers = Answers(hub, own, self._waiting, self)
+        self._answers = Answers(hub, own, self._waiting, self, factory.dispatcher.answer)
         self._is_new = True
         self._intake = Intake(hub, dispatcher, own, self._answers, self._waiting)
         # So is the line that is being done.
@@ -294,7 +295,7 @@ class ChatProtocol(LineReceiver, Connection):
         elif self._ending is None or not self._ending.has_come:
             if self.paused:
                 self.unpause()
-        elif session.running or awaits_answer(session):
+        elif awaits_answer(session) or (session.running and question is None):
             self._waiting.is_held = True
         else:
             if self._terminal.has_begun_line:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, field
 
+from twisted_chat.doors.device_words import question_of
 from twisted_chat.doors.editor.terminal import opens_links
 from twisted_chat.doors.line.framing import LineSplitter
 from twisted_chat.doors.line.telnet.codes import IAC, INTERRUPT
@@ -15,7 +16,6 @@ from twisted_chat.doors.line.telnet.options import Options
 from twisted_chat.doors.line.telnet.stream import TelnetFilter
 from twisted_chat.doors.sockets import READ_SIZE
 from twisted_chat.doors.text import NEWLINE
-from twisted_chat.doors.words import question_of
 from twisted_chat.text.clean import clean, has_lost_bytes
 from twisted_chat.world.client import Prompt
 

@@ -34,6 +34,7 @@ class Doorstep:
     has_taken_all: bool = field(init=False, default=True)
     door: str = field(init=False, default="ssh")
     device: str = field(init=False, default="")
+    takes_questions: bool = field(init=False, default=False)
     is_holding_back: bool = field(init=False, default=False)
     _told: bytes = field(init=False, default=b"")
 

@@ -46,6 +46,7 @@ class ValueClient:
     has_taken_all: bool = field(init=False, default=True)
     door: str = field(init=False, default="values")
     device: str = field(init=False, default="")
+    takes_questions: bool = field(init=False, default=False)
     is_holding_back: bool = field(init=False, default=False)
 
     def write(self, data: bytes) -> None:
@@ -114,7 +115,7 @@ class Program:
         """
         for line in lines:
             if self.session.question is not None:
-                self._hub.answer(self.session, line)
+                self._dispatcher.answer(self.session, line)
             elif self.session.user is None:
                 self._introduce(line)
             else:

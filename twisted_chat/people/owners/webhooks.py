@@ -18,7 +18,6 @@ from twisted_chat.auth.tokens import hash_of, new_token
 from twisted_chat.errors import NoSuchWebhook, TooMuch
 from twisted_chat.limits import HostRates, Rate
 from twisted_chat.replies.webhooks import WebhookAdded, WebhookList, WebhookRemoved, WebhookRow
-from twisted_chat.rooms.speakers import Speaker
 from twisted_chat.store.tokens import Webhook, WebhookEnded, WebhookMade, WebhookUsed
 from twisted_chat.text.clean import clean_lines, is_plain, short_blanks, strip_escapes
 from twisted_chat.text.marks import HOOK, marked, read_marked
@@ -285,7 +284,9 @@ class Webhooks:
         nick = marked(self._read(name, maker) if name else webhook.name, HOOK)
         fit = text if is_plain(text) else _fit(text)
         self._spend(webhook, fit)
-        self._speakers.say(room, Speaker(nick, -webhook.id), fit)
+        waits = self._speakers.say(room, nick, fit)
+        if waits is not None:
+            await waits
         used = evolve(webhook, used_at=self._world.now())
         self._load(used)
         self._fanout.keep(WebhookUsed(used.id, used.used_at))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.auth.tokens import Tokens
     from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.delivery.questions import Questions
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.history.timelines import Timelines
     from twisted_chat.people.accounts import Accounts
@@ -80,6 +81,7 @@ class Holding:
         tokens: are what programs come back with.
         visits: know whose they are.
         recorder: says what came last.
+        questions: go on with the session.
     """
 
     _world: World
@@ -94,6 +96,7 @@ class Holding:
     _tokens: Tokens
     _visits: Visits
     _recorder: Recorder
+    _questions: Questions
     # The earliest first; and those of each address.
     _held: dict[Visit, None] = field(init=False, factory=dict)
     _from: dict[str | None, dict[Visit, None]] = field(init=False, factory=dict)
@@ -233,6 +236,7 @@ class Holding:
         session.user, session.current = user, before.current
         session.correspondent, session.line_bucket = before.correspondent, before.line_bucket
         session.asked_back, session.is_sure = before.asked_back, before.is_sure
+        self._questions.move(before, session)
         session.opened_by = f"token {visit.token.hash}" if user.account else ""
         session.active_at = self._world.seconds()
         self._world.begun[session] = None

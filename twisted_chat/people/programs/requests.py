@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.events import Event
     from twisted_chat.people.programs.visits import Visits
     from twisted_chat.world.model import Session
 
@@ -128,6 +129,26 @@ class Requests:
         if session.inbox is not None:
             for event in session.inbox.answers.to(label):
                 self._fanout.tell(session, event)
+
+    def current(self, session: Session) -> Session:
+        """
+        Return the session in which a request of ``session`` goes on.
+
+        It is another one if that was lost and its program has come back.
+        """
+        visit = self._visits.begun_by(session) if session.closed else None
+        return session if visit is None else visit.session
+
+    def answer(self, session: Session, answer: str | Event) -> None:
+        """
+        Tell ``session`` alone what its request came to, or the one in which that goes on.
+        """
+        here = self.current(session)
+        if here is session:
+            self._fanout.answer(session, answer)
+            return
+        with labelled(here, label_of(session)):
+            self._fanout.answer(here, answer)
 
     def refuse(self, session: Session, refusal: ChatError) -> None:
         """

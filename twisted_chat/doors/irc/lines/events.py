@@ -29,6 +29,8 @@ from twisted_chat.events import (
     Reacted,
     Renamed,
     Said,
+    SaidAsNotice,
+    SaidByBot,
     Told,
     ToldAsNotice,
     TopicChanged,
@@ -126,7 +128,7 @@ def own_tags(how: Negotiated, event: Said | Acted | Told, **more: str) -> str:
     if how.has_account:
         tags["account"] = fit(event.account)
     tags = {key: value for key, value in (tags | more).items() if value}
-    if how.has_tags and how.site.is_bot(event.nick):
+    if how.has_tags and (isinstance(event, SaidByBot) or how.site.is_bot(event.nick)):
         tags["bot"] = ""
     return written_tags(tags) if tags else ""
 
@@ -150,7 +152,7 @@ def lines_of_text(how: Negotiated, event: Said) -> Iterable[Line]:
         if 0 < len(event.text) <= most and is_plain(event.text):
             has_tags = how.has_tags or how.has_account
             return [(start + event.text, own_tags(how, event) if has_tags else "")]
-    verb = "PRIVMSG" if type(event) is Said else "NOTICE"
+    verb = "NOTICE" if isinstance(event, SaidAsNotice) else "PRIVMSG"
     source, target = how.site.source(fit(event.nick)), f"#{fit(event.room)}"
     if not event.re:
         return _whole(_said(how, verb, source, target, event.text, own_tags(how, event)))

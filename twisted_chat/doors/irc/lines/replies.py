@@ -30,7 +30,7 @@ from twisted_chat.doors.irc.replies import (
     Written,
 )
 from twisted_chat.doors.words import lines_of
-from twisted_chat.replies import codes, moderation, people, reply, rooms, server
+from twisted_chat.replies import codes, moderation, people, questions, reply, rooms, server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -175,6 +175,9 @@ def _of_others(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
             return [line, *(_set_by(how, reader, told.room) if told.topic else ())]
         case codes.LinkAsked():
             return _in_words(how, told, reader, ("/link ", "/quote LINK "))
+        case questions.Asked():
+            how_to = "Answer with /msg ChatServ answer; /msg ChatServ cancel takes it back."
+            return [*_in_words(how, told, reader), *notices(f"{start} NOTICE {reader}", how_to)]
         case moderation.Kicked(room=room) | moderation.Lifted(room=room) if room:
             return _of_moderation(how, told, reader)
         case moderation.Sanctioned() if told.sanction.room:

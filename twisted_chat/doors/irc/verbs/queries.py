@@ -91,7 +91,7 @@ def _who_line(ask: Ask, room: Room | None, user: User, fields: str) -> tuple[str
     flags = "G" if user.is_away else "H"
     flags += "*" if user.is_staff else ""
     flags += prefix_in(room, user) if room is not None else ""
-    flags += BOT if ask.site.is_bot(user.nick) else ""
+    flags += BOT if ask.site.marks_bot(user) else ""
     name = ask.site.name
     username, realname = ask.site.names_of(ask.user, user)
     if not fields.startswith("%"):
@@ -129,7 +129,7 @@ def _whois(ask: Ask, user: User) -> Iterator[tuple[str, ...]]:
         yield RPL_WHOISOPERATOR, nick, "is an operator of the server"
     if user.account_name:
         yield RPL_WHOISACCOUNT, nick, user.account_name, "is logged in as"
-    if ask.site.is_bot(nick):
+    if ask.site.marks_bot(user):
         yield RPL_WHOISBOT, nick, "is a bot"
     if found.away is not None:
         yield RPL_AWAY, nick, found.away or "away"

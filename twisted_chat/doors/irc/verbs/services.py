@@ -30,7 +30,14 @@ def called(target: str) -> Service | None:
 def run_command(ask: Ask, typed: str) -> None:
     """
     Run a command of ours: ``search tea`` does ``/search tea``.
+
+    While a command asks the user something, what they say is the answer.
     """
+    question = ask.session.question
+    if question is not None and not question.is_answered:
+        text = typed.strip()
+        ask.dispatcher.answer(ask.session, "/cancel" if text.lower() == "cancel" else text)
+        return
     name, _, rest = typed.strip().removeprefix("/").partition(" ")
     ask.dispatcher.run(ask.session, name or "help", rest.strip())
 

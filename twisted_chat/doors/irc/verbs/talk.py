@@ -19,6 +19,7 @@ from twisted_chat.doors.irc.site import MAX_TARGETS
 from twisted_chat.doors.irc.verbs import lines, services
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny
 from twisted_chat.errors import ChatError, Failed
+from twisted_chat.events import Said, SaidAsNotice
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -89,9 +90,10 @@ def _say_to(ask: Ask, target: str) -> Awaitable[object] | None:
         if not is_action and (number := lines.answered(ask, room)):
             return ask.hub.annotations.answer(ask.session, room, number, text or " ")
         # Of what shows nothing, nothing may be left: it is refused, and is no blank line.
+        kind = SaidAsNotice if is_notice else Said
         if is_action:
             return ask.hub.talk.act(ask.session, room, text or " ")
-        return ask.hub.talk.say(ask.session, room, text or " ", is_notice=is_notice)
+        return ask.hub.talk.say(ask.session, room, text or " ", kind=kind)
     if (service := services.called(target)) is not None:
         return service(ask, typed)
     text = f"* {ask.user.nick} {text}" if is_action else text

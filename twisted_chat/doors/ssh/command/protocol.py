@@ -63,6 +63,7 @@ class CommandProtocol(Protocol, Connection):
     """
 
     can_be_asked = False
+    takes_questions = False
     #: What it prints goes to a script, which has read nothing.
     marks_itself = True
     door = "ssh"

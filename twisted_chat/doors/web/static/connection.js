@@ -169,7 +169,7 @@ export class Connection {
 
   #greet() {
     const label = `${this.#prefix}-${(this.#count += 1)}`;
-    const members = { sentences: true, device: "web page", ...this.#hello() };
+    const members = { sentences: true, questions: true, device: "web page", ...this.#hello() };
     const resolve = (answers) => this.#begin(answers.find((each) => each.event === "hello"));
     const reject = (refusal) => {
       if (LATER.has(refusal.code)) this.#lose(refusal.message);

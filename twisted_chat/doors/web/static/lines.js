@@ -80,7 +80,9 @@ export function draw(made, line, roomShown) {
     const link = element("button", { className: "quote", data: { re: line.re } }, `↪ ${quote}`);
     text.append(link, element("br"));
   }
+  if (line.isBot) nick.append(element("small", {}, " (bot)"));
   if (line.kind === "deleted") text.append("(deleted)");
+  else if (line.table) text.append(tableOf(line.table));
   else text.append(...nodesOf(line.text));
   if (line.editedBy) {
     const by = line.editedBy === line.nick ? "" : ` by ${line.editedBy}`;
@@ -89,6 +91,12 @@ export function draw(made, line, roomShown) {
   if (line.isPinned) text.append(element("small", {}, " (pinned)"));
   if (line.reactions.size) text.append(reactionsOf(line));
   reach(made, -1);
+}
+
+function tableOf({ columns, rows }) {
+  const head = element("tr", {}, ...columns.map((each) => element("th", { scope: "col" }, each)));
+  const body = rows.map((row) => element("tr", {}, ...row.map((each) => element("td", {}, ...nodesOf(each)))));
+  return element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
 }
 
 /** Let Tab lead to what is in a line, or not: else it would lead through all lines. */

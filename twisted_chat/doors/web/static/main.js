@@ -1,6 +1,7 @@
 // Puts the parts together.
 
 import { Actions } from "./actions.js";
+import { Asked } from "./asked.js";
 import { Attention } from "./attention.js";
 import { Composer } from "./composer.js";
 import { Connection, Refusal } from "./connection.js";
@@ -56,6 +57,7 @@ let otherwise = {};
 
 const connection = new Connection(address(), {
   told(told, request) {
+    if (asked.take(told)) return;
     state.take(told, request);
     if (told.event === "link-waits") entry.tell(told.sentence);
     if (told.event === "token-changed") tokens.keep(told.token);
@@ -96,6 +98,7 @@ const connection = new Connection(address(), {
     leave(sentence, name);
   },
   lost(seconds, why) {
+    asked.hide();
     tell(`${why || "No connection."} Trying again in ${Math.ceil(seconds)} s; what you send waits.`);
     entry.tell(`${why || "The server does not answer."} Trying again.`);
   },
@@ -106,6 +109,13 @@ const connection = new Connection(address(), {
   },
 });
 const actions = new Actions(connection, state, askSecrets);
+const asked = new Asked({
+  answer: (members) =>
+    connection
+      .ask("respond", members)
+      .catch((refusal) => state.note(refusal.message, { kind: "refusal" })),
+  leave: () => composer.focus(),
+});
 const attention = new Attention(state, (place) => open(place));
 
 const log = new Log(state, {
@@ -156,6 +166,7 @@ function enter() {
 
 function leave(sentence, given = "") {
   connection.leave();
+  asked.hide();
   state.clear();
   composer.clear();
   document.title = "Twisted Chat";

@@ -21,6 +21,9 @@ export function lineOf(event, recalled = {}) {
     room: event.room ?? "",
     nick: kind === "deleted" ? event.quoted : nick,
     text: isTalk ? text : event.sentence || text,
+    // Of the answer of a plugin, and whether it is a bot who speaks.
+    table: event.table ?? null,
+    isBot: event.is_bot ?? false,
     re: event.re ?? 0,
     quote: event.quote ?? "",
     editedBy: recalled.edited_by ?? "",

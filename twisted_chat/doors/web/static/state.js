@@ -172,9 +172,9 @@ export class State {
   }
 
   /** Tell the reader something, in this place or where they are. */
-  note(text, { place = this.current, at = Date.now() / 1000, kind = "note" } = {}) {
+  note(text, { place = this.current, at = Date.now() / 1000, kind = "note", table } = {}) {
     if (!text) return;
-    if (place) this.#append(place, { ...lineOf({ event: "notice", at, sentence: text }), kind });
+    if (place) this.#append(place, { ...lineOf({ event: "notice", at, sentence: text, table }), kind });
     else this.listener.placeless(text);
   }
 
@@ -236,7 +236,7 @@ export class State {
     const take = this[`on_${told.event.replaceAll("-", "_")}`];
     // What completes a text is read by the composer, which has asked for it.
     if (take) take.call(this, told, { isTyped, request });
-    else this.note(told.sentence, { place: this.#place_of(told), at: told.at });
+    else this.note(told.sentence, { place: this.#place_of(told), at: told.at, table: told.table });
     this.listener.changed();
   }
 

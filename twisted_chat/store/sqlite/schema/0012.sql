@@ -54,7 +54,7 @@ CREATE TABLE new_account (
 
 -- Webhooks: addresses of HTTP at which programs say lines in a room.
 CREATE TABLE webhook (
-    id INTEGER PRIMARY KEY, -- as a line's; its lines have the author -id
+    id INTEGER PRIMARY KEY, -- as a line's
     hash TEXT NOT NULL UNIQUE, -- of the token in the address, which is not kept
     room INTEGER NOT NULL,
     name TEXT NOT NULL, -- without its mark
