@@ -26,7 +26,7 @@ History     /catchup /history /messages /more /read /search /show /unread
 Lines       /delete /edit /pin /pins /re /react /unpin /unreact
 Moderation  /audit /ban /bans /kick /mute /report /unban /unmute
 Owners      /deop /disown /keephistory /limit /lock /members /moderated /modes
-            /op /private /slow /topiclock /unlock /unvoice /voice
+            /op /private /slow /topiclock /unlock /unvoice /voice /webhook
 People      /away /back /ignore /nick /unignore /whois
 Reading     /bell /color /editor /highlight /notify /numbers /set /time
             /unhighlight

@@ -162,6 +162,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "kick": ("/kick bob tea", "bob> hi"),
     "leave": ("/leave", "/leave lobby", "/history 5 den"),
     "link": (*REGISTERS, "/link", "/link BCDF-GHJK", "/link yes"),
+    "limit": ("/limit 2", "/modes", "/limit 1", "/limit off", "/history"),
     "lock": ("/lock", PASSWORD, PASSWORD, "/modes", "bob> /leave", "bob> /join den"),
     "login": (*REGISTERS, "/logout", "alice", PASSWORD, "/login alice", "wrong-horse"),
     "logout": (*REGISTERS, "/logout"),
@@ -181,6 +182,8 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "passwd": (*REGISTERS, "/passwd", PASSWORD, PASSWORD + "2", PASSWORD + "2"),
     "pin": ("/pin 2", "/history", "/pin 2"),
     "pins": ("/pins", "/pin 2", "/pins"),
+    "plugin": ("/plugin off tea", "/plugin on tea", "/plugin reload tea"),
+    "plugins": ("/plugins",),
     "private": ("/private on", "/modes", "/private off", "/history"),
     "quit": ("/quit tea",),
     "re": ("/re 2 tea", "/history"),
@@ -223,6 +226,7 @@ SCRIPTS: dict[str, tuple[str, ...]] = {
     "unregister": (*REGISTERS, "/unregister", PASSWORD),
     "unvoice": ("/voice bob", "/unvoice bob", "/unvoice bob"),
     "voice": ("/voice bob", "/history", "/voice bob"),
+    "wallops": ("/wallops tea",),
     "who": ("/who", "/away", "/who lobby"),
     "webhook": (
         *("/webhook", *REGISTERS, "/webhook add deploy", "/webhook list", "/webhook add deploy"),
@@ -369,7 +373,9 @@ def test_whois_and_lists_of_members_are_values() -> None:
     here = town()
     here.types("/away tea")
     whois, who = here.types("bob> /whois alice", "bob> /who")
-    assert whois == Whois(BEGINNING, "alice", ("lobby", "den"), BEGINNING, 0.0, 0.0, "tea", None)
+    assert whois == Whois(
+        BEGINNING, "alice", ("lobby", "den"), BEGINNING, 0.0, 0.0, "tea", None, is_operator=True
+    )
     assert who == Who(BEGINNING, "den", (Member("alice", True), Member("bob", False)), 0)
     _, away = here.types("bob> /msg alice hi")[1:3]
     assert away == Away(BEGINNING, "alice", "tea")

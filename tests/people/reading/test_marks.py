@@ -196,6 +196,16 @@ def test_marks_of_a_guest_last_as_long_as_they_do_and_go_on_with_their_account(c
 # -- commands -------------------------------------------------------------------------------------
 
 
+def test_of_a_room_that_a_guest_has_left_no_mark_is_kept() -> None:
+    chat = Chat()
+    guest = chat.arrive("alice")
+    for number in range(3):
+        guest.types(f"/join room{number}", "hello", "/read", "/leave")
+    guest.types("hello", "/read")
+    lobby = chat.hub.rooms["lobby"]
+    assert list(chat.hub.users["alice"].settings.read) == [lobby.timeline.id]
+
+
 def test_one_room_or_all_are_marked_as_read(chat: Chat) -> None:
     alice, _ = away(chat, "one", "/join lobby", "two", "/msg alice three")
     assert told(alice, "/read lobby", "/unread") == [

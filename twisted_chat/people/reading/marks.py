@@ -179,9 +179,15 @@ class Marks:
     def settle_room(self, user: User, room: Room) -> None:
         """
         Note as read what ``user``, who is about to leave ``room``, was shown of it.
+
+        Of a guest, who is told nothing of what they missed, the mark is forgotten.
         """
-        for session in user.sessions:
-            self.settle(session, user, room)
+        if user.account is not None:
+            for session in user.sessions:
+                self.settle(session, user, room)
+        elif room.timeline.id in user.settings.read:
+            read = user.settings.read
+            user.settings.read = {id_: read[id_] for id_ in read if id_ != room.timeline.id}
 
     def _is_shown(self, session: Session, user: User, room: Room) -> bool:
         """
