@@ -160,7 +160,7 @@ def test_a_hostile_filter_keeps_a_line_for_a_second_at_most(
     ("body", "logged"),
     [
         ("says nothing", "Program dice did not answer /roll within 10 s"),
-        ("says nothing", "Program dice did not check a line within 1 s: lines are said without it"),
+        ("says nothing", "Program dice did not check a line within 1 s: lines are said"),
         ("takes another's command", "Program dice cannot register: 'Plugin dice: /quit is taken"),
         ("declares nonsense", "Program dice cannot register: "),
     ],
