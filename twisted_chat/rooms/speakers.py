@@ -6,7 +6,6 @@ Bots of plugins are users, and speak as these do.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve
@@ -71,10 +70,9 @@ class Speakers:
         id_ = self._recorder.expected_id(now)
         said = SaidByBot(now, room.name, nick, text, room.next_number, id=id_)
         event = self._hooks.before(said)
-        go = partial(self._go_on, room, nick)
-        waits = self._hooks.screens.wait(room, event, go)
+        waits = self._hooks.screens.wait(room, event, self._go_on, room, nick)
         if waits is None:
-            go(event)
+            self._go_on(room, nick, event)
         return waits
 
     def _require_voice(self, room: Room, nick: str) -> None:

@@ -60,7 +60,7 @@ def _cost(request: requests.Request) -> float:
     """
     Return as how many messages ``request`` counts: more if a room is to read it.
 
-    A registration counts by its size: each command in it is made anew.
+    A registration counts by its size: each command in it is made again.
     """
     match request:
         case requests.Say(text=text) | requests.Answer(to="room", text=text):
