@@ -245,7 +245,7 @@ def test_every_event_of_the_protocol_has_words() -> None:
     quiet = telling._QUIET | {"attention"}
     # The client asks its user, and takes the question back.
     questions = {"asked", "question-ended"}
-    # For programs that are plugins, and for terminals.
-    others = {"call", "check", "choices", "rung"}
+    # For programs that are plugins, and at a prompt.
+    others = {"call", "check", "choices"}
     worded = {*news._NEWS, *replies._REPLIES, *lists._LISTS}
     assert events - talk - quiet - questions - others - worded == set()
