@@ -928,6 +928,14 @@ HOSTILE: dict[str, tuple[str, Callable[[Hub], Any]]] = {
     "planning what has no name": (RAISES, plans_a_lambda),
     "planning too often": (RAISES, plans_too_often),
     "planning at a time without a zone": (RAISES, plans_without_a_zone),
+    # -- more of what is asked by HTTP
+    "fetching from this machine": (REFUSES_LATER, lambda hub: hub.http.get("http://127.0.0.1/")),
+    "fetching from a private network": (
+        REFUSES_LATER,
+        lambda hub: hub.http.get("http://192.168.0.1/"),
+    ),
+    "fetching from no address": (REFUSES_LATER, lambda hub: hub.http.get("http://[")),
+    "fetching junk": (RAISES_LATER, lambda hub: hub.http.get(7)),
     # -- more of what is returned
     "what is not implemented": (JUNK, returns(NotImplemented)),
     "a function": (JUNK, returns(int)),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from twisted_chat.storage.storage import Storage
     from twisted_chat.store.decisions import Rank
     from twisted_chat.text.durations import Duration
+    from twisted_chat.text.names import fold
     from twisted_chat.world.model import Room, Session, User
 
 _PLACES = {
@@ -54,6 +55,7 @@ _PLACES = {
     "User": "world.model",
     "command": "commands.command",
     "filters": "delivery.hooks",
+    "fold": "text.names",
     "http_route": "http.routes",
     "hears": "commands.hearing",
     "on": "delivery.hooks",
@@ -85,6 +87,7 @@ __all__ = [
     "command",
     "events",
     "filters",
+    "fold",
     "hears",
     "http_route",
     "on",

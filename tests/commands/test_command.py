@@ -610,6 +610,11 @@ def test_help_lists_them_and_explains_one() -> None:
     ]
     alice.types("/help poll new")
     assert alice.reads() == ["/poll new question", "  Begin a poll.", "  Also: /poll begin"]
+    alice.types("/help poll new tea", "/help poll nwe")
+    assert alice.reads() == [
+        "No such command: /poll new tea. Did you mean /poll new?",
+        "No such command: /poll nwe. Did you mean /poll new?",
+    ]
 
 
 def test_a_program_calls_one_by_its_whole_name() -> None:

@@ -196,7 +196,7 @@ class Tale:
                         raise
         async with self._program(port, "asker") as ask:
             answers = " | ".join(f"answer {number}" for number in range(1, ANSWERS + 1))
-            await ask(request="command", text=f"/poll Which? | {answers}")
+            await ask(request="command", text=f"/poll ask Which? | {answers}")
 
     async def _count(self, port: int, nick: str) -> None:
         has_account = nick in OWNERS
@@ -211,7 +211,7 @@ class Tale:
                     count.told = int(await ask(request="command", text=f"/add {where} {nick}"))
                     vote = self.votes.setdefault(nick, Kept())
                     vote.asked = self.chance.randint(1, ANSWERS)
-                    told = await ask(request="command", text=f"/vote {vote.asked}")
+                    told = await ask(request="command", text=f"/poll vote answer {vote.asked}")
                     assert told == f"You are for answer {vote.asked}."
                     vote.told = vote.asked
                     key = f"{nick}/{self._life}/{turn}"
@@ -248,8 +248,9 @@ class Tale:
         kept = self._values()
         for (where, nick), count in self.counts.items():
             self._compare(nick, count, kept.get(("count", where, nick), 0), where)
+        votes = kept.get(("poll", "room", "poll"), {"votes": {}})["votes"]
         for nick, vote in self.votes.items():
-            self._compare(nick, vote, kept.get(("poll", "room", f"vote/{nick}"), 0), "vote")
+            self._compare(nick, vote, int(votes.get(nick, "0").split()[-1]), "vote")
         for key, is_told in self.planned.items():
             self.planned[key] = is_told and key.partition("/")[0] not in self._unsaved
         self._unsaved.clear()

@@ -153,7 +153,7 @@ def test_a_module_object_is_a_plugin() -> None:
 def test_all_the_examples_load_at_once_from_their_folder() -> None:
     chat = Chat(str(EXAMPLES))
     assert asking(chat, "/roll 1") == "*** guest rolled 1 on a d1 ***"
-    assert asking(chat, "/poll Tea? | yes | no").startswith("*** guest asks: Tea?")
+    assert asking(chat, "/poll ask Tea? | yes | no").startswith("*** guest asks: Tea?")
     assert asking(chat, "/reminders") == "You have no reminders."
     assert asking(chat, "spam") == "Not with that word, please."
 

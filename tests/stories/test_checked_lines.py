@@ -137,3 +137,19 @@ def test_a_user_who_is_muted_while_their_line_waits_is_not_heard() -> None:
     reader.reads()
     lets_pass(bot)
     assert talk(reader) == []
+
+
+def test_a_line_that_no_user_says_is_checked_too() -> None:
+    table, bot, reader = set_table()
+    speakers, room = table.chat.hub.speakers, table.chat.hub.find_room("lobby")
+    speakers.say(room, "ci[hook]", "built")
+    refused = speakers.say(room, "ci[hook]", "failed")
+    assert talk(reader) == []
+    first, second = bot.reads()
+    tells(bot, "verdict", check=second["check"], refusal="Not that, please.")
+    tells(bot, "verdict", check=first["check"], text="Built.")
+    assert talk(reader) == ["ci[hook]: Built."]
+    refusals: list[str] = []
+    assert refused is not None
+    refused.addErrback(lambda failure: refusals.append(str(failure.value)))
+    assert refusals == ["Not that, please."]

@@ -153,6 +153,8 @@ def under(command: Command, word: str, roles: Collection[str] = ()) -> Command:
         NoSuchCommand: there is none.
     """
     found = command.subcommand(word)
+    if found is None and not command.subcommands:
+        raise errors.NoSuchCommand(f"{command.name} {shortened(word)}", command.name)
     if found is None:
         known = [(name, each) for each in command.subcommands for name in each.words]
         near = _nearest(word, known, roles)

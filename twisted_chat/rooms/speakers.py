@@ -6,6 +6,7 @@ Bots of plugins are users, and speak as these do.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve
@@ -18,6 +19,8 @@ from twisted_chat.text.names import fold
 from twisted_chat.world.sanctions import refusal_of
 
 if TYPE_CHECKING:
+    from twisted.internet.defer import Deferred
+
     from twisted_chat.delivery.hooks import Hooks
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.rooms.talk import Talk
@@ -44,12 +47,16 @@ class Speakers:
     _recorder: Recorder
     _talk: Talk
 
-    def say(self, room: Room, nick: str, text: str) -> None:
+    def say(self, room: Room, nick: str, text: str) -> Deferred[None] | None:
         """
         Say ``text``, which may have several lines, to everybody in ``room``.
 
         Args:
             nick: with its mark, such as ``deploy[hook]``.
+
+        Returns:
+            fires when it is said, where a filter in another process checks it first, or fails with
+            a `ChatError`; None if it is said already.
 
         Raises:
             NoSuchRoom: it is gone.
@@ -59,14 +66,27 @@ class Speakers:
             ChatError: a filter refuses it.
         """
         require_words(text)
+        self._require_voice(room, nick)
         now = self._world.now()
-        mute = room.mutes.find((fold(nick),), (), now)
-        if mute is not None:
-            raise refusal_of(mute, room.name)
         id_ = self._recorder.expected_id(now)
         said = SaidByBot(now, room.name, nick, text, room.next_number, id=id_)
         event = self._hooks.before(said)
-        # A filter may have done anything.
+        go = partial(self._go_on, room, nick)
+        waits = self._hooks.screens.wait(room, event, go)
+        if waits is None:
+            go(event)
+        return waits
+
+    def _require_voice(self, room: Room, nick: str) -> None:
+        mute = room.mutes.find((fold(nick),), (), self._world.now())
+        if mute is not None:
+            raise refusal_of(mute, room.name)
+
+    def _go_on(self, room: Room, nick: str, event: SaidByBot) -> None:
+        """
+        Say what the filters let pass; meanwhile, also they may have done anything.
+        """
+        self._require_voice(room, nick)
         if self._world.numbered.get(room.timeline.id) is not room:
             raise errors.NoSuchRoom(room.name)
         number = self._recorder.record(

@@ -47,7 +47,7 @@ pytestmark = pytest.mark.usefixtures("utc")
         ("/bell", "/bell needs on or off.", "/bell on|off"),
         ("/bell on now", "/bell does not take so many words.", "/bell on|off"),
         ("/stats all", "/stats does not take so many words.", "/stats"),
-        ("/help join now", "/help does not take so many words.", "/help [command]"),
+        ("/rooms all now", "/rooms does not take so many words.", "/rooms"),
     ],
 )
 def test_what_was_typed_wrong_is_named_with_the_usage(line: str, problem: str, usage: str) -> None:

@@ -268,7 +268,7 @@ class Site:
             "ELIST=MNU", f"BOT={BOT}", f"NAMELEN={LONGEST_REALNAME}",
             f"MONITOR={MAX_MONITORED}", f"CHATHISTORY={MAX_HISTORY}",
             "MSGREFTYPES=msgid,timestamp", f"CHANLIMIT=#:{limits.max_rooms or ''}",
-            f"TARGMAX=PRIVMSG:{MAX_TARGETS},NOTICE:{MAX_TARGETS},KICK:{MAX_TARGETS},JOIN:,NAMES:,PART:",
+            f"TARGMAX=PRIVMSG:{MAX_TARGETS},NOTICE:{MAX_TARGETS},KICK:{MAX_TARGETS},JOIN:,PART:",
             "CLIENTTAGDENY=*,-reply,-draft/reply,-draft/react,-draft/unreact,-typing",
         ]  # fmt: skip
         for start in range(0, len(tokens), _TOKENS_IN_A_LINE):

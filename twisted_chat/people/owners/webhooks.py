@@ -284,7 +284,9 @@ class Webhooks:
         nick = marked(self._read(name, maker) if name else webhook.name, HOOK)
         fit = text if is_plain(text) else _fit(text)
         self._spend(webhook, fit)
-        self._speakers.say(room, nick, fit)
+        waits = self._speakers.say(room, nick, fit)
+        if waits is not None:
+            await waits
         used = evolve(webhook, used_at=self._world.now())
         self._load(used)
         self._fanout.keep(WebhookUsed(used.id, used.used_at))

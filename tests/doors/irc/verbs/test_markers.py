@@ -94,3 +94,18 @@ def test_a_marker_is_the_place_up_to_which_programs_read_and_both_are_told_of_ea
     later = "timestamp=2023-11-14T22:13:27.000Z"
     assert one.asks(f"MARKREAD #lobby {later}") == [f":chat.example MARKREAD #lobby {later}"]
     assert other.reads() == [f":chat.example MARKREAD #lobby {later}"]
+
+
+def test_a_time_before_the_latest_messages_is_told_as_it_was_said():
+    here = Clients()
+    alice, bob = here.arrive("alice", "draft/read-marker"), here.arrive("bob")
+    bob.sends("PRIVMSG alice :hi", "PRIVMSG #lobby :hi")
+    alice.reads()
+    for target in ("bob", "#lobby"):
+        said = f"MARKREAD {target} timestamp=2023-07-04T00:00:00.000Z"
+        assert alice.asks(said, f"MARKREAD {target}") == [f":chat.example {said}"] * 2
+    user, session = here.chat.hub.find_user("alice"), alice.protocol.session
+    here.chat.hub.marks.mark_private(session, "bob", here.chat.hub.recorder.last_id)
+    (line,) = alice.asks("MARKREAD bob")
+    assert line.startswith(":chat.example MARKREAD bob timestamp=2023-11-14T22:13:")
+    assert user.settings.read_in_private["bob"].at == 1688428800.0

@@ -28,6 +28,8 @@ def marked_at(user: User, target: str, room: Room | None) -> float | None:
     if room is None:
         marks = user.settings.read_in_private
         own, all_ = (marks.get(key, _NOTHING) for key in (fold(target), EVERYBODY))
-        # The id of a message begins with its time.
-        return max(own.at, max(own.number, all_.number) / IDS_PER_SECOND) or None
+        # The id of a message begins with its time; a time that was said stands for all of its
+        # millisecond.
+        until = max(own.number, all_.number) / IDS_PER_SECOND
+        return (own.at if until < own.at + 0.001 else until) or None
     return user.settings.read.get(room.timeline.id, _NOTHING).at or None
