@@ -239,7 +239,7 @@ class _Name(NamedTuple):
     words: tuple[str, ...]
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=4096)
 def _name(key: str) -> _Name:
     text = key if key.isascii() else fold_spelling(key)
     found = tuple(_spaced_words(text, text.translate(_kinds)))
