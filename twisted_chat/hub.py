@@ -169,7 +169,7 @@ class Hub:
         archive = self.archive = Archive(world, fanout, reader, access, pagers, deadlines)
         self.spans = Spans(world, fanout, reader, access, deadlines)
         self.private_spans = PrivateSpans(world, fanout, reader, deadlines)
-        unread = self.unread = UnreadLines(world, fanout, reader, deadlines)
+        unread = self.unread = UnreadLines(world, fanout, reader, recorder, deadlines)
         self.search = Search(world, fanout, reader, access, pagers, deadlines)
         messages = self.messages = Messages(
             world, fanout, store, reader, access, pagers, deadlines

@@ -10,9 +10,11 @@ import pytest
 from logins import SECRET, come, told
 from shared_irc import Clients
 from shared_json import Bot, Programs
+from stores import SlowStore
 from twisted.internet.error import ConnectionLost
 from twisted.python.failure import Failure
 
+from twisted_chat.limits import Limits
 from twisted_chat.store.settings import EVERYBODY
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat, Person
@@ -119,6 +121,75 @@ def test_it_is_read_once_it_is_shown_or_its_user_turns_to_it(chat: Chat, typed: 
     bob.types("four")
     number = chat.hub.rooms["den"].timeline.number
     assert unread(come(chat, "alice")) == [f"1 line in #den, from number {number} on.", FOOT]
+
+
+def test_who_speaks_has_read_what_was_before_however_much_is_said_behind_it() -> None:
+    chat = Chat(store=MemoryStore(), limits=Limits(rate=0.0))
+    alice, bob = away(chat, "one")
+    alice.types("so what?")
+    bob.types(*[f"line {number}" for number in range(30)])
+    assert unread(alice) == NOTHING
+    alice.types("/quit")
+    bob.types("/me is alone")
+    number = chat.hub.rooms["den"].timeline.number
+    alice = come(chat, "alice")
+    assert unread(alice) == [f"1 line in #den, from number {number} on.", FOOT]
+    alice.types("/me is back")
+    bob.types(*[f"line {number}" for number in range(30)])
+    assert unread(alice) == NOTHING
+
+
+def test_what_is_read_at_one_connection_is_not_unread_at_another(chat: Chat) -> None:
+    alice, bob = away(chat, "one")
+    phone = Programs(chat).arrive("alice", password=SECRET)
+    number = chat.hub.rooms["den"].timeline.number
+    phone.asks("read", room="den", number=number)
+    # The terminal was not shown that line, but all that follows.
+    bob.types("two")
+    assert unread(alice) == NOTHING
+    den = chat.hub.rooms["den"].timeline
+    assert chat.hub.users["alice"].settings.read_up_to(den.id) == den.number == number + 1
+
+
+def test_what_one_connection_was_shown_is_read_when_another_asks(chat: Chat) -> None:
+    terminal, bob = come(chat, "alice"), chat.arrive("bob")
+    phone = Programs(chat).arrive("alice", password=SECRET)
+    bob.types("/join den", "/join lobby")
+    terminal.types("/join den")
+    phone.asks("read", room="den", number=1)
+    bob.types("one", "/msg alice two")
+    phone.reads()
+    answers = phone.asks("unread")
+    (found,) = [each for each in answers if each["event"] == "unread"]
+    assert [(each["room"], each["lines"]) for each in found["rooms"]] == [("lobby", 0), ("den", 0)]
+    assert found["private"] == []
+    # Here it is the program that asks by the command, and is told up to where.
+    bob.types("three")
+    phone.reads()
+    answers = phone.asks("command", text="/unread")
+    assert [each["event"] for each in answers][:2] == ["read-up-to", "unread-shown"]
+    assert answers[1]["rooms"] == []
+
+
+def test_what_comes_while_it_is_counted_is_not_unread() -> None:
+    store = SlowStore(is_slow=False, slow=("lines",))
+    chat = Chat(store=store, limits=Limits(rate=0.0))
+    # So many that they are read from the store.
+    alice, bob = away(chat, "/join lobby", *[f"line {number}" for number in range(30)])
+    alice.reads()
+    store.is_slow = True
+    alice.types("/unread")
+    assert alice.reads() == []
+    bob.types("/join den", "two", "/msg alice three")
+    store.is_slow = False
+    store.answers(len(store.asked))
+    chat.advance()
+    shown = alice.reads()
+    assert [line for line in shown if "unread" in line or "from number" in line] == [
+        "30 lines in #lobby, from number 4 on."
+    ]
+    assert not [line for line in shown if "/messages bob" in line]
+    assert len([line for line in shown if "three" in line]) == 1
 
 
 @pytest.mark.parametrize("way", ["/leave", "/quit", "kick", "hang up", "shut down", "/login bob"])
@@ -279,6 +350,17 @@ def test_a_read_needs_a_room_or_a_nick(chat: Chat) -> None:
     for members in ({}, {"room": "lobby", "nick": "bob"}):
         (refused,) = alice.asks("read", **members)
         assert refused["error"] == "bad-request"
+
+
+@pytest.mark.parametrize("nick", ["#", "x\n" + "y" * 5000, "a b", "everybody"])
+def test_only_what_a_user_may_be_called_is_marked(chat: Chat, nick: str) -> None:
+    alice, bob = two_doors(chat)
+    bob.asks("tell", nick="alice", text="one")
+    alice.reads()
+    (refused,) = alice.asks("read", nick=nick, id=2**62)
+    assert "error" in refused
+    assert private(alice) == [("Bob", 1)]
+    assert chat.hub.users["alice"].settings.read_in_private == {}
 
 
 def test_what_was_written_while_one_was_away_is_read_when_a_terminal_shows_it(chat: Chat) -> None:

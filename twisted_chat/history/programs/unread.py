@@ -19,8 +19,11 @@ from twisted_chat.text.names import fold
 from twisted_chat.world import readable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.reader import Reader
+    from twisted_chat.history.recorder import Recorder
     from twisted_chat.store.records import Message
     from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.world import World
@@ -38,12 +41,14 @@ class UnreadLines:
         world: tells the time.
         fanout: delivers the answer.
         reader: reads the lines.
+        recorder: says which message was the last.
         deadlines: wait for the store.
     """
 
     _world: World
     _fanout: Fanout
     _reader: Reader
+    _recorder: Recorder
     _deadlines: Deadlines
 
     @in_time
@@ -54,10 +59,8 @@ class UnreadLines:
         Raises:
             Unavailable: the store does not answer.
         """
-        user = session.require_user()
-        rooms = [await self.of(user, room) for room in tuple(user.rooms)]
-        private = await self._private(user)
-        self._fanout.tell(session, Unread(self._world.now(), tuple(rooms), private))
+        rooms, private = await self._count(session.require_user(), {})
+        self._fanout.tell(session, Unread(self._world.now(), rooms, private))
 
     @in_time
     async def show(self, session: Session) -> None:
@@ -67,33 +70,45 @@ class UnreadLines:
         Raises:
             Unavailable: the store does not answer.
         """
-        user = session.require_user()
         # What was said since it has come, it was shown.
-        rooms = [
-            await self.of(user, room, session.behind.get(room.timeline.id))
-            for room in tuple(user.rooms)
-        ]
+        rooms, private = await self._count(session.require_user(), session.behind)
         unread = tuple(each for each in rooms if each.lines)
-        private = await self._private(user)
         self._fanout.tell(session, UnreadShown(self._world.now(), unread, private))
 
-    async def of(self, user: User, room: Room, last: int | None = None) -> RoomUnread:
+    async def _count(
+        self, user: User, behind: Mapping[int, int]
+    ) -> tuple[tuple[RoomUnread, ...], tuple[PrivateUnread, ...]]:
+        """
+        Return what ``user`` has not read in their rooms, and what others wrote, up to now.
+
+        What comes while that is read, their sessions are told by itself.
+
+        Args:
+            behind: the last line that counts of a room, by its number; else it is the latest.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        last_id = self._recorder.last_id
+        lasts = [(room, behind.get(room.timeline.id, room.timeline.number)) for room in user.rooms]
+        rooms = [await self.of(user, room, last) for room, last in lasts]
+        return tuple(rooms), await self._private(user, last_id)
+
+    async def of(self, user: User, room: Room, last: int) -> RoomUnread:
         """
         Return what ``user`` has not read of ``room``.
 
         Args:
-            last: the number of the last line that counts; None for all there are.
+            last: the number of the last line that counts.
 
         Raises:
             Unavailable: the store does not answer.
         """
         timeline = room.timeline
         read = user.settings.read_up_to(timeline.id)
-        last = timeline.number if last is None else last
         first = readable.first_readable(user, room) or LAST_ID
         if not read or read >= last or first > last:
             return RoomUnread(room.name, read, last, 0, 0, is_at_least=False)
-        # What is said while it is read, the session is told by itself.
         found = await self._reader.before(timeline, last + 1, MOST, SPOKEN)
         unread = [line for line in found if line.number >= max(read + 1, first)]
         lines = [line for line in heard(user, unread) if not user.owns(line.author)]
@@ -104,9 +119,9 @@ class UnreadLines:
             first=lines[0].number if lines else 0,
         )
 
-    async def _private(self, user: User) -> tuple[PrivateUnread, ...]:
+    async def _private(self, user: User, last: int) -> tuple[PrivateUnread, ...]:
         """
-        Return who wrote to ``user`` what they have not read.
+        Return who wrote to ``user`` what they have not read, up to the message ``last``.
 
         Raises:
             Unavailable: the store does not answer.
@@ -123,7 +138,8 @@ class UnreadLines:
         ):
             key = fold(message.nick)
             mark = marks.get(key)
-            if (mark is None or message.id > mark.number) and not user.owns(message.author):
+            is_new = (mark.number if mark else 0) < message.id <= last
+            if is_new and not user.owns(message.author):
                 found[key] = [*found.pop(key, ()), message]
         return tuple(
             PrivateUnread(each[-1].nick, len(each), each[0].id, each[-1].id)

@@ -159,14 +159,20 @@ class Marks:
         Args:
             rooms: only of these; none for all rooms, and what others wrote.
         """
-        client, letters = session.client, session.letters or {}
+        client, letters = session.client, {} if rooms else session.letters or {}
         if client.marks_itself:
             return
-        shown = [room for room in rooms or user.rooms if self._is_shown(session, user, room)]
+        # What is unread of the others was not shown to it, and is not read by another connection.
+        behind, read = session.behind, user.settings.read_up_to
+        shown = [
+            room
+            for room in rooms or user.rooms
+            if behind.get(room.timeline.id, 0) <= read(room.timeline.id)
+        ]
         if client.has_taken_all:
             for room in shown:
                 self._move(user, room, room.timeline.number, 0.0, session)
-            for key, id_ in letters.items() if not rooms else ():
+            for key, id_ in letters.items():
                 self._move_private(user, key, id_, 0.0, session)
         elif user.account is not None and session.closed:
             settling = Deferred.fromCoroutine(
@@ -176,6 +182,13 @@ class Marks:
         if not rooms:
             session.letters = None
 
+    def settle_all(self, user: User, *rooms: Room) -> None:
+        """
+        Note as read what all sessions of ``user`` were shown, as `settle` does.
+        """
+        for session in user.sessions:
+            self.settle(session, user, *rooms)
+
     def settle_room(self, user: User, room: Room) -> None:
         """
         Note as read what ``user``, who is about to leave ``room``, was shown of it.
@@ -183,22 +196,10 @@ class Marks:
         Of a guest, who is told nothing of what they missed, the mark is forgotten.
         """
         if user.account is not None:
-            for session in user.sessions:
-                self.settle(session, user, room)
+            self.settle_all(user, room)
         elif room.timeline.id in user.settings.read:
             read = user.settings.read
             user.settings.read = {id_: read[id_] for id_ in read if id_ != room.timeline.id}
-
-    def _is_shown(self, session: Session, user: User, room: Room) -> bool:
-        """
-        Return whether all that is unread in ``room`` was shown to ``session``.
-
-        Who has said something there has read what was said before.
-        """
-        last = session.behind.get(room.timeline.id, 0)
-        return not last or any(
-            line.number > last and user.owns(line.author) for line in room.timeline.recent
-        )
 
     async def _settle_earlier(
         self,
