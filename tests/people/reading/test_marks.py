@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from logins import SECRET, come, told
+from logins import SECRET, come, log_in, told
 from shared_irc import Clients
 from shared_json import Bot, Programs
 from stores import SlowStore
@@ -264,6 +264,28 @@ def test_marks_of_a_guest_last_as_long_as_they_do_and_go_on_with_their_account(c
     assert unread(come(chat, "alice")) == ["1 line in #lobby, from number 5 on.", FOOT]
 
 
+def test_what_a_guest_has_read_is_read_when_they_log_in(chat: Chat) -> None:
+    alice, bob = come(chat, "alice"), chat.arrive("bob")
+    alice.types("/read", "/quit")
+    bob.types("one", "/join den")
+    guest = chat.arrive("eve")
+    bob.types("/join lobby", "two")
+    guest.types("/read", "/join den", "/read")
+    chat.advance()
+    room, den = (chat.hub.rooms[name].timeline for name in ("lobby", "den"))
+    read = room.number, den.number
+    log_in(guest, "alice")
+    chat.advance()
+    settings = chat.hub.users["alice"].settings
+    assert settings.read_up_to(room.id) >= read[0] - 1
+    assert settings.read_up_to(den.id) == read[1]
+    kept = chat.hub.store.credentials(chat.hub.users["alice"].account.id).result.read
+    assert {number for number, _ in kept} == {room.id, den.id}
+    guest.types("/quit")
+    bob.types("three")
+    assert unread(come(chat, "alice"))[0].startswith("1 line in #lobby")
+
+
 # -- commands -------------------------------------------------------------------------------------
 
 
@@ -378,12 +400,45 @@ def test_what_was_written_while_one_was_away_is_read_when_a_terminal_shows_it(ch
     assert private(alice) == []
 
 
+def test_what_is_read_of_everybody_is_read_of_each(chat: Chat) -> None:
+    alice, bob = two_doors(chat)
+    other = Programs(chat).arrive("alice", password=SECRET)
+    bob.asks("tell", nick="alice", text="one")
+    (id_,) = (each["kept_id"] for each in alice.reads() if each["event"] == "told")
+    alice.asks("command", text="/read all")
+    other.reads()
+    alice.asks("read", nick="Bob", id=id_)
+    assert other.reads() == []
+    assert set(chat.hub.users["alice"].settings.read_in_private) == {EVERYBODY}
+    # A later one is none of these.
+    bob.asks("tell", nick="alice", text="two")
+    (later,) = (each["kept_id"] for each in other.reads() if each["event"] == "told")
+    alice.asks("read", nick="Bob", id=later)
+    assert [(each["nick"], each["id"]) for each in other.reads()] == [("bob", later)]
+
+
+def test_of_whom_a_terminal_was_told_it_remembers_the_last_ones_of_accounts_only() -> None:
+    chat = Chat(store=MemoryStore(), limits=Limits(rate=0.0))
+    alice, guest = come(chat, "alice"), chat.arrive("eve")
+    (session,) = chat.hub.users["alice"].sessions
+    for number in range(250):
+        session.note_letter(f"P{number}", number)
+    session.note_letter("p60", 1000)
+    assert session.letters is not None
+    assert len(session.letters) == 200
+    assert list(session.letters)[-2:] == ["p249", "p60"]
+    assert session.letters["p60"] == 1000
+    alice.types("/msg eve psst")
+    assert any("psst" in line for line in guest.reads())
+    assert chat.hub.users["eve"].sessions[0].letters is None
+
+
 def test_of_many_users_who_write_those_marked_last_are_remembered(chat: Chat) -> None:
     two_doors(chat)
     session = chat.hub.users["alice"].sessions[0]
     chat.hub.marks.mark_all(session, None)
     for number in range(250):
-        chat.hub.marks.mark_private(session, f"p{number}", 1)
+        chat.hub.marks.mark_private(session, f"p{number}", 1, at=1.0)
     marks = chat.hub.users["alice"].settings.read_in_private
     assert len(marks) == 200
     assert EVERYBODY in marks

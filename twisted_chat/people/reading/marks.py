@@ -255,7 +255,9 @@ class Marks:
         settings = user.settings
         marks = dict(settings.read_in_private)
         before = marks.pop(key, _NOTHING)
-        mark = ReadMark(max(before.number, id_), max(before.at, at))
+        # Up to there, what everybody wrote is read already.
+        read = max(before.number, marks.get(EVERYBODY, _NOTHING).number)
+        mark = ReadMark(id_ if id_ > read else before.number, max(before.at, at))
         if mark == before:
             return False
         marks[key] = mark
