@@ -366,6 +366,26 @@ def test_other_programs_are_told_which_messages_are_read(chat: Chat) -> None:
     assert [each["id"] for each in later if each["event"] == "private-read-up-to"] == [id_]
 
 
+def test_a_program_is_told_what_its_user_marks_by_a_command(chat: Chat) -> None:
+    alice, bob = two_doors(chat)
+    bob.asks("say", room="lobby", text="one")
+    bob.asks("tell", nick="alice", text="two")
+    alice.reads()
+    latest = chat.hub.rooms["lobby"].timeline.number
+    one = alice.asks("command", text="/read lobby")
+    assert ("read-up-to", "lobby", latest) in [
+        (each["event"], each.get("room"), each.get("number")) for each in one
+    ]
+    every = alice.asks("command", text="/read all")
+    (private_,) = [each for each in every if each["event"] == "private-read-up-to"]
+    assert private_["nick"] == EVERYBODY
+    # What it says itself, it knows.
+    bob.asks("say", room="lobby", text="three")
+    alice.reads()
+    answers = alice.asks("read", room="lobby", number=latest + 1)
+    assert [each["event"] for each in answers if each["event"] != "done"] == []
+
+
 def test_a_read_needs_a_room_or_a_nick(chat: Chat) -> None:
     alice, _ = two_doors(chat)
     alice.reads()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
-from twisted_chat.history.access import heard, unignored
+from twisted_chat.history.access import heard, mentions, unignored
 from twisted_chat.history.programs.spans import SPOKEN
 from twisted_chat.replies.people import UnreadShown
 from twisted_chat.replies.programs import PrivateUnread, RoomUnread, Unread
@@ -112,7 +112,7 @@ class UnreadLines:
         found = await self._reader.before(timeline, last + 1, MOST, SPOKEN)
         unread = [line for line in found if line.number >= max(read + 1, first)]
         lines = [line for line in heard(user, unread) if not user.owns(line.author)]
-        named = user.settings.mentions(user.key, timeline.id, (line.text for line in lines))
+        named = await mentions(user, room, lines, self._deadlines)
         return RoomUnread(
             *(room.name, read, last, len(lines), named),
             is_at_least=len(unread) == MOST,

@@ -74,8 +74,7 @@ class Marks:
             NotInRoom: they are not in it.
         """
         user = session.require_user()
-        if user not in room.members:
-            raise errors.NotInRoom(room.name)
+        self._require_in(user, room)
         return self._move(user, room, number, at, session)
 
     def mark_private(self, session: Session, key: str, id_: int, at: float = 0.0) -> bool:
@@ -101,13 +100,20 @@ class Marks:
             NotInRoom: they are not in it.
         """
         user = session.require_user()
+        # The program does not know what its user typed: it is told as the others are.
         for each in user.rooms if room is None else (room,):
-            self.mark(session, each, each.timeline.number)
+            self._require_in(user, each)
+            self._move(user, each, each.timeline.number, 0.0)
             session.note_shown(each)
         if room is None:
-            self.mark_private(session, EVERYBODY, self._recorder.last_id)
+            self._move_private(user, EVERYBODY, self._recorder.last_id, 0.0)
             session.letters = None
         return MarkedRead(self._world.now(), "" if room is None else room.name)
+
+    @staticmethod
+    def _require_in(user: User, room: Room) -> None:
+        if user not in room.members:
+            raise errors.NotInRoom(room.name)
 
     def tell(self, session: Session) -> None:
         """
@@ -233,7 +239,9 @@ class Marks:
 
     # -- where they are ---------------------------------------------------------------------------
 
-    def _move(self, user: User, room: Room, number: int, at: float, but: Session) -> bool:
+    def _move(
+        self, user: User, room: Room, number: int, at: float, but: Session | None = None
+    ) -> bool:
         settings, id_ = user.settings, room.timeline.id
         before = settings.read.get(id_, _NOTHING)
         number = max(before.number, min(number, room.timeline.number))
@@ -251,7 +259,9 @@ class Marks:
             self._tell(user, but, ReadUpTo(self._world.now(), room.name, mark.number))
         return mark.number > before.number
 
-    def _move_private(self, user: User, key: str, id_: int, at: float, but: Session) -> bool:
+    def _move_private(
+        self, user: User, key: str, id_: int, at: float, but: Session | None = None
+    ) -> bool:
         settings = user.settings
         marks = dict(settings.read_in_private)
         before = marks.pop(key, _NOTHING)
@@ -270,7 +280,7 @@ class Marks:
             self._tell(user, but, PrivateReadUpTo(self._world.now(), key, mark.number))
         return mark.number > before.number
 
-    def _tell(self, user: User, but: Session, event: Event) -> None:
+    def _tell(self, user: User, but: Session | None, event: Event) -> None:
         for other in user.sessions:
             # Who reads at a terminal marks nothing, and so has no use for it.
             if other is not but and not other.client.can_be_asked:
