@@ -22,7 +22,8 @@ from twisted_chat.store.settings import (
     ReadMark,
     SettingKept,
 )
-from twisted_chat.text.names import fold, narrow, shortened
+from twisted_chat.text.folding import fold_spelling
+from twisted_chat.text.names import narrow, shortened
 from twisted_chat.world.model import view_of
 from twisted_chat.world.settings import SETTINGS, Notify, Setting, UserSettings, Value, as_text
 
@@ -207,7 +208,7 @@ def _load(settings: UserSettings, name: str, text: str) -> None:
     if name == ROOM:
         settings.room = int(text)
     elif name == HIGHLIGHT:
-        settings.highlights = {fold(word): word for word in text.split()}
+        settings.highlights = {fold_spelling(word): word for word in text.split()}
     elif name.startswith(NOTIFY):
         room = int(name.removeprefix(NOTIFY))
         if Notify(text) is not Notify.MENTIONS:

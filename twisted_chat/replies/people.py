@@ -290,10 +290,14 @@ class WasMissed(Reply):
 class UnreadShown(Reply):
     """
     What the reader has not read: only the rooms and users of whom there is something.
+
+    Attributes:
+        is_at_least: others may have written to them before.
     """
 
     rooms: tuple[RoomUnread, ...]
     private: tuple[PrivateUnread, ...]
+    is_at_least: bool = False
 
 
 @frozen

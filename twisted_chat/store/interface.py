@@ -343,12 +343,15 @@ class Store(Protocol):
         The oldest one is the first.
         """
 
-    def messages_to(self, one: int, after: int, count: int) -> Deferred[list[Message]]:
+    def messages_to(
+        self, one: int, after: int, before: int, count: int
+    ) -> Deferred[list[Message]]:
         """
         Return the last messages to ``one``, an author number, the oldest first.
 
         Args:
             after: only those whose id is greater than this.
+            before: only those whose id is less than this.
             count: the maximum number.
         """
 

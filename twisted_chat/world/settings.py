@@ -145,8 +145,8 @@ class UserSettings:
         notify: of which lines they want to be told, by the number of the room, where that is not
             of those that mention them; replaced when it changes, as nearly all share the empty
             one.
-        highlights: the words by which a line mentions them as by their nick, folded as nicks are,
-            each as it was typed; likewise.
+        highlights: the words by which a line mentions them as by their nick, each as it was typed,
+            by what `fold_spelling` makes of it, as it is heard; likewise.
         ignored: the users they ignore, by folded nick; likewise.
         room: the number of the room in which they talked last; 0 for none.
         read: up to which line they have read a room, by its number; likewise.

@@ -14,6 +14,8 @@ from stores import SlowStore
 from twisted.internet.error import ConnectionLost
 from twisted.python.failure import Failure
 
+from twisted_chat.history.programs import unread as unread_lines
+from twisted_chat.history.programs.unread import MOST
 from twisted_chat.limits import Limits
 from twisted_chat.store.settings import EVERYBODY
 from twisted_chat.store.sqlite.memory import MemoryStore
@@ -286,6 +288,52 @@ def test_what_a_guest_has_read_is_read_when_they_log_in(chat: Chat) -> None:
     assert unread(come(chat, "alice"))[0].startswith("1 line in #lobby")
 
 
+def test_a_room_that_nothing_ever_marked_is_read_up_to_where_its_user_left(chat: Chat) -> None:
+    come(chat, "alice").types("/quit")
+    programs = Programs(chat)
+    alice, bob = programs.arrive("alice", password=SECRET), chat.arrive("bob")
+    alice.asks("command", text="/join den")
+    bob.types("/join den", "seen")
+    alice.asks("bye")
+    chat.advance(5)
+    bob.types("one", "two for alice", "/topic tea")
+    number = chat.hub.rooms["den"].timeline.number
+    again = programs.connect()
+    again.asks("hello", name="alice", password=SECRET)
+    (found,) = [each for each in again.asks("unread") if each["event"] == "unread"]
+    (den,) = [each for each in found["rooms"] if each["room"] == "den"]
+    counted = den["number"], den["lines"], den["mentions"], den["first"]
+    # That she left is the line between.
+    assert counted == (number - 4, 2, 1, number - 2)
+    again.asks("bye")
+    chat.advance(5)
+    terminal = come(chat, "alice")
+    before = ["2 lines in #den, 1 names you, from number 5 on.", FOOT]
+    assert unread(terminal) == before
+    terminal.types("/quit")
+    terminal = come(chat, "alice")
+    assert unread(terminal) == before
+
+
+def test_a_terminal_in_a_room_that_nothing_ever_marked_is_told_alike_and_may_catch_up(
+    chat: Chat,
+) -> None:
+    come(chat, "alice").types("/quit")
+    alice, bob = Programs(chat).arrive("alice", password=SECRET), chat.arrive("bob")
+    bob.types("seen")
+    alice.asks("bye")
+    chat.advance(5)
+    account = chat.hub.world.find_account("alice")
+    assert account is not None
+    assert account.settings is not None
+    account.settings.read = {}
+    bob.types("one", "two", "three")
+    terminal = come(chat, "alice")
+    assert [line.split(" in ")[0] for line in unread(terminal)[:1]] == ["3 lines"]
+    terminal.types("/catchup")
+    assert unread(terminal) == NOTHING
+
+
 # -- commands -------------------------------------------------------------------------------------
 
 
@@ -364,6 +412,45 @@ def test_other_programs_are_told_which_messages_are_read(chat: Chat) -> None:
     assert (told_["event"], told_["nick"], told_["id"]) == ("private-read-up-to", "bob", id_)
     later = Programs(chat).connect().asks("hello", name="alice", password=SECRET)
     assert [each["id"] for each in later if each["event"] == "private-read-up-to"] == [id_]
+
+
+def test_whom_one_ignores_hides_nobody_who_wrote_before() -> None:
+    chat = Chat(store=MemoryStore(), limits=Limits(rate=0.0))
+    alice, bob = two_doors(chat)
+    eve = Programs(chat).arrive("eve")
+    bob.asks("tell", nick="alice", text="one")
+    bob.asks("say", room="lobby", text="two")
+    alice.asks("read", room="lobby", number=chat.hub.rooms["lobby"].timeline.number - 1)
+    for _ in range(MOST + 16):
+        eve.asks("tell", nick="alice", text="look")
+        eve.asks("say", room="lobby", text="look")
+    alice.reads()
+    assert private(alice) == [("Bob", 1), ("eve", MOST + 16)]
+    alice.asks("command", text="/ignore eve")
+    (found,) = [each for each in alice.asks("unread") if each["event"] == "unread"]
+    assert [(each["nick"], each["messages"]) for each in found["private"]] == [("Bob", 1)]
+    (lobby,) = [each for each in found["rooms"] if each["room"] == "lobby"]
+    assert (lobby["lines"], lobby["is_at_least"], found["is_at_least"]) == (1, False, False)
+
+
+def test_where_very_much_is_of_whom_one_ignores_there_may_be_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(unread_lines, "MOST", 4)
+    monkeypatch.setattr(unread_lines, "PAGES", 2)
+    chat = Chat(store=MemoryStore(), limits=Limits(rate=0.0))
+    alice, eve = away(chat, "/join lobby")
+    eve.types("/register", SECRET, SECRET)
+    chat.advance()
+    alice.types("/quit")
+    eve.types(*["look"] * 9, *["/msg alice look"] * 9)
+    alice = come(chat, "alice")
+    alice.types("/ignore bob")
+    assert unread(alice) == [
+        "Lines in #lobby may be unread, before many of users you ignore.",
+        "Others may have written to you before that.",
+        FOOT,
+    ]
 
 
 def test_a_program_is_told_what_its_user_marks_by_a_command(chat: Chat) -> None:
@@ -481,5 +568,8 @@ def test_a_client_of_irc_without_markers_reads_as_a_terminal_does(*, marks_itsel
     account = here.chat.hub.world.find_account("tina")
     assert account is not None
     assert account.settings is not None
-    assert bool(account.settings.read_up_to(1)) is not marks_itself
+    latest = next(
+        line.number for line in here.chat.hub.rooms["lobby"].timeline.recent if line.text == "one"
+    )
+    assert (account.settings.read_up_to(1) >= latest) is not marks_itself
     assert ("bob" in account.settings.read_in_private) is not marks_itself

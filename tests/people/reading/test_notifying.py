@@ -38,10 +38,27 @@ def test_words_are_highlighted_listed_and_not_highlighted_any_more(chat: Chat) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("word", "heard"), [("İstanbul", "istanbul"), ("Νίκος", "ΝΙΚΟΣ"), ("Фёдор", "федор")]
+)
+def test_a_highlight_ends_by_whatever_it_is_heard_by(chat: Chat, word: str, heard: str) -> None:
+    alice, bob = come(chat, "alice"), chat.arrive("bob")
+    alice.types("/bell on", f"/highlight {word}")
+    # It is the same one.
+    assert told(alice, f"/highlight {heard}") == [
+        f"Lines mention you by your name, and by: {heard}."
+    ]
+    bob.types(f"to {word}", f"to {heard}")
+    assert alice.receives().count(b"\a") == 2
+    assert told(alice, f"/unhighlight {heard}") == [NONE]
+    alice.types(f"/highlight {heard}", "/quit")
+    assert told(come(chat, "alice"), f"/unhighlight {word}") == [NONE]
+
+
 def test_a_highlight_is_a_word_and_there_are_not_too_many(chat: Chat) -> None:
     alice = come(chat, "alice")
     refused = "A highlight is one word of at most 32 characters, with a letter or a digit."
-    for typed in ("x" * (LONGEST_WORD + 1), "!?"):
+    for typed in ("x" * (LONGEST_WORD + 1), "!?", "\u0640"):
         assert told(alice, f"/highlight {typed}") == [refused]
     assert told(alice, "/highlight two words")[0] == "/highlight does not take so many words."
     for number in range(MOST_WORDS):

@@ -132,27 +132,47 @@ class Marks:
     def begin(self, session: Session) -> None:
         """
         Note where something is unread that ``session``, which has just come, was not told.
+
+        A room that its user was in and that nothing ever marked is read up to where they left, as
+        they are told how much was said since.
         """
         user = session.user
-        if user is None or user.account is None or session.client.marks_itself:
+        if user is None or user.account is None:
             return
-        rooms = [
-            room
-            for room in user.rooms
-            if 0 < user.settings.read_up_to(room.timeline.id) < room.timeline.number
-        ]
-        if not rooms:
-            return
-        # Until that is known.
-        session.behind = {room.timeline.id: room.timeline.number for room in rooms}
-        looking = Deferred.fromCoroutine(self._look(session, user, rooms))
-        looking.addErrback(self._deadlines.report)
+        left_at = user.account.missed[0] if len(user.sessions) == 1 else 0
+        marked = {room: user.settings.read_up_to(room.timeline.id) for room in user.rooms}
+        unmarked = [room for room in marked if not marked[room] and left_at]
+        behind = [room for room in marked if 0 < marked[room] < room.timeline.number]
+        if session.client.marks_itself:
+            behind = []
+        else:
+            # Until that is known.
+            session.behind = {
+                room.timeline.id: room.timeline.number for room in (*unmarked, *behind)
+            }
+        if unmarked or behind:
+            looking = Deferred.fromCoroutine(self._look(session, user, unmarked, behind, left_at))
+            looking.addErrback(self._deadlines.report)
 
-    async def _look(self, session: Session, user: User, rooms: Sequence[Room]) -> None:
+    async def _look(
+        self,
+        session: Session,
+        user: User,
+        unmarked: Sequence[Room],
+        behind: Sequence[Room],
+        left_at: int,
+    ) -> None:
         try:
-            for room in rooms:
+            for room in unmarked:
+                number = await self._reader.number_at(room.timeline, left_at + 1) - 1
+                if room in user.rooms:
+                    self._move(user, room, number, 0.0)
+            for room in (*unmarked, *behind):
                 last = session.behind.get(room.timeline.id)
-                if last is not None and not (await self._unread.of(user, room, last)).lines:
+                if last is None:
+                    continue
+                unread = await self._unread.of(user, room, last)
+                if not unread.lines and not unread.is_at_least:
                     session.note_shown(room)
         except errors.Unavailable:
             # The reader has logged it; nobody has asked.

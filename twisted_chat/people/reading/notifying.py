@@ -13,7 +13,8 @@ from twisted_chat.delivery.turn import Decision
 from twisted_chat.replies.people import HighlightsShown, NotifySet
 from twisted_chat.replies.programs import Attention
 from twisted_chat.store.settings import HIGHLIGHT, NOTIFY, SettingKept
-from twisted_chat.text.names import fold, shortened
+from twisted_chat.text.folding import fold_spelling
+from twisted_chat.text.names import shortened
 from twisted_chat.world.settings import Notify
 
 if TYPE_CHECKING:
@@ -73,20 +74,22 @@ class Notifying:
         """
         user = session.require_user()
         words = dict(user.settings.highlights)
-        if not any(map(str.isalnum, word)) or len(word) > LONGEST_WORD:
+        # As it is heard.
+        key = fold_spelling(word)
+        if not any(map(str.isalnum, key)) or len(word) > LONGEST_WORD:
             raise errors.ChatError(
                 f"A highlight is one word of at most {LONGEST_WORD} characters, with a letter or "
                 "a digit.",
                 code="bad-highlight",
                 most=LONGEST_WORD,
             )
-        if fold(word) not in words and len(words) >= MOST_WORDS:
+        if key not in words and len(words) >= MOST_WORDS:
             raise errors.TooMuch(
                 f"You highlight {MOST_WORDS} words already; /unhighlight word ends one.",
                 code="too-many-highlights",
                 most=MOST_WORDS,
             )
-        words[fold(word)] = word
+        words[key] = word
         return self._set_words(user, words)
 
     def end_highlight(self, session: Session, word: str) -> HighlightsShown:
@@ -98,7 +101,7 @@ class Notifying:
         """
         user = session.require_user()
         words = dict(user.settings.highlights)
-        if words.pop(fold(word), None) is None:
+        if words.pop(fold_spelling(word), None) is None:
             raise errors.ChatError(
                 f"You do not highlight {shortened(word)}.",
                 code="no-such-highlight",
