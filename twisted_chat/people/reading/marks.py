@@ -219,13 +219,11 @@ class Marks:
         """
         Note as read what ``user``, who is about to leave ``room``, was shown of it.
 
-        Of a guest, who is told nothing of what they missed, the mark is forgotten.
+        Of a guest, who is told nothing of what they missed, only what their program has marked is
+        remembered.
         """
         if user.account is not None:
             self.settle_all(user, room)
-        elif room.timeline.id in user.settings.read:
-            read = user.settings.read
-            user.settings.read = {id_: read[id_] for id_ in read if id_ != room.timeline.id}
 
     async def _settle_earlier(
         self,
