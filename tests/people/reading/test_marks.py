@@ -17,6 +17,7 @@ from twisted.python.failure import Failure
 from twisted_chat.history.programs import unread as unread_lines
 from twisted_chat.history.programs.unread import MOST
 from twisted_chat.limits import Limits
+from twisted_chat.store.interface import Credentials
 from twisted_chat.store.settings import EVERYBODY
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat, Person
@@ -538,16 +539,29 @@ def test_of_whom_a_terminal_was_told_it_remembers_the_last_ones_of_accounts_only
     assert chat.hub.users["eve"].sessions[0].letters is None
 
 
-def test_of_many_users_who_write_those_marked_last_are_remembered(chat: Chat) -> None:
-    two_doors(chat)
+def test_however_many_names_a_program_marks_nothing_is_unread_again() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice, bob = two_doors(chat)
+    bob.asks("tell", nick="alice", text="one")
+    (id_,) = (each["kept_id"] for each in alice.reads() if each["event"] == "told")
+    alice.asks("read", nick="Bob", id=id_)
     session = chat.hub.users["alice"].sessions[0]
-    chat.hub.marks.mark_all(session, None)
-    for number in range(250):
-        chat.hub.marks.mark_private(session, f"p{number}", 1, at=1.0)
+    for number in range(450):
+        chat.hub.marks.mark_private(session, f"n{number}", 1)
+        if number % 50 == 0:
+            chat.advance()
+    chat.advance()
+    assert private(alice) == []
     marks = chat.hub.users["alice"].settings.read_in_private
-    assert len(marks) == 200
-    assert EVERYBODY in marks
-    assert "p249" in marks
+    assert {"bob", "n449"} <= set(marks)
+    # Of those who never wrote anything, only the last are remembered; so in the store.
+    assert len(marks) <= 251
+    account = chat.hub.users["alice"].account
+    assert account is not None
+    kept: list[Credentials] = []
+    store.credentials(account.id).addCallback(kept.append)
+    assert dict(kept[0].read_in_private) == dict(marks)
 
 
 # -- by IRC ---------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from twisted_chat.history.programs.spans import SPOKEN
 from twisted_chat.replies.people import UnreadShown
 from twisted_chat.replies.programs import PrivateUnread, RoomUnread, Unread
 from twisted_chat.store.deadlines import Deadlines, in_time
-from twisted_chat.store.records import LAST_ID, Line
+from twisted_chat.store.records import LAST_ID, Line, Message
 from twisted_chat.store.settings import EVERYBODY
 from twisted_chat.text.names import fold
 from twisted_chat.world import readable
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.reader import Reader
     from twisted_chat.history.recorder import Recorder
-    from twisted_chat.world.model import Room, Session, User
+    from twisted_chat.world.model import Account, Room, Session, User
     from twisted_chat.world.world import World
 
 #: Lines of a room that are counted, and how many are read at once, as of messages.
@@ -142,18 +142,44 @@ class UnreadLines:
             # They are told at once, or never.
             return (), False
         marks = user.settings.read_in_private
-        # The number of an account is the id behind all that was before it.
-        everybody = marks[EVERYBODY].number if EVERYBODY in marks else user.account.id
+        messages, has_more = await self._received(user, user.account, last + 1)
         found: dict[str, PrivateUnread] = {}
-        before, has_more, pages = last + 1, True, 0
-        while has_more and pages < PAGES:
-            page = await self._reader.messages_to(user.account.id, everybody, before, MOST)
-            has_more, pages = len(page) == MOST, pages + 1
-            before = page[0].id if page else 0
-            for message in reversed(unignored(user, page)):
-                key = fold(message.nick)
-                mark = marks.get(key)
-                if (mark is None or message.id > mark.number) and not user.owns(message.author):
-                    each = found.get(key) or PrivateUnread(message.nick, 0, 0, message.id)
-                    found[key] = evolve(each, messages=each.messages + 1, first=message.id)
+        for message in reversed(unignored(user, messages)):
+            key = fold(message.nick)
+            mark = marks.get(key)
+            if (mark is None or message.id > mark.number) and not user.owns(message.author):
+                each = found.get(key) or PrivateUnread(message.nick, 0, 0, message.id)
+                found[key] = evolve(each, messages=each.messages + 1, first=message.id)
         return tuple(reversed(found.values())), has_more
+
+    async def writers(self, user: User, account: Account) -> set[str]:
+        """
+        Return the folded nicks of those whose messages could be unread to ``user``.
+
+        Args:
+            account: that of the user.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        messages, _ = await self._received(user, account, LAST_ID)
+        return {fold(message.nick) for message in messages}
+
+    async def _received(
+        self, user: User, account: Account, before: int
+    ) -> tuple[list[Message], bool]:
+        """
+        Return the messages before an id that count, oldest first, and whether there may be more.
+
+        These are those behind what ``user`` has read of everybody.
+        """
+        marks = user.settings.read_in_private
+        # The number of an account is the id behind all that was before it.
+        everybody = marks[EVERYBODY].number if EVERYBODY in marks else account.id
+        has_more, found = True, list[Message]()
+        while has_more and len(found) < PAGES * MOST:
+            page = await self._reader.messages_to(account.id, everybody, before, MOST)
+            found[:0] = page
+            has_more = len(page) == MOST
+            before = found[0].id if found else 0
+        return found, has_more

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define
+from attrs import define, field
 from twisted.internet.defer import Deferred
 
 from twisted_chat import errors
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from twisted_chat.world.world import World
 
 _NOTHING = ReadMark(0)
-# Users whose messages are marked one by one; of more, the one marked first is forgotten.
+# Users whose messages are marked one by one, before it is looked who has written anything.
 _MOST_PRIVATE = 200
 
 
@@ -55,6 +55,8 @@ class Marks:
     _recorder: Recorder
     _unread: UnreadLines
     _deadlines: Deadlines
+    # Whose marks are being looked through.
+    _looking: set[User] = field(init=False, factory=set)
 
     # -- marked by programs and commands ----------------------------------------------------------
 
@@ -289,14 +291,44 @@ class Marks:
         if mark == before:
             return False
         marks[key] = mark
-        if len(marks) > _MOST_PRIVATE:
+        if len(marks) > _MOST_PRIVATE and user.account is None:
+            # To a guest, nothing is kept that could be unread again.
             del marks[next(each for each in marks if each != EVERYBODY)]
         settings.read_in_private = marks
         if user.account is not None:
             self._fanout.keep(PrivateReadKept(user.account.id, key, *mark))
+            is_new = before is _NOTHING
+            if is_new and len(marks) > _MOST_PRIVATE and user not in self._looking:
+                self._looking.add(user)
+                looking = Deferred.fromCoroutine(self._forget_unneeded(user, user.account))
+                looking.addErrback(self._deadlines.report)
         if mark.number > before.number:
             self._tell(user, but, PrivateReadUpTo(self._world.now(), key, mark.number))
         return mark.number > before.number
+
+    async def _forget_unneeded(self, user: User, account: Account) -> None:
+        """
+        Forget the marks of names by which nobody wrote what could be unread without them.
+
+        A program may mark any name.
+        """
+        try:
+            needed = {EVERYBODY, *await self._unread.writers(user, account)}
+        except errors.Unavailable:
+            # The reader has logged it; the next mark tries again.
+            return
+        finally:
+            self._looking.discard(user)
+        marks = user.settings.read_in_private
+        unneeded = [key for key in marks if key not in needed]
+        # What was marked meanwhile is among the last.
+        unneeded = unneeded[: -(_MOST_PRIVATE // 2)]
+        user.settings.read_in_private = {
+            key: mark for key, mark in marks.items() if key not in unneeded
+        }
+        if self._world.account_called(account.id) is account:
+            for key in unneeded:
+                self._fanout.keep(PrivateReadKept(account.id, key, 0))
 
     def _tell(self, user: User, but: Session | None, event: Event) -> None:
         for other in user.sessions:

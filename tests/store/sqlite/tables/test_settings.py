@@ -139,6 +139,9 @@ def test_read_marks_never_go_back_in_whatever_order_they_come(bench: Bench) -> N
         (EVERYBODY, ReadMark(3, 0.0)),
         ("bob", ReadMark(10, 30.25)),
     )
+    # One that is of no use any more is forgotten.
+    bench.write(PrivateReadKept(7, "eve", 4), PrivateReadKept(7, "eve", 0))
+    assert len(bench.wait(bench.store.credentials(7)).read_in_private) == 2
     # They are deleted with their account, and no others; what comes later is of nobody.
     bench.write(AccountRemoved(7), ReadKept(7, 1, 9), PrivateReadKept(7, "bob", 9))
     bench.write(ALICE)
