@@ -63,6 +63,18 @@ class Access:
         room = self._timelines.asleep(without_hash(name)[:64])
         return self._world.find_room(name, seen_by=user) if room is None else room
 
+    def names(self, user: User, numbers: Iterable[int]) -> dict[int, str]:
+        """
+        Return the names of those of these rooms, open or empty, that ``user`` may know of.
+        """
+        open_ones, found = self._world.numbered, {}
+        for number in numbers:
+            for name in self._timelines.names((number,)):
+                room = open_ones.get(number) or self._timelines.asleep(name)
+                if room is not None and user.sees(room):
+                    found[number] = room.name
+        return found
+
     def first_line(self, user: User, room: Room) -> int:
         """
         Return the number of the first line of ``room`` that ``user`` may read.

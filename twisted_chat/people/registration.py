@@ -17,15 +17,15 @@ from twisted_chat.errors import (
     ChatError,
     ConnectionClosing,
     InvitationNeeded,
-    LooksLike,
     NotAllowed,
     RegistrationClosed,
     TooManyNewAccounts,
     WrongCode,
 )
 from twisted_chat.limits import HostRates
+from twisted_chat.people.nicks import registered
 from twisted_chat.replies.people import AccountChange, AccountChanged
-from twisted_chat.store.interface import ChangeRefused
+from twisted_chat.store.interface import ChangeRefused, NameRefused
 from twisted_chat.store.records import AccountMade
 from twisted_chat.text.name_rules import read_nick
 from twisted_chat.text.names import fold
@@ -287,7 +287,7 @@ class Registration:
                 raise RegistrationClosed  # as the others
             other = self._world.registered.like(name)
             if other is not None:
-                raise LooksLike(name, other, "which is registered")
+                raise registered(name, other)
             # Other sessions of the same host may have been quicker.
             allowance = self._allowance(session)
             if allowance is not None:
@@ -312,6 +312,9 @@ class Registration:
         made = AccountMade(account.id, account.name, account.key, hash_, invitation, now)
         try:
             await self._accounts.write(made, make, give_up)
+        except NameRefused as error:
+            # By the admin program, just now.
+            raise registered(name, error.other) from error
         except ChangeRefused as error:
             # It was ended after it was looked at.
             raise WrongCode("invitation") from error

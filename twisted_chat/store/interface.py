@@ -164,6 +164,19 @@ class ChangeRefused(Exception):
     """
 
 
+class NameRefused(ChangeRefused):
+    """
+    An account cannot be made: the admin program has made one that is called so, or looks like it.
+
+    Args:
+        other: its name.
+    """
+
+    def __init__(self, other: str) -> None:
+        super().__init__("another account has such a name")
+        self.other = other
+
+
 class TookTooLong(StoreFailed):
     """
     A search was given up, so that others have their turn.

@@ -4,9 +4,14 @@ Talking on the page, with people at other doors.
 
 from __future__ import annotations
 
-from harness import wait_until
+import json
+import socket
+
+from harness import WITHIN, wait_until
 from heard_names import CASES
 from stage import Stage
+
+PASSWORD = "correct-horse-battery"
 
 
 def test_two_people_talk_one_by_page_and_one_by_telnet(visit, server):
@@ -135,6 +140,32 @@ def test_rooms_show_what_is_unread_and_where_the_reader_is_named(visit, server):
     bob.types("three")
     ada.reads("three")
     assert ada.texts("#rooms .badge") == ["", ""]
+
+
+def test_messages_that_another_program_has_marked_are_read(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada")
+    bob.expect("*** ada has joined #lobby ***")
+    ada.types("/register")
+    ada.is_at("#secret-fields input")
+    ada.types(PASSWORD, PASSWORD)
+    ada.sees("#me", ["You are ada"])
+    bob.types("/msg ada one", "/msg ada two")
+    ada.sees("#messages .badge", ["2"])
+    with socket.create_connection(("127.0.0.1", int(server.address)), WITHIN) as connection:
+        program = connection.makefile("rw")
+
+        def asks(request: str, kind: str, **members: object) -> dict:
+            program.write(json.dumps({"request": request, "label": "x", **members}) + "\n")
+            program.flush()
+            return next(each for each in map(json.loads, program) if each.get("event") == kind)
+
+        asks("hello", "done", name="ada", password=PASSWORD)
+        (of_bob,) = asks("unread", "unread")["private"]
+        assert of_bob["messages"] == 2
+        # By the id that the store has, which is not that of the event.
+        asks("read", "done", nick="bob", id=of_bob["last"])
+        ada.sees("#messages .badge", [""])
 
 
 def test_people_write_to_each_other_alone(visit, server):

@@ -86,6 +86,24 @@ def test_who_comes_back_in_time_is_told_nothing_by_mail() -> None:
     assert postman.news == []
 
 
+def test_who_is_away_is_told_of_the_rooms_that_they_are_in_by_now() -> None:
+    chat = Chat()
+    postman = posted(chat)
+    alice, bob = wants_mail(chat, postman), chat.arrive("bob")
+    bob.types("/join den")
+    alice.types("/away", "/join den")
+    bob.types("alice: tea?")
+    chat.advance(UNREAD_FOR)
+    assert postman.news == ["bob wrote in #den"]
+    bob.types("/kick alice", "alice: no tea")
+    chat.advance(2 * APART)
+    assert postman.news == ["bob wrote in #den"]
+    # Elsewhere they are still.
+    bob.types("/join lobby", "alice: tea?")
+    chat.advance(APART)
+    assert postman.news == ["bob wrote in #den", NAMED]
+
+
 def test_who_is_away_is_told_unless_they_type_or_come_back() -> None:
     chat = Chat()
     postman = posted(chat)

@@ -19,8 +19,11 @@ from twisted_chat.text.names import fold
 from twisted_chat.world import readable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.reader import Reader
+    from twisted_chat.history.recorder import Recorder
     from twisted_chat.world.model import Account, Room, Session, User
     from twisted_chat.world.world import World
 
@@ -39,12 +42,14 @@ class UnreadLines:
         world: tells the time.
         fanout: delivers the answer.
         reader: reads the lines.
+        recorder: says which message was the last.
         deadlines: wait for the store.
     """
 
     _world: World
     _fanout: Fanout
     _reader: Reader
+    _recorder: Recorder
     _deadlines: Deadlines
 
     @in_time
@@ -56,9 +61,8 @@ class UnreadLines:
             Unavailable: the store does not answer.
         """
         user = session.require_user()
-        rooms = [await self.of(user, room) for room in tuple(user.rooms)]
-        private, is_at_least = await self._private(user)
-        self._fanout.tell(session, Unread(self._world.now(), tuple(rooms), private, is_at_least))
+        rooms, private, is_at_least = await self._count(user, {})
+        self._fanout.tell(session, Unread(self._world.now(), rooms, private, is_at_least))
 
     @in_time
     async def show(self, session: Session) -> None:
@@ -68,33 +72,46 @@ class UnreadLines:
         Raises:
             Unavailable: the store does not answer.
         """
-        user = session.require_user()
         # What was said since it has come, it was shown.
-        rooms = [
-            await self.of(user, room, session.behind.get(room.timeline.id))
-            for room in tuple(user.rooms)
-        ]
+        user = session.require_user()
+        rooms, private, is_at_least = await self._count(user, session.behind)
         unread = tuple(each for each in rooms if each.lines or each.is_at_least)
-        private, is_at_least = await self._private(user)
         self._fanout.tell(session, UnreadShown(self._world.now(), unread, private, is_at_least))
 
-    async def of(self, user: User, room: Room, last: int | None = None) -> RoomUnread:
+    async def _count(
+        self, user: User, behind: Mapping[int, int]
+    ) -> tuple[tuple[RoomUnread, ...], tuple[PrivateUnread, ...], bool]:
+        """
+        Return what ``user`` has not read in their rooms, who wrote, and whether more have.
+
+        What comes while that is read does not count: their sessions are told of it by itself.
+
+        Args:
+            behind: the last line that counts of a room, by its number; else it is the latest.
+
+        Raises:
+            Unavailable: the store does not answer.
+        """
+        last_id = self._recorder.last_id
+        lasts = [(room, behind.get(room.timeline.id, room.timeline.number)) for room in user.rooms]
+        rooms = [await self.of(user, room, last) for room, last in lasts]
+        return tuple(rooms), *await self._private(user, last_id)
+
+    async def of(self, user: User, room: Room, last: int) -> RoomUnread:
         """
         Return what ``user`` has not read of ``room``.
 
         Args:
-            last: the number of the last line that counts; None for all there are.
+            last: the number of the last line that counts.
 
         Raises:
             Unavailable: the store does not answer.
         """
         timeline = room.timeline
         read = user.settings.read_up_to(timeline.id)
-        last = timeline.number if last is None else last
         first = readable.first_readable(user, room) or LAST_ID
         if not read or read >= last or first > last:
             return RoomUnread(room.name, read, last, 0, 0, is_at_least=False)
-        # What is said while it is read, the session is told by itself.
         first, before, pages = max(read + 1, first), last + 1, 0
         has_more, lines = True, list[Line]()
         while has_more and len(lines) < MOST and pages < PAGES:
@@ -111,9 +128,12 @@ class UnreadLines:
             first=lines[0].number if lines else 0,
         )
 
-    async def _private(self, user: User) -> tuple[tuple[PrivateUnread, ...], bool]:
+    async def _private(self, user: User, last: int) -> tuple[tuple[PrivateUnread, ...], bool]:
         """
         Return who wrote to ``user`` what they have not read, and whether there may be more.
+
+        Args:
+            last: the id of the last message that counts.
 
         Raises:
             Unavailable: the store does not answer.
@@ -122,7 +142,7 @@ class UnreadLines:
             # They are told at once, or never.
             return (), False
         marks = user.settings.read_in_private
-        messages, has_more = await self._received(user, user.account)
+        messages, has_more = await self._received(user, user.account, last + 1)
         found: dict[str, PrivateUnread] = {}
         for message in reversed(unignored(user, messages)):
             key = fold(message.nick)
@@ -142,19 +162,21 @@ class UnreadLines:
         Raises:
             Unavailable: the store does not answer.
         """
-        messages, _ = await self._received(user, account)
+        messages, _ = await self._received(user, account, LAST_ID)
         return {fold(message.nick) for message in messages}
 
-    async def _received(self, user: User, account: Account) -> tuple[list[Message], bool]:
+    async def _received(
+        self, user: User, account: Account, before: int
+    ) -> tuple[list[Message], bool]:
         """
-        Return the messages that count, the oldest first, and whether there may be more.
+        Return the messages before an id that count, oldest first, and whether there may be more.
 
         These are those behind what ``user`` has read of everybody.
         """
         marks = user.settings.read_in_private
         # The number of an account is the id behind all that was before it.
         everybody = marks[EVERYBODY].number if EVERYBODY in marks else account.id
-        has_more, found, before = True, list[Message](), LAST_ID
+        has_more, found = True, list[Message]()
         while has_more and len(found) < PAGES * MOST:
             page = await self._reader.messages_to(account.id, everybody, before, MOST)
             found[:0] = page

@@ -166,6 +166,14 @@ class News:
             assert account is not None
             self.place(account)
 
+    def move(self, user: User, _: Room) -> None:
+        """
+        Note that ``user`` has entered or left a room.
+        """
+        account = user.account
+        if account in self._addresses.kept and account is not None:
+            self.place(account)
+
     def place(self, account: Account, *, is_gone: bool = False) -> None:
         """
         Note where the owner of ``account`` is now, or that they want no mail any more.

@@ -187,14 +187,20 @@ class Marks:
         Args:
             rooms: only of these; none for all rooms, and what others wrote.
         """
-        client, letters = session.client, session.letters or {}
+        client, letters = session.client, {} if rooms else session.letters or {}
         if client.marks_itself:
             return
-        shown = [room for room in rooms or user.rooms if self._is_shown(session, user, room)]
+        # What is unread of the others was not shown to it, and is not read by another connection.
+        behind, read = session.behind, user.settings.read_up_to
+        shown = [
+            room
+            for room in rooms or user.rooms
+            if behind.get(room.timeline.id, 0) <= read(room.timeline.id)
+        ]
         if client.has_taken_all:
             for room in shown:
                 self._move(user, room, room.timeline.number, 0.0, session)
-            for key, id_ in letters.items() if not rooms else ():
+            for key, id_ in letters.items():
                 self._move_private(user, key, id_, 0.0, session)
         elif user.account is not None and session.closed:
             settling = Deferred.fromCoroutine(
@@ -204,6 +210,13 @@ class Marks:
         if not rooms:
             session.letters = None
 
+    def settle_all(self, user: User, *rooms: Room) -> None:
+        """
+        Note as read what all sessions of ``user`` were shown, as `settle` does.
+        """
+        for session in user.sessions:
+            self.settle(session, user, *rooms)
+
     def settle_room(self, user: User, room: Room) -> None:
         """
         Note as read what ``user``, who is about to leave ``room``, was shown of it.
@@ -212,19 +225,7 @@ class Marks:
         remembered.
         """
         if user.account is not None:
-            for session in user.sessions:
-                self.settle(session, user, room)
-
-    def _is_shown(self, session: Session, user: User, room: Room) -> bool:
-        """
-        Return whether all that is unread in ``room`` was shown to ``session``.
-
-        Who has said something there has read what was said before.
-        """
-        last = session.behind.get(room.timeline.id, 0)
-        return not last or any(
-            line.number > last and user.owns(line.author) for line in room.timeline.recent
-        )
+            self.settle_all(user, room)
 
     async def _settle_earlier(
         self,
@@ -284,7 +285,9 @@ class Marks:
         settings = user.settings
         marks = dict(settings.read_in_private)
         before = marks.pop(key, _NOTHING)
-        mark = ReadMark(max(before.number, id_), max(before.at, at))
+        # Up to there, what everybody wrote is read already.
+        read = max(before.number, marks.get(EVERYBODY, _NOTHING).number)
+        mark = ReadMark(id_ if id_ > read else before.number, max(before.at, at))
         if mark == before:
             return False
         marks[key] = mark
