@@ -149,3 +149,9 @@ def test_the_reactor_resolves_names() -> None:
         nameResolver = Resolver()  # noqa: N815
 
     assert result_of(resolve(Reactor(), "x.example")) == ["8.8.8.8", "::1"]
+
+
+@pytest.mark.parametrize("name", ["a..b", "a" * 64, f"x.{'a' * 64}.example"])
+def test_a_name_that_no_resolver_takes_has_no_address(name: str) -> None:
+    # Twisted's resolver fails in its thread, and never says so.
+    assert result_of(resolve(None, name)) == []

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 from twisted.internet.address import IPv4Address, IPv6Address
-from twisted.internet.defer import Deferred
+from twisted.internet.defer import Deferred, succeed
 from twisted.internet.endpoints import TCP4ClientEndpoint, TCP6ClientEndpoint
 from twisted.internet.error import ConnectError
 from twisted.internet.interfaces import IResolutionReceiver, IStreamClientEndpoint
@@ -72,6 +72,11 @@ def resolve(reactor: Any, host: str) -> Deferred[list[str]]:
     """
     Return the addresses of ``host``, which may be one itself; none if it is not known.
     """
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        # A resolver that looks it up in a thread would never answer.
+        return succeed([])
     receiver = _Resolved()
     reactor.nameResolver.resolveHostName(receiver, host, 0, [IPv4Address, IPv6Address], "TCP")
     return receiver.done
