@@ -32,8 +32,8 @@ KILL_AFTER = 2.0
 LOOK_EVERY, LOOK_ENDING = 1.0, 0.02
 #: Variables that a program is given, where the server has them; none of ours is a secret.
 INHERITED = ("PATH", "HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "USER")
-#: Bytes of errors that are read in a second, and seconds between two looks for more: a program that
-#: writes more has to wait, and takes nothing of the server.
+#: Bytes of errors that are read in a second, and seconds between two looks for more: a program
+#: that writes more has to wait, so that it takes little of the server.
 ERRORS_RATE, ERRORS_EVERY = 1 << 15, 0.02
 # Characters of one line of errors in the log.
 _LONGEST = 1000
