@@ -172,9 +172,6 @@ class Plugins:
             raise PluginError(f"Plugin {name} is not there any more.")
         return sources
 
-    def _grants(self) -> dict[str, Grant]:
-        return {name: service.grant for name, service in self.services.by_name.items()}
-
     # -- one change-over ------------------------------------------------------------------------
 
     def _load(self, sources: Iterable[Source], *, is_all: bool = True) -> list[PluginError]:
