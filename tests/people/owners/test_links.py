@@ -276,6 +276,32 @@ def test_a_program_that_is_refused_may_say_hello_again() -> None:
     assert "hello" in [each.get("event") for each in phone.asks("hello", name="bob")]
 
 
+def test_each_command_with_a_code_ends_once_and_what_comes_later_has_no_label() -> None:
+    chat = Chat()
+    here = Programs(chat)
+    alice = registered(chat, "alice")
+    guest = here.arrive("guest")
+
+    def asks(code: str, label: str) -> list[tuple[str, str]]:
+        guest.asks_nothing("")
+        guest.reads()
+        told = guest.asks("command", name="link", args={"code": code}, label=label)
+        return [(each.get("event") or each["error"], each.get("label", "")) for each in told]
+
+    assert asks("BCDF-GHJK", "one") == [("wrong-code", "one")]
+    assert asks("nonsense!", "two") == [("bad-code", "two")]
+    assert asks(code_of(alice), "three") == [("link-waits", "three"), ("done", "three")]
+    alice.types("/link no")
+    (refused,) = guest.reads()
+    assert refused["error"] == "link-refused"
+    assert "label" not in refused
+    assert asks(code_of(alice), "four")[-1] == ("done", "four")
+    alice.types("/link yes")
+    told = guest.reads()
+    assert told
+    assert [each for each in told if each.get("label")] == []
+
+
 def test_what_a_device_calls_itself_moves_no_cursor_and_is_short() -> None:
     chat = Chat()
     alice = registered(chat, "alice")

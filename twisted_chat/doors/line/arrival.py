@@ -49,7 +49,7 @@ def introduce(hub: Hub, session: Session, name: str) -> str | None:
         elif command == "/register" and rest:
             _register(hub, session, *rest.split(None, 1))
         elif command == "/link" and rest:
-            hub.links.ask(session, rest)
+            _link(hub, session, rest)
         elif command.startswith("/"):
             raise ChatError(
                 "Please give your name first; commands come after that.", code="nameless"
@@ -74,6 +74,21 @@ def _register(hub: Hub, session: Session, name: str, code: str = "") -> None:
     hub.isolation.run(
         "a registration",
         lambda: hub.registration.ask_to_come_in(session, name, code),
+        refused=refuse,
+        failed=lambda: hub.ask_name(session),
+        secret=code,
+        counts=False,
+    )
+
+
+def _link(hub: Hub, session: Session, code: str) -> None:
+    def refuse(why: ChatError) -> None:
+        hub.refuse(session, why)
+        hub.ask_name(session)
+
+    hub.isolation.run(
+        "a link",
+        lambda: hub.links.ask(session, code),
         refused=refuse,
         failed=lambda: hub.ask_name(session),
         secret=code,
