@@ -60,10 +60,11 @@ def test_no_code_is_made_that_ends_with_the_command() -> None:
     (session,) = chat.hub.users["alice"].sessions
     deeds.do(chat.dispatcher, session, read("/link"))
     chat.advance()
-    assert alice.reads() == [
+    (told,) = alice.reads()
+    assert told == (
         "A code ends when you leave, as this command does at once. "
         "Type /link where you stay in the chat."
-    ]
+    )
     # Where they stay at another connection, it is good.
     registered_again = chat.connect()
     registered_again.types("alice", SECRET)
