@@ -74,7 +74,7 @@ def test_the_letter_with_a_code_holds_no_word_of_a_user() -> None:
         "/mail BCDF-GHJK\n"
         "\n"
         "If it was not, do nothing. Without that code, nothing is sent to you but\n"
-        "another code where somebody asks for one, and few of these.\n"
+        "another code if one is asked for again, and few of these.\n"
     )
 
 

@@ -106,7 +106,7 @@ def code_letter(to: str, place: str, code: str, minutes: int, still: Callable[[]
         f"while they are away. If that was you, type in the chat, within {minutes} minutes:",
         f"/mail {code}",
         "If it was not, do nothing. Without that code, nothing is sent to you but another code "
-        "where somebody asks for one, and few of these.",
+        "if one is asked for again, and few of these.",
     )
     return Letter(to, f"Your code for the chat at {place}", text, still)
 
