@@ -4,8 +4,9 @@ import { element } from "./dom.js";
 
 /** What is taken for a link; all else that users write is text. */
 const LINK = /https?:\/\/[^\s<>"'`\u2028\u2029]+/giu;
-/** What rather ends the sentence than the link. */
-const END = /[.,:;!?'"’”»…]+$/u;
+/** What rather ends the sentence than the link, and brackets, by those that close them. */
+const ENDS = ".,:;!?'\"’”»…";
+const OPENED_BY = { ")": "(", "]": "[" };
 /** Colours of names. */
 const HUES = 24;
 
@@ -35,16 +36,26 @@ export function nodesOf(text) {
   return nodes;
 }
 
-/** Return a link without what ends the sentence that it stands in. */
+/**
+ * Return a link without what ends the sentence that it stands in, or a bracket around it.
+ *
+ * It takes a time that grows as the text does: nothing is counted again.
+ */
 function trimmed(found) {
-  let link = found.replace(END, "");
-  while (/[)\]]$/.test(link) && count(link, /[([]/g) < count(link, /[)\]]/g)) {
-    link = link.slice(0, -1).replace(END, "");
+  const tooMany = {};
+  for (const [closes, opens] of Object.entries(OPENED_BY)) {
+    tooMany[closes] = count(found, closes) - count(found, opens);
   }
-  return link;
+  let end = found.length;
+  for (; end > 0; end -= 1) {
+    const last = found[end - 1];
+    if (tooMany[last] > 0) tooMany[last] -= 1;
+    else if (!ENDS.includes(last)) break;
+  }
+  return found.slice(0, end);
 }
 
-const count = (text, what) => (text.match(what) ?? []).length;
+const count = (text, what) => text.split(what).length - 1;
 
 function linkOf(text) {
   if (!URL.canParse(text)) return null;
