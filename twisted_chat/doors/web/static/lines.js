@@ -4,9 +4,8 @@ import { element } from "./dom.js";
 
 /** What is taken for a link; all else that users write is text. */
 const LINK = /https?:\/\/[^\s<>"'`\u2028\u2029]+/giu;
-/** What rather ends the sentence than the link, and brackets, by those that close them. */
+/** What rather ends the sentence than the link. */
 const ENDS = ".,:;!?'\"’”»…";
-const OPENED_BY = { ")": "(", "]": "[" };
 /** Colours of names. */
 const HUES = 24;
 
@@ -36,26 +35,18 @@ export function nodesOf(text) {
   return nodes;
 }
 
-/**
- * Return a link without what ends the sentence that it stands in, or a bracket around it.
- *
- * It takes a time that grows as the text does: nothing is counted again.
- */
+/** Return a link without what ends the sentence or is around it, in a time linear in its length. */
 function trimmed(found) {
-  const tooMany = {};
-  for (const [closes, opens] of Object.entries(OPENED_BY)) {
-    tooMany[closes] = count(found, closes) - count(found, opens);
-  }
+  const count = (what) => found.split(what).length;
+  const extra = { ")": count(")") - count("("), "]": count("]") - count("[") };
   let end = found.length;
-  for (; end > 0; end -= 1) {
+  for (; end; end -= 1) {
     const last = found[end - 1];
-    if (tooMany[last] > 0) tooMany[last] -= 1;
+    if (extra[last] > 0) extra[last] -= 1;
     else if (!ENDS.includes(last)) break;
   }
   return found.slice(0, end);
 }
-
-const count = (text, what) => text.split(what).length - 1;
 
 function linkOf(text) {
   if (!URL.canParse(text)) return null;
