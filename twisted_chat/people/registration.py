@@ -227,6 +227,26 @@ class Registration:
         self._prompts.require_safe(session)
         await self._come_in(session, nick, new_password(password, nick), code)
 
+    async def make(
+        self, session: Session, name: str, password: str, code: str = ""
+    ) -> tuple[Account, Callable[[], None]]:
+        """
+        Make an account for the newcomer of ``session``, who has no user yet and is let in later.
+
+        Args:
+            code: as for `register`.
+
+        Returns:
+            The account, and a check that its password still opens it, as for `Logins.come_back`.
+
+        Raises:
+            ChatError: as for `register`.
+        """
+        nick = self._free(session, name)
+        self._prompts.require_safe(session)
+        account = await self._make_free(session, nick, new_password(password, nick), code)
+        return account, self._logins.until_revoked(account)
+
     async def _register(
         self, session: Session, user: User, password: str, code: str
     ) -> AccountChanged:
@@ -247,14 +267,17 @@ class Registration:
         account = await self._make(session, user.nick, password, code, require_same, kept)
         return AccountChanged(self._world.now(), account.name, AccountChange.REGISTERED)
 
-    async def _come_in(self, session: Session, nick: str, password: str, code: str) -> None:
+    async def _make_free(self, session: Session, nick: str, password: str, code: str) -> Account:
         def require_free() -> None:
             if session.user is not None or session.closed:
                 raise ConnectionClosing
             self._nicks.require_free(nick)
             self._connections.check_name(session, fold(nick))
 
-        account = await self._make(session, nick, password, code, require_free, lambda _: None)
+        return await self._make(session, nick, password, code, require_free, lambda _: None)
+
+    async def _come_in(self, session: Session, nick: str, password: str, code: str) -> None:
+        account = await self._make_free(session, nick, password, code)
         await self._logins.come_back(session, account, self._logins.until_revoked(account))
         self._accounts.adopt_key(session, account)
         now = self._world.now()

@@ -291,6 +291,21 @@ def test_links_are_links_and_nothing_else_is(visit, server):
         assert link.get_attribute("href").startswith(("http://chat", "https://chat"))
 
 
+def test_a_bracket_belongs_to_the_link_that_opened_it(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada")
+    bob.types("https://a.example/(x)y_(z) (https://b.example/A_(b))! [https://c.example/a[0]],")
+    # Many of them keep no reader waiting; when each was counted again, it took seconds.
+    bob.types(f"https://d.example{')' * 4000}", "the end")
+    ada.reads("the end")
+    assert ada.page.locator("#lines a").all_inner_texts() == [
+        "https://a.example/(x)y_(z)",
+        "https://b.example/A_(b)",
+        "https://c.example/a[0]",
+        "https://d.example",
+    ]
+
+
 def test_an_account_is_made_and_entered_with_a_password_that_is_never_shown(visit, server):
     ada = visit("ada")
     ada.types("/register")

@@ -13,7 +13,8 @@ from postman import ADDRESS, Postman, posted, wants_mail
 from shared_accounts import come_in, operator, registered
 from shared_json import Programs
 
-from twisted_chat.people.mail.news import APART, MOST_NAMED, UNREAD_FOR
+from twisted_chat.people.mail.addresses import APART
+from twisted_chat.people.mail.news import MOST_NAMED, UNREAD_FOR
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat, Person
 

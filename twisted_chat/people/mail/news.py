@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat.events import Acted, Said, ToldAsNotice
+from twisted_chat.people.mail.addresses import APART
 from twisted_chat.people.mail.letters import Missed, news_letter
 from twisted_chat.signals import AccountSet, AwayChanged
 from twisted_chat.store.settings import EVERYBODY
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
     from twisted_chat.world.settings import UserSettings
     from twisted_chat.world.world import World
 
-#: Seconds after which what was written is still unread, and from one mail to the next.
-UNREAD_FOR, APART = 300.0, 3600.0
+#: Seconds after which what was written is still unread.
+UNREAD_FOR = 300.0
 #: Writers that one mail names, each for one room; those beyond are counted.
 MOST_NAMED = 20
 
