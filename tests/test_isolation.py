@@ -1128,15 +1128,6 @@ def in_a_type(body: Callable[[Hub], Any]) -> list[Any]:
     return [setup, command(trap)]
 
 
-def in_an_answer(body: Callable[[Hub], Any]) -> list[Any]:
-    @command
-    async def trap(ctx: Context) -> Any:
-        """Be hostile."""
-        return await ctx.ask("Which?", read_by(body, [ctx.hub]), within=5)
-
-    return [trap]
-
-
 def behind_an_answer(body: Callable[[Hub], Any]) -> list[Any]:
     @command
     async def trap(ctx: Context) -> Any:

@@ -107,6 +107,8 @@ def test_an_error_of_the_server_is_an_answer_and_no_json_is_an_error() -> None:
         "https://user:pw@a.example/", "https://user@a.example/", "https://a.example:0/",
         "https://a.example:x/", "https://[::1/", "https://a.example/a b", "https://ä.example/",
         "https://a.example/\r\nX: 1", "gopher://127.0.0.1:6379/_x", "",
+        "http://a..b/", "http://.a/", "http://./", "http://a../", f"http://{'a' * 64}/",
+        f"http://a.{'a' * 64}.example/",
     ],
 )  # fmt: skip
 def test_only_http_and_https_are_asked_and_nothing_is_smuggled(url: str) -> None:
@@ -114,6 +116,14 @@ def test_only_http_and_https_are_asked_and_nothing_is_smuggled(url: str) -> None
     with pytest.raises(HttpFailed, match="That address cannot be asked"):
         done(http.get(url))
     assert site.asked == []
+
+
+@pytest.mark.parametrize(
+    "url", [f"http://{'a' * 63}.example/", "http://a.example./", "http://[::1]/"]
+)
+def test_the_longest_name_the_root_and_an_address_are_asked(url: str) -> None:
+    http, _, _ = client({url: HttpAnswer(200)})
+    assert done(http.get(url)).is_ok
 
 
 # -- redirects ------------------------------------------------------------------------------------
@@ -160,9 +170,10 @@ def test_a_redirect_may_not_lead_out_of_https_or_elsewhere() -> None:
         HttpFailed, match=r"^The server a\.example redirects from https to http\.$"
     ):
         done(http.get(A))
-    site.pages[A] = moved("file:///etc/passwd")
-    with pytest.raises(HttpFailed, match="cannot be asked"):
-        done(http.get(A))
+    for elsewhere in ("file:///etc/passwd", "https://[::1/", "https://a..example/"):
+        site.pages[A] = moved(elsewhere)
+        with pytest.raises(HttpFailed, match="cannot be asked"):
+            done(http.get(A))
     site.pages = {"http://a.example/": moved(A), A: HttpAnswer(204)}
     assert done(http.get("http://a.example/")).status == 204
 
@@ -193,6 +204,25 @@ def test_what_takes_too_long_ends(asked: float | None, seconds: float) -> None:
     with pytest.raises(HttpFailed, match=r"^The server a\.example took too long to answer\.$"):
         result_of(waiting)
     assert clock.getDelayedCalls() == []
+
+
+@pytest.mark.parametrize(
+    ("bounds", "sentence"),
+    [
+        ({"timeout": -5}, r"^timeout must be more than 0 seconds, not -5\.$"),
+        ({"timeout": 0}, r"^timeout must be more than 0 seconds, not 0\.$"),
+        ({"timeout": float("nan")}, r"^timeout must be more than 0 seconds, not nan\.$"),
+        ({"most": -1}, r"^most must be 0 bytes or more, not -1\.$"),
+        ({"most": -1, "timeout": -5}, r"^timeout must be more than 0 seconds, not -5\.$"),
+    ],
+)
+def test_bounds_that_are_none_are_the_plugins_fault_before_anybody_is_asked(
+    bounds: dict[str, Any], sentence: str
+) -> None:
+    http, site, clock = client()
+    with pytest.raises(ValueError, match=sentence):
+        done(http.get(A, **bounds))
+    assert (site.asked, clock.getDelayedCalls()) == ([], [])
 
 
 def test_how_much_is_read_is_bounded() -> None:

@@ -136,7 +136,7 @@ class Control:
             state = PluginState.OFF
         elif service is not None:
             state = PluginState.ON if service.is_registered else PluginState.WAITING
-            version = service.version
+            version, why = service.version, service.trouble
         elif module is None:
             state = PluginState.FAILED
         else:

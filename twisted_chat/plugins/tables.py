@@ -12,7 +12,7 @@ from twisted_chat.log import report
 from twisted_chat.options import BadSetting, meant
 from twisted_chat.plugins import options
 from twisted_chat.plugins.plugin import PluginError, reason_of
-from twisted_chat.plugins.programs.grant import Grant, is_program
+from twisted_chat.plugins.programs.grant import Grant, is_half_program, is_program
 from twisted_chat.text.clean import sentence
 
 if TYPE_CHECKING:
@@ -65,6 +65,11 @@ def options_of(
             found[name] = _read(Grant, table, name)
         if name not in found and name not in unknown:
             hint = meant(name, found)
+            if not hint and name not in taken and is_half_program(table):
+                hint = (
+                    " If it is a program, it needs run, the command that starts it, or token, "
+                    "with which it connects."
+                )
             raise BadSetting(f"[plugins.{name}]: no plugin of this name has options.{hint}")
     return found
 

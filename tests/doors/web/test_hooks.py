@@ -45,6 +45,9 @@ def said(body: bytes | str, kind: str = FORM) -> tuple[tuple[int, str], list[str
         ("text", FORM, "deploy", ["text"]),
         ("text=build+failed%21", FORM, "deploy", ["build failed!"]),
         ("name=ci&text=b%C3%BC", FORM, "ci", ["bü"]),
+        ("text=one&text=two", FORM, "deploy", ["text=one&text=two"]),
+        ("name=ci&name=cd", FORM, "deploy", ["name=ci&name=cd"]),
+        ("text=a&more=c", FORM, "deploy", ["text=a&more=c"]),
         ("text=a&text=b&more=c", FORM, "deploy", ["text=a&text=b&more=c"]),
         # As --data-binary @file, with Content-Type: text/plain, does.
         ("one\n\n  two\n", "text/plain", "deploy", ["one", "", "  two"]),

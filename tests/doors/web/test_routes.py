@@ -172,6 +172,43 @@ def test_another_method_is_refused_with_those_there_are() -> None:
     assert answer.body == "This address answers POST, PUT and no other method.\n"
 
 
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://chat", 200),
+        ("https://named.example", 200),
+        ("http://evil.example", 403),
+        ("http://chat:81", 403),
+        ("null", 403),
+        ("http://chat, http://evil.example", 403),
+    ],
+)
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_only_pages_of_ours_and_of_sites_that_are_named_send_something(
+    method: str, origin: str, status: int
+) -> None:
+    port = open_port()
+    port.web.origins = ["https://named.example"]
+    answer = send(port, method, f"{HERE}/echo", "x", Origin=origin)
+    assert answer.status == status
+    if status == 403:
+        assert answer.body == (
+            "A page of another site may only read here, unless --web-origin names it.\n"
+        )
+
+
+def test_a_page_of_another_site_says_nothing_in_a_room() -> None:
+    port = open_port()
+    alice = port.chat.arrive("alice")
+    far = {"Origin": "http://evil.example"}
+    assert send(port, "POST", f"{HERE}/say", '{"text": "tea"}', **far).status == 403
+    assert alice.reads() == []
+    # It may ask, and the browser keeps the answer from it; curl is no page.
+    assert send(port, "GET", f"{HERE}/", **far).status == 200
+    answer = send(port, "POST", f"{HERE}/say", '{"text": "tea"}')
+    assert (answer.status, alice.reads()) == (204, ["*** tea ***"])
+
+
 @pytest.mark.parametrize("body", [b"\xff", b"\xff\xfe{}"])
 def test_a_body_that_cannot_be_read_is_the_senders_fault(body: bytes) -> None:
     port = open_port()

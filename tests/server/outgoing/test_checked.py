@@ -113,6 +113,17 @@ def test_ports_of_other_services_are_asked_where_the_operator_allows_it_alone(
     assert reactor.tcpClients
 
 
+@pytest.mark.parametrize("found", [[], ["8.8.8.8"], ["10.0.0.1"]])
+def test_a_port_that_is_not_allowed_is_named_whatever_host_there_is(found: list[str]) -> None:
+    reactor, waiting = connect(Names(found), 22)
+    with pytest.raises(HttpFailed) as refusal:
+        result_of(waiting)
+    assert str(refusal.value) == (
+        "The server x.example is not asked at port 22: it must be 80, 443, or 1024 or above."
+    )
+    assert reactor.tcpClients == []
+
+
 def test_the_operator_may_allow_what_is_inside() -> None:
     reactor, _ = connect(Names(["10.1.2.3"]), 9000, ("10.0.0.0/8",))
     assert [client[:2] for client in reactor.tcpClients] == [("10.1.2.3", 9000)]
@@ -149,3 +160,9 @@ def test_the_reactor_resolves_names() -> None:
         nameResolver = Resolver()  # noqa: N815
 
     assert result_of(resolve(Reactor(), "x.example")) == ["8.8.8.8", "::1"]
+
+
+@pytest.mark.parametrize("name", ["a..b", "a" * 64, f"x.{'a' * 64}.example"])
+def test_a_name_that_no_resolver_takes_has_no_address(name: str) -> None:
+    # Twisted's resolver fails in its thread, and never says so.
+    assert result_of(resolve(None, name)) == []

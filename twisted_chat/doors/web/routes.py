@@ -2,7 +2,9 @@
 Routes of plugins by HTTP: ``/plugin/NAME/...``.
 
 What a plugin answers stands at the address of the chat's page.  So a browser is told that it is
-nothing of this page: its scripts do not run, and it reaches nothing that the page keeps.
+nothing of this page: its scripts do not run, and it reaches nothing that the page keeps.  And a
+page of another site may not have a browser send what could change something (OWASP, Cross-Site
+Request Forgery Prevention).
 """
 
 from __future__ import annotations
@@ -13,10 +15,11 @@ from urllib.parse import parse_qsl, unquote
 
 from twisted_chat.doors.web.receivers import Answer, Turned
 from twisted_chat.http.messages import HttpRequest
+from twisted_chat.http.origin import is_from
 from twisted_chat.http.routes import PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from twisted_chat.doors.connection import Visitor
     from twisted_chat.doors.web.request import Request
@@ -27,6 +30,9 @@ if TYPE_CHECKING:
 MOST = 1 << 20
 _NOBODY = "There is nothing at this address."
 _METHOD = "This address answers {methods} and no other method."
+_ELSEWHERE = "A page of another site may only read here, unless --web-origin names it."
+# Methods that change nothing (RFC 9110, section 9.2.1).
+_SAFE = {"GET", "HEAD"}
 # No scripts, no frames, an origin of its own (W3C, Content Security Policy, section 6.3.2).
 _ALONE = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
 
@@ -37,19 +43,27 @@ class RouteReceiver:
 
     Args:
         routes: those in force.
+        sites: returns the other sites whose pages may send something.
     """
 
-    def __init__(self, routes: Routes) -> None:
+    def __init__(self, routes: Routes, sites: Callable[[], Sequence[str]]) -> None:
         self._routes = routes
+        self._sites = sites
 
     def admit(self, request: Request, visitor: Visitor) -> int:
         """
         Return how many bytes a plugin takes.
 
         Raises:
-            Turned: no plugin answers that.
+            Turned: no plugin answers that, or a page of another site asks.
         """
         self._find(request)
+        # Browsers name the page's site with each method but these; other clients never do.
+        origin = request.fields.get("origin")
+        if origin is None or request.method in _SAFE:
+            return MOST
+        if not is_from(origin, self._sites(), visitor.authority):
+            raise Turned(HTTPStatus.FORBIDDEN, _ELSEWHERE)
         return MOST
 
     async def respond(self, request: Request, body: bytes, visitor: Visitor) -> Answer:
