@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from twisted_chat.doors.connection import Visitor
     from twisted_chat.doors.web.request import Request
-    from twisted_chat.http.messages import HttpResponse
     from twisted_chat.http.routes import Route, Routes
 
 #: Bytes of a body.
@@ -28,7 +27,10 @@ MOST = 1 << 20
 _NOBODY = "There is nothing at this address."
 _METHOD = "This address answers {methods} and no other method."
 # No scripts, no frames, an origin of its own (W3C, Content Security Policy, section 6.3.2).
-_ALONE = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+_ALONE = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 class RouteReceiver:
@@ -70,7 +72,9 @@ class RouteReceiver:
             visitor.host,
             visitor.is_private,
         )
-        return _answer(await self._routes.answer(route, asked))
+        told = await self._routes.answer(route, asked)
+        # Whatever the plugin says of these.
+        return Answer(told.status, told.body, told.kind, {**told.fields, **_ALONE})
 
     def _find(self, request: Request) -> Route:
         found: Mapping[str, Route] = self._routes.at(unquote(request.path))
@@ -82,13 +86,3 @@ class RouteReceiver:
             told = _METHOD.format(methods=methods)
             raise Turned(HTTPStatus.METHOD_NOT_ALLOWED, told, fields)
         return found[request.method]
-
-
-def _answer(response: HttpResponse) -> Answer:
-    body, kind = response.written()
-    fields = {
-        name.title(): value
-        for name, value in response.headers.items()
-        if name.lower() != "content-type"
-    }
-    return Answer(HTTPStatus(response.status), body, kind, _ALONE | fields)
