@@ -10,11 +10,10 @@ import ipaddress
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
-from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import TCP4ClientEndpoint, TCP6ClientEndpoint
 from twisted.internet.error import ConnectError
-from twisted.internet.interfaces import IResolutionReceiver, IStreamClientEndpoint
+from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from zope.interface import implementer
 
@@ -23,7 +22,7 @@ from twisted_chat.errors import HttpFailed
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from twisted.internet.interfaces import IAddress, IHostResolution, IProtocolFactory
+    from twisted.internet.interfaces import IProtocolFactory
 
     from twisted_chat.http.addresses import Allowed
 
@@ -36,45 +35,6 @@ _FREE, _USUAL = 1024, (80, 443)
 #: Why a name is not connected to.  It is the same whether there is none or it may not be asked:
 #: otherwise users could find out by a plugin which names there are inside.
 NOT_REACHED = "cannot be reached: there is no such host, or it is not on the public internet"
-
-
-@implementer(IResolutionReceiver)
-class _Resolved:
-    """
-    Gathers the addresses of a name.
-    """
-
-    def __init__(self) -> None:
-        self.done: Deferred[list[str]] = Deferred()
-        self._found: list[str] = []
-
-    def resolutionBegan(self, resolutionInProgress: IHostResolution) -> None:  # noqa: N803  # its name
-        """
-        Wait.
-        """
-
-    def addressResolved(self, address: IAddress) -> None:
-        """
-        Add one.
-        """
-        if isinstance(address, IPv4Address | IPv6Address):
-            self._found.append(address.host)
-
-    def resolutionComplete(self) -> None:
-        """
-        Fire with those that were found.
-        """
-        if not self.done.called:
-            self.done.callback(self._found)
-
-
-def resolve(reactor: Any, host: str) -> Deferred[list[str]]:
-    """
-    Return the addresses of ``host``, which may be one itself; none if it is not known.
-    """
-    receiver = _Resolved()
-    reactor.nameResolver.resolveHostName(receiver, host, 0, [IPv4Address, IPv6Address], "TCP")
-    return receiver.done
 
 
 class _Bounded(ProtocolWrapper):
