@@ -1,5 +1,5 @@
 """
-Look-ups of names: bounded, also by those that nobody waits for any more.
+Names that are looked up: bounded, also by those that nobody waits for any more.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """
-Look-ups of names for plugins, on a few threads of their own.
+Names that plugins ask for, looked up on a few threads of their own.
 
 What looks a name up may hang for as long as a name server wants, and cannot be ended.  On the
 threads of the reactor it would keep the passwords and files of everybody else waiting.
