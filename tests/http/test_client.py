@@ -152,13 +152,18 @@ def test_a_redirect_is_followed_as_browsers_do(status: int, method: str, then: s
 
 
 def test_another_site_is_given_no_secrets() -> None:
-    secrets = {"authorization": "Bearer x", "cookie": "y", "X-Other": "z"}
+    secrets = {"authorization": "Bearer x", "cookie": "y", "x-api-key": "z", "PRIVATE-TOKEN": "t"}
+    plain = {"accept": "text/plain", "user-agent": "bot/1"}
     there = {"https://b.example/": HttpAnswer(200), "https://a.example/y": HttpAnswer(200)}
     http, site, _ = client({A: moved("https://b.example/"), **there})
-    done(http.get(A, headers=secrets))
-    assert "Authorization" in site.asked[0].headers
-    assert {"Authorization", "Cookie"}.isdisjoint(site.asked[1].headers)
-    assert site.asked[1].headers["X-Other"] == "z"
+    done(http.get(A, headers=secrets | plain))
+    assert site.asked[0].headers["X-Api-Key"] == "z"
+    assert site.asked[1].headers == {"Accept": "text/plain", "User-Agent": "bot/1"}
+    # What is sent again is named as what it is.
+    site.pages[A] = moved("https://b.example/", 307)
+    done(http.post(A, json=1, headers=secrets))
+    assert site.asked[-1].headers.keys() == {"Accept", "User-Agent", "Content-Type"}
+    assert site.asked[-1].body == b"1"
     site.pages[A] = moved("/y")
     done(http.get(A, headers=secrets))
     assert site.asked[-1].headers["Authorization"] == "Bearer x"

@@ -32,11 +32,13 @@ SIZE, LARGEST = 1 << 20, 16 << 20
 MOST_REDIRECTS = 5
 #: Requests of all plugins at once.
 MOST_AT_ONCE = 100
+#: Why a server is not asked where there are more.
+TOO_MANY = "is not asked, as too many others are"
 _NOTHING: Mapping[str, str] = {}
 _MOVED, _OTHER = {301, 302}, 303
 _REDIRECTS = {*_MOVED, _OTHER, 307, 308}
-# What another site must not be given (Fetch, HTTP-redirect fetch, step 13).
-_SECRETS = {"authorization", "cookie", "proxy-authorization"}
+# What another site is given: all else may be a secret, such as X-Api-Key or PRIVATE-TOKEN.
+_FOR_ALL = {"Accept", "Content-Type", "User-Agent"}
 _USUAL = {"http": 80, "https": 443}
 # Octets of one part of a host's name (RFC 1035, section 2.3.4).
 _LONGEST_LABEL = 63
@@ -217,7 +219,7 @@ class HttpClient:
         given = {_titled(name): value for name, value in headers.items()}
         asked = Asked(method.upper(), url, own | given, sent, min(most, LARGEST))
         if self._running >= MOST_AT_ONCE:
-            raise HttpFailed(host, "is not asked, as too many others are")
+            raise HttpFailed(host, TOO_MANY)
         self._running += 1
         try:
             following = Deferred.fromCoroutine(self._follow(asked))
@@ -311,5 +313,5 @@ def _redirected(asked: Asked, status: int, target: str) -> Asked:
         method, body = "GET" if method != "HEAD" else "HEAD", b""
         headers.pop("Content-Type", None)
     if before != after:
-        headers = {name: each for name, each in headers.items() if name.lower() not in _SECRETS}
+        headers = {name: each for name, each in headers.items() if name in _FOR_ALL}
     return Asked(method, url, headers, body, asked.most)

@@ -87,6 +87,27 @@ def header(_: Hub, __: HttpRequest) -> HttpResponse:
     return HttpResponse("x", headers={"X": "a\r\nSet-Cookie: b"})
 
 
+@http_route("/half")
+def half(_: Hub, __: HttpRequest) -> str:
+    return "half a pair: \ud83d"
+
+
+@http_route("/half-refused")
+def half_refused(_: Hub, __: HttpRequest) -> str:
+    raise ChatError("half a pair: \udc00")
+
+
+@http_route("/nameless")
+def nameless(_: Hub, __: HttpRequest) -> HttpResponse:
+    return HttpResponse("x", 299)
+
+
+@http_route("/open")
+def opened(_: Hub, __: HttpRequest) -> HttpResponse:
+    headers = {"content-security-policy": "sandbox allow-scripts", "X-content-type-options": "no"}
+    return HttpResponse("<script>", headers={**headers, "Content-Type": "text/html"})
+
+
 @http_route("/hangs")
 def hangs(_: Hub, __: HttpRequest) -> Deferred[str]:
     return Deferred()
@@ -137,6 +158,13 @@ def test_it_may_answer_anything_and_the_page_is_kept_from_it() -> None:
     assert fields["X-Why"] == "gone"
     assert fields["Content-Security-Policy"].endswith("; sandbox")
     assert fields["X-Content-Type-Options"] == "nosniff"
+
+
+def test_a_plugin_cannot_let_its_scripts_run_at_the_address_of_the_page() -> None:
+    answer = get(open_port(), "/open")
+    assert (answer.status, answer.body) == (200, "<script>")
+    assert answer.fields["Content-Security-Policy"].endswith("; sandbox")
+    assert answer.fields["X-Content-Type-Options"] == "nosniff"
 
 
 def test_who_answers_get_answers_head() -> None:
@@ -226,7 +254,9 @@ def test_a_refusal_is_told_and_not_logged() -> None:
     assert logs == []
 
 
-@pytest.mark.parametrize("path", ["fails", "exits", "nonsense", "no-json", "header"])
+@pytest.mark.parametrize(
+    "path", ["fails", "exits", "nonsense", "no-json", "header", "half", "half-refused", "nameless"]
+)
 def test_a_failure_is_logged_with_its_name_and_tells_nothing(path: str) -> None:
     port = open_port()
     alice = port.chat.arrive("alice")

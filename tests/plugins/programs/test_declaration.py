@@ -51,6 +51,17 @@ def test_each_type_is_read_and_told_as_json_has_it() -> None:
     assert found == {**expected, "t": "and the  rest"}
 
 
+def test_what_is_left_out_is_told_as_its_default() -> None:
+    parameters: list[dict[str, Any]] = [
+        {"name": "n", "type": "int", "default": 3},
+        {"name": "wait", "type": "duration", "default": "10m"},
+        {"name": "who", "type": "user", "default": None},
+        {"name": "why", "type": "text", "default": ""},
+    ]
+    assert read("", *parameters) == {"n": 3, "wait": 600.0, "who": None, "why": ""}
+    assert read("4 1m", *parameters) == {"n": 4, "wait": 60.0, "who": None, "why": ""}
+
+
 def test_defaults_and_choices_stand_in_the_usage() -> None:
     command = made(
         {"name": "size", "choices": ["small", "large"]},

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from stores import result_of
-from twisted.internet.address import HostnameAddress, IPv4Address, IPv6Address
+from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import ConnectError
 from twisted.internet.error import ConnectionRefusedError as RefusedError
@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 
 from twisted_chat.errors import HttpFailed
 from twisted_chat.http.addresses import Allowed
-from twisted_chat.server.outgoing.checked import MOST_TRIED, CheckedEndpoint, resolve
+from twisted_chat.server.outgoing.checked import MOST_TRIED, CheckedEndpoint
 
 
 class Names:
@@ -144,25 +144,3 @@ def test_a_connection_on_which_too_much_comes_is_cut() -> None:
     assert cut == []
     protocol.dataReceived(b"x")
     assert (heard, cut) == ([b"12345", b"6789"], [True])
-
-
-def test_the_reactor_resolves_names() -> None:
-    class Resolver:
-        def resolveHostName(self, receiver: Any, name: str, *_: object) -> None:  # noqa: N802
-            receiver.resolutionBegan(None)
-            assert name == "x.example"
-            receiver.addressResolved(IPv4Address("TCP", "8.8.8.8", 0))
-            receiver.addressResolved(IPv6Address("TCP", "::1", 0))
-            receiver.addressResolved(HostnameAddress(b"x", 0))
-            receiver.resolutionComplete()
-
-    class Reactor:
-        nameResolver = Resolver()  # noqa: N815
-
-    assert result_of(resolve(Reactor(), "x.example")) == ["8.8.8.8", "::1"]
-
-
-@pytest.mark.parametrize("name", ["a..b", "a" * 64, f"x.{'a' * 64}.example"])
-def test_a_name_that_no_resolver_takes_has_no_address(name: str) -> None:
-    # Twisted's resolver fails in its thread, and never says so.
-    assert result_of(resolve(None, name)) == []

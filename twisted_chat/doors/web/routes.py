@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from twisted_chat.doors.connection import Visitor
     from twisted_chat.doors.web.request import Request
-    from twisted_chat.http.messages import HttpResponse
     from twisted_chat.http.routes import Route, Routes
 
 #: Bytes of a body.
@@ -34,7 +33,10 @@ _ELSEWHERE = "A page of another site may only read here, unless --web-origin nam
 # Methods that change nothing (RFC 9110, section 9.2.1).
 _SAFE = {"GET", "HEAD"}
 # No scripts, no frames, an origin of its own (W3C, Content Security Policy, section 6.3.2).
-_ALONE = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+_ALONE = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 class RouteReceiver:
@@ -84,7 +86,9 @@ class RouteReceiver:
             visitor.host,
             visitor.is_private,
         )
-        return _answer(await self._routes.answer(route, asked))
+        told = await self._routes.answer(route, asked)
+        # Whatever the plugin says of these.
+        return Answer(told.status, told.body, told.kind, {**told.fields, **_ALONE})
 
     def _find(self, request: Request) -> Route:
         found: Mapping[str, Route] = self._routes.at(unquote(request.path))
@@ -96,13 +100,3 @@ class RouteReceiver:
             told = _METHOD.format(methods=methods)
             raise Turned(HTTPStatus.METHOD_NOT_ALLOWED, told, fields)
         return found[request.method]
-
-
-def _answer(response: HttpResponse) -> Answer:
-    body, kind = response.written()
-    fields = {
-        name.title(): value
-        for name, value in response.headers.items()
-        if name.lower() != "content-type"
-    }
-    return Answer(HTTPStatus(response.status), body, kind, _ALONE | fields)

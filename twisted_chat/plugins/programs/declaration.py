@@ -136,19 +136,23 @@ def command_from(
 
     Args:
         owner: the name of the program: the heading of its commands in the help.
-        call: called with the context and the arguments by name, as JSON has them.
+        call: called with the context and the arguments by name, as JSON has them; what is left
+            out has its default.
 
     Raises:
         BadDeclaration: there can be no such command.
     """
     names = [each.name for each in declared.parameters]
+    defaults: dict[str, Any] = {}
 
     def run(ctx: Context, *args: Any, **kwargs: Any) -> Any:
-        given = {**dict(zip(names, args, strict=False)), **kwargs}
+        given = {**defaults, **dict(zip(names, args, strict=False)), **kwargs}
         return call(ctx, {name: _as_json(value) for name, value in given.items()})
 
     try:
         parameters, hints = _signature(declared.parameters)
+        empty = inspect.Parameter.empty
+        defaults.update({p.name: p.default for p in parameters if p.default is not empty})
         what: Any = run
         what.__signature__ = inspect.Signature(parameters)
         what.__annotations__ = hints

@@ -10,11 +10,10 @@ import ipaddress
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
-from twisted.internet.address import IPv4Address, IPv6Address
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import TCP4ClientEndpoint, TCP6ClientEndpoint
 from twisted.internet.error import ConnectError
-from twisted.internet.interfaces import IResolutionReceiver, IStreamClientEndpoint
+from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from zope.interface import implementer
 
@@ -23,7 +22,7 @@ from twisted_chat.errors import HttpFailed
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from twisted.internet.interfaces import IAddress, IHostResolution, IProtocolFactory
+    from twisted.internet.interfaces import IProtocolFactory
 
     from twisted_chat.http.addresses import Allowed
 
@@ -38,50 +37,6 @@ _FREE, _USUAL = 1024, (80, 443)
 NOT_REACHED = "cannot be reached: there is no such host, or it is not on the public internet"
 #: Why a port is not connected to; it says nothing of the host.
 NOT_THIS_PORT = "is not asked at port {port}: it must be 80, 443, or 1024 or above"
-
-
-@implementer(IResolutionReceiver)
-class _Resolved:
-    """
-    Gathers the addresses of a name.
-    """
-
-    def __init__(self) -> None:
-        self.done: Deferred[list[str]] = Deferred()
-        self._found: list[str] = []
-
-    def resolutionBegan(self, resolutionInProgress: IHostResolution) -> None:  # noqa: N803  # its name
-        """
-        Wait.
-        """
-
-    def addressResolved(self, address: IAddress) -> None:
-        """
-        Add one.
-        """
-        if isinstance(address, IPv4Address | IPv6Address):
-            self._found.append(address.host)
-
-    def resolutionComplete(self) -> None:
-        """
-        Fire with those that were found.
-        """
-        if not self.done.called:
-            self.done.callback(self._found)
-
-
-def resolve(reactor: Any, host: str) -> Deferred[list[str]]:
-    """
-    Return the addresses of ``host``, which may be one itself; none if it is not known.
-    """
-    try:
-        host.encode("idna")
-    except UnicodeError:
-        # A resolver that looks it up in a thread would never answer.
-        return succeed([])
-    receiver = _Resolved()
-    reactor.nameResolver.resolveHostName(receiver, host, 0, [IPv4Address, IPv6Address], "TCP")
-    return receiver.done
 
 
 class _Bounded(ProtocolWrapper):
