@@ -1128,6 +1128,15 @@ def in_a_type(body: Callable[[Hub], Any]) -> list[Any]:
     return [setup, command(trap)]
 
 
+def in_an_answer(body: Callable[[Hub], Any]) -> list[Any]:
+    @command
+    async def trap(ctx: Context) -> Any:
+        """Be hostile."""
+        return await settled(await ctx.ask("Which?", read_by(body, [ctx.hub])))
+
+    return [trap]
+
+
 def behind_an_answer(body: Callable[[Hub], Any]) -> list[Any]:
     @command
     async def trap(ctx: Context) -> Any:
@@ -1221,6 +1230,9 @@ PLACES = [
     Place(in_a_completion, completes, BROKEN | {HARMLESS}, unsure=ANY_JUNK),
     # A ValueError there says that the word is none.
     Place(in_a_type, types("/trap x"), {RAISES_LATER, NEVER_ANSWERS}, {RAISES, *ANY_JUNK}, True),
+    Place(
+        in_an_answer, types("/trap", "x"), {RAISES_LATER, NEVER_ANSWERS}, {RAISES, *ANY_JUNK}, True
+    ),
     Place(behind_an_answer, types("/trap", "tea"), BROKEN | ANY_JUNK, tells=True),
     # Some texts can be said.
     Place(by_a_bot, ASKED, unsure=ANY_JUNK, tells=True),

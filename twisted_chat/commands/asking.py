@@ -73,7 +73,9 @@ class Asking:
         self._ask()
         with waiting_for_user():
             try:
-                return await self._answer
+                # In a tuple: a Deferred looks at what it is given, which may fail.
+                (answer,) = await self._answer
+                return answer
             finally:
                 # If it is this command that has ended.
                 self._question.cancel()
@@ -97,7 +99,7 @@ class Asking:
             self._answer.errback()
         else:
             if value is not _AGAIN:
-                self._answer.callback(value)
+                self._answer.callback((value,))
 
     def _try(self, text: str) -> Any:
         """
