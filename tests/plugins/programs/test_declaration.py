@@ -51,6 +51,17 @@ def test_each_type_is_read_and_told_as_json_has_it() -> None:
     assert found == {**expected, "t": "and the  rest"}
 
 
+def test_what_is_left_out_is_told_with_its_default() -> None:
+    parameters = (
+        {"name": "n", "type": "int", "default": 3},
+        {"name": "wait", "type": "duration", "default": "10m"},
+        {"name": "who", "type": "user", "default": None},
+        {"name": "why", "type": "text", "default": "none"},
+    )
+    assert read("", *parameters) == {"n": 3, "wait": 600.0, "who": None, "why": "none"}
+    assert read("4", *parameters) == {"n": 4, "wait": 600.0, "who": None, "why": "none"}
+
+
 def test_defaults_and_choices_stand_in_the_usage() -> None:
     command = made(
         {"name": "size", "choices": ["small", "large"]},

@@ -141,16 +141,19 @@ def command_from(
     Raises:
         BadDeclaration: there can be no such command.
     """
-    names = [each.name for each in declared.parameters]
 
-    def run(ctx: Context, *args: Any, **kwargs: Any) -> Any:
-        given = {**dict(zip(names, args, strict=False)), **kwargs}
-        return call(ctx, {name: _as_json(value) for name, value in given.items()})
+    def run(*args: Any, **kwargs: Any) -> Any:
+        given = signature.bind(*args, **kwargs)
+        given.apply_defaults()
+        ctx, *values = given.arguments.values()
+        names = (each.name for each in declared.parameters)
+        return call(ctx, dict(zip(names, map(_as_json, values), strict=True)))
 
     try:
         parameters, hints = _signature(declared.parameters)
+        signature = inspect.Signature(parameters)
         what: Any = run
-        what.__signature__ = inspect.Signature(parameters)
+        what.__signature__ = signature
         what.__annotations__ = hints
         what.__doc__ = one_line(declared.help)[:LONGEST_HELP].strip()
         what.__name__ = what.__qualname__ = declared.name
