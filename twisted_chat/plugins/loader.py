@@ -13,7 +13,7 @@ import importlib
 import sys
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from twisted_chat.options import BadSetting
 from twisted_chat.plugins.changeover import ChangeOver, require_none, tear_down
@@ -249,7 +249,10 @@ class Plugins:
         Return what the modules offer that are always loaded.
         """
         modules = {name: importlib.import_module(name) for name in self._builtin}
-        return {name: Plugin.of(module, name).offer for name, module in modules.items()}
+        return {
+            name: evolve(Plugin.of(module, name).offer, is_own=True)
+            for name, module in modules.items()
+        }
 
     def _options(
         self, fresh: Mapping[str, Plugin], order: Iterable[str], problems: Iterable[str]

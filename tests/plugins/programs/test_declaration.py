@@ -94,6 +94,7 @@ def test_defaults_and_choices_stand_in_the_usage() -> None:
         ([{"name": "x", "choices": ["a"], "type": "int"}], {}, "has choices, so it has no type"),
         ([{"name": "x", "type": "duration", "default": "soon"}], {}, "soon"),
         ([], {"name": "a b"}, "'a b' cannot be the name of a command"),
+        ([], {"name": "l\u043egin"}, "a name is in one script"),
         ([], {"aliases": ["A"]}, "'A' cannot be the name of a command"),
         ([], {"help": " "}, "needs a docstring"),
         ([], {"cooldown": -1.0}, "cooldown must be seconds"),
