@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from shared_irc import Clients
 from shared_json import Bot, Programs
+from twisted.internet.defer import CancelledError, Deferred, gatherResults
 from twisted.internet.task import deferLater
 from twisted.logger import capturedLogs
 
@@ -70,6 +71,31 @@ async def careful(ctx: Context) -> str:
         return f"Without: {why.code}."
 
 
+@command
+async def both(ctx: Context) -> None:
+    """Ask two things at once."""
+    await gatherResults(
+        [Deferred.fromCoroutine(ctx.ask("First?")), Deferred.fromCoroutine(ctx.ask("Second?"))],
+        consumeErrors=True,
+    )
+
+
+@command
+async def stubborn(ctx: Context) -> None:
+    """Ask as often as it takes."""
+    for _ in range(3):
+        try:
+            await ctx.ask("Will you?")
+        except (Unanswered, CancelledError):
+            ctx.room.announce("asking again")
+
+
+@command
+def call(ctx: Context) -> None:
+    """Ask, and be called with the answer."""
+    ctx.hub.ask(ctx.session, "Who? ", lambda line: f"Hello {line}.")
+
+
 def module(*functions: Any) -> Any:
     from types import ModuleType
 
@@ -80,7 +106,7 @@ def module(*functions: Any) -> Any:
 
 
 def a_chat() -> Chat:
-    return Chat(module(plan, shade, wait, typed, tea, careful))
+    return Chat(module(plan, shade, wait, typed, tea, careful, both, stubborn, call))
 
 
 def asked(line: str) -> tuple[Chat, Person]:
@@ -300,6 +326,50 @@ def test_a_command_that_fails_after_an_answer_is_named_by_itself() -> None:
         alice.types("/broken", "hunter2")
     assert alice.reads()[-1] == "Sorry, /broken failed. It has been logged."
     assert "hunter2" not in str(logs)
+
+
+def test_a_question_ends_with_its_command_and_swallows_no_line() -> None:
+    chat, alice = asked("/both")
+    bob = chat.arrive("bob")
+    assert alice.reads()[-2:] == [
+        "Sorry, /both failed. It has been logged.",
+        "*** bob has joined #lobby ***",
+    ]
+    assert alice.prompt == ""
+    alice.types("hello")
+    assert bob.reads() == ["alice: hello"]
+
+
+GONE = "has ended: its plugin was switched off or loaded again."
+
+
+@pytest.mark.parametrize("switch", ["switch_off", "load_again"])
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("/plan", "/plan"),
+        ("/wait 5s", "/wait"),
+        ("/stubborn", "/stubborn"),
+        ("/call", "The question"),
+    ],
+)
+def test_a_plugin_that_goes_takes_its_questions_and_commands_with_it(
+    line: str, what: str, switch: str
+) -> None:
+    chat, alice = asked(line)
+    bob = chat.arrive("bob")
+    alice.reads()
+    (name,) = chat.plugins.in_force
+    getattr(chat.plugins, switch)(name)
+    chat.advance(0)
+    # What code says by itself behind its end cannot be prevented, but it asks nobody.
+    told = [each for each in alice.reads() if each and "asking again" not in each]
+    assert told == [f"{what} {GONE}"]
+    assert alice.prompt == ""
+    chat.advance(100)
+    bob.reads()
+    alice.types("hello")
+    assert bob.reads() == ["alice: hello"]
 
 
 @pytest.mark.parametrize("options", [[], ["a", "A"], ["x"] * 51, ["x" * 101], [" "]])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from twisted.logger import Logger
 
+from twisted_chat.errors import ChatError
 from twisted_chat.log import report
 from twisted_chat.plugins.plugin import PluginError, modules_of, reason_of
 from twisted_chat.plugins.registry import NameTaken
@@ -38,12 +39,22 @@ def require_none(problems: Mapping[str, PluginError]) -> None:
 def tear_down(hub: Hub, plugin: Plugin) -> object:
     """
     Call the ``teardown`` of ``plugin``, and return what it hands over; None if that fails.
+
+    What it has asked is withdrawn before, and what runs of it is ended.
     """
+    hub.isolation.end(plugin.names, _gone)
+    hub.questions.withdraw(plugin.module.__name__, _gone("The question"))
     states: list[object] = []
     name = f"{plugin.name}.teardown"
     hub.isolation.run(name, partial(plugin.tear_down, hub), done=states.append)
     hub.bots.release(plugin.module.__name__)
     return states[0] if states else None
+
+
+def _gone(name: str) -> ChatError:
+    return ChatError(
+        f"{name} has ended: its plugin was switched off or loaded again.", code="plugin-gone"
+    )
 
 
 @define(eq=False)

@@ -231,7 +231,7 @@ class Plugins:
             self.off = {name: plugin for name, plugin in self.off.items() if name in there}
             self.services.grant({k: v for k, v in programs.items() if k not in self.off})
         else:
-            hub.isolation.forget(_names_of(fresh.values()))
+            hub.isolation.forget({name for plugin in fresh.values() for name in plugin.names})
         hub.schedules.resume()
         return list(problems.values())
 
@@ -270,16 +270,6 @@ class Plugins:
         offers = self._own_offers()
         offers.update((name, plugin.offer) for name, plugin in self.in_force.items())
         self.registry.arrange(offers, self.services.by_name.values())
-
-
-def _names_of(plugins: Iterable[Plugin]) -> set[str]:
-    """
-    Return what the commands, hooks and routes of ``plugins`` are called in the log.
-    """
-    found = tuple(plugins)
-    hooks = {hook.name for plugin in found for hook in plugin.hooks}
-    hooks |= {route.name for plugin in found for route in plugin.routes}
-    return hooks | {f"/{command.name}" for plugin in found for command in plugin.commands}
 
 
 def _programs(values: Mapping[str, AttrsInstance]) -> dict[str, Grant]:
