@@ -99,7 +99,16 @@ class Control:
         _log.info(
             "Plugin {name} is {what}, as {nick!r} wishes", name=name, what=what, nick=user.nick
         )
-        return PluginChanged(self._hub.now(), short, self._row(name, user).state)
+        plugins = self._plugins
+        is_program = name in plugins.services.by_name
+        module = plugins.in_force.get(name)
+        return PluginChanged(
+            self._hub.now(),
+            short,
+            self._row(name, user).state,
+            keeps_options=is_program or (module is not None and module.options is not None),
+            loses_state=not is_program and what != "on" and name in plugins.lost,
+        )
 
     def _names(self) -> Iterable[str]:
         plugins = self._plugins

@@ -53,6 +53,8 @@ class Plugins:
         in_force: the modules, by the name of their plugin.
         off: the names of those that an operator has switched off, until the server starts again;
             with the module, None for a program.
+        lost: the names of those that handed nothing over when they were last removed, because
+            their ``teardown`` failed.
         failed: why some that are wanted are not in force, or not as they are by now, by name.
     """
 
@@ -65,6 +67,7 @@ class Plugins:
     services: Services = field(init=False)
     in_force: dict[str, Plugin] = field(init=False, factory=dict)
     off: dict[str, Plugin | None] = field(init=False, factory=dict)
+    lost: set[str] = field(init=False, factory=set)
     failed: dict[str, str] = field(init=False, factory=dict)
     _is_begun: bool = field(init=False, default=False)
 
@@ -116,7 +119,7 @@ class Plugins:
         plugin = self.in_force.pop(name)
         self.off[name] = plugin
         self.registry.remove(name)
-        tear_down(self._dispatcher.hub, plugin)
+        self.lost = set() if tear_down(self._dispatcher.hub, plugin) else {name}
         self._dispatcher.hub.bots.remove_unclaimed()
         self._dispatcher.hub.values.modules = modules_of(self.in_force.values())
 
@@ -208,6 +211,7 @@ class Plugins:
             hub.plugin_options = {**before, **{type(each): each for each in values.values()}}
             hub.values.modules = {**hub.values.modules, **modules_of(chosen.values())}
             change.run(chosen)
+            self.lost = change.lost
         except (PluginError, BadSetting):
             hub.plugin_options = before
             hub.values.modules = modules_of(self.in_force.values())

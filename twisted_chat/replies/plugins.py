@@ -61,7 +61,13 @@ class PluginList(Reply):
 class PluginChanged(Reply):
     """
     An operator has switched a plugin off or on, or has had it loaded again.
+
+    Attributes:
+        keeps_options: its options are as they were: the file of the server is not read again.
+        loses_state: its ``teardown`` failed, so that it handed nothing over.
     """
 
     name: str
     state: PluginState
+    keeps_options: bool = False
+    loses_state: bool = False
