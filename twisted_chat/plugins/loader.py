@@ -20,7 +20,7 @@ from twisted_chat.plugins.changeover import ChangeOver, require_none, tear_down
 from twisted_chat.plugins.plugin import Plugin, PluginError, modules_of
 from twisted_chat.plugins.programs.grant import Grant
 from twisted_chat.plugins.programs.services import Services
-from twisted_chat.plugins.registry import Offer, Registry, Trial
+from twisted_chat.plugins.registry import NameTaken, Offer, Registry, Trial
 from twisted_chat.plugins.sources import find
 from twisted_chat.plugins.tables import options_of
 
@@ -244,19 +244,9 @@ class Plugins:
         Return the names that no plugin can have: those of the server, and of programs.
         """
         trial = self.registry.without(self.in_force)
-        for name, offer in self._own_offers().items():
+        for name, offer in _own_offers(self._builtin).items():
             trial.add(name, offer)
         return trial
-
-    def _own_offers(self) -> dict[Hashable, Offer]:
-        """
-        Return what the modules offer that are always loaded.
-        """
-        modules = {name: importlib.import_module(name) for name in self._builtin}
-        return {
-            name: evolve(Plugin.of(module, name).offer, is_own=True)
-            for name, module in modules.items()
-        }
 
     def _options(
         self, fresh: Mapping[str, Plugin], order: Iterable[str], problems: Iterable[str]
@@ -271,9 +261,40 @@ class Plugins:
         return options_of([*fresh.values(), *others], self.tables, unknown)
 
     def _arrange(self) -> None:
-        offers = self._own_offers()
+        offers = _own_offers(self._builtin)
         offers.update((name, plugin.offer) for name, plugin in self.in_force.items())
         self.registry.arrange(offers, self.services.by_name.values())
+
+
+def require_names(builtin: Iterable[str], plugins: Iterable[Plugin]) -> None:
+    """
+    Check that each of ``plugins`` may have its names, beside the others.
+
+    Args:
+        builtin: as of `Plugins`.
+
+    Raises:
+        PluginError: a name is taken.
+    """
+    trial = Trial()
+    try:
+        for name, offer in _own_offers(builtin).items():
+            trial.add(name, offer)
+        for plugin in plugins:
+            trial.add(plugin.name, plugin.offer)
+    except NameTaken as error:
+        raise PluginError(str(error)) from None
+
+
+def _own_offers(builtin: Iterable[str]) -> dict[Hashable, Offer]:
+    """
+    Return what the modules offer that are always loaded.
+    """
+    modules = {name: importlib.import_module(name) for name in builtin}
+    return {
+        name: evolve(Plugin.of(module, name).offer, is_own=True)
+        for name, module in modules.items()
+    }
 
 
 def _programs(values: Mapping[str, AttrsInstance]) -> dict[str, Grant]:
