@@ -33,7 +33,7 @@ from twisted_chat.errors import ChatError
 from twisted_chat.events import Event, SaidAsNotice, ToldAsNotice
 from twisted_chat.options import is_flag, key, shown
 from twisted_chat.replies.pages import NewDay, Presence, Recalled
-from twisted_chat.replies.reply import Labelled, Marked, Refused, Reply
+from twisted_chat.replies.reply import Labelled, Marked, Refused, Reply, Rung
 from twisted_chat.server.settings import options
 from twisted_chat.signals import Signal
 from twisted_chat.testing import Chat, Person
@@ -44,7 +44,7 @@ PACKAGE = DOCS.parent / "twisted_chat"
 BEGIN, END = "<!-- Made by `python docs/make.py`. -->", "<!-- End of what is made. -->"
 
 # Events that no program is told by these names: a refusal is told otherwise, a line within a page.
-_NOT_TOLD = {Reply, Labelled, Marked, Recalled, Refused, Presence, NewDay}
+_NOT_TOLD = {Reply, Labelled, Marked, Rung, Recalled, Refused, Presence, NewDay}
 _NOT_TOLD |= {SaidAsNotice, ToldAsNotice}
 
 # What Alice and Bob type in the picture.

@@ -131,35 +131,17 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return directory
 
 
-_PLUGIN = """
-[build-system]
-requires = ["setuptools"]
-build-backend = "setuptools.build_meta"
-
-[project]
-name = "chat-dice"
-version = "1.0"
-
-[project.entry-points."twisted_chat.plugins"]
-dice = "chat_dice"
-
-[tool.setuptools]
-py-modules = ["chat_dice"]
-"""
-
-
 @pytest.fixture(scope="module")
 def wheels(source: Path, tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """
-    The server's, and that of a plugin that is a package of its own.
+    The server's, and that of the template for plugins that are packages.
     """
     directory = tmp_path_factory.mktemp("building")
     # Building leaves things in the tree that it is done in.
     shutil.copytree(source, directory / "chat")
-    (directory / "dice").mkdir()
-    (directory / "dice" / "pyproject.toml").write_text(_PLUGIN)
-    shutil.copy(ROOT / "examples" / "plugins" / "dice.py", directory / "dice" / "chat_dice.py")
-    return _build(directory, directory / "chat", directory / "dice")
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(ROOT / "examples" / "package", directory / "hello", ignore=ignored)
+    return _build(directory, directory / "chat", directory / "hello")
 
 
 @pytest.fixture(scope="module")
@@ -242,14 +224,18 @@ def test_the_server_runs_from_the_wheel_and_finds_an_installed_plugin_by_its_ent
 ) -> None:
     alice, bob = installed_server.arrive("alice"), installed_server.arrive("bob")
     alice.expect("*** bob has joined #lobby ***")
-    bob.types("hello", "/roll 1", "/help dice")
-    alice.expect("bob: hello", "*** bob rolled 1 on a d1 ***")
-    bob.expect(
-        "*** bob rolled 1 on a d1 ***",
-        "/roll [sides]",
-        "  Roll a die for everyone in the room.",
-        "  Also: /dice",
-    )
+    bob.types("hi", "/hello", "/help hello")
+    alice.expect("bob: hi", "*** bob says hello. ***")
+    bob.expect("*** bob says hello. ***", "/hello", "  Say hello to the room.")
+
+
+def test_the_test_of_the_template_passes_where_it_is_installed(
+    installed: Environment, tmp_path: Path
+) -> None:
+    copy = tmp_path / "package"
+    shutil.copytree(ROOT / "examples" / "package", copy)
+    output = _run(copy, installed.python, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests")
+    assert "1 passed" in output
 
 
 def test_an_installed_plugin_that_does_not_import_stops_the_start(

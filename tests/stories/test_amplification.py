@@ -9,9 +9,15 @@ topics, reasons and lines as long as they may be, of letters that take four byte
 import time
 
 import pytest
+from logins import SECRET
+from logins import come as come_in
+from shared_json import Programs
 
+from twisted_chat.history.programs.unread import MOST
 from twisted_chat.limits import MAX_REASON, Limits
+from twisted_chat.people.reading.notifying import LONGEST_WORD, MOST_WORDS
 from twisted_chat.rooms.talk import MAX_TOPIC
+from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat
 from twisted_chat.text.names import MAX_NICK, MAX_ROOM
 
@@ -27,12 +33,17 @@ LETTER = "\N{GOTHIC LETTER AHSA}"
 #: One byte on the way in, and three on the way out, as U+FFFD.
 CONTROL = "\x01"
 
+#: As many words as a user may highlight, as long as they may be.
+LONGEST_WORDS = [
+    f"/highlight {f'{number:02}'}{LETTER * (LONGEST_WORD - 2)}" for number in range(MOST_WORDS)
+]
+
 #: What only operators may do, of a room or of the server, and what has to stand behind it.
 REFUSED = {
     "announce": "x", "audit": "", "bans": "", "deop": "somebody", "disown": "", "invite-code": "",
-    "keephistory": "off", "members": "on", "moderated": "on", "op": "a", "private": "on",
-    "reports": "", "serverbans": "", "slow": "1s", "topiclock": "on", "unvoice": "somebody",
-    "voice": "a", "webhook": "",
+    "keephistory": "off", "limit": "2", "members": "on", "moderated": "on", "op": "a",
+    "plugin": "off x", "private": "on", "reports": "", "serverbans": "", "slow": "1s",
+    "topiclock": "on", "unvoice": "somebody", "voice": "a", "wallops": "x", "webhook": "",
 }  # fmt: skip
 
 #: What is done against a user, or undone, and what has to be done before.
@@ -76,6 +87,9 @@ ANSWERS = [
     ("help", ["/? topic"], 120),
     # As many long lines as fit on a page.
     ("history", ["/history 200 c"], 70_000),
+    ("highlight", ["/highlight x"], 50),
+    # Each answer names all words so far.
+    ("highlight", [*LONGEST_WORDS, "/highlight"], 32_000),
     # That, and two hundred short ones, each time from the beginning.
     ("history", ["/history 200 c", "/history 200 lobby"], 100_000),
     ("ignore", ["/ignore a"], 70),
@@ -95,17 +109,22 @@ ANSWERS = [
     ("msg", ["/m a x"], 900),
     ("msg", ["@a:x"], 900),
     ("nick", ["/n x"], 45),
+    ("notify", ["/notify"], 60),
+    ("notify", ["/notify all"], 50),
     ("numbers", ["/numbers on"], 30),
     ("passwd", ["/passwd"], 90),
     ("quit", ["q"], 30),
     ("re", ["/re 1 x"], 70),
     ("register", ["/register", "y"], 160),
     ("pin", ["/pin 1"], 70),
+    ("plugins", ["/plugins"], 50),
     # The longest lines there are.
     ("pins", ["/join c", "/pins", "/join lobby"], 80_000),
     ("quit", ["q"], 30),
     ("re", ["/re 1 x"], 70),
     ("react", ["/react 1 x"], 70),
+    ("read", ["/read"], 30),
+    ("read", ["/read all"], 50),
     ("reply", ["/r x"], 900),
     ("revoke", ["/revoke a operator"], 60),
     ("report", ["/report a x"], 60),
@@ -132,10 +151,13 @@ ANSWERS = [
     ("time", ["/time on"], 25),
     ("topic", ["/t"], 1_650),
     ("topic", ["/t x"], 60),
+    ("unhighlight", ["/unhighlight x"], 40),
     ("unpin", ["/unpin 1"], 70),
     ("unreact", ["/unreact 1 x"], 70),
     ("unlock", ["/unlock"], 60),
     ("unignore", ["/ignore a", "/unignore a"], 120),
+    # A guest is shown all at once; for what an account has not read, see below.
+    ("unread", ["/unread"], 30),
     ("unregister", ["/unregister"], 90),
     # A hundred names.
     ("who", ["/w"], 10_500),
@@ -282,3 +304,25 @@ def test_what_operators_read_is_bounded_as_well():
     for line in ("/audit 999999999", "/serverbans", "/reports 999999999"):
         oscar.types(line)
         assert len(oscar.receives()) < 60_000
+
+
+def test_what_is_unread_of_an_account_is_bounded_as_well():
+    chat = Chat(store=MemoryStore(), limits=NO_LIMITS)
+    oscar, bob = come_in(chat, "oscar"), chat.arrive("bob")
+    names = [longest(f"{number}-", MAX_ROOM) for number in range(Limits().max_rooms)]
+    for person in (oscar, bob):
+        person.types(*(f"/join {name}" for name in names))
+    oscar.types("/quit")
+    for name in names:
+        bob.types(f"/join {name}", *["oscar"] * 5)
+    # A program is told what others write, and marks none of it.
+    Programs(chat).connect().asks("hello", name="oscar", password=SECRET)
+    for number in range(MOST):
+        writer = chat.arrive(longest(f"{number}-", MAX_NICK))
+        writer.types("/msg oscar hello")
+        writer.hangs_up()
+    oscar = come_in(chat, "oscar")
+    oscar.receives()
+    oscar.types("/unread")
+    chat.advance()
+    assert 20_000 < len(oscar.receives()) < 50_000

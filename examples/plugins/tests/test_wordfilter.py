@@ -42,8 +42,8 @@ def test_a_worse_word_is_refused_and_no_user_reads_it(line: str) -> None:
 def test_what_another_plugin_announces_is_filtered_too() -> None:
     chat = Chat(str(WORDFILTER), str(WORDFILTER.with_name("poll.py")))
     alice, bob = chat.arrive("alice"), chat.arrive("bob")
-    alice.types("/poll Spam? | yes | no", "/poll Tea? | heck yes | no")
-    assert bob.reads() == ["*** alice asks: Tea? /vote 1 for **** yes, /vote 2 for no ***"]
+    alice.types("/poll ask Spam? | yes | no", "/poll ask Tea? | heck yes | no")
+    assert bob.reads() == ["*** alice asks: Tea? **** yes, no ***"]
 
 
 def test_the_words_are_in_a_file_that_a_reload_reads_again(tmp_path: Path) -> None:

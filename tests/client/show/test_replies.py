@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from twisted_chat.client.show import lists, news, replies
+from twisted_chat.client.talk import telling
 
 pytestmark = pytest.mark.usefixtures("utc")
 AT = 1_700_000_000.0
@@ -218,6 +219,14 @@ REPLIES: list[tuple[dict[str, Any], list[str]]] = [
         {"event": "link-asked", "sentence": "*** A device wants in. ***\nIs it yours?"},
         ["*** A device wants in. ***", "Is it yours?"],
     ),
+    (
+        {"event": "unread-shown", "sentence": "2 lines in #den.\n/read den marks it as read."},
+        ["2 lines in #den.", "/read den marks it as read."],
+    ),
+    (
+        {"event": "notify-set", "sentence": "You are told of no line in #den."},
+        ["You are told of no line in #den."],
+    ),
     ({"event": "something-new"}, []),
 ]
 
@@ -233,6 +242,10 @@ def test_every_event_of_the_protocol_has_words() -> None:
     assert len(events) > 50
     talk = {"said", "acted", "told", "transcript", "recalled"}
     # For the client, not for its user.
-    quiet = {"hello", "done", "completed", "read-up-to", "numbered", "token-changed", "unread"}
+    quiet = telling._QUIET | {"attention"}
+    # The client asks its user, and takes the question back.
+    questions = {"asked", "question-ended"}
+    # For programs that are plugins, and at a prompt.
+    others = {"call", "check", "choices"}
     worded = {*news._NEWS, *replies._REPLIES, *lists._LISTS}
-    assert events - talk - quiet - set(worded) == set()
+    assert events - talk - quiet - questions - others - worded == set()

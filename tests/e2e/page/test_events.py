@@ -23,10 +23,19 @@ from twisted_chat.replies.pages import PageKind, Transcript
 
 ROOT = Path(__file__).parents[3]
 MAKE = runpy.run_path(str(ROOT / "docs" / "make.py"))
-PLAIN = {"str": "lobby", "int": 3, "float": 1.5, "bool": True, "tuple[str, int]": ("+1", 2)}
+PLAIN = {
+    "str": "lobby",
+    "int": 3,
+    "float": 1.5,
+    "bool": True,
+    "tuple[str, int]": ("+1", 2),
+    "tuple[str, str]": ("lobby", "all"),
+    "dict[str, str]": {"word": "hello"},
+}
 # Texts that are one of a few.
 WORDS = {
     "ModeChanged.mode": "private",
+    "NotifySet.level": "all",
     "RankChanged.rank": "operator",
     "SettingChanged.name": "color",
     "SettingRow.name": "color",

@@ -196,14 +196,12 @@ def test_marks_of_a_guest_last_as_long_as_they_do_and_go_on_with_their_account(c
 # -- commands -------------------------------------------------------------------------------------
 
 
-def test_of_a_room_that_a_guest_has_left_no_mark_is_kept() -> None:
+def test_what_a_guest_was_shown_of_a_room_is_not_noted_when_they_leave() -> None:
     chat = Chat()
     guest = chat.arrive("alice")
     for number in range(3):
-        guest.types(f"/join room{number}", "hello", "/read", "/leave")
-    guest.types("hello", "/read")
-    lobby = chat.hub.rooms["lobby"]
-    assert list(chat.hub.users["alice"].settings.read) == [lobby.timeline.id]
+        guest.types(f"/join room{number}", "hello", "/leave")
+    assert chat.hub.users["alice"].settings.read == {}
 
 
 def test_one_room_or_all_are_marked_as_read(chat: Chat) -> None:

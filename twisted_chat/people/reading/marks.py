@@ -180,14 +180,12 @@ class Marks:
         """
         Note as read what ``user``, who is about to leave ``room``, was shown of it.
 
-        Of a guest, who is told nothing of what they missed, the mark is forgotten.
+        Of a guest, who is told nothing of what they missed, only what their program has marked is
+        remembered.
         """
         if user.account is not None:
             for session in user.sessions:
                 self.settle(session, user, room)
-        elif room.timeline.id in user.settings.read:
-            read = user.settings.read
-            user.settings.read = {id_: read[id_] for id_ in read if id_ != room.timeline.id}
 
     def _is_shown(self, session: Session, user: User, room: Room) -> bool:
         """

@@ -17,7 +17,6 @@ const SECRETS = {
   ghost: [["nick"], ["password"]],
   lock: [[], ["password", "again"]],
   join: [["room"], ["password"]],
-  j: [["room"], ["password"]],
 };
 
 /** A command; one at the begin of several lines; and what else is more than talk on a line alone. */
@@ -26,6 +25,7 @@ const NAMED = /^\s*[/／][a-z]+(\s|$)/i;
 const MORE = /^\s*([/／@＠]|(help|\?|q|quit|exit|close|disconnect)\s*$)/i;
 
 const characters = (text) => [...text].length;
+const found = (answers, event) => answers.find((each) => each.event === event);
 
 export class Actions {
   #reading = new Map();
@@ -41,7 +41,7 @@ export class Actions {
     return this.connection.ask("command", { name, args }, { isQuiet: true });
   }
 
-  /** Ask for what the server does in the room where it takes the reader to be: that is `place`. */
+  /** Ask for what is done in the room where the server takes the reader to be: that is `place`. */
   #in(place, ask) {
     const asked = this.#entered.catch(() => {}).then(() => this.#enter(place));
     // The next waits until this is sent: requests are done one after the other.
@@ -64,20 +64,20 @@ export class Actions {
     this.state.serverRoom = place.name;
   }
 
-  /** Do a command about a line of `place`; return whether it is done, and tell the reader if not. */
-  async #about(place, name, args) {
-    try {
-      await this.#in(place, () => this.#command(name, args));
-      return true;
-    } catch (refusal) {
-      this.#tell(refusal);
-      return false;
-    }
+  /** Return whether what was asked is done, and tell the reader if not. */
+  #isDone(asked) {
+    return asked.then(() => true, (refusal) => this.#tell(refusal));
+  }
+
+  /** Do a command about a line, in its room. */
+  #about({ room, number }, name, args) {
+    return this.#in(this.state.room(room), () => this.#command(name, { number, ...args }));
   }
 
   #tell(refusal) {
     if (!(refusal instanceof Refusal)) throw refusal;
-    this.state.note(refusal.message, { kind: "refusal" });
+    this.state.refuse(refusal.message);
+    return false;
   }
 
   // -- talking --
@@ -89,8 +89,7 @@ export class Actions {
       return true;
     } catch (refusal) {
       if (refusal.code === "password-required" && (await this.#giveSecrets(text))) return true;
-      this.#tell(refusal);
-      return false;
+      return this.#tell(refusal);
     }
   }
 
@@ -107,47 +106,41 @@ export class Actions {
   }
 
   async #giveSecrets(text) {
-    const [name, ...words] = text.slice(1).split(/\s+/);
-    const [given, secret] = SECRETS[name.toLowerCase()] ?? [];
+    const [typed, ...words] = text.slice(1).split(/\s+/);
+    const name = typed.toLowerCase().replace(/^j$/, "join");
+    const [given, secret] = SECRETS[name] ?? [];
     if (!secret) return false;
     const secrets = await this.askSecrets(name, secret);
     if (!secrets) return true;
     const args = Object.fromEntries(given.map((each, index) => [each, words[index] ?? ""]));
-    const full = { j: "join" }[name] ?? name.toLowerCase();
     // As typed: what it does is shown.
-    await this.connection
-      .ask("command", { name: full, args: { ...args, ...secrets } })
-      .catch((refusal) => this.#tell(refusal));
+    await this.#isDone(this.connection.ask("command", { name, args: { ...args, ...secrets } }));
     return true;
   }
 
-  reply(place, line, text) {
-    return this.#about(place, "re", { number: line.number, text });
+  reply(line, text) {
+    return this.#isDone(this.#about(line, "re", { text }));
   }
 
-  edit(place, line, text) {
-    return this.#about(place, "edit", { number: line.number, text });
+  edit(line, text) {
+    return this.#isDone(this.#about(line, "edit", { text }));
   }
 
-  remove(place, line) {
-    return this.#about(place, "delete", { number: line.number });
+  remove(line) {
+    return this.#isDone(this.#about(line, "delete"));
   }
 
-  pin(place, line) {
-    return this.#about(place, line.isPinned ? "unpin" : "pin", { number: line.number });
+  pin(line) {
+    return this.#isDone(this.#about(line, line.isPinned ? "unpin" : "pin"));
   }
 
   /** React to a line, or take the reaction back. */
-  async react(place, line, symbol) {
-    const args = { number: line.number, symbol };
-    try {
-      await this.#in(place, () => this.#command("react", args));
-      return true;
-    } catch (refusal) {
-      if (refusal.code === "reacted-already") return this.#about(place, "unreact", args);
-      this.#tell(refusal);
-      return false;
-    }
+  react(line, symbol) {
+    const reacted = this.#about(line, "react", { symbol }).catch((refusal) => {
+      if (refusal.code === "reacted-already") return this.#about(line, "unreact", { symbol });
+      throw refusal;
+    });
+    return this.#isDone(reacted);
   }
 
   /**
@@ -158,16 +151,14 @@ export class Actions {
   async complete(text, cursor, place) {
     const members = { text, cursor: characters(text.slice(0, cursor)) };
     const ask = () => this.connection.ask("complete", members);
-    const answers = await this.#in(place, ask).catch(() => []);
-    const found = answers.find((each) => each.event === "completed");
-    if (!found) return { start: cursor, words: [], names: [] };
-    const start = [...text].slice(0, found.start).join("").length;
-    return { start, words: found.words, names: found.names };
+    const told = found(await this.#in(place, ask).catch(() => []), "completed");
+    if (!told) return { start: cursor, words: [], names: [] };
+    const start = [...text].slice(0, told.start).join("").length;
+    return { ...told, start };
   }
 
   // -- places --
 
-  /** Look at a place, and read what is needed for that. */
   async open(place) {
     this.state.show(place);
     await Promise.all([this.load(place), this.#count(place)]);
@@ -179,11 +170,10 @@ export class Actions {
     await this.connection.ask("who", { room: place.name }).catch(() => {});
   }
 
-  /** Read the latest lines of a place, if nothing was read of it yet. */
   async load(place) {
     if (place.isLoaded || place.isReading || place.kind === "results") return;
     place.isLoaded = true;
-    await this.#read(place, {}, (page) => this.state.fill(place, page, { isAtEnd: true }));
+    await this.#readLatest(place);
   }
 
   /** Read the rooms that are not looked at, to know what is unread there. */
@@ -195,15 +185,13 @@ export class Actions {
     }
   }
 
-  /** Read a page of a place's history, unless one is being read. */
   async #read(place, where, then) {
     if (place.isReading) return;
     place.isReading = true;
     try {
       const whose = place.kind === "room" ? { room: place.name } : { nick: place.name, by: "id" };
       const members = { ...whose, count: PAGE, ...where };
-      const answers = await this.connection.ask("history", members);
-      const page = answers.find((each) => each.event === "transcript");
+      const page = found(await this.connection.ask("history", members), "transcript");
       if (page) then(page);
     } catch (refusal) {
       this.#tell(refusal);
@@ -212,7 +200,6 @@ export class Actions {
     }
   }
 
-  /** Read what was said before the lines that are shown, or more results. */
   earlier(place) {
     if (place.kind === "results") return this.#more(place);
     const first = place.lines.find((line) => line.number);
@@ -223,14 +210,12 @@ export class Actions {
   async #more(place) {
     if (!place.hasEarlier || place.isReading) return;
     place.isReading = true;
-    const answers = await this.#command("more").catch(() => []);
+    const page = found(await this.#command("more").catch(() => []), "transcript");
     place.isReading = false;
-    const page = answers.find((each) => each.event === "transcript");
     if (page) this.state.prepend(place, page);
     else place.hasEarlier = false;
   }
 
-  /** Read what was said after the lines that are shown. */
   later(place) {
     const last = place.lines.findLast((line) => line.number);
     if (place.isAtEnd || !last) return undefined;
@@ -238,15 +223,18 @@ export class Actions {
   }
 
   async latest(place) {
-    if (place.isAtEnd) return;
-    await this.#read(place, {}, (page) => this.state.fill(place, page, { isAtEnd: true }));
+    if (!place.isAtEnd) await this.#readLatest(place);
+  }
+
+  #readLatest(place) {
+    return this.#read(place, {}, (page) => this.state.fill(place, page, { isAtEnd: true }));
   }
 
   /** Look at a line of a room and what was said around it, and return whether it is there. */
   async jump(name, number) {
     const place = this.state.room(name);
     if (!place) {
-      this.state.note(`You are not in #${name}. /join ${name} enters it.`, { kind: "refusal" });
+      this.state.refuse(`You are not in #${name}. /join ${name} enters it.`);
       return false;
     }
     place.isLoaded = true;
@@ -265,22 +253,20 @@ export class Actions {
     return isThere();
   }
 
-  /** Find lines; they are shown in the place of the room's. */
-  async search(words) {
-    await this.connection.ask("search", { words }).catch((refusal) => this.#tell(refusal));
+  search(words) {
+    return this.#isDone(this.connection.ask("search", { words }));
   }
 
   async pins(place) {
     if (place?.kind !== "room") return;
     const ask = () => this.connection.ask("command", { name: "pins" });
-    await this.#in(place, ask).catch((refusal) => this.#tell(refusal));
+    await this.#isDone(this.#in(place, ask));
   }
 
   async rooms() {
     await this.connection.ask("rooms", {}, { isQuiet: true }).catch(() => {});
   }
 
-  /** Note that a place is read, and tell the server after a while. */
   seen(place) {
     this.state.see(place);
     if (place.kind === "results" || place.last <= place.readUpTo || this.#reading.has(place)) return;

@@ -1,6 +1,6 @@
 // What a command asks the reader: a form above the message, until it is answered or taken back.
 
-import { byId, element } from "./dom.js";
+import { byId, element, onSubmit, write } from "./dom.js";
 
 export class Asked {
   #form = byId("asked");
@@ -14,16 +14,16 @@ export class Asked {
    */
   constructor(does) {
     this.#does = does;
-    this.#form.addEventListener("submit", (event) => {
-      event.preventDefault();
+    const cancel = () => this.#end({ cancel: true });
+    onSubmit(this.#form, () => {
       this.#end({ text: this.#fields.querySelector("input")?.value ?? "" });
     });
-    this.#form.addEventListener("keydown", (event) => {
+    this.#form.onkeydown = (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault();
-      this.#end({ cancel: true });
-    });
-    byId("asked-no").onclick = () => this.#end({ cancel: true });
+      cancel();
+    };
+    byId("asked-no").onclick = cancel;
   }
 
   /** Take up what is told of questions; return whether it is. */
@@ -45,7 +45,7 @@ export class Asked {
 
   #show(told) {
     this.#number = told.question;
-    byId("asked-text").textContent = told.text;
+    write("asked-text", told.text);
     const options = told.type === "boolean" ? ["yes", "no"] : told.options;
     const field = {
       type: told.is_secret ? "password" : "text",

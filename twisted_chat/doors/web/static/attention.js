@@ -20,14 +20,13 @@ export class Attention {
   }
 
   draw() {
-    const { places, current } = this.state;
-    const sum = (name) => places.reduce((total, place) => total + place[name], 0);
-    const calls = sum("mentions");
-    const news = calls ? `(${calls}) ` : sum("unread") ? "* " : "";
+    const { state } = this;
+    const { current } = state;
+    const calls = state.sum("mentions");
+    const news = calls ? `(${calls}) ` : state.sum("unread") ? "* " : "";
     document.title = `${news}${current ? `${current.title} - ` : ""}${NAME}`;
   }
 
-  /** Tell the reader of a line that names them, unless they look at it. */
   call(place, line) {
     if (!document.hidden && document.hasFocus()) return;
     if (!("Notification" in window) || Notification.permission !== "granted") return;

@@ -1,6 +1,6 @@
 // Where the reader types, with completion, and what was typed before.
 
-import { byId, element } from "./dom.js";
+import { byId, element, listen, onSubmit } from "./dom.js";
 
 /** Texts that Up brings back. */
 const MOST_BEFORE = 100;
@@ -23,17 +23,13 @@ export class Composer {
   constructor(does, tell) {
     this.does = does;
     this.tell = tell;
-    byId("composer").addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#send();
-    });
-    this.#text.addEventListener("keydown", (event) => this.#key(event));
-    this.#text.addEventListener("input", () => this.#changed());
-    this.#words.addEventListener("click", (event) => {
+    onSubmit(byId("composer"), () => this.#send());
+    listen(this.#text, { keydown: (event) => this.#key(event), input: () => this.#changed() });
+    this.#words.onclick = (event) => {
       const index = [...this.#words.children].indexOf(event.target.closest("li"));
       if (index >= 0) this.#take(index);
-      this.#text.focus();
-    });
+      this.focus();
+    };
   }
 
   focus() {
@@ -97,8 +93,7 @@ export class Composer {
 
   /** Make the field as high as its text, up to a third of the window. */
   #grow() {
-    const rows = Math.min(12, this.#text.value.split("\n").length);
-    this.#text.rows = rows;
+    this.#text.rows = Math.min(12, this.#text.value.split("\n").length);
     // A long line takes several rows.
     while (this.#text.rows < 8 && this.#text.scrollHeight > this.#text.clientHeight + 2) {
       this.#text.rows += 1;
@@ -132,21 +127,13 @@ export class Composer {
   #key(event) {
     const { key } = event;
     if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (key === "Enter" && !event.shiftKey) this.#enter();
+    if (key === "Enter" && !event.shiftKey) this.#send();
     else if (key === "Tab" && this.#mayComplete()) this.#complete(event.shiftKey ? -1 : 1);
     else if (key === "Escape") this.#escape();
     else if (key === "ArrowUp" && this.#isAtTop()) this.#recall(-1);
     else if (key === "ArrowDown" && this.#at < this.#before.length && this.#isAtTop()) this.#recall(1);
     else return;
     event.preventDefault();
-  }
-
-  #enter() {
-    if (this.#completion) {
-      this.#completion = null;
-      this.#showWords();
-    }
-    this.#send();
   }
 
   #escape() {
@@ -203,7 +190,7 @@ export class Composer {
     completion.index = index;
     const { start, words, shown, text, cursor } = completion;
     const isAlone = words.length === 1;
-    const word = `${words[index]}${isAlone && !/\s$/u.test(words[index]) ? " " : ""}`;
+    const word = words[index] + (isAlone && !/\s$/u.test(words[index]) ? " " : "");
     this.#write(text.slice(0, start) + word + text.slice(cursor), start + word.length);
     if (isAlone) this.#completion = null;
     this.#showWords();

@@ -7,13 +7,15 @@ const LONGEST_WAIT = 30;
 const ANSWER_WITHIN = 5;
 const OPEN_WITHIN = 15;
 /** After these the server does not want the page back; after any other it comes back. */
-const FAREWELLS = new Set(["quit", "idle", "ghost", "unlinked", "flooding", "guessing", "no-name"]);
-/** What may be asked twice without harm, where it is unknown whether it was done. */
+const FAREWELLS = new Set([
+  ...["quit", "idle", "ghost", "unlinked", "elsewhere", "flooding", "guessing", "no-name"],
+]);
 /** Refusals of who comes in that are over in a while. */
 const LATER = new Set([
   ...["server-full", "too-many-connections", "too-many-new-connections", "store-unavailable"],
   ...["busy-with-logins", "connection-closing", "cannot-check-password", "cannot-now", "failed"],
 ]);
+/** What may be asked twice without harm, where it is unknown whether it was done. */
 const READING = new Set(["history", "who", "rooms", "complete", "search", "ping", "read"]);
 
 /** The server refuses a request, or it is unknown whether it was done. */
@@ -26,11 +28,11 @@ export class Refusal extends Error {
 }
 
 export class Connection {
+  isIn = false;
   #url;
   #listener;
   #socket = null;
   #hello = null;
-  #isIn = false;
   #timer = 0;
   #tries = 0;
   #cause = "";
@@ -57,11 +59,6 @@ export class Connection {
     document.addEventListener("visibilitychange", () => document.hidden || this.wake());
   }
 
-  /** Whether requests are answered now. */
-  get isIn() {
-    return this.#isIn;
-  }
-
   /** Come in, and come back when the connection is lost; `hello()` returns a name, or a token. */
   enter(hello) {
     this.leave();
@@ -85,14 +82,18 @@ export class Connection {
    * @returns {Promise<Object[]>} the events that answered; rejected with a `Refusal`.
    */
   ask(request, members = {}, about = {}) {
-    const label = `${this.#prefix}-${(this.#count += 1)}`;
     return new Promise((resolve, reject) => {
-      const asked = { about: { request, ...about }, members, label, resolve, reject, answers: [] };
-      this.#pending.set(label, asked);
-      if (this.#isIn) this.#send(asked);
-      const isLate = () => this.#isIn && asked.isSent && this.#pending.has(label);
+      const asked = this.#asked({ request, ...about }, members, resolve, reject);
+      this.#pending.set(asked.label, asked);
+      if (this.isIn) this.#send(asked);
+      const isLate = () => this.isIn && asked.isSent && this.#pending.has(asked.label);
       if (request !== "ping") setTimeout(() => isLate() && this.wake(), ANSWER_WITHIN * 1000);
     });
+  }
+
+  #asked(about, members, resolve, reject) {
+    const label = `${this.#prefix}-${(this.#count += 1)}`;
+    return { about, members, label, resolve, reject, answers: [] };
   }
 
   /** Look whether the server is still there: the machine may have slept, or changed its network. */
@@ -103,7 +104,7 @@ export class Connection {
       this.#open();
       return;
     }
-    if (!this.#isIn) return;
+    if (!this.isIn) return;
     const [socket, heard] = [this.#socket, this.#heard];
     setTimeout(() => {
       if (socket === this.#socket && heard === this.#heard) this.#lose();
@@ -125,7 +126,7 @@ export class Connection {
   /** Forget the socket; whatever it still has to say is not heard. */
   #drop() {
     clearTimeout(this.#timer);
-    this.#isIn = false;
+    this.isIn = false;
     if (!this.#socket) return;
     this.#socket.onopen = this.#socket.onmessage = this.#socket.onclose = null;
     this.#socket.close();
@@ -134,8 +135,8 @@ export class Connection {
 
   #close(code) {
     // Who is closed in order and without a cause goes on elsewhere: with the same token.
-    const cause = this.#cause || (code === 1000 && this.#isIn ? "elsewhere" : "");
-    if (FAREWELLS.has(cause) || cause === "elsewhere") {
+    const cause = this.#cause || (code === 1000 && this.isIn ? "elsewhere" : "");
+    if (FAREWELLS.has(cause)) {
       this.leave();
       this.#listener.ended(cause);
     } else {
@@ -168,7 +169,6 @@ export class Connection {
   }
 
   #greet() {
-    const label = `${this.#prefix}-${(this.#count += 1)}`;
     const members = { sentences: true, questions: true, device: "web page", ...this.#hello() };
     const resolve = (answers) => this.#begin(answers.find((each) => each.event === "hello"));
     const reject = (refusal) => {
@@ -177,16 +177,15 @@ export class Connection {
     };
     // Before all that waits: it is the first to be answered.
     const waiting = [...this.#pending].filter(([, asked]) => asked.about.request !== "hello");
-    const about = { request: "hello" };
-    const asked = { about, members, label, resolve, reject, answers: [] };
-    this.#pending = new Map([[label, asked], ...waiting]);
+    const asked = this.#asked({ request: "hello" }, members, resolve, reject);
+    this.#pending = new Map([[asked.label, asked], ...waiting]);
     this.#send(asked);
   }
 
   /** Ask again for what was not answered: in the session that goes on, nothing is done twice. */
   #begin(hello) {
     clearTimeout(this.#timer);
-    this.#isIn = true;
+    this.isIn = true;
     this.#tries = 0;
     this.#most = hello.max_message;
     for (const [label, asked] of [...this.#pending]) {

@@ -1,6 +1,7 @@
 // Elements of the document, made without markup: what users wrote becomes text and nothing else.
 
 export const byId = (id) => document.getElementById(id);
+export const write = (id, text) => (byId(id).textContent = text);
 
 /** Make an element with properties, with data attributes, and with attributes named by a hyphen. */
 export function element(tag, members = {}, ...children) {
@@ -12,6 +13,18 @@ export function element(tag, members = {}, ...children) {
   }
   made.append(...children);
   return made;
+}
+
+export function listen(target, listeners) {
+  for (const [type, does] of Object.entries(listeners)) target.addEventListener(type, does);
+}
+
+/** Call `does` when a form is sent, in place of loading a page. */
+export function onSubmit(form, does) {
+  form.onsubmit = (event) => {
+    event.preventDefault();
+    does();
+  };
 }
 
 /** Make the children of `parent` exactly `wanted`; those that are there keep their focus. */

@@ -3,7 +3,7 @@
 // It is kept with the tab: a reload goes on with the session, and the end of the tab forgets it, as
 // a shared computer needs it.  Who logs in may ask to stay, and has it in localStorage then.
 
-import { byId, element } from "./dom.js";
+import { byId, element, onSubmit, write } from "./dom.js";
 
 const KEY = "twisted-chat-token";
 const ROOM = "twisted-chat-room";
@@ -26,7 +26,6 @@ export class Tokens {
     };
   }
 
-  /** Return the token of an earlier visit, or "". */
   find() {
     return read(() => sessionStorage.getItem(KEY) ?? localStorage.getItem(KEY)) ?? "";
   }
@@ -56,7 +55,6 @@ export class Tokens {
     });
   }
 
-  /** The room that this tab looked at last, or "". */
   get room() {
     return read(() => sessionStorage.getItem(ROOM)) ?? "";
   }
@@ -65,12 +63,10 @@ export class Tokens {
     read(() => sessionStorage.setItem(ROOM, name));
   }
 
-  /** Let another tab use the token. */
   yield() {
     this.#isUsed = false;
   }
 
-  /** Return whether another tab goes on with the token that is kept. */
   isUsedElsewhere() {
     if (!this.#channel) return Promise.resolve(false);
     this.#channel.postMessage({ asked: this.find() });
@@ -98,9 +94,8 @@ export class Entry {
   #code = byId("entry-code");
 
   constructor(enter) {
-    byId("entry-form").addEventListener("submit", (event) => {
-      event.preventDefault();
-      this.#busy(true);
+    onSubmit(byId("entry-form"), () => {
+      byId("entry-go").disabled = true;
       this.tell("");
       const password = this.#account.hidden ? "" : this.#password.value;
       const name = this.#name.value.trim();
@@ -110,11 +105,8 @@ export class Entry {
     byId("entry-more").onclick = () => this.askPassword();
   }
 
-  /** Ask for a name, and say why. */
   show(sentence = "", name = "") {
-    byId("chat").hidden = true;
-    byId("entry").hidden = false;
-    this.#busy(false);
+    this.#toggle(true);
     this.tell(sentence);
     if (name) this.#name.value = name;
     (this.#account.hidden ? this.#name : this.#password).focus();
@@ -123,7 +115,7 @@ export class Entry {
   askPassword() {
     this.#account.hidden = false;
     byId("entry-more").hidden = true;
-    byId("entry-go").textContent = "Log in";
+    write("entry-go", "Log in");
     (this.#name.value ? this.#password : this.#name).focus();
   }
 
@@ -143,19 +135,19 @@ export class Entry {
   }
 
   tell(sentence) {
-    byId("entry-told").textContent = sentence;
+    write("entry-told", sentence);
   }
 
   close() {
     this.#password.value = this.#code.value = "";
     this.#isNew.checked = false;
-    byId("entry").hidden = true;
-    byId("chat").hidden = false;
-    this.#busy(false);
+    this.#toggle(false);
   }
 
-  #busy(isBusy) {
-    byId("entry-go").disabled = isBusy;
+  #toggle(isShown) {
+    byId("entry").hidden = !isShown;
+    byId("chat").hidden = isShown;
+    byId("entry-go").disabled = false;
   }
 }
 
@@ -163,7 +155,7 @@ export class Entry {
 export function askSecrets(command, names) {
   const dialog = byId("secret");
   const labels = { password: "Password", old: "Old password", new: "New password", again: "Again" };
-  byId("secret-title").textContent = `/${command}`;
+  write("secret-title", `/${command}`);
   const fields = names.map((name) => {
     const input = element("input", { type: "password", required: true, autocomplete: "off" });
     return { name, input, label: element("label", {}, `${labels[name]} `, input) };
@@ -178,14 +170,12 @@ export function askSecrets(command, names) {
     };
     dialog.oncancel = () => end(null);
     byId("secret-no").onclick = () => end(null);
-    byId("secret-form").onsubmit = (event) => {
-      event.preventDefault();
-      const { again, ...given } = Object.fromEntries(
-        fields.map(({ name, input }) => [name, input.value]),
-      );
+    onSubmit(byId("secret-form"), () => {
+      const secrets = fields.map(({ name, input }) => [name, input.value]);
+      const { again, ...given } = Object.fromEntries(secrets);
       if ([undefined, given.new ?? given.password].includes(again)) end(given);
-      else byId("secret-title").textContent = "These are two passwords. Type one twice.";
-    };
+      else write("secret-title", "These are two passwords. Type one twice.");
+    });
     dialog.showModal();
   });
 }

@@ -6,8 +6,8 @@ import { element } from "./dom.js";
 const LINK = /https?:\/\/[^\s<>"'`\u2028\u2029]+/giu;
 /** What rather ends the sentence than the link. */
 const END = /[.,:;!?'"’”»…]+$/u;
-/** Colours of names; the stylesheet has so many. */
-const COLOURS = 8;
+/** Colours of names. */
+const HUES = 24;
 
 const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const calendar = new Intl.DateTimeFormat([], { weekday: "short", day: "numeric", month: "long" });
@@ -15,14 +15,13 @@ const whole = new Intl.DateTimeFormat([], { dateStyle: "full", timeStyle: "mediu
 
 export const dayOf = (line) => calendar.format(line.at * 1000);
 
-/** Return the number of a name's colour, which is the same for each reader. */
-export function colourOf(nick) {
+/** Return the style of a name: its hue, which is the same for each reader. */
+export function styleOf(nick) {
   let sum = 0;
   for (const character of nick.toLowerCase()) sum = (sum * 31 + character.codePointAt(0)) >>> 0;
-  return sum % COLOURS;
+  return `--hue: ${(sum % HUES) * (360 / HUES)}`;
 }
 
-/** Return the nodes of a text: links, and the text between them. */
 export function nodesOf(text) {
   const nodes = [];
   let from = 0;
@@ -55,23 +54,20 @@ function linkOf(text) {
   return element("a", { href, target: "_blank", rel: "noopener noreferrer" }, text);
 }
 
-/** Return an element for a line; `roomShown` names its room, where several are mixed. */
+/** Return an element for a line; `roomShown` names its room. */
 export function elementOf(line, roomShown) {
   const made = element("div", { tabIndex: -1, data: { number: line.number } });
   draw(made, line, roomShown);
   return made;
 }
 
-/** Draw a line that has changed. */
 export function draw(made, line, roomShown) {
   made.className = `line ${line.kind}`;
   made.classList.toggle("mention", line.isMention);
-  const time = element(
-    "time",
-    { dateTime: new Date(line.at * 1000).toISOString(), title: titleOf(line) },
-    clock.format(line.at * 1000),
-  );
-  const nick = element("b", { className: `nick c${colourOf(line.nick)}` }, line.nick);
+  const at = new Date(line.at * 1000);
+  const told = { dateTime: at.toISOString(), title: titleOf(line) };
+  const time = element("time", told, clock.format(at));
+  const nick = element("b", { className: "nick", style: styleOf(line.nick) }, line.nick);
   const text = element("span", { className: "text", dir: "auto" });
   made.replaceChildren(time, " ", nick, element("span", { className: "colon" }, ": "), text);
   if (roomShown && line.room) text.append(element("i", { className: "room" }, `#${line.room} `));
@@ -80,22 +76,25 @@ export function draw(made, line, roomShown) {
     const link = element("button", { className: "quote", data: { re: line.re } }, `↪ ${quote}`);
     text.append(link, element("br"));
   }
-  if (line.isBot) nick.append(element("small", {}, " (bot)"));
+  if (line.isBot) nick.append(small("(bot)"));
   if (line.kind === "deleted") text.append("(deleted)");
   else if (line.table) text.append(tableOf(line.table));
   else text.append(...nodesOf(line.text));
   if (line.editedBy) {
     const by = line.editedBy === line.nick ? "" : ` by ${line.editedBy}`;
-    text.append(element("small", {}, ` (edited${by})`));
+    text.append(small(`(edited${by})`));
   }
-  if (line.isPinned) text.append(element("small", {}, " (pinned)"));
+  if (line.isPinned) text.append(small("(pinned)"));
   if (line.reactions.size) text.append(reactionsOf(line));
   reach(made, -1);
 }
 
+const small = (text) => element("small", {}, ` ${text}`);
+
 function tableOf({ columns, rows }) {
   const head = element("tr", {}, ...columns.map((each) => element("th", { scope: "col" }, each)));
-  const body = rows.map((row) => element("tr", {}, ...row.map((each) => element("td", {}, ...nodesOf(each)))));
+  const cells = (row) => row.map((each) => element("td", {}, ...nodesOf(each)));
+  const body = rows.map((row) => element("tr", {}, ...cells(row)));
   return element("table", {}, element("thead", {}, head), element("tbody", {}, ...body));
 }
 

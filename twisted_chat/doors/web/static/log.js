@@ -2,19 +2,19 @@
 //
 // What was said before stands in `history`, and what comes now in `log`, which screen readers read.
 
-import { arrange, byId, element } from "./dom.js";
+import { arrange, byId, element, listen } from "./dom.js";
 import { dayOf, draw, elementOf, reach } from "./lines.js";
 
 /** How near to an end of the lines the next ones are read, and what counts as the end, in pixels. */
 const NEAR = 600;
 const AT_END = 24;
 
-/** What can be done with a line: its key, name, and whether that is for the reader's own alone. */
+/** What can be done with a line, at once or by what is typed next, and if by its writer alone. */
 const TOOLS = [
-  { key: "r", name: "Reply", does: "reply" },
-  { key: "+", name: "React", does: "react" },
+  { key: "r", name: "Reply", begins: "reply" },
+  { key: "+", name: "React", begins: "react" },
   { key: "p", name: "Pin", does: "pin" },
-  { key: "e", name: "Edit", does: "edit", isForOwn: true },
+  { key: "e", name: "Edit", begins: "edit", isForOwn: true },
   { key: "d", name: "Delete", does: "remove", isForOwn: true },
 ];
 
@@ -36,39 +36,35 @@ export class Log {
   // What is in this line is reached by Tab.
   #reached = null;
 
-  constructor(state, does) {
+  constructor(state, actions, does) {
     this.state = state;
+    this.actions = actions;
     this.does = does;
     for (const tool of TOOLS) {
       const members = { "aria-keyshortcuts": tool.key, onclick: () => this.#use(tool) };
       this.#tools.append(element("button", members, tool.name));
     }
-    this.#scroller.addEventListener("scroll", () => this.#scrolled(), { passive: true });
-    this.#scroller.addEventListener("keydown", (event) => this.#key(event));
-    this.#scroller.addEventListener("pointerdown", () => (this.#isByKey = false));
-    document.addEventListener("keydown", ({ key, altKey }) => {
-      this.#isByKey ||= altKey || /^(Arrow|Tab)/.test(key);
+    const focusout = (event) => this.#left(event.relatedTarget);
+    listen(this.#scroller, {
+      scroll: () => this.#scrolled(),
+      keydown: (event) => this.#key(event),
+      pointerdown: () => (this.#isByKey = false),
+      click: (event) => this.#click(event),
+      pointerover: (event) => this.#hover(event),
+      focusin: (event) => this.#reach(lineAt(event.target)),
+      focusout,
     });
-    this.#scroller.addEventListener("click", (event) => this.#click(event));
-    this.#scroller.addEventListener("pointerover", (event) => this.#hover(event));
-    this.#scroller.addEventListener("focusin", (event) => {
-      const at = lineAt(event.target);
-      if (at !== this.#reached) reach(this.#reached, -1);
-      this.#reached = at;
-      reach(at, 0);
-      this.#choose(at);
+    listen(this.#tools, { focusout });
+    listen(document, {
+      keydown: ({ key, altKey }) => (this.#isByKey ||= altKey || /^(Arrow|Tab)/.test(key)),
+      visibilitychange: () => this.#look(),
     });
-    for (const each of [this.#scroller, this.#tools]) {
-      each.addEventListener("focusout", (event) => this.#left(event.relatedTarget));
-    }
-    byId("talk").addEventListener("pointerleave", () => this.#left(document.activeElement));
+    listen(window, { focus: () => this.#look() });
+    byId("talk").onpointerleave = () => this.#left(document.activeElement);
     this.#latest.onclick = () => this.toEnd().then(does.leave);
-    addEventListener("focus", () => this.#look());
-    document.addEventListener("visibilitychange", () => this.#look());
     new ResizeObserver(() => this.#stick()).observe(this.#scroller);
   }
 
-  /** Return whether the reader looks at the latest line of `place`. */
   isWatched(place) {
     const isSeen = !document.hidden && document.hasFocus();
     // A place that is not drawn yet is drawn at its end.
@@ -94,7 +90,7 @@ export class Log {
     const [first] = place.lines;
     if (first && first !== this.#first && this.#scroller.scrollTop < NEAR) {
       this.#first = first;
-      this.does.earlier(place);
+      this.actions.earlier(place);
     }
   }
 
@@ -135,9 +131,10 @@ export class Log {
     const mark = isNew ? "new" : before?.day === made.day ? "" : made.day;
     if (mark === made.mark) return;
     made.mark = mark;
-    if (mark) made.element.dataset.above = mark;
-    else delete made.element.dataset.above;
-    made.element.classList.toggle("new", isNew);
+    const { dataset, classList } = made.element;
+    if (mark) dataset.above = mark;
+    else delete dataset.above;
+    classList.toggle("new", isNew);
   }
 
   #forget(place) {
@@ -151,10 +148,8 @@ export class Log {
   /** Return the first line that is seen and where, to keep it there. */
   #anchor() {
     const from = this.#scroller.scrollTop;
-    for (const each of this.#drawn()) {
-      if (each.offsetTop + each.offsetHeight > from) return { element: each, top: each.offsetTop };
-    }
-    return null;
+    const element = this.#drawn().find((each) => each.offsetTop + each.offsetHeight > from);
+    return element && { element, top: element.offsetTop };
   }
 
   #stick() {
@@ -167,21 +162,20 @@ export class Log {
     const place = this.#place;
     if (!place) return;
     this.#isStuck = below < AT_END && place.isAtEnd;
-    if (scrollTop < NEAR) this.does.earlier(place);
-    if (below < NEAR) this.does.later(place);
+    if (scrollTop < NEAR) this.actions.earlier(place);
+    if (below < NEAR) this.actions.later(place);
     this.#latest.hidden = this.#isStuck && place.isAtEnd;
     if (!this.#tools.hidden) this.#show();
     this.#look();
   }
 
-  /** Note that the latest lines are read, if they are looked at. */
   #look() {
-    if (this.#place && this.isWatched(this.#place)) this.does.seen(this.#place);
+    if (this.#place && this.isWatched(this.#place)) this.actions.seen(this.#place);
   }
 
   async toEnd() {
     this.#isStuck = true;
-    if (this.#place) await this.does.latest(this.#place);
+    if (this.#place) await this.actions.latest(this.#place);
     this.#isStuck = true;
     this.draw();
   }
@@ -190,7 +184,6 @@ export class Log {
     this.#scroller.scrollBy({ top: direction * this.#scroller.clientHeight * 0.9 });
   }
 
-  /** Go to a line by its number; it is there. */
   toLine(number) {
     this.draw();
     for (const [line, { element: found }] of this.#elements) {
@@ -245,16 +238,20 @@ export class Log {
     const line = this.#lines.get(at);
     const button = event.target.closest("button");
     if (button?.dataset.re) this.does.jump(line.room, Number(button.dataset.re));
-    else if (button) this.does.toggle(line, button.dataset.symbol);
-    else if (this.#place.kind === "results") this.#activate(at);
+    else if (button) this.actions.react(line, button.dataset.symbol);
+    else this.#activate(at);
   }
 
-  /** Go where a result was found. */
   #activate(at) {
-    const line = this.#lines.get(at);
-    if (this.#place.kind === "results" && line.room && line.number) {
-      this.does.jump(line.room, line.number);
-    }
+    const { room, number } = this.#lines.get(at);
+    if (this.#place.kind === "results" && room && number) this.does.jump(room, number);
+  }
+
+  #reach(at) {
+    if (at !== this.#reached) reach(this.#reached, -1);
+    this.#reached = at;
+    reach(at, 0);
+    this.#choose(at);
   }
 
   #hover(event) {
@@ -273,10 +270,9 @@ export class Log {
     this.#chosen = at;
     const isOwn = this.state.isMe(line.nick);
     TOOLS.forEach((tool, index) => {
-      this.#tools.children[index].hidden = Boolean(tool.isForOwn) && !isOwn;
-      if (tool.does === "pin") {
-        this.#tools.children[index].textContent = line.isPinned ? "Unpin" : "Pin";
-      }
+      const button = this.#tools.children[index];
+      button.hidden = Boolean(tool.isForOwn) && !isOwn;
+      if (tool.does === "pin") button.textContent = line.isPinned ? "Unpin" : "Pin";
     });
     this.#tools.hidden = false;
     this.#show();
@@ -295,7 +291,6 @@ export class Log {
     this.#tools.style.setProperty("--top", `${at}px`);
   }
 
-  /** Hide the tools, unless what has the focus now is a line or one of them. */
   #left(focused) {
     if (!this.#scroller.contains(focused) && !this.#tools.contains(focused)) this.#hide();
   }
@@ -311,7 +306,8 @@ export class Log {
     // The tools go with the line.
     if (this.#tools.contains(document.activeElement)) this.#chosen.focus({ preventScroll: true });
     if (tool.does === "remove" && !confirm("Delete this line for all?")) return;
-    this.does[tool.does](line);
+    if (tool.begins) this.does.begin(tool.begins, line);
+    else this.actions[tool.does](line);
   }
 }
 

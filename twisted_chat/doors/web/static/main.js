@@ -5,7 +5,7 @@ import { Asked } from "./asked.js";
 import { Attention } from "./attention.js";
 import { Composer } from "./composer.js";
 import { Connection, Refusal } from "./connection.js";
-import { byId, soon } from "./dom.js";
+import { byId, onSubmit, soon, write } from "./dom.js";
 import { Entry, Tokens, askSecrets } from "./entry.js";
 import { Log } from "./log.js";
 import { Sidebars } from "./sidebars.js";
@@ -113,33 +113,24 @@ const asked = new Asked({
   answer: (members) =>
     connection
       .ask("respond", members)
-      .catch((refusal) => state.note(refusal.message, { kind: "refusal" })),
+      .catch((refusal) => state.refuse(refusal.message)),
   leave: () => composer.focus(),
 });
 const attention = new Attention(state, (place) => open(place));
 
-const log = new Log(state, {
-  earlier: (place) => actions.earlier(place),
-  later: (place) => actions.later(place),
-  latest: (place) => actions.latest(place),
-  seen: (place) => actions.seen(place),
+const log = new Log(state, actions, {
   jump,
   leave: () => composer.focus(),
-  reply: (line) => composer.begin("reply", line),
-  edit: (line) => composer.begin("edit", line),
-  react: (line) => composer.begin("react", line),
-  remove: (line) => actions.remove(roomOf(line), line),
-  pin: (line) => actions.pin(roomOf(line), line),
-  toggle: (line, symbol) => actions.react(roomOf(line), line, symbol),
+  begin: (kind, line) => composer.begin(kind, line),
 });
 
 const composer = new Composer(
   {
     send,
-    about: (line, kind, text) => actions[kind](roomOf(line), line, text),
+    about: (line, kind, text) => actions[kind](line, text),
     complete: (text, cursor) => actions.complete(text, cursor, state.current),
   },
-  (sentence) => (byId("completed").textContent = sentence),
+  (sentence) => write("completed", sentence),
 );
 
 const sidebars = new Sidebars(state, {
@@ -225,11 +216,8 @@ async function jump(room, number) {
   if (await actions.jump(room, number)) log.toLine(number);
 }
 
-const roomOf = (line) => state.room(line.room);
-
 function tell(sentence) {
-  const told = byId("told");
-  if (told.textContent !== sentence) told.textContent = sentence;
+  if (byId("told").textContent !== sentence) write("told", sentence);
 }
 
 /** Go to the place `step` after this one, or the next one that is wanted; return if there is one. */
@@ -263,13 +251,12 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-byId("search").addEventListener("submit", (event) => {
-  event.preventDefault();
+onSubmit(byId("search"), () => {
   const words = byId("search-words").value.trim();
   if (words) actions.search(words).then(() => log.focus());
 });
 byId("pins").onclick = () => actions.pins(state.current).then(() => log.focus());
-byId("keys").onclick = () => byId("help").showModal();
+byId("keys").onclick = KEYS.k;
 
 // A refusal of what the page does by itself is told already.
 addEventListener("unhandledrejection", (event) => {

@@ -40,7 +40,6 @@ export function lineOf(event, recalled = {}) {
 /** What tells lines apart: on a page, a private message has another id than when it came. */
 const keyOf = (line) => (line.kind === "told" ? line.at : line.number);
 
-/** Return those of `lines` that are not among the `known`. */
 function without(known, lines) {
   const keys = new Set(known.map(keyOf));
   return lines.filter((line) => !line.number || !keys.has(keyOf(line)));
@@ -74,7 +73,6 @@ export class Place {
   /** How many are there whose names are unknown, and whether the names were asked for. */
   more = 0;
   isCounted = false;
-  /** Counts the changes of who is there. */
   changes = 0;
 
   /** @param {"room"|"person"|"results"} kind */
@@ -101,7 +99,6 @@ export class Place {
     this.changes += 1;
   }
 
-  /** Return whether they were there. */
   removePerson(nick) {
     this.changes += 1;
     return this.people.delete(nick);
@@ -153,7 +150,6 @@ export class Place {
     this.#noteLast();
   }
 
-  /** Put lines before those that are there. */
   prepend(lines, { hasEarlier }) {
     this.hasEarlier = hasEarlier;
     this.lines.unshift(...without(this.lines, lines));
@@ -181,7 +177,6 @@ export class Place {
     this.last = this.lines.reduce((last, line) => Math.max(last, line.number), this.last);
   }
 
-  /** Change the line with this number, if it is there. */
   change(number, change) {
     const line = this.lines.find((each) => each.number === number);
     if (!line || !number) return;

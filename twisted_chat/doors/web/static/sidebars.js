@@ -1,7 +1,7 @@
 // The rooms and messages on one side, the people of a room on the other.
 
-import { arrange, byId, element } from "./dom.js";
-import { colourOf } from "./lines.js";
+import { arrange, byId, element, onSubmit, write } from "./dom.js";
+import { styleOf } from "./lines.js";
 
 /** People that are listed; of more, there is their number. */
 const MOST_PEOPLE = 300;
@@ -21,12 +21,12 @@ export class Sidebars {
     this.does = does;
     for (const [button, drawer] of this.#drawers) {
       button.onclick = () => this.#toggle(drawer);
-      drawer.addEventListener("keydown", (event) => {
+      drawer.onkeydown = (event) => {
         if (event.key !== "Escape" || !drawer.classList.contains("open")) return;
         event.preventDefault();
         this.close();
         button.focus();
-      });
+      };
       // Who goes on elsewhere wants to see it.
       for (const each of [button, drawer]) {
         each.addEventListener("focusout", ({ relatedTarget: to }) => {
@@ -35,8 +35,7 @@ export class Sidebars {
       }
     }
     byId("others").addEventListener("toggle", (event) => event.target.open && does.rooms());
-    byId("join").addEventListener("submit", (event) => {
-      event.preventDefault();
+    onSubmit(byId("join"), () => {
       const room = byId("join-room").value.trim();
       if (!room) return;
       byId("join-room").value = "";
@@ -49,7 +48,7 @@ export class Sidebars {
     for (const [button, drawer] of this.#drawers) {
       const isOpen = drawer === shown && !drawer.classList.contains("open");
       drawer.classList.toggle("open", isOpen);
-      button.setAttribute("aria-expanded", String(isOpen));
+      button.ariaExpanded = String(isOpen);
       if (isOpen) drawer.querySelector("button, input")?.focus();
     }
   }
@@ -68,7 +67,7 @@ export class Sidebars {
       (each) => this.#other(each),
     ));
     const account = state.account ? "" : " (guest)";
-    byId("me").textContent = `You are ${state.nick}${account}`;
+    write("me", `You are ${state.nick}${account}`);
     this.#drawHeader();
     this.#drawPeople();
     // Those who are gone, and what they have said.
@@ -76,61 +75,51 @@ export class Sidebars {
   }
 
   #drawHeader() {
-    const { current, places } = this.state;
+    const { state } = this;
+    const { current, places } = state;
     const place = current ?? { title: "No room", topic: "", kind: "" };
-    byId("title").textContent = place.title;
-    byId("topic").textContent = place.topic ?? "";
-    byId("topic").title = place.topic ?? "";
+    write("title", place.title);
+    byId("topic").textContent = byId("topic").title = place.topic ?? "";
     byId("pins").hidden = place.kind !== "room";
     byId("show-people").hidden = byId("people").hidden = place.kind !== "room";
     const elsewhere = places.filter((each) => each !== current);
-    const sum = (name) => elsewhere.reduce((total, each) => total + each[name], 0);
-    byId("elsewhere").textContent = sum("unread") ? ` ${shown(sum("unread"))}` : "";
-    byId("elsewhere").classList.toggle("called", sum("mentions") > 0);
+    const unread = state.sum("unread", elsewhere);
+    write("elsewhere", unread ? ` ${shown(unread)}` : "");
+    byId("elsewhere").classList.toggle("called", state.sum("mentions", elsewhere) > 0);
   }
 
-  #row(key, make) {
+  /** Return the row of a key, a button that `does` something; its children are made once. */
+  #row(key, does, ...children) {
     if (!this.#rows.has(key)) {
-      const button = element("button");
-      this.#rows.set(key, element("li", {}, button));
-      make(button);
+      const onclick = () => {
+        this.close();
+        does();
+      };
+      this.#rows.set(key, element("li", {}, element("button", { onclick }, ...children)));
     }
     return this.#rows.get(key);
   }
 
   #place(place) {
-    const row = this.#row(place, (button) => {
-      button.append(element("span", { className: "name" }), element("span", { className: "badge" }));
-      button.onclick = () => {
-        this.close();
-        this.does.open(place);
-      };
-    });
+    const spans = ["name", "badge"].map((className) => element("span", { className }));
+    const row = this.#row(place, () => this.does.open(place), ...spans);
     const [button] = row.children;
     const [name, badge] = button.children;
-    const calls = place.kind === "person" ? place.unread : place.mentions;
-    if (name.textContent !== place.title) name.textContent = place.title;
-    badge.textContent = place.unread ? shown(place.unread) : "";
-    badge.classList.toggle("called", calls > 0);
-    button.classList.toggle("unread", place.unread > 0);
-    const news = place.unread ? `, ${place.unread} unread` : "";
-    const named = calls && place.kind === "room" ? `, ${calls} with your name` : "";
-    button.setAttribute("aria-label", `${place.title}${news}${named}`);
-    if (place === this.state.current) button.setAttribute("aria-current", "page");
-    else button.removeAttribute("aria-current");
+    const { kind, title, unread, mentions } = place;
+    if (name.textContent !== title) name.textContent = title;
+    badge.textContent = unread ? shown(unread) : "";
+    badge.classList.toggle("called", (kind === "person" ? unread : mentions) > 0);
+    button.classList.toggle("unread", unread > 0);
+    const news = unread ? `, ${unread} unread` : "";
+    const named = mentions && kind === "room" ? `, ${mentions} with your name` : "";
+    button.ariaLabel = `${title}${news}${named}`;
+    button.ariaCurrent = place === this.state.current ? "page" : null;
     return row;
   }
 
   #other({ room, members, topic }) {
-    const row = this.#row(`#${room}`, (button) => {
-      button.onclick = () => {
-        this.close();
-        this.does.join(room);
-      };
-    });
-    const [button] = row.children;
-    button.textContent = `#${room} (${members})`;
-    button.title = topic;
+    const row = this.#row(`#${room}`, () => this.does.join(room));
+    Object.assign(row.firstChild, { textContent: `#${room} (${members})`, title: topic });
     return row;
   }
 
@@ -141,18 +130,13 @@ export class Sidebars {
     this.#drawn = { place, changes: place?.changes };
     const names = place?.kind === "room" ? [...place.people].sort(order.compare) : [];
     const count = names.length + (place?.more ?? 0);
-    byId("people-title").textContent = count ? `People (${count})` : "People";
-    const rows = names.slice(0, MOST_PEOPLE).map((nick) =>
-      this.#row(`@${nick}`, (button) => {
-        button.className = `nick c${colourOf(nick)}`;
-        button.textContent = nick;
-        button.title = `Write to ${nick}`;
-        button.onclick = () => {
-          this.close();
-          this.does.write(nick);
-        };
-      }),
-    );
+    write("people-title", count ? `People (${count})` : "People");
+    const rows = names.slice(0, MOST_PEOPLE).map((nick) => {
+      const row = this.#row(`@${nick}`, () => this.does.write(nick), nick);
+      const told = { className: "nick", style: styleOf(nick), title: `Write to ${nick}` };
+      Object.assign(row.firstChild, told);
+      return row;
+    });
     arrange(byId("members"), rows);
   }
 }

@@ -53,8 +53,7 @@ export class State {
     this.results = this.current = null;
     this.serverRoom = "";
     this.seen = 0;
-    this.highlights = [];
-    this.levels.clear();
+    this.on_attention({ highlights: [], notify: {} });
     this.#isBack = false;
     this.listener.changed();
   }
@@ -80,13 +79,17 @@ export class State {
     return places.get(key);
   }
 
-  /** All places in the order in which they are listed. */
   get places() {
     return [...this.rooms.values(), ...this.people.values()];
   }
 
+  /** Return how much is unread, or mentions the reader, in all places or in these. */
+  sum(name, places = this.places) {
+    return places.reduce((total, place) => total + place[name], 0);
+  }
+
   show(place) {
-    if (this.results && place !== this.results) this.results = null;
+    if (place !== this.results) this.results = null;
     for (const line of place.lines) line.isLive = false;
     place.firstUnread = this.#firstUnread(place);
     this.current = place;
@@ -94,7 +97,6 @@ export class State {
     this.listener.changed();
   }
 
-  /** Look at the place where a command of the reader's leads. */
   #lead(place) {
     this.listener.led(place);
     this.show(place);
@@ -102,11 +104,9 @@ export class State {
 
   #firstUnread(place) {
     let { unread } = place;
-    const isOthers = (line) => isTalk(line) && !this.isMe(line.nick);
-    return unread ? place.lines.findLast((line) => isOthers(line) && (unread -= 1) === 0) : null;
+    return unread ? place.lines.findLast((line) => this.#isOthers(line) && (unread -= 1) === 0) : null;
   }
 
-  /** Note that the reader has read all of a place. */
   see(place) {
     if (place.unread || place.mentions) this.listener.changed();
     place.unread = place.mentions = 0;
@@ -132,9 +132,12 @@ export class State {
     return fold(nick) === fold(this.nick);
   }
 
+  #isOthers(line) {
+    return isTalk(line) && !this.isMe(line.nick);
+  }
+
   // -- lines --
 
-  /** Take a line of talk that came now. */
   #arrive(place, line) {
     // A page of history had it already.
     if (line.number && line.number <= place.last) return;
@@ -151,7 +154,6 @@ export class State {
       place.mentions += isPerson || this.#counts(place, line) ? 1 : 0;
     }
     if (isCall) this.listener.called(place, line);
-    this.listener.changed();
   }
 
   /** Return of which lines of a room the reader is told: "all", "mentions" or "none". */
@@ -159,7 +161,6 @@ export class State {
     return this.levels.get(fold(place.name)) ?? "mentions";
   }
 
-  /** Return whether a line counts as one that mentions the reader. */
   #counts(place, line) {
     return line.isMention && this.#level(place) !== "none";
   }
@@ -178,33 +179,37 @@ export class State {
     else this.listener.placeless(text);
   }
 
+  refuse(sentence) {
+    this.note(sentence, { kind: "refusal" });
+  }
+
+  #tell({ sentence, at, table }, place) {
+    this.note(sentence, { place, at, table });
+  }
+
   #presence(place, told) {
     this.#append(place, lineOf(told), "appendPresence");
   }
 
-  /** Return the lines of a page, with those marked that name the reader. */
   #marked(page) {
     const lines = linesOf(page);
     for (const line of lines) {
-      line.isMention = isTalk(line) && !this.isMe(line.nick) && this.names(line.text);
+      line.isMention = this.#isOthers(line) && this.names(line.text);
     }
     return lines;
   }
 
-  /** Put the lines of a page in the place of those that are there. */
   fill(place, page, { isAtEnd, hasEarlier = page.has_more }) {
     place.fill(this.#marked(page), { isAtEnd, hasEarlier });
     if (place.readUpTo) this.#count(place);
     this.listener.changed();
   }
 
-  /** Put the lines of a page before those that are there. */
   prepend(place, page) {
     place.prepend(this.#marked(page), { hasEarlier: page.has_more && page.lines.length > 0 });
     this.listener.changed();
   }
 
-  /** Put the lines of a page behind those that are there; without more, they go up to now. */
   extend(place, page) {
     place.extend(this.#marked(page), { isAtEnd: !page.has_more });
     this.listener.changed();
@@ -213,8 +218,7 @@ export class State {
   /** Count what is unread, as far as it is known. */
   #count(place) {
     if (place === this.current && this.listener.isWatched(place)) return;
-    const isNew = (line) =>
-      line.number > place.readUpTo && isTalk(line) && !this.isMe(line.nick);
+    const isNew = (line) => line.number > place.readUpTo && this.#isOthers(line);
     const lines = place.isAtEnd ? place.lines.filter(isNew) : [];
     place.unread = lines.length;
     place.mentions = lines.filter((line) => this.#counts(place, line)).length;
@@ -225,7 +229,7 @@ export class State {
   /** Take up an event; `request` is what it answers, asked quietly if it is not to be shown. */
   take(told, request) {
     if (told.error) {
-      this.note(told.message, { kind: "refusal" });
+      this.refuse(told.message);
       return;
     }
     const lines = told.event === "transcript" ? told.lines : [];
@@ -233,15 +237,11 @@ export class State {
       this.seen = Math.max(this.seen, each.id ?? 0);
     }
     const isTyped = request?.request === "command" && !request.isQuiet;
+    const place = told.room ? this.room(told.room) : undefined;
     const take = this[`on_${told.event.replaceAll("-", "_")}`];
-    // What completes a text is read by the composer, which has asked for it.
-    if (take) take.call(this, told, { isTyped, request });
-    else this.note(told.sentence, { place: this.#place_of(told), at: told.at, table: told.table });
+    if (take) take.call(this, told, { isTyped, request, place });
+    else this.#tell(told, place);
     this.listener.changed();
-  }
-
-  #place_of(told) {
-    return (told.room && this.room(told.room)) || this.current;
   }
 
   on_hello(told) {
@@ -255,7 +255,7 @@ export class State {
 
   // They are about a room, and for the reader where they are.
   on_notify_set(told) {
-    this.note(told.sentence, { at: told.at });
+    this.#tell(told);
   }
 
   on_marked_read = this.on_notify_set;
@@ -270,16 +270,16 @@ export class State {
     if (isTyped && told.account !== this.account) this.clear();
     this.nick = told.nick;
     this.account = told.account;
-    for (const name of told.rooms) this.#found(this.rooms, "room", name);
+    this.on_rooms_restored(told);
     this.serverRoom ||= told.rooms.at(-1) ?? "";
     if (isTyped && !this.current && told.rooms.length) this.#lead(this.room(told.rooms.at(-1)));
-    if (told.refusal) this.note(told.refusal.message, { kind: "refusal" });
+    if (told.refusal) this.refuse(told.refusal.message);
   }
 
   on_account_changed(told) {
     const isHeld = told.change === "registered" || told.change === "password-changed";
     this.account = isHeld ? told.account : "";
-    this.note(told.sentence, { at: told.at });
+    this.#tell(told);
   }
 
   on_rooms_restored(told) {
@@ -293,17 +293,15 @@ export class State {
     place.setPeople([told.nick, ...told.members], told.more);
     if (!told.is_elsewhere) this.serverRoom = told.room;
     if (isTyped) this.#lead(place);
-    if (isNew && isTyped) this.note(told.sentence, { place, at: told.at });
+    if (isNew && isTyped) this.#tell(told, place);
   }
 
-  on_current_room(told, { isTyped }) {
+  on_current_room(told, { isTyped, place }) {
     this.serverRoom = told.room;
-    const place = this.room(told.room);
     if (isTyped && place) this.#lead(place);
   }
 
-  on_said(told) {
-    const place = this.room(told.room);
+  on_said(told, { place }) {
     if (place) this.#arrive(place, lineOf(told));
   }
 
@@ -316,19 +314,17 @@ export class State {
     if (isTyped && place !== this.current) this.#lead(place);
   }
 
-  on_joined(told) {
-    const place = this.room(told.room);
+  on_joined(told, { place }) {
     if (!place) return;
     place.addPerson(told.nick);
     this.#presence(place, told);
   }
 
-  on_left(told) {
-    const place = this.room(told.room);
+  on_left(told, { place }) {
     if (!place) return;
     if (this.isMe(told.nick)) {
       this.#leave(place);
-      this.note(told.sentence, { at: told.at });
+      this.#tell(told);
       return;
     }
     place.removePerson(told.nick);
@@ -341,8 +337,7 @@ export class State {
     }
   }
 
-  on_kicked(told) {
-    const place = this.room(told.room);
+  on_kicked(told, { place }) {
     if (place && told.is_yours) this.#leave(place);
     this.note(told.sentence, { at: told.at, kind: told.is_yours ? "refusal" : "note" });
   }
@@ -368,27 +363,25 @@ export class State {
     for (const place of this.rooms.values()) {
       if (!place.removePerson(told.nick)) continue;
       place.addPerson(told.new_nick);
-      this.note(told.sentence, { place, at: told.at });
+      this.#tell(told, place);
     }
   }
 
-  on_topic(told, { isTyped }) {
-    const place = this.room(told.room);
+  on_topic(told, { isTyped, place }) {
     if (place) place.topic = told.topic;
-    if (isTyped || told.event !== "topic") this.note(told.sentence, { place, at: told.at });
+    if (isTyped || told.event !== "topic") this.#tell(told, place);
   }
 
   on_topic_changed = this.on_topic;
 
-  on_who(told, { isTyped }) {
-    const place = this.room(told.room);
+  on_who(told, { isTyped, place }) {
     place?.setPeople(told.members.map((each) => each.nick), told.more);
-    if (isTyped) this.note(told.sentence, { at: told.at });
+    if (isTyped) this.#tell(told);
   }
 
   on_rooms(told, { isTyped }) {
     this.otherRooms = told.rooms;
-    if (isTyped) this.note(told.sentence, { at: told.at });
+    if (isTyped) this.#tell(told);
   }
 
   on_edited(told) {
@@ -415,9 +408,9 @@ export class State {
 
   on_unreacted = this.on_reacted;
 
-  on_pinned(told) {
+  on_pinned(told, { place }) {
     this.#change(told, (line) => (line.isPinned = told.event === "pinned"));
-    this.note(told.sentence, { place: this.room(told.room), at: told.at });
+    this.#tell(told, place);
   }
 
   on_unpinned = this.on_pinned;
@@ -428,8 +421,7 @@ export class State {
     if (this.results?.lines.some(isSame)) this.results.change(told.number, change);
   }
 
-  on_read_up_to(told) {
-    const place = this.room(told.room);
+  on_read_up_to(told, { place }) {
     if (!place) return;
     place.readUpTo = Math.max(place.readUpTo, told.number);
     this.#count(place);
@@ -443,8 +435,7 @@ export class State {
     }
   }
 
-  on_transcript(told, { isTyped, request }) {
-    const place = told.room && this.room(told.room);
+  on_transcript(told, { isTyped, request, place }) {
     if (request?.isQuiet || request?.request === "history") return;
     if (told.kind === "earlier") {
       const found = this.#found(this.rooms, "room", told.room);
@@ -476,7 +467,7 @@ export class State {
     } else {
       this.extend(place, page);
     }
-    const others = lines.filter((line) => isTalk(line) && !this.isMe(line.nick));
+    const others = lines.filter((line) => this.#isOthers(line));
     const calls = others.filter((line) => this.#counts(place, line));
     place.unread += page.has_more ? Math.max(page.count, others.length) : others.length;
     place.mentions += Math.max(page.mentions, calls.length);

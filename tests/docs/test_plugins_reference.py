@@ -1,53 +1,26 @@
 """
-The guide for plugin authors: every block of code in it is run, in the order of the page.
+The reference for plugin authors: every block of code in it is run, in the order of the page.
 """
 
 import re
 import shlex
-import tomllib
 from pathlib import Path
 from typing import Any
 
 import pytest
-from attrs import frozen
+from plugin_pages import Block, blocks_of, play, write
 from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat import events
-from twisted_chat.commands.builtin import BUILTIN
 from twisted_chat.commands.command import command
 from twisted_chat.delivery.hooks import FILTERED
-from twisted_chat.plugins.loader import Plugins
-from twisted_chat.plugins.sources import ENTRY_POINTS
 from twisted_chat.server.settings import load
 from twisted_chat.server.tap import Options
-from twisted_chat.testing import Chat, Person
+from twisted_chat.testing import Chat
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "plugins.md").read_text("utf-8")
-
-LATER = re.compile(r"\((\d+) (second|minute)s? later\)")
-
-
-@frozen
-class Block:
-    """
-    A piece of code on the page.
-
-    Attributes:
-        path: of the file that it is, where its first line says so.
-    """
-
-    language: str
-    text: str
-
-    @property
-    def path(self) -> str:
-        return self.text.splitlines()[0].removeprefix("# ")
-
-
-BLOCKS = [
-    Block(*found) for found in re.findall(r"^```(\w+)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-]
+PAGE = (ROOT / "docs" / "plugins-reference.md").read_text("utf-8")
+BLOCKS = blocks_of(ROOT / "docs" / "plugins-reference.md")
 
 
 def blocks(language: str) -> list[Block]:
@@ -63,46 +36,13 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def write(block: Block) -> None:
-    path = Path(block.path)
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(block.text, "utf-8")
-
-
-def play(transcript: str, chat: Chat, alice: Person, bob: Person) -> list[str]:
-    """
-    Type what a transcript says is typed, let its time pass, and return it as alice sees it.
-    """
-    seen = []
-    for line in transcript.splitlines():
-        if line == ">":
-            alice.types("")
-        elif line.startswith("> "):
-            alice.types(line.removeprefix("> "))
-        elif line.startswith("bob> "):
-            bob.types(line.removeprefix("bob> "))
-        elif line == "(the server is killed, and starts again)":
-            chat = Chat("plugins", store=chat.hub.store)
-            alice, bob = chat.arrive("alice"), chat.arrive("bob")
-            alice.reads()
-        elif later := LATER.fullmatch(line):
-            chat.advance(int(later[1]) * {"second": 1, "minute": 60}[later[2]])
-        else:
-            continue
-        seen += [line, *alice.reads(), *filter(None, [alice.prompt.rstrip()])]
-    return seen
-
-
 def test_every_transcript_is_what_one_reads(folder: Path) -> None:
     transcripts = 0
     for block in BLOCKS:
         if block.language == "python" and block.path.startswith("plugins/"):
             write(block)
         if block.language == "text":
-            chat = Chat("plugins")
-            alice, bob = chat.arrive("alice"), chat.arrive("bob")
-            alice.reads()
-            assert play(block.text, chat, alice, bob) == block.text.splitlines()
+            assert play(block.text) == block.text.splitlines()
             transcripts += 1
     assert transcripts == 16
 
@@ -203,7 +143,7 @@ def test_every_command_line_is_understood() -> None:
             assert words[:2] == ["-n", "chat"]
             Options().parseOptions(words[2:])
         else:
-            assert line in {"pip install pytest", "pytest tests", "pip install ."}
+            assert line in {"pip install pytest", "pytest tests"}
 
 
 def test_the_operator_sets_the_options_of_a_plugin(folder: Path) -> None:
@@ -218,30 +158,6 @@ def test_the_operator_sets_the_options_of_a_plugin(folder: Path) -> None:
     (line,) = alice.reads()
     assert re.fullmatch("[abc]( [abc]){4}", line)
     assert settings.plugins == ("plugins",)
-
-
-def test_the_package_is_found_by_its_entry_point(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for block in blocks("python"):
-        write(block)
-    toml = blocks("toml")[-1]
-    project = tomllib.loads(toml.text)
-    points = project["project"]["entry-points"][ENTRY_POINTS]
-    assert project["tool"]["setuptools"]["py-modules"] == list(points.values())
-    site = folder / "site-packages"
-    info = site / "chat_thanks-1.0.dist-info"
-    info.mkdir(parents=True)
-    (site / "chat_thanks.py").write_text(Path("plugins/thanks.py").read_text())
-    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: chat-thanks\nVersion: 1.0\n")
-    lines = [f"{name} = {module}" for name, module in points.items()]
-    (info / "entry_points.txt").write_text("\n".join([f"[{ENTRY_POINTS}]", *lines, ""]))
-    monkeypatch.syspath_prepend(site)
-    chat = Chat()
-    Plugins(chat.dispatcher, BUILTIN).load()
-    alice = chat.arrive("alice")
-    alice.types("/thank alice")
-    assert alice.reads() == ["Others have to thank you."]
 
 
 def rows(header: str) -> list[list[str]]:
