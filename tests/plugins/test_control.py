@@ -258,6 +258,25 @@ def test_a_program_is_switched_off_and_on_too() -> None:
     assert alice.reads() == ["back"]
 
 
+def test_a_program_that_was_refused_is_listed_with_why_until_it_registers() -> None:
+    table = sitting()
+    alice, bob, bot = operator(table.chat), table.arrive("bob"), table.connect()
+    alice.reads()
+    posing = {"name": "who", "help": "Pose."}
+    tells(bot, "register", commands=[posing])
+    assert asks(alice, "/plugins") == [
+        "dice: failed",
+        "  Plugin dice: /who is taken by twisted_chat.commands.builtin.rooms already.",
+    ]
+    assert asks(bob, "/plugins")[-1] == "dice: failed"
+    tells(bot, "register", commands=7)
+    assert asks(alice, "/plugins")[1] == "  The member commands must be a list."
+    tells(bot, "register", commands=[ROLL])
+    assert asks(alice, "/plugins") == ["dice: on; /roll"]
+    tells(bot, "register", commands=[posing])
+    assert asks(alice, "/plugins")[0] == "dice: on, as it was before it failed to load; /roll"
+
+
 def test_programs_are_told_of_plugins_as_values(file: Path) -> None:
     chat = Chat(str(file))
     program = chat.program("robot")

@@ -384,6 +384,8 @@ def _(reply: plugins.PluginChanged) -> Iterable[str]:
             yield f"The plugin {reply.name} is off until /plugin on, or the next start."
         case PluginState.WAITING:
             yield f"The plugin {reply.name} is not connected yet."
+        case PluginState.FAILED:
+            yield f"The plugin {reply.name} has failed; /plugins says why."
         case state:
             yield f"The plugin {reply.name} is {_STATES[state]}."
     if reply.keeps_options:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.hub import Hub
     from twisted_chat.plugins.loader import Plugins
+    from twisted_chat.plugins.programs.service import Service
     from twisted_chat.world.model import User
 
 _log = Logger()
@@ -144,8 +145,8 @@ class Control:
         if name in plugins.off:
             state = PluginState.OFF
         elif service is not None:
-            state = PluginState.ON if service.is_registered else PluginState.WAITING
-            version = service.version
+            version, why = service.version, service.why
+            state = _state_of(service)
         elif module is None:
             state = PluginState.FAILED
         else:
@@ -156,3 +157,9 @@ class Control:
             commands = plugins.registry.commands_of(name if module else service)
         told = why if user.is_staff else ""
         return PluginRow(self._short(name), version, state, commands, told)
+
+
+def _state_of(service: Service) -> PluginState:
+    if service.is_registered:
+        return PluginState.OUTDATED if service.why else PluginState.ON
+    return PluginState.FAILED if service.why else PluginState.WAITING

@@ -19,7 +19,7 @@ class PluginState(enum.Enum):
         ON: it is in force.
         OFF: an operator has switched it off.
         OUTDATED: it could not be loaded again, and is in force as it was before.
-        FAILED: it could not be loaded.
+        FAILED: it could not be loaded, or it is a program that does not run or was refused.
         WAITING: it is a program that is not connected, or has not registered yet.
     """
 

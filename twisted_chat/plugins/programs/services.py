@@ -81,6 +81,7 @@ class Services:
         service = self.by_name.get(name)
         if service is None:
             service = self.by_name[name] = Service(name, grant, self._hub, self._registry)
+        service.why = ""
         if grant.run and self.runner is not None:
             self.runner.start(service)
 

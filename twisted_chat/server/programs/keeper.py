@@ -111,6 +111,7 @@ class Keeper:
             process.start(service.grant.run, variables, self._directory, protocol)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
+            service.why = f"{service.grant.run[0]!r} cannot be started: {reason}."
             _log.error(
                 "Program {name} cannot be started: {command!r}: {reason}",
                 name=service.name,
@@ -135,6 +136,8 @@ class Keeper:
         if self._reactor.seconds() - kept.since >= LONGEST_WAIT:
             kept.wait = min(kept.wait, FIRST_WAIT)
         how = f"with status {status}" if status >= 0 else f"by signal {-status}"
+        # It may have ended because of what was refused to it.
+        kept.service.why = kept.service.why or f"It ended {how}; the log has what it said."
         _log.warn(
             "Program {name} ended {how}; it is started again in {wait:g} s",
             name=kept.service.name,
