@@ -80,7 +80,7 @@ class Speakers:
     def _require_voice(self, room: Room, nick: str) -> None:
         mute = room.mutes.find((fold(nick),), (), self._world.now())
         if mute is not None:
-            raise refusal_of(mute, room.name)
+            raise refusal_of(mute, room.name, nick)
 
     def _go_on(self, room: Room, nick: str, event: SaidByBot) -> None:
         """
