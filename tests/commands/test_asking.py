@@ -500,6 +500,7 @@ def test_a_client_of_irc_is_asked_in_notices_and_answers_to_chatserv() -> None:
         "3 3",
         "Answer with /msg ChatServ answer; /msg ChatServ cancel takes it back.",
     ]
+    assert "in brackets" not in told[-1]
     client.asks("PRIVMSG #lobby :what I say goes on")
     assert bob.reads() == ["ann: what I say goes on"]
     told = client.asks("PRIVMSG ChatServ :blue")
@@ -510,3 +511,35 @@ def test_a_client_of_irc_is_asked_in_notices_and_answers_to_chatserv() -> None:
     client.asks("PRIVMSG ChatServ :plan")
     assert "Cancelled." in client.asks("PRIVMSG ChatServ :cancel")[0]
     assert bob.reads() == []
+
+
+BY_A_DOT = (
+    "Answer with /msg ChatServ answer; /msg ChatServ . takes the answer in brackets, "
+    "/msg ChatServ cancel takes it back."
+)
+
+
+def test_a_client_of_irc_takes_the_default_by_a_dot() -> None:
+    client = Clients(a_chat()).arrive("ann")
+    notices = [line.partition(" :")[2] for line in client.asks("PRIVMSG ChatServ :tea")]
+    assert notices == [
+        "Which tea? [Assam]",
+        BY_A_DOT,
+    ]
+    assert client.asks("PRIVMSG ChatServ :.")[0].endswith(":Assam it is.")
+    # Where there is no default, it is an answer as others.
+    client.asks("PRIVMSG ChatServ :shade")
+    assert 'not "."' in client.asks("PRIVMSG ChatServ :.")[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_done"),
+    [
+        *(("y", True), ("Y", True), ("yes", True), ("on", True)),
+        *(("n", False), ("N", False), ("no", False), ("off", False)),
+    ],
+)
+def test_what_is_asked_by_yes_or_no_takes_the_first_letter_too(answer: str, is_done: bool) -> None:
+    _, alice = asked("/plan")
+    alice.types("Monday", "3", answer)
+    assert alice.reads()[-1] == ("Done." if is_done else "Then not.")
