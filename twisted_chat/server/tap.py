@@ -245,7 +245,9 @@ def _check_programs(options: Mapping[str, AttrsInstance], where: Path) -> None:
 
             variables = environment(grant.environment, name, os.environ)
             if reason := unable(grant.run, variables, where):
-                raise BadSetting(f"[plugins.{name}]: {grant.run[0]!r} cannot be run: {reason}.")
+                raise BadSetting(
+                    sentence(f"[plugins.{name}]: {grant.run[0]!r} cannot be run: {reason}")
+                )
 
 
 def _bounded(settings: Settings) -> Settings:

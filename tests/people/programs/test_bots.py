@@ -131,7 +131,7 @@ def test_an_operator_mutes_it_and_puts_it_out_until_it_is_invited() -> None:
     bot, den = a_bot(chat), chat.hub.rooms["den"]
     bot.enter(den)
     alice.types("/mute pollbot 10m", "/who")
-    # Whoever used the plugin reads it: it is not they who are muted.
+    # The user of the plugin reads it: it is not they who are muted.
     with pytest.raises(ChatError, match=r"^pollbot is muted in #den by alice until "):
         bot.say(den, "Tea?")
     alice.types("/unmute pollbot", "/kick pollbot too loud")

@@ -13,6 +13,7 @@ from twisted.logger import Logger
 
 from twisted_chat.doors.json.protocol import JsonFactory
 from twisted_chat.server.programs.process import Process, environment
+from twisted_chat.text.clean import sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -111,7 +112,7 @@ class Keeper:
             process.start(service.grant.run, variables, self._directory, protocol)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
-            service.why = f"{service.grant.run[0]!r} cannot be started: {reason}."
+            service.why = sentence(f"{service.grant.run[0]!r} cannot be started: {reason}")
             _log.error(
                 "Program {name} cannot be started: {command!r}: {reason}",
                 name=service.name,
