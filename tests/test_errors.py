@@ -17,7 +17,7 @@ FACTS = [
     (errors.GuestsNotLetIn("bob", "open", can_type=True), "/login name, or register with /reg"),
     (errors.GuestsNotLetIn("bob", "invite"), "register the name bob with an invitation code"),
     (errors.GuestsNotLetIn("bob", "closed"), "no accounts are made here now"),
-    (errors.BadCode("link"), "such as BCDF-GHJK."),
+    (errors.BadCode("link"), "such as BCDF-GHJK, and none of them is a vowel or Y."),
     (errors.BadCode("invitation"), "16 letters"),
     (errors.WrongCode("link"), "/link at the other device makes a new one"),
     (errors.WrongCode("invitation"), "invitation code is wrong"),

@@ -27,6 +27,19 @@ def found(text: str) -> list[str]:
         (URL, [URL]),
         (f"see {URL}.", [URL]),
         (f"({URL}), {URL}!", [URL, URL]),
+        # A bracket that was opened within is a part of it.
+        ("https://e.org/(x)y_(z)", ["https://e.org/(x)y_(z)"]),
+        ("(https://e.org/wiki/A_(band))!", ["https://e.org/wiki/A_(band)"]),
+        (
+            "see [https://e.org/a[0]], {https://e.org/{id}}",
+            [
+                "https://e.org/a[0]",
+                "https://e.org/{id}",
+            ],
+        ),
+        ("https://e.org/A_(band).)", ["https://e.org/A_(band)"]),
+        ("https://e.org/a)(", ["https://e.org/a)("]),
+        ("http://[::1]", ["http://[::1]"]),
         ("HTTPS://Example.org", ["HTTPS://Example.org"]),
         ("http://[::1]:7342/", ["http://[::1]:7342/"]),
         ('<a href="http://example.org/">', ["http://example.org/"]),
@@ -78,7 +91,11 @@ def test_nothing_that_users_write_ends_a_link_or_begins_one(parts: list[str]) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["http://" * 20_000, "http://" + "." * 140_000, "http://." * 18_000, "http" * 35_000]
+    "text",
+    [
+        *("http://" * 20_000, "http://" + "." * 140_000, "http://." * 18_000, "http" * 35_000),
+        *("http://a" + ")" * 140_000, "http://a" + "(" * 70_000 + ")." * 70_000),
+    ],
 )
 def test_a_long_line_takes_a_time_as_long_as_it_is(text: str) -> None:
     # A time that grew with the square would be minutes.

@@ -638,8 +638,10 @@ class BadCode(WrongCode):
 
     def __init__(self, what: str) -> None:
         told = {
-            "invitation": "An invitation code has 16 letters, such as BCDF-GHJK-LMNP-QRST.",
-            "link": "A code of /link has 8 letters, such as BCDF-GHJK.",
+            "invitation": "An invitation code has 16 letters, such as BCDF-GHJK-LMNP-QRST, and "
+            "none of them is a vowel or Y.",
+            "link": "A code of /link has 8 letters, such as BCDF-GHJK, and none of them is a "
+            "vowel or Y.",
             "mail": "/mail takes an address such as you@example.org, the code that was sent "
             "there, such as BCDF-GHJK, or off.",
         }

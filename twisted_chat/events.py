@@ -122,13 +122,15 @@ class SaidAsNotice(Said):
 @frozen
 class SaidByBot(Said):
     """
-    As `Said`, by a plugin under a name of its own.
+    As `Said`, by a plugin under a name of its own, or by a webhook.
 
     Attributes:
         is_bot: true, for programs.
+        by: the nick that a webhook always has, where it speaks under another; otherwise empty.
     """
 
     is_bot: bool = True
+    by: str = ""
 
 
 @frozen

@@ -169,7 +169,7 @@ class Hub:
         archive = self.archive = Archive(world, fanout, reader, access, pagers, deadlines)
         self.spans = Spans(world, fanout, reader, access, deadlines)
         self.private_spans = PrivateSpans(world, fanout, reader, deadlines)
-        unread = self.unread = UnreadLines(world, fanout, reader, deadlines)
+        unread = self.unread = UnreadLines(world, fanout, reader, recorder, deadlines)
         self.search = Search(world, fanout, reader, access, pagers, deadlines)
         messages = self.messages = Messages(
             world, fanout, store, reader, access, pagers, deadlines
@@ -192,9 +192,9 @@ class Hub:
 
         # settings
         ignores = self.ignores = Ignores(world, fanout)
-        settings = self.settings = Settings(world, fanout, ignores)
+        settings = self.settings = Settings(world, fanout, ignores, access)
         marks = self.marks = Marks(world, fanout, reader, recorder, unread, deadlines)
-        self.notifying = Notifying(world, fanout)
+        notifying = self.notifying = Notifying(world, fanout, access)
         membership.on_leaving = marks.settle_room
 
         # connections
@@ -221,7 +221,8 @@ class Hub:
         visits.on_ended = holding.ended
         accounts.on_closing, accounts.on_revoked = devices.close_opened, [visits.revoke]
         connections.on_parted, connections.on_given = visits.parted, visits.given
-        membership.on_changed = accounts.on_owned = visits.note
+        accounts.on_owned = visits.note
+        membership.on_changed += (lambda user, _: visits.note(user)), notifying.follow
 
         # what may close them
         verifier = self.verifier = Verifier(world, fanout, store, deadlines, hasher, close, log)
@@ -253,6 +254,7 @@ class Hub:
         logins = self.logins = Logins(
             world, fanout, questions, verifier, prompts, recorder, timelines, messages,
             membership, moderation, connections, nicks, arrivals, settings, archive, marks,
+            notifying,
         )  # fmt: skip
         invitations = self.invitations = Invitations(
             world, fanout, store, deadlines, verifier, accounts, audit
@@ -278,6 +280,7 @@ class Hub:
         addresses = self.addresses = Addresses(world, fanout, verifier, accounts, logins)
         news = self.news = News(world, addresses, settings, timelines)
         addresses.on_changed = news.place
+        membership.on_changed.append(news.move)
         accounts.on_revoked += addresses.revoke, news.forget
         turns.observers.append(news.observe)
         world.watchers.append(news.watch)

@@ -14,12 +14,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# What ends a sentence is no part of an address that it ends with, nor a bracket around it.  It
-# takes a time that grows as the text does: what is matched is never looked at again, and what is
-# left out at its end is punctuation alone.
-_ADDRESS = re.compile(
-    r"\b(?i:https?)://[^\s<>\"'`\x00-\x1f\x7f-\x9f]+[^\s<>\"'`.,;:!?)\]}\x00-\x1f\x7f-\x9f]"
-)
+_FOUND = re.compile(r"\b(?i:https?)://[^\s<>\"'`\x00-\x1f\x7f-\x9f]+")
+# What rather ends the sentence than an address, and brackets, by those that close them.
+_ENDS, _OPENED_BY = ".,;:!?", {")": "(", "]": "[", "}": "{"}
 # What an address may hold within OSC 8 (RFC 3986; all else would have to be encoded), and how
 # long it may be: terminals take no more.
 _SAFE = re.compile(r"[!-~]+")
@@ -40,9 +37,29 @@ def addresses_in(text: str) -> Iterator[tuple[int, int]]:
     """
     if "://" not in text:
         return
-    for found in _ADDRESS.finditer(text):
-        if found.end() - found.start() <= _LONGEST and _SAFE.fullmatch(found[0]):
-            yield found.span()
+    for found in _FOUND.finditer(text):
+        address = _trimmed(found[0])
+        if len(address) <= _LONGEST and _SAFE.fullmatch(address):
+            yield found.start(), found.start() + len(address)
+
+
+def _trimmed(found: str) -> str:
+    """
+    Return an address without what ends the sentence that it stands in, or a bracket around it.
+
+    A bracket that was opened within is a part of it.  This takes a time that grows as the text
+    does: nothing is counted again.  It is empty if nothing is left.
+    """
+    first, end = found.index("://") + 3, len(found)
+    too_many = {each: found.count(each) - found.count(_OPENED_BY[each]) for each in _OPENED_BY}
+    while end > first:
+        last = found[end - 1]
+        if too_many.get(last, 0) > 0:
+            too_many[last] -= 1
+        elif last not in _ENDS:
+            return found[:end]
+        end -= 1
+    return ""
 
 
 def begin(address: str, mark: str) -> str:

@@ -52,7 +52,7 @@ def told_by_github(kind: str, event: dict[str, Any]) -> Iterator[str]:
     who = text_of(event, "sender", "login")
     match kind:
         case "push":
-            commits = event.get("commits") or []
+            commits = list_of(event, "commits")
             branch = text_of(event, "ref").removeprefix("refs/heads/")
             many = f"{len(commits)} commit{'' if len(commits) == 1 else 's'}"
             if commits:
@@ -98,7 +98,7 @@ def told_by_alertmanager(group: dict[str, Any]) -> Iterator[str]:
     """
     Yield a line for each alert.
     """
-    alerts = group.get("alerts") or []
+    alerts = list_of(group, "alerts")
     for alert in alerts[:MOST_ALERTS]:
         name = text_of(alert, "labels", "alertname")
         where = text_of(alert, "labels", "instance")
@@ -127,7 +127,17 @@ def text_of(value: Any, *path: str) -> str:
     for name in path:
         value = value.get(name) if isinstance(value, dict) else None
     first, *_ = str("" if value is None else value).strip().splitlines() or [""]
+    # JSON may hold half a surrogate pair, which is no text.
+    first = first.encode(errors="replace").decode()
     return first if len(first) <= LONGEST else f"{first[:LONGEST]}..."
+
+
+def list_of(value: dict[str, Any], name: str) -> list[Any]:
+    """
+    Return the list that stands there; empty if there is none.
+    """
+    found = value.get(name)
+    return found if isinstance(found, list) else []
 
 
 def say(hub: Hub, lines: Iterator[str]) -> HttpResponse:

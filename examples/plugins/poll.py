@@ -46,7 +46,7 @@ def poll(ctx: Context) -> str:
 def ask(ctx: Context, *, question: str) -> None:
     """Ask the room: /poll ask question | answer | answer."""
     asked, answers = parts(question, min(ctx.hub.options(Options).answers, 50))
-    if ctx.storage.room.get("poll"):
+    if "votes" in ctx.storage.room.get("poll", {}):
         raise ChatError("There is a poll in this room already. /poll end ends it.")
     if not ctx.user.may_speak(ctx.room):
         raise ChatError("You may not speak in this room now, so you cannot ask it anything.")
@@ -117,8 +117,8 @@ def publish(hub: Hub, request: HttpRequest) -> dict[str, Any]:
 
 def poll_in(kept: Storage) -> dict[str, Any]:
     """Return the poll that is open in a room."""
-    found: dict[str, Any] | None = kept.get("poll")
-    if found is None:
+    found: dict[str, Any] = kept.get("poll", {})
+    if "votes" not in found:  # An earlier version kept them elsewhere.
         raise ChatError("There is no poll in this room. /poll ask begins one.")
     return found
 

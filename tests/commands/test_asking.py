@@ -372,6 +372,58 @@ def test_a_plugin_that_goes_takes_its_questions_and_commands_with_it(
     assert bob.reads() == ["alice: hello"]
 
 
+def breaking(read: Any) -> tuple[Chat, Person]:
+    """
+    Return a user who is asked for something that ``read`` reads.
+    """
+
+    @command
+    async def odd(ctx: Context) -> str:
+        """Ask for something odd."""
+        return f"You said {await ctx.ask('Which?', Annotated[str, ParamType('odd', read, 'x')])}."
+
+    chat = Chat(module(odd))
+    alice = chat.arrive("alice")
+    alice.types("/odd")
+    alice.reads()
+    return chat, alice
+
+
+@pytest.mark.parametrize("error", [KeyError, SystemExit, RecursionError])
+def test_a_type_that_fails_ends_the_command_and_is_named_by_it(error: type[BaseException]) -> None:
+    def read(_: str) -> str:
+        raise error
+
+    chat, alice = breaking(read)
+    session = alice.protocol.session
+    assert session is not None
+    with capturedLogs() as logs:
+        alice.types("hunter2")
+    assert alice.reads()[-1] == "Sorry, /odd failed. It has been logged."
+    assert (session.running, session.question) == (0, None)
+    (event,) = logs
+    assert event["name"] == "/odd"
+    assert "hunter2" not in str(logs)
+    bob = chat.arrive("bob")
+    alice.types("hello")
+    assert bob.reads() == ["alice: hello"]
+
+
+def test_one_that_cannot_be_asked_again_ends_the_command() -> None:
+    def read(text: str) -> str:
+        chat.hub.close(alice.protocol.session, "Bye.", "bye")
+        raise ValueError(text)
+
+    chat, alice = breaking(read)
+    session = alice.protocol.session
+    assert session is not None
+    with capturedLogs() as logs:
+        alice.types("x")
+        chat.advance(1)
+    assert (session.running, session.question) == (0, None)
+    assert [event for event in logs if event["log_level"].name == "critical"] == []
+
+
 @pytest.mark.parametrize("options", [[], ["a", "A"], ["x"] * 51, ["x" * 101], [" "]])
 def test_what_cannot_be_chosen_from_is_an_error_of_the_plugin(options: list[str]) -> None:
     chat = a_chat()

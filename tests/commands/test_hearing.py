@@ -63,6 +63,27 @@ def test_what_a_program_says_as_a_notice_is_not_heard() -> None:
     assert count == ["hello"]
 
 
+def test_nor_is_what_bots_and_webhooks_say_so_that_none_answers_itself() -> None:
+    count: list[str] = []
+
+    @hears("*")
+    def parrot(hub: Hub, event: events.Said) -> None:
+        """Say it again, as a bot."""
+        count.append(event.text)
+        hub.bot("polly").say(hub.find_room(event.room), event.text)
+
+    chat = chat_with(parrot)
+    alice = chat.arrive("alice")
+    alice.types("hello")
+    chat.hub.speakers.say(chat.hub.find_room("lobby"), "deploy[hook]", "done")
+    chat.advance(1)
+    assert count == ["hello"]
+    assert [line for line in alice.reads() if "joined" not in line] == [
+        "polly (bot): hello",
+        "deploy[hook]: done",
+    ]
+
+
 def test_it_may_be_async_and_what_it_raises_is_contained() -> None:
     @hears("boom")
     async def fail(hub: Hub, event: events.Said) -> None:

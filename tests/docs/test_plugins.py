@@ -112,6 +112,21 @@ def test_the_last_step_is_the_example(folder: Path) -> None:
     }
 
 
+def test_what_an_earlier_version_of_the_example_has_kept_is_no_poll() -> None:
+    chat = Chat(str(EXAMPLES / "plugins" / "poll.py"))
+    alice = chat.arrive("alice")
+    # It kept each vote under a key of its own.
+    kept = chat.hub.storage("poll").of(chat.hub.find_room("lobby"))
+    kept.set("poll", {"asker": "alice", "question": "Tea?", "answers": ["yes", "no"]})
+    none = "There is no poll in this room. /poll ask begins one."
+    assert alice.does("/poll", "/poll vote yes", "/poll end") == [none] * 3
+    assert alice.does("/poll ask Cake? | yes | no", "/poll vote yes", "/poll") == [
+        "*** alice asks: Cake? yes, no ***",
+        "You are for yes.",
+        "Cake? 1 for yes, 0 for no",
+    ]
+
+
 def test_every_command_line_is_understood() -> None:
     known = {"pip install pytest", "pytest tests", "pip install ."}
     lines = [

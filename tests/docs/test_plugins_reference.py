@@ -2,18 +2,24 @@
 The reference for plugin authors: every block of code in it is run, in the order of the page.
 """
 
+import json
 import re
 import shlex
+import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
+from needs import need
 from plugin_pages import Block, blocks_of, play, write
+from services import sitting, tells
 from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat import events
 from twisted_chat.commands.command import command
 from twisted_chat.delivery.hooks import FILTERED
+from twisted_chat.plugins.programs.grant import Grant
+from twisted_chat.plugins.tables import options_of
 from twisted_chat.server.settings import load
 from twisted_chat.server.tap import Options
 from twisted_chat.testing import Chat
@@ -144,6 +150,85 @@ def test_every_command_line_is_understood() -> None:
             Options().parseOptions(words[2:])
         else:
             assert line in {"pip install pytest", "pytest tests"}
+
+
+#: What is no build, or one that nobody wants to keep.
+ODD: list[Any] = [
+    *([], None, 7, "main", {}, {"branch": "main"}, {"branch": [], "state": "x"}),
+    *(
+        {"branch": {}, "state": "x"},
+        {"branch": "main", "state": 5},
+        {"branch": None, "state": None},
+    ),
+    *({"branch": "a\nb", "state": "x"}, {"branch": "\ud83d", "state": "x"}),
+    {"branch": "x" * 100, "state": "x"},
+]
+
+
+def test_nobody_switches_the_route_off_or_fills_the_memory(folder: Path) -> None:
+    for block in blocks("python"):
+        write(block)
+    chat = Chat("plugins/builds.py", options={"builds": {"secret": "swordfish"}})
+    alice = chat.arrive("alice")
+
+    def post(build: Any, secret: str = "swordfish") -> int:
+        known = {"Authorization": f"Bearer {secret}"}
+        body = json.dumps(build).encode()
+        found = chat.web.request("POST", "/plugin/builds/status", body=body, headers=known)
+        assert found is not None
+        return found.status
+
+    for build in ODD:
+        assert [post(build) for _ in range(6)] == [400] * 6
+        assert post(build, "trout") == 403
+    assert alice.reads() == []
+    for number in range(150):
+        assert post({"branch": f"b{number}", "state": "done"}) == 204
+    found = chat.web.request("GET", "/plugin/builds/status")
+    assert found is not None
+    assert found.body == {f"b{number}": "done" for number in range(50, 150)}
+
+
+def answers_of(words: list[str], *events: dict[str, Any]) -> list[dict[str, Any]]:
+    """
+    Run a program, let it read ``events``, and return what it writes.
+    """
+    lines = "".join(f"{json.dumps(event)}\n" for event in events)
+    done = subprocess.run(
+        words, check=False, input=lines, capture_output=True, text=True, timeout=60
+    )
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+@pytest.mark.parametrize("command", ["now", "roll"])
+def test_the_programs_in_shell_are_understood_and_answer(folder: Path, command: str) -> None:
+    need("jq")
+    table = sitting(rights=["commands"])
+    if command == "now":
+        Path("now.sh").write_text(blocks("shell")[0].text)
+        words, said = ["sh", "now.sh"], "It is .+"
+    else:
+        Path("chat.toml").write_text(blocks("toml")[1].text)
+        (grant,) = options_of((), load({}, "chat.toml").plugin_tables).values()
+        assert isinstance(grant, Grant)
+        (program,) = grant.run
+        words, said = [str(ROOT / program)], r"\*\*\* alice rolled [1-6] on a d6 \*\*\*"
+    (register,) = answers_of(words)
+    bot = table.connect()
+    bot.asks(**register, label="r")
+    alice = table.arrive("alice")
+    alice.reads()
+    alice.types(f"/{command}")
+    (call,) = bot.reads()
+    _, answer = answers_of(words, call)
+    tells(bot, **answer)
+    (line,) = alice.reads()
+    assert re.fullmatch(said, line)
+
+
+def test_all_code_on_the_page_is_of_a_kind_that_is_run() -> None:
+    assert {block.language for block in BLOCKS} == {"python", "sh", "shell", "text", "toml"}
+    assert [len(blocks(language)) for language in ("shell", "toml")] == [1, 2]
 
 
 def test_the_operator_sets_the_options_of_a_plugin(folder: Path) -> None:

@@ -2,6 +2,7 @@
 The reference pages: complete, and as ``python docs/make.py`` makes them from the code.
 """
 
+import inspect
 import json
 import re
 import runpy
@@ -15,6 +16,7 @@ from twisted_chat.admin import __main__ as admin
 from twisted_chat.options import is_flag, is_repeatable, key, shown
 from twisted_chat.server.settings import options
 from twisted_chat.server.tap import Options
+from twisted_chat.store.sqlite import export
 from twisted_chat.testing import Chat
 
 ROOT = Path(__file__).parents[2]
@@ -106,4 +108,12 @@ def test_every_link_leads_somewhere(page: Path) -> None:
         assert target.exists(), link
         if anchor:
             headings = re.findall(r"^#+ (.+)$", target.read_text("utf-8"), re.MULTILINE)
-            assert anchor in {heading.lower().replace(" ", "-") for heading in headings}, link
+            # As GitHub makes them: without punctuation.
+            anchors = {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}
+            assert anchor in anchors, link
+
+
+def test_every_type_of_line_of_an_export_has_a_row() -> None:
+    kinds = set(re.findall(r"'type', '(\w+)'", inspect.getsource(export)))
+    table = set(re.findall(r"^\| `(\w+)` \|", read("accounts.md"), re.MULTILINE))
+    assert {"account", "read", "notify"} <= kinds <= table

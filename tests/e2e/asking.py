@@ -7,8 +7,33 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-from collections.abc import AsyncIterator, Awaitable
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Any
+
+# The last of so many lives is as long as 64 others.
+_MORE = 6
+
+
+def lives(
+    chance: random.Random, span: tuple[float, float], kills: int, is_complete: Callable[[], bool]
+) -> Iterator[float]:
+    """
+    Yield how many seconds each server is to live until it is killed: as many as ``kills``.
+
+    On a busy machine, in which little comes to be in so short a time, there are a few more, each
+    twice as long, until there was some of everything.
+
+    Args:
+        span: at least and at most.
+        is_complete: returns whether there was.
+    """
+    for _ in range(kills):
+        yield chance.uniform(*span)
+    for more in range(1, _MORE + 1):
+        if is_complete():
+            return
+        yield chance.uniform(*span) * 2**more
 
 
 async def until_killed(doing: Awaitable[None]) -> None:

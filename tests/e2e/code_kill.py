@@ -25,6 +25,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from asking import lives
 from attrs import define, field
 from harness import UNLIMITED, Server
 
@@ -100,12 +101,19 @@ class Tale:
     def database(self) -> Path:
         return self.folder / "chat.db"
 
+    def is_complete(self) -> bool:
+        """
+        Return whether there was some of everything.
+        """
+        counts = self.refused, self.unlinked, self.confirmed, self.forgotten, self.late
+        return bool(self.accounts and self.links) and all(counts)
+
     async def live(self, kills: int) -> None:
         """
         Kill so many servers, and look at what each has left.
         """
         (self.folder / "letters.py").write_text(LETTERS)
-        for _ in range(kills):
+        for seconds in lives(self.chance, SPAN, kills, self.is_complete):
             self._life += 1
             server = await asyncio.to_thread(Server.start, self.folder, *OPTIONS)
             port = int(server.address)
@@ -113,7 +121,7 @@ class Tale:
                 await self._check_links(port)
                 await self._check_mail_codes(port)
                 doing = [asyncio.create_task(each) for each in self._doing(port)]
-                await asyncio.sleep(self.chance.uniform(*SPAN))
+                await asyncio.sleep(seconds)
                 server.process.kill()
                 await asyncio.to_thread(server.process.wait)
                 await asyncio.gather(*doing)

@@ -23,16 +23,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from asking import program, until_killed
+from asking import lives, program, until_killed
 from attrs import define, field
 from harness import UNLIMITED, Server
 
 PASSWORD = "nobody-guesses-this"
 ROOMS = ("lobby", "den")
 OPTIONS = ("--port=0", "--password-over-cleartext=allow", *UNLIMITED)
+#: How she reads.
+WAYS = {"a program", "a program, of messages", "IRC", "a terminal"}
 #: Seconds from the first request to the kill, at least and at most.
 SPAN = (0.3, 1.5)
 _SAID = re.compile(r"\[(\d+)\] \[#(\w+)\] bob: ")
+# The last line of an answer that something is unread.
+_REST = "/read room marks a room as read"
 _MARKED = re.compile(r":\S+ MARKREAD (\S+) timestamp=(\S+)")
 
 
@@ -70,6 +74,12 @@ class Reading:
         self.told[what] = max(place, self.told.get(what, 0))
         self.ways[way] += 1
 
+    def is_complete(self) -> bool:
+        """
+        Return whether each way of reading has told her something.
+        """
+        return self.ways.keys() == WAYS
+
     async def live(self, kills: int) -> None:
         """
         Kill so many servers, and look at what each has left.
@@ -79,7 +89,7 @@ class Reading:
             await self._begin(int(server.address))
         finally:
             server.kill()
-        for _ in range(kills):
+        for seconds in lives(self.chance, SPAN, kills, self.is_complete):
             server = await self._start()
             port = int(server.address)
             try:
@@ -88,7 +98,7 @@ class Reading:
                     asyncio.create_task(until_killed(each(port)))
                     for each in (self._talk, self._mark, self._mark, self._mark_times, self._read)
                 ]
-                await asyncio.sleep(self.chance.uniform(*SPAN))
+                await asyncio.sleep(seconds)
                 server.process.kill()
                 await asyncio.to_thread(server.process.wait)
                 await asyncio.gather(*doing)
@@ -212,6 +222,10 @@ class Reading:
                         self._note(f"#{room}", number, "a terminal")
                     writer.write(b"/unread\n")
                     # What it is shown from now on, it may not have read when that is asked.
+                    seen = {}
+                elif line.startswith(_REST):
+                    # Something is: that is none of what it was shown by now.
+                    writer.write(b"/unread\n")
                     seen = {}
                 elif found := _SAID.search(line):
                     seen[found[2]] = int(found[1])

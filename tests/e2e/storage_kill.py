@@ -25,6 +25,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+from asking import lives
 from attrs import define, field
 from harness import UNLIMITED, WITHIN, Server
 
@@ -107,12 +108,20 @@ class Tale:
     def database(self) -> Path:
         return self.folder / "chat.db"
 
+    def is_complete(self) -> bool:
+        """
+        Return whether programs were told of everything that there is, and were cut off.
+        """
+        places = {where for (where, _), count in self.counts.items() if count.told}
+        is_called = any(self.planned.values())
+        return places == {"own", "room", "account"} and self.told > 0 < self.cut and is_called
+
     async def live(self, kills: int) -> None:
         """
         Kill so many servers, and look at what each has left when the next one has started.
         """
         (self.folder / "count.py").write_text(COUNT)
-        for _ in range(kills):
+        for seconds in lives(self.chance, SPAN, kills, self.is_complete):
             self._life += 1
             async with self._served() as port:
                 self._look()
@@ -120,7 +129,7 @@ class Tale:
                     await self._begin(port)
                 doing = [asyncio.create_task(self._count(port, each)) for each in OWNERS]
                 doing += [asyncio.create_task(self._count(port, each)) for each in GUESTS]
-                await asyncio.sleep(self.chance.uniform(*SPAN))
+                await asyncio.sleep(seconds)
                 self._is_killed = True
             await asyncio.gather(*doing)
         async with self._served() as port:

@@ -18,13 +18,6 @@ def test_a_kill_uses_no_code_twice_loses_no_account_and_opens_nothing_again(
     with capsys.disabled():
         print(f"\nseed {seed}: {capsys.readouterr().out}", end="")  # noqa: T201  # of interest
     assert tale.problems == []
-    # There was some of everything.
-    assert tale.accounts
-    assert tale.refused
-    assert tale.links
-    assert tale.unlinked
+    assert tale.is_complete(), tale
     assert tale.returned
-    assert tale.confirmed
-    assert tale.forgotten
-    assert tale.late
-    assert len(tale.made_beside) == KILLS
+    assert len(tale.made_beside) >= KILLS

@@ -19,4 +19,4 @@ def test_what_one_was_told_is_read_stays_read_and_no_mark_goes_back(
     with capsys.disabled():
         print(f"\nseed {seed}: {capsys.readouterr().out}", end="")  # noqa: T201  # of interest
     assert reading.problems == []
-    assert set(reading.ways) == {"a program", "a program, of messages", "IRC", "a terminal"}
+    assert reading.is_complete(), reading.ways

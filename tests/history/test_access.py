@@ -7,10 +7,16 @@ from __future__ import annotations
 import pytest
 from logins import SECRET, register
 from shared_archive import pair, said, say
+from twisted.internet.defer import Deferred
+from twisted.internet.task import Clock
 
+from twisted_chat.history.access import mentions
+from twisted_chat.store.deadlines import Deadlines
+from twisted_chat.store.records import Line
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
 from twisted_chat.world import readable
+from twisted_chat.world.settings import Notify
 
 pytestmark = pytest.mark.usefixtures("utc")
 
@@ -128,3 +134,44 @@ def test_why_users_had_to_go_is_read_without_the_reasons_of_who_is_ignored() -> 
     page = alice.reads()
     assert "boo" not in " ".join(page)
     assert "*** bob has left #den (kicked by eve) ***" in [line.split("] ")[-1] for line in page]
+
+
+class CountingDeadlines(Deadlines):
+    rests = 0
+
+    async def rest(self) -> None:
+        self.rests += 1
+
+
+def counted(
+    lines: list[str], level: Notify | None = None, highlights: tuple[str, ...] = ()
+) -> tuple[int, int]:
+    """
+    Return how many lines mention alice, and in how many turns they were counted.
+    """
+    chat = Chat()
+    alice, _ = pair(chat)
+    user, room = chat.hub.users["alice"], chat.hub.rooms["lobby"]
+    for word in highlights:
+        alice.types(f"/highlight {word}")
+    if level:
+        alice.types(f"/notify {level.value}")
+    deadlines = CountingDeadlines(Clock(), chat.hub.isolation.log)
+    found: list[int] = []
+    spoken = [Line(1, 1, number, 0.0, "said", "bob", 0, text) for number, text in enumerate(lines)]
+    counting = Deferred.fromCoroutine(mentions(user, room, spoken, deadlines))
+    counting.addCallback(found.append)
+    return found[0], 1 + deadlines.rests
+
+
+@pytest.mark.parametrize(("level", "count"), [(None, 2), (Notify.NONE, 0), (Notify.ALL, 2)])
+def test_mentions_are_counted_but_in_rooms_of_which_one_is_told_nothing(
+    level: Notify | None, count: int
+) -> None:
+    assert counted(["tea", "alice!", "coffee"], level, ("tea",)) == (count, 1)
+
+
+def test_mentions_in_many_long_lines_are_counted_in_many_turns() -> None:
+    count, turns = counted(["é" * 2000 + " tee"] * 50, None, ("é" * 20, "tee"))
+    assert count == 50
+    assert turns > 10

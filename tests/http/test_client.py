@@ -107,6 +107,8 @@ def test_an_error_of_the_server_is_an_answer_and_no_json_is_an_error() -> None:
         "https://user:pw@a.example/", "https://user@a.example/", "https://a.example:0/",
         "https://a.example:x/", "https://[::1/", "https://a.example/a b", "https://ä.example/",
         "https://a.example/\r\nX: 1", "gopher://127.0.0.1:6379/_x", "",
+        "http://a..b/", "http://.a/", "http://./", "http://a../", f"http://{'a' * 64}/",
+        f"http://a.{'a' * 64}.example/",
     ],
 )  # fmt: skip
 def test_only_http_and_https_are_asked_and_nothing_is_smuggled(url: str) -> None:
@@ -114,6 +116,14 @@ def test_only_http_and_https_are_asked_and_nothing_is_smuggled(url: str) -> None
     with pytest.raises(HttpFailed, match="That address cannot be asked"):
         done(http.get(url))
     assert site.asked == []
+
+
+@pytest.mark.parametrize(
+    "url", [f"http://{'a' * 63}.example/", "http://a.example./", "http://[::1]/"]
+)
+def test_the_longest_name_the_root_and_an_address_are_asked(url: str) -> None:
+    http, _, _ = client({url: HttpAnswer(200)})
+    assert done(http.get(url)).is_ok
 
 
 # -- redirects ------------------------------------------------------------------------------------
@@ -142,13 +152,18 @@ def test_a_redirect_is_followed_as_browsers_do(status: int, method: str, then: s
 
 
 def test_another_site_is_given_no_secrets() -> None:
-    secrets = {"authorization": "Bearer x", "cookie": "y", "X-Other": "z"}
+    secrets = {"authorization": "Bearer x", "cookie": "y", "x-api-key": "z", "PRIVATE-TOKEN": "t"}
+    plain = {"accept": "text/plain", "user-agent": "bot/1"}
     there = {"https://b.example/": HttpAnswer(200), "https://a.example/y": HttpAnswer(200)}
     http, site, _ = client({A: moved("https://b.example/"), **there})
-    done(http.get(A, headers=secrets))
-    assert "Authorization" in site.asked[0].headers
-    assert {"Authorization", "Cookie"}.isdisjoint(site.asked[1].headers)
-    assert site.asked[1].headers["X-Other"] == "z"
+    done(http.get(A, headers=secrets | plain))
+    assert site.asked[0].headers["X-Api-Key"] == "z"
+    assert site.asked[1].headers == {"Accept": "text/plain", "User-Agent": "bot/1"}
+    # What is sent again is named as what it is.
+    site.pages[A] = moved("https://b.example/", 307)
+    done(http.post(A, json=1, headers=secrets))
+    assert site.asked[-1].headers.keys() == {"Accept", "User-Agent", "Content-Type"}
+    assert site.asked[-1].body == b"1"
     site.pages[A] = moved("/y")
     done(http.get(A, headers=secrets))
     assert site.asked[-1].headers["Authorization"] == "Bearer x"
@@ -160,9 +175,10 @@ def test_a_redirect_may_not_lead_out_of_https_or_elsewhere() -> None:
         HttpFailed, match=r"^The server a\.example redirects from https to http\.$"
     ):
         done(http.get(A))
-    site.pages[A] = moved("file:///etc/passwd")
-    with pytest.raises(HttpFailed, match="cannot be asked"):
-        done(http.get(A))
+    for elsewhere in ("file:///etc/passwd", "https://[::1/", "https://a..example/"):
+        site.pages[A] = moved(elsewhere)
+        with pytest.raises(HttpFailed, match="cannot be asked"):
+            done(http.get(A))
     site.pages = {"http://a.example/": moved(A), A: HttpAnswer(204)}
     assert done(http.get("http://a.example/")).status == 204
 
@@ -193,6 +209,25 @@ def test_what_takes_too_long_ends(asked: float | None, seconds: float) -> None:
     with pytest.raises(HttpFailed, match=r"^The server a\.example took too long to answer\.$"):
         result_of(waiting)
     assert clock.getDelayedCalls() == []
+
+
+@pytest.mark.parametrize(
+    ("bounds", "sentence"),
+    [
+        ({"timeout": -5}, r"^timeout must be more than 0 seconds, not -5\.$"),
+        ({"timeout": 0}, r"^timeout must be more than 0 seconds, not 0\.$"),
+        ({"timeout": float("nan")}, r"^timeout must be more than 0 seconds, not nan\.$"),
+        ({"most": -1}, r"^most must be 0 bytes or more, not -1\.$"),
+        ({"most": -1, "timeout": -5}, r"^timeout must be more than 0 seconds, not -5\.$"),
+    ],
+)
+def test_bounds_that_are_none_are_the_plugins_fault_before_anybody_is_asked(
+    bounds: dict[str, Any], sentence: str
+) -> None:
+    http, site, clock = client()
+    with pytest.raises(ValueError, match=sentence):
+        done(http.get(A, **bounds))
+    assert (site.asked, clock.getDelayedCalls()) == ([], [])
 
 
 def test_how_much_is_read_is_bounded() -> None:

@@ -46,7 +46,8 @@ def answers(function: Any, clock: Clock | None = None) -> tuple[Routes, Route, l
     routes = Routes(Isolation(clock or Clock()))
     (route,) = routes_of(http_route("/")(function))
     found: list[HttpResponse] = []
-    routes.answer(route, HttpRequest("GET", "/", body=b"secret")).addBoth(found.append)
+    answered = routes.answer(route, HttpRequest("GET", "/", body=b"secret"))
+    answered.addCallback(lambda written: found.append(written.response))
     return routes, route, found
 
 

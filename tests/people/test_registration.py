@@ -11,8 +11,11 @@ from shared_accounts import come_in, registered
 from shared_json import Programs
 
 from twisted_chat.limits import Rate
+from twisted_chat.people.owners.newcomers import INTERVAL
+from twisted_chat.store.records import AccountMade
 from twisted_chat.store.sqlite.memory import MemoryStore
-from twisted_chat.testing import NO_LIMITS, Chat
+from twisted_chat.testing import BEGINNING, NO_LIMITS, Chat
+from twisted_chat.text.names import fold
 
 FAR = "10.0.0.7"
 
@@ -69,6 +72,34 @@ def test_a_name_is_registered_once_and_so_is_one_that_looks_like_it() -> None:
     assert bob.reads() == [
         "The name a1ice looks like alice, which is registered; please choose another."
     ]
+
+
+@pytest.mark.parametrize(
+    ("made", "answer"),
+    [
+        ("Alice", "The name Alice is registered. If it is yours, /login Alice takes it."),
+        ("a1ice", "The name alice looks like a1ice, which is registered; please choose another."),
+    ],
+)
+def test_a_name_that_the_admin_program_took_a_moment_ago_is_taken(made: str, answer: str) -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    guest, newcomer = chat.arrive("alice"), Programs(chat).connect()
+    elsewhere = AccountMade(int(BEGINNING * 1e6), made, fold(made), "hash", is_elsewhere=True)
+    store.write([elsewhere])
+    guest.types("/register", SECRET, SECRET)
+    assert guest.reads() == [answer]
+    assert guest.does("/nick eve") == ["You are now known as eve."]
+    (*_, refused) = newcomer.asks("hello", name="alice", password=SECRET, register=True)
+    assert refused["error"] in ("nick-registered", "nick-looks-alike")
+    # A name that looks like none is free.
+    guest.types("/register", SECRET, SECRET)
+    assert guest.reads()[-1].startswith("eve is registered to you.")
+    chat.hub.newcomers.start()
+    chat.advance(INTERVAL)
+    assert chat.hub.world.account_called(elsewhere.id) is not None
+    assert chat.hub.world.registered.like("alice") == made
+    chat.hub.newcomers.stop()
 
 
 def test_one_address_makes_only_so_many_accounts_however_often_it_reconnects() -> None:

@@ -522,11 +522,6 @@ def test_a_setup_that_fails_is_named_and_those_before_it_are_torn_down(
     assert [event["name"] for event in logged] == [file]
 
 
-def test_a_setup_cannot_be_a_coroutine(tmp_path: Path) -> None:
-    file = write(tmp_path / "late.py", "async def setup(hub): ...")
-    assert refusal_of(file).startswith(f"Plugin {file} cannot be set up: ")
-
-
 def test_a_teardown_that_fails_keeps_nothing_from_the_others(
     tmp_path: Path, lives: list[str]
 ) -> None:
@@ -675,6 +670,61 @@ def test_a_plugin_that_fails_at_a_reload_stays_as_it_was_alone(
     chat.plugins.load()
     assert asking(chat, "/counted") == "0"
     assert lives.count("life up") - lives.count("life down") == 1
+
+
+SPEAKER = """
+    from datetime import timedelta
+
+    def setup(hub):
+        for name in {names}:
+            hub.bot(name)
+        hub.every(timedelta(minutes=1), ring, key={key!r})
+        {then}
+
+    def ring(hub):
+        hub.bot("robo").enter(hub.find_room("lobby"))
+"""
+
+
+def test_nothing_stays_of_a_new_plugin_whose_setup_fails(tmp_path: Path) -> None:
+    chat = Chat(str(tmp_path))
+    write(tmp_path / "speaker.py", SPEAKER.format(names=["robo"], key="new", then="1 / 0"))
+    with pytest.raises(PluginError, match="ZeroDivisionError"):
+        chat.plugins.load()
+    assert chat.hub.schedules.of("speaker") == {}
+    assert chat.hub.store.load().plugin_values == ()
+    # The name is free again.
+    assert "robo" not in chat.hub.world.users
+    assert chat.arrive("robo").is_connected
+    assert "robo" in chat.hub.world.users
+
+
+def test_nor_of_new_code_for_one_that_goes_on(tmp_path: Path) -> None:
+    code = SPEAKER.format(names=["robo"], key="old", then="")
+    write(tmp_path / "speaker.py", code)
+    chat = Chat(str(tmp_path))
+    alice = chat.arrive("alice")
+    chat.advance(60)
+    assert alice.reads() == ["*** robo has joined #lobby ***"]
+    bot, kept = chat.hub.find_user("robo"), chat.hub.schedules.of("speaker")
+    names = ["robo", "rob2d2"]
+    write(tmp_path / "speaker.py", SPEAKER.format(names=names, key="new", then="1 / 0"))
+    with pytest.raises(PluginError, match="ZeroDivisionError"):
+        chat.plugins.load()
+    assert chat.hub.schedules.of("speaker") == kept
+    # The old bot has not even left the room.
+    assert chat.hub.find_user("robo") is bot
+    assert alice.reads() == []
+    assert "rob2d2" not in chat.hub.world.users
+    chat.plugins.unload()
+    assert set(chat.hub.world.users) == {"alice"}
+
+
+@pytest.mark.parametrize("name", ["setup(hub)", "teardown()"])
+def test_what_cannot_be_a_coroutine_is_named_at_the_start(tmp_path: Path, name: str) -> None:
+    file = write(tmp_path / "late.py", f"async def {name}: ...")
+    only = f"{name.partition('(')[0]} cannot be a coroutine."
+    assert refusal_of(file) == f"Plugin {file} cannot be set up: TypeError: {only}"
 
 
 def test_what_cannot_even_be_set_up_again_does_not_hide_what_was_wrong(tmp_path: Path) -> None:

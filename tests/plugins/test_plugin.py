@@ -72,8 +72,10 @@ def test_it_is_set_up_with_the_hub_and_the_state_if_it_takes_that() -> None:
 
     async def later(hub: Hub) -> None: ...
 
-    with pytest.raises(TypeError, match="setup cannot be a coroutine"):
+    with pytest.raises(TypeError, match=r"^setup cannot be a coroutine"):
         plugin(setup=later).set_up(hub)
+    with pytest.raises(TypeError, match=r"^teardown cannot be a coroutine"):
+        plugin(teardown=later).set_up(hub)
 
 
 def test_it_is_torn_down_with_the_hub_if_it_takes_that_and_hands_over_what_it_returns() -> None:

@@ -49,6 +49,18 @@ def test_what_belongs_to_no_plugin_is_refused_with_what_was_meant() -> None:
     )
 
 
+@pytest.mark.parametrize("option", ["rights", "filter-fails", "filter_fails"])
+def test_a_program_without_its_command_or_token_is_told_what_is_missing(option: str) -> None:
+    assert refusal_of([], {"ext": {option: ["hear"]}}) == (
+        "[plugins.ext]: no plugin of this name has options. If it is a program, it needs run, "
+        "the command that starts it, or token, with which it connects."
+    )
+    # One that has no options is no program.
+    assert refusal_of([plugin("ext", declares=False)], {"ext": {option: ["hear"]}}) == (
+        "[plugins.ext]: no plugin of this name has options."
+    )
+
+
 def test_two_plugins_cannot_share_a_table() -> None:
     assert refusal_of([plugin("x/a.py"), plugin("y/a.py")], {}) == (
         "Plugin y/a.py: another plugin has the options [plugins.a] already; rename one of them."

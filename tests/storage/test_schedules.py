@@ -131,6 +131,45 @@ def test_the_same_key_takes_the_place_of_what_had_it() -> None:
     assert rung(chat) == [["b"], ["a"], ["d"]]
 
 
+def test_the_same_for_another_account_is_another_one() -> None:
+    plugin = bells()
+    chat = Chat(plugin)
+    for nick in ("alice", "bob"):
+        come(chat, nick)
+    accounts = [chat.hub.find_user(nick).account for nick in ("alice", "bob")]
+    keys = [chat.hub.at(MINUTE, plugin.ring, "tea", account=each) for each in (*accounts, None)]
+    keys += [chat.hub.every(MINUTE, plugin.ring, account=each) for each in (*accounts, None)]
+    assert len(set(keys)) == schedules(chat) == 6
+    # Of one account it is the same again.
+    assert chat.hub.at(2 * MINUTE, plugin.ring, "tea", account=accounts[0]) == keys[0]
+    assert schedules(chat) == 6
+    assert chat.hub.cancel("bells", keys[1])
+    chat.advance(60)
+    assert sorted(rung(chat)) == [[], [], [], ["tea"]]
+    chat.advance(60)
+    assert rung(chat).count(["tea"]) == 2
+
+
+def test_what_has_changed_since_is_undone() -> None:
+    plugin = bells()
+    chat = Chat(plugin)
+    account = (come(chat, "alice"), chat.hub.find_user("alice").account)[1]
+    chat.hub.at(MINUTE, plugin.ring, "stays", key="a")
+    chat.hub.at(MINUTE, plugin.ring, "changed", key="b")
+    chat.hub.at(MINUTE, plugin.ring, "cancelled", key="c")
+    before = chat.hub.schedules.of("bells")
+    chat.hub.at(MINUTE / 2, plugin.ring, "other", key="b", account=account)
+    chat.hub.cancel("bells", "c")
+    chat.hub.at(MINUTE, plugin.ring, "new", key="d")
+    chat.hub.schedules.restore("bells", before)
+    assert chat.hub.schedules.of("bells") == before
+    assert schedules(chat) == 3
+    chat.advance(60)
+    assert sorted(rung(chat)) == [["cancelled"], ["changed"], ["stays"]]
+    # Also as it is kept.
+    assert schedules(chat) == 0
+
+
 def test_what_is_cancelled_is_not_called() -> None:
     plugin = bells()
     chat = Chat(plugin)

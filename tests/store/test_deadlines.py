@@ -141,3 +141,17 @@ def test_a_change_that_was_refused_too_late_to_be_told_is_no_fault(desk: Desk) -
     asked.errback(ChangeRefused("the code is over"))
     assert isinstance(found[0], ChatError)
     assert desk.log == []
+
+
+def test_others_have_a_turn_in_the_middle_of_long_work(desk: Desk) -> None:
+    done: list[str] = []
+
+    async def work() -> None:
+        done.append("one")
+        await desk.deadlines.rest()
+        done.append("two")
+
+    desk.clock.callLater(0, done.append, "another")
+    Deferred.fromCoroutine(work())
+    desk.clock.advance(0)
+    assert done == ["one", "another", "two"]

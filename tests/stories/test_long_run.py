@@ -18,6 +18,7 @@ from twisted.logger import globalLogPublisher
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
+from twisted_chat.text import words
 from twisted_chat.text.names import _fold_name, looks
 
 #: Commands before the first count, until all that exists was replaced and the tables have grown,
@@ -199,7 +200,7 @@ def memory():
     """
     Return the bytes that are in use, but for those of what is remembered up to a certain count.
     """
-    for remembered in (_fold_name, looks):
+    for remembered in (_fold_name, looks, words._name):
         assert remembered.cache_info().maxsize
         remembered.cache_clear()
     re.purge()

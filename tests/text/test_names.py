@@ -95,6 +95,14 @@ def test_a_name_is_free_again_in_every_case_once_it_is_let_go():
     assert taken == Taken()
 
 
+@pytest.mark.parametrize("name", ["ʙᴏʙ", "Bᴏb", "ʙob", "ʙóʙ"])
+def test_small_capitals_look_like_letters(name: str) -> None:
+    taken = Taken()
+    taken.add("bob" if "ó" not in name else "bób")
+    assert taken.like(read_nick(name)) is not None
+    assert taken.like(read_nick("bov")) is None
+
+
 def test_a_name_is_meant_by_what_looks_like_it_alone() -> None:
     here, registered = Taken(), Taken()
     here.add("bob")

@@ -16,6 +16,12 @@ from twisted_chat.text.services import service_like
         "ChanServ", "AuthServ1", "server-admin", "admin_team", "chat.support", "moderators",
         # Other letters that look like these: l and I, Cyrillic, Greek, full width, accents.
         "ADMlN", "AdmIn7", "\u0430\u0501min", "R\u039f\u039fT", "\uff41dmin", "s\u00e9curity",
+        # Small capitals.
+        "ᴀᴅᴍɪɴ", "ʀᴏᴏᴛ", "ꜱᴇʀᴠᴇʀ", "ɴɪᴄᴋꜱᴇʀᴠ", "ᴀdmin1",
+        "NickServices", "nickservice", "superadmin", "netadmin", "ircop", "webadmin",
+        # Other languages.
+        "администратор", "Модератор", "оператор1", "管理员", "管理員",
+        "administrateur", "Modérateur",
     ],
 )  # fmt: skip
 def test_a_name_that_looks_like_a_service_or_staff_is_reserved(name: str) -> None:

@@ -3,6 +3,7 @@ Words: which are the same, of which pieces an index is made, and whose name is h
 """
 
 import unicodedata
+from time import process_time
 
 import pytest
 from heard_names import CASES
@@ -211,7 +212,7 @@ def test_a_name_is_heard_where_it_may_be_a_word(text: str, key: str, is_named: b
 
 
 def test_a_name_is_heard_in_any_of_several_lines() -> None:
-    heard = Heard("tea?", "민수야", "for bob")
+    heard = Heard("tea?", Heard("민수야"), "for bob")
     assert [heard.names(key) for key in ("bob", "민수", "tea", "fo", "alice")] == [
         True, True, True, False, False,
     ]  # fmt: skip
@@ -238,3 +239,27 @@ def test_a_name_is_heard_however_it_is_spelt(text: str, nick: str) -> None:
 )
 def test_another_name_is_not_heard(text: str, nick: str) -> None:
     assert not Heard(text).names(fold(nick))
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("é" * 2040, "é" * 30),
+        ("é-" * 1360, "é-" * 14 + "x-é"),
+        ("漢" * 1360, "漢" * 14 + "字漢"),
+        ("漢é" * 800 + " 字", "漢é" * 14 + "字é"),
+        ("a-" * 2040 + "x", "a-" * 14 + "x-a"),
+    ],
+)
+def test_no_name_is_looked_for_at_each_place_of_a_text(text: str, key: str) -> None:
+    heard = Heard(text)
+    keys = [key[-length:] for length in range(13, 33)]
+    assert not heard.names(keys[-1])
+    for each in keys:
+        heard.names(each)
+    began = process_time()
+    for _ in range(1000):
+        for each in keys:
+            heard.names(each)
+    # That is a look-up: 20,000 of them take some 10 ms; at each place they would take minutes.
+    assert process_time() - began < 1.0

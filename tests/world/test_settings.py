@@ -105,12 +105,6 @@ def test_each_room_has_a_level_of_its_own() -> None:
     ]  # fmt: skip
 
 
-def test_mentions_are_counted_but_in_rooms_of_which_one_is_told_nothing() -> None:
-    chosen = settings("tea", room_2=Notify.NONE, room_3=Notify.ALL)
-    texts = ["tea", "alice!", "coffee"]
-    assert [chosen.mentions("alice", room, texts) for room in (1, 2, 3)] == [2, 0, 2]
-
-
 def test_the_bell_rings_for_what_one_wants_to_be_told_of() -> None:
     chat = Chat()
     alice, bob = chat.arrive("alice"), chat.arrive("bob")

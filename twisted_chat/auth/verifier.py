@@ -28,7 +28,7 @@ from twisted_chat.errors import (
 )
 from twisted_chat.events import Departure
 from twisted_chat.replies.server import Cause, Closed
-from twisted_chat.store.allowances import AllowanceKept
+from twisted_chat.store.allowances import MAILS, AllowanceKept
 from twisted_chat.store.records import PasswordSet
 from twisted_chat.text.names import fold
 
@@ -86,11 +86,12 @@ class Verifier:
 
     def begin(self, allowances: Iterable[Allowance]) -> None:
         """
-        Load the used guesses from the store, and delete those there that are settled.
+        Load the used guesses from the store, and delete what is settled there.
         """
         now = self._world.now()
         rows = list(allowances)
-        self.throttle.load(row for row in rows if not row.is_settled(now))
+        guesses = (row for row in rows if row.account != MAILS)
+        self.throttle.load(row for row in guesses if not row.is_settled(now))
         for row in rows:
             if row.is_settled(now):
                 self._fanout.keep(AllowanceKept(row, is_settled=True))

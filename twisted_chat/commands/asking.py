@@ -33,6 +33,8 @@ LONGEST = 3600.0
 MOST_OPTIONS, LONGEST_OPTION = 50, 100
 # What an answer is called in errors.
 _ANSWER = "The answer"
+# In the place of an answer that is asked for again.
+_AGAIN = object()
 # Of more options, an error does not repeat all.
 _FEW = 5
 
@@ -96,18 +98,30 @@ class Asking:
         )
 
     def _take(self, text: str) -> None:
+        try:
+            value = self._try(text)
+        except BaseException:  # noqa: BLE001  # it fails the command
+            # Whatever it is, also of a type that fails: the command must not wait for ever.
+            self._answer.errback()
+        else:
+            if value is not _AGAIN:
+                self._answer.callback(value)
+
+    def _try(self, text: str) -> Any:
+        """
+        Return the answer, or `_AGAIN` where it cannot be read and is asked for again.
+        """
         question = self._question
         try:
-            value = self._read(question.session, text)
-        except Unanswered as why:
-            self._withdraw(why)
+            return self._read(question.session, text)
+        except Unanswered:
+            raise
         except ChatError as refusal:
             question.is_refused = True
             self._hub.refuse(question.session, refusal)
             self._session = question.session
             self._ask()
-        else:
-            self._answer.callback(value)
+            return _AGAIN
 
     def _read(self, session: Session, text: str) -> Any:
         if not text.strip():

@@ -13,7 +13,7 @@ from attrs import evolve
 from twisted_chat.commands.params import param_for
 from twisted_chat.delivery.hooks import hook_of
 from twisted_chat.errors import ChatError
-from twisted_chat.events import Said, SaidAsNotice
+from twisted_chat.events import Said, SaidAsNotice, SaidByBot
 from twisted_chat.text.patterns import compile_pattern
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def hears(pattern: str) -> Callable[[_Function], _Function]:
 
     It is called as ``function(hub, event, name=value)``, with what the pattern captures, read as a
     parameter of a command is; a line that cannot be read so is not meant.  What programs say as
-    notices is not heard.  Otherwise it is as with ``@on(Said)``.
+    notices is not heard, nor what bots and webhooks say.  Otherwise it is as with ``@on(Said)``.
 
     Args:
         pattern: words: ``thanks {who}``; as `text.patterns.compile_pattern`.
@@ -49,7 +49,7 @@ def hears(pattern: str) -> Callable[[_Function], _Function]:
         params = _params(function, found.names)
 
         def heard(event: Event) -> dict[str, str] | None:
-            is_talk = isinstance(event, Said) and not isinstance(event, SaidAsNotice)
+            is_talk = isinstance(event, Said) and not isinstance(event, SaidAsNotice | SaidByBot)
             return found.match(event.text) if is_talk else None  # type: ignore[attr-defined]
 
         def call(hub: Hub, event: Said, **captured: str) -> Any:

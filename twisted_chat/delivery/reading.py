@@ -22,7 +22,6 @@ from twisted_chat.delivery.rendering import (
 from twisted_chat.events import Acted, Joined, Left, Quit, Said
 from twisted_chat.replies.reply import Rung
 from twisted_chat.text.names import fold
-from twisted_chat.text.words import Heard
 from twisted_chat.world.model import View
 
 if TYPE_CHECKING:
@@ -254,22 +253,25 @@ class Reading:
             lines[position] = render(self._log, dialect, self._turn.log[position][0])
         return lines[position]
 
-    def _for_reader(self, own: Own, event: Event, rooms: Sequence[Room]) -> Event:
+    def _for_reader(self, own: Own, event: Event, position: int) -> Event:
         """
-        Return ``event`` of ``rooms`` as its reader is told it: what they want to be told of rings.
+        Return ``event`` as its reader is told it: what they want to be told of rings.
+
+        Args:
+            position: of it in the log.
         """
-        key = fold(own.reader)
+        key, room = fold(own.reader), self._turn.log[position][1][0]
         if own.settings is None or not isinstance(event, (Said, Acted)) or fold(event.nick) == key:
             return event
-        heard, number = Heard(event.text), rooms[0].timeline.id
-        is_rung = own.settings.deserves(key, number, heard)
+        heard = self._turn.heard(position)
+        is_rung = heard is not None and own.settings.deserves(key, room.timeline.id, heard)
         return Rung(event.at, event) if is_rung else event
 
     def _line_for(self, view: View, position: int, reader: Own | None) -> bytes:
-        event, rooms = self._turn.log[position]
+        event = self._turn.log[position][0]
         told = without_quote(event, view.ignored)
         if reader is not None:
-            rung = self._for_reader(reader, told, rooms)
+            rung = self._for_reader(reader, told, position)
             return render(self._log, view.dialect, rung, reader.reader)
         if told is not event:
             return render(self._log, view.dialect, told)

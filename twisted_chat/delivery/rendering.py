@@ -21,6 +21,7 @@ from twisted_chat.events import (
     Reacted,
     Renamed,
     Said,
+    SaidByBot,
     TopicChanged,
     Unreacted,
 )
@@ -72,6 +73,8 @@ def is_by(event: Event, ignored: Collection[str]) -> bool:
     """
     Return whether ``event`` holds words of one of ``ignored``, folded nicks.
     """
+    if isinstance(event, SaidByBot) and event.by and fold(event.by) in ignored:
+        return True
     return isinstance(event, _WORDS) and fold(event.nick) in ignored
 
 

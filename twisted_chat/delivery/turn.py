@@ -104,6 +104,9 @@ class Turn:
     promises: tuple[tuple[Change, Deferred[None]], ...] = ()
     decisions: dict[Decision, None] = field(factory=dict)
     readers: tuple[Deferred[None], ...] = ()
+    # What was said at a place of the log, and in a room; folded once, when it is looked for.
+    _heard: dict[int, Heard] = field(init=False, factory=dict)
+    _spoken: dict[Room, Heard] = field(init=False, factory=dict)
 
     def own_of(self, session: Session) -> Own:
         """
@@ -125,9 +128,26 @@ class Turn:
                 own.pieces.append((view, start, own.start))
                 return
 
+    def heard(self, place: int) -> Heard | None:
+        """
+        Return what was said at ``place`` of the log, to look for names in it; None for nothing.
+        """
+        event = self.log[place][0]
+        if not isinstance(event, (Said, Acted)):
+            return None
+        heard = self._heard.get(place)
+        if heard is None:
+            heard = self._heard[place] = Heard(event.text)
+        return heard
+
     def spoken_in(self, room: Room) -> Heard:
         """
-        Return what was said in ``room``, which was sent something, to look for names in it.
+        Return all that was said in ``room``, which was sent something, likewise.
+
+        It is asked once the turn is over.
         """
-        events = (self.log[position][0] for position in self.positions[room])
-        return Heard(*(event.text for event in events if isinstance(event, (Said, Acted))))
+        spoken = self._spoken.get(room)
+        if spoken is None:
+            heard = list(filter(None, map(self.heard, self.positions[room])))
+            spoken = self._spoken[room] = heard[0] if len(heard) == 1 else Heard(*heard)
+        return spoken

@@ -186,11 +186,17 @@ def _valued(row: people.SettingRow) -> str:
 def _(reply: people.UnreadShown) -> Iterable[str]:
     for room in reply.rooms:
         lines = counted(room.lines, room.mentions, room.is_at_least, room.room)
-        yield f"{lines}, from number {room.first} on."
+        yield (
+            f"{lines}, from number {room.first} on."
+            if room.lines
+            else f"Lines in #{room.room} may be unread, before many of users you ignore."
+        )
     for each in reply.private:
         count = f"{each.messages} message{'' if each.messages == 1 else 's'}"
         yield f"{count} of {each.nick}: /messages {each.nick}"
-    if reply.rooms or reply.private:
+    if reply.is_at_least:
+        yield "Others may have written to you before that."
+    if reply.rooms or reply.private or reply.is_at_least:
         yield "/read room marks a room as read, and /read all all of this."
     else:
         yield "Nothing is unread."

@@ -16,7 +16,9 @@ from twisted_chat.history.recall import recall
 from twisted_chat.replies.server import Unsaved
 from twisted_chat.store.records import LAST_ID, TALK
 from twisted_chat.text.names import fold, without_hash
+from twisted_chat.text.words import Heard
 from twisted_chat.world import readable
+from twisted_chat.world.settings import Notify
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,9 +27,13 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.journal import Journal
     from twisted_chat.history.timelines import Timelines
     from twisted_chat.replies.pages import Recalled
+    from twisted_chat.store.deadlines import Deadlines
     from twisted_chat.store.records import Line, Message
     from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.world import World
+
+#: Characters in which names are looked for before others have a turn; that takes about 10 ms.
+AT_ONCE = 10_000
 
 
 @define(eq=False)
@@ -56,6 +62,18 @@ class Access:
         """
         room = self._timelines.asleep(without_hash(name)[:64])
         return self._world.find_room(name, seen_by=user) if room is None else room
+
+    def names(self, user: User, numbers: Iterable[int]) -> dict[int, str]:
+        """
+        Return the names of those of these rooms, open or empty, that ``user`` may know of.
+        """
+        open_ones, found = self._world.numbered, {}
+        for number in numbers:
+            for name in self._timelines.names((number,)):
+                room = open_ones.get(number) or self._timelines.asleep(name)
+                if room is not None and user.sees(room):
+                    found[number] = room.name
+        return found
 
     def first_line(self, user: User, room: Room) -> int:
         """
@@ -156,6 +174,28 @@ def _without_reason(user: User, line: Line) -> Line:
         return line._replace(text=f"{cause} {by} ") if fold(by) in user.hidden else line
     is_theirs = user.ignores_author(line.nick, line.author)
     return line._replace(kind="left", text="") if is_theirs else line
+
+
+async def mentions(user: User, room: Room, lines: Iterable[Line], deadlines: Deadlines) -> int:
+    """
+    Return how many of ``lines``, which were said in ``room``, mention ``user``.
+
+    None counts in a room of which they do not want to be told.
+
+    Args:
+        deadlines: give others a turn after some lines, as strangers wrote them.
+    """
+    settings, found, looked_at = user.settings, 0, 0
+    if settings.notify.get(room.timeline.id) is Notify.NONE:
+        return 0
+    for line in lines:
+        # ASCII costs hardly anything.
+        looked_at += 1 if line.text.isascii() else len(line.text)
+        if looked_at > AT_ONCE:
+            await deadlines.rest()
+            looked_at = 0
+        found += settings.is_mention(user.key, Heard(line.text))
+    return found
 
 
 def quotable(user: User, lines: Mapping[int, Line]) -> Mapping[int, Line]:

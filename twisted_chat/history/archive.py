@@ -12,7 +12,7 @@ from attrs import define, evolve
 from twisted.internet.defer import Deferred
 
 from twisted_chat import errors
-from twisted_chat.history.access import Access, heard
+from twisted_chat.history.access import Access, heard, mentions
 from twisted_chat.history.pager import Missed, Pagers, Place
 from twisted_chat.history.reader import Reader
 from twisted_chat.replies.pages import PageKind, Transcript
@@ -259,9 +259,7 @@ class Archive:
             missed = await self._reader.since(room.timeline, after, before, MISSED)
             lines = heard(user, [line for line in missed if line.number >= first > 0])
             if lines:
-                named = user.settings.mentions(
-                    user.key, room.timeline.id, (line.text for line in lines)
-                )
+                named = await mentions(user, room, lines, self._deadlines)
                 numbers = [line.number for line in lines]
                 is_at_least = len(missed) == MISSED
                 found.append(Missed(room, numbers, len(lines), named, is_at_least))

@@ -274,7 +274,7 @@ class Reader:
         oldest = self._oldest()
         return [message for message in found if message.at >= oldest]
 
-    async def messages_to(self, one: int, after: int, count: int) -> list[Message]:
+    async def messages_to(self, one: int, after: int, before: int, count: int) -> list[Message]:
         """
         Return the last messages to ``one``, as `Store.messages_to` does.
 
@@ -283,7 +283,7 @@ class Reader:
         """
         await self._deadlines.settle()
         after = max(after, id_at(self._oldest()) - 1)
-        return await self._asked(self._store.messages_to(one, after, count))
+        return await self._asked(self._store.messages_to(one, after, before, count))
 
     def find(self, timeline: Timeline, number: int) -> Line | Deferred[Line | None] | None:
         """

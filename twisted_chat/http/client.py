@@ -32,12 +32,16 @@ SIZE, LARGEST = 1 << 20, 16 << 20
 MOST_REDIRECTS = 5
 #: Requests of all plugins at once.
 MOST_AT_ONCE = 100
+#: Why a server is not asked where there are more.
+TOO_MANY = "is not asked, as too many others are"
 _NOTHING: Mapping[str, str] = {}
 _MOVED, _OTHER = {301, 302}, 303
 _REDIRECTS = {*_MOVED, _OTHER, 307, 308}
-# What another site must not be given (Fetch, HTTP-redirect fetch, step 13).
-_SECRETS = {"authorization", "cookie", "proxy-authorization"}
+# What another site is given: all else may be a secret, such as X-Api-Key or PRIVATE-TOKEN.
+_FOR_ALL = {"Accept", "Content-Type", "User-Agent"}
 _USUAL = {"http": 80, "https": 443}
+# Octets of one part of a host's name (RFC 1035, section 2.3.4).
+_LONGEST_LABEL = 63
 
 
 @frozen
@@ -197,12 +201,17 @@ class HttpClient:
             form: sent as a form, if it is not None.
             body: sent as it is, a text in UTF-8.
             headers: by name.
-            timeout: seconds for all, redirects too; at most `LONGEST`.
-            most: bytes of the answer; at most `LARGEST`.
+            timeout: seconds for all, redirects too, more than 0; at most `LONGEST`.
+            most: bytes of the answer, from 0; at most `LARGEST`.
 
         Raises:
             HttpFailed: the address may not be asked, or does not answer, or too much or too late.
+            ValueError: ``timeout`` or ``most`` is too small.
         """
+        if not timeout > 0:
+            raise ValueError(f"timeout must be more than 0 seconds, not {timeout}.")
+        if most < 0:
+            raise ValueError(f"most must be 0 bytes or more, not {most}.")
         host = split(url).hostname or ""
         sent, kind = _body_of(json, form, body)
         own = {"User-Agent": f"twisted-chat/{VERSION}", "Accept": "*/*"}
@@ -210,7 +219,7 @@ class HttpClient:
         given = {_titled(name): value for name, value in headers.items()}
         asked = Asked(method.upper(), url, own | given, sent, min(most, LARGEST))
         if self._running >= MOST_AT_ONCE:
-            raise HttpFailed(host, "is not asked, as too many others are")
+            raise HttpFailed(host, TOO_MANY)
         self._running += 1
         try:
             following = Deferred.fromCoroutine(self._follow(asked))
@@ -254,13 +263,20 @@ def split(url: str) -> SplitResult:
     """
     try:
         parts = urlsplit(url)
-        is_whole = parts.scheme in _USUAL and parts.hostname and parts.port != 0
+        is_whole = parts.scheme in _USUAL and _is_host(parts.hostname or "") and parts.port != 0
     except ValueError:
         is_whole = False
     is_written = url.isascii() and url.isprintable() and " " not in url
     if not (is_whole and is_written) or parts.username is not None:
         raise HttpFailed("", "cannot be asked")
     return parts
+
+
+def _is_host(name: str) -> bool:
+    """
+    Return whether ``name`` can be asked for: no part of it is empty or too long.
+    """
+    return all(0 < len(part) <= _LONGEST_LABEL for part in name.removesuffix(".").split("."))
 
 
 def origin_of(url: str) -> tuple[str, str, int]:
@@ -285,7 +301,10 @@ def _redirected(asked: Asked, status: int, target: str) -> Asked:
     Raises:
         HttpFailed: the redirect leads where nobody may be sent.
     """
-    url = urljoin(asked.url, target)
+    try:
+        url = urljoin(asked.url, target)
+    except ValueError as error:
+        raise HttpFailed("", "cannot be asked") from error
     before, after = origin_of(asked.url), origin_of(url)
     if before[0] == "https" and after[0] != "https":
         raise HttpFailed(before[1], "redirects from https to http")
@@ -294,5 +313,5 @@ def _redirected(asked: Asked, status: int, target: str) -> Asked:
         method, body = "GET" if method != "HEAD" else "HEAD", b""
         headers.pop("Content-Type", None)
     if before != after:
-        headers = {name: each for name, each in headers.items() if name.lower() not in _SECRETS}
+        headers = {name: each for name, each in headers.items() if name in _FOR_ALL}
     return Asked(method, url, headers, body, asked.most)

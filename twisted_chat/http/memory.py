@@ -13,13 +13,14 @@ from attrs import define, field
 from twisted.internet.defer import Deferred, succeed
 
 from twisted_chat.errors import HttpFailed
-from twisted_chat.http.messages import HttpRequest, HttpResponse
+from twisted_chat.http.messages import HttpRequest
 from twisted_chat.http.routes import PREFIX
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted_chat.http.client import Asked, HttpAnswer
+    from twisted_chat.http.messages import HttpResponse, Written
     from twisted_chat.http.routes import Routes
 
 _NOTHING: Mapping[str, str] = {}
@@ -88,7 +89,7 @@ class MemoryWeb:
             body if json is None else json_.dumps(json).encode(),
             "192.0.2.1",
         )
-        found: list[HttpResponse] = []
+        found: list[Written] = []
         self._routes.answer(route, request).addCallback(found.append)
         self._settle()
-        return found[0] if found else None
+        return found[0].response if found else None

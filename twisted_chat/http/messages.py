@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 from attrs import field, frozen
@@ -20,6 +21,7 @@ _VALUE = re.compile(r"[\t -~]*")
 # What the server says of the message itself (RFC 9112, sections 6 and 9).
 _OURS = {"connection", "content-length", "transfer-encoding"}
 _LEAST_STATUS, _MOST_STATUS = 200, 599
+_STATUSES = frozenset(HTTPStatus)
 _EMPTY = {204, 205, 304}
 
 
@@ -79,7 +81,7 @@ class HttpResponse:
 
     Attributes:
         body: a text, bytes, or what is sent as JSON: a dict, a list, a number, true or false.
-        status: from 200 to 599.
+        status: from 200 to 599, one that has a name (IANA, HTTP Status Code Registry).
         headers: by name; the media type follows from the body if there is none.
 
     Raises:
@@ -93,6 +95,8 @@ class HttpResponse:
     def __attrs_post_init__(self) -> None:
         if not isinstance(self.status, int) or not _LEAST_STATUS <= self.status <= _MOST_STATUS:
             raise ValueError(f"status must be from 200 to 599, not {self.status!r}")
+        if self.status not in _STATUSES:
+            raise ValueError(f"status must be one that HTTP has a name for, not {self.status}")
         for name, value in self.headers.items():
             if _NAME.fullmatch(name) is None or name.lower() in _OURS:
                 raise ValueError(f"{name!r} cannot be a header of a response")
@@ -118,20 +122,54 @@ class HttpResponse:
             f"not {type(result).__name__}"
         )
 
-    def written(self) -> tuple[str | bytes, str]:
+    def written(self) -> Written:
         """
-        Return the body as it is sent, and its media type.
+        Return it as it is sent: a copy, to which the plugin can do nothing any more.
 
         Raises:
-            TypeError: it cannot be JSON.
+            TypeError: the body cannot be JSON.
+            ValueError: its text cannot be UTF-8, as it holds half a surrogate pair; or as for a
+                new one, where the plugin has changed a header since.
         """
-        kind = next(
-            (value for name, value in self.headers.items() if name.lower() == "content-type"), ""
-        )
+        self.__attrs_post_init__()
+        fields = {_plain(name).title(): _plain(value) for name, value in self.headers.items()}
+        body, usual = self._encoded()
+        kind = fields.pop("Content-Type", usual)
+        if not isinstance(self.body, bytes) and "charset=" not in kind.lower():
+            kind = f"{kind}; charset=utf-8"
+        return Written(HTTPStatus(self.status), body, kind, fields, self)
+
+    def _encoded(self) -> tuple[bytes, str]:
+        """
+        Return the bytes of the body, and its usual media type.
+        """
         if self.status in _EMPTY:
-            return b"", kind or "text/plain"
+            return b"", "text/plain"
         if isinstance(self.body, str):
-            return self.body, kind or "text/plain"
+            return _plain(self.body).encode(), "text/plain"
         if isinstance(self.body, bytes):
-            return self.body, kind or "application/octet-stream"
-        return f"{json.dumps(self.body)}\n", kind or "application/json"
+            return b"".join([self.body]), "application/octet-stream"
+        return f"{json.dumps(self.body)}\n".encode(), "application/json"
+
+
+@frozen
+class Written:
+    """
+    A response of a plugin as it is sent.
+
+    Attributes:
+        kind: the media type of the body.
+        fields: the other headers, each word of their names beginning with a capital.
+        response: as the plugin made it.
+    """
+
+    status: HTTPStatus
+    body: bytes
+    kind: str
+    fields: Mapping[str, str]
+    response: HttpResponse
+
+
+def _plain(text: str) -> str:
+    # Of a class of its own, what is done with it could be anything.
+    return str.__str__(text)

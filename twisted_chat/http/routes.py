@@ -17,7 +17,7 @@ from twisted_chat.http.messages import HttpResponse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from twisted_chat.http.messages import HttpRequest
+    from twisted_chat.http.messages import HttpRequest, Written
     from twisted_chat.isolation import Isolation
 
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
@@ -116,29 +116,27 @@ class Routes:
         """
         return self._routes.get(path, {})
 
-    def answer(self, route: Route, request: HttpRequest) -> Deferred[HttpResponse]:
+    def answer(self, route: Route, request: HttpRequest) -> Deferred[Written]:
         """
         Return what ``route`` answers to ``request``: whatever it does, this fires within 10 s.
         """
-        answered: Deferred[HttpResponse] = Deferred()
-        found: list[HttpResponse] = []
+        answered: Deferred[Written] = Deferred()
+        found: list[Written] = []
 
+        # What cannot be sent fails in these two, as the plugin's own failure.
         def done(result: object) -> None:
-            response = HttpResponse.of(result)
-            # What cannot be sent fails here, as the plugin's own failure.
-            response.written()
-            found.append(response)
+            found.append(HttpResponse.of(result).written())
 
         def refused(refusal: ChatError) -> None:
-            found.append(HttpResponse(f"{refusal}\n", status=400))
+            found.append(HttpResponse(f"{refusal}\n", status=400).written())
 
         def ended() -> None:
             failed = HttpResponse("This failed. It has been logged.\n", status=500)
-            answered.callback(found[0] if found else failed)
+            answered.callback(found[0] if found else failed.written())
 
         if self._isolation.is_off(route.name):
             off = "This is switched off, because it kept failing.\n"
-            answered.callback(HttpResponse(off, status=503))
+            answered.callback(HttpResponse(off, status=503).written())
             return answered
         self._isolation.run(
             route.name,

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from twisted_chat.people.connections import Connections
     from twisted_chat.people.nicks import Nicks
     from twisted_chat.people.reading.marks import Marks
+    from twisted_chat.people.reading.notifying import Notifying
     from twisted_chat.people.settings import Settings
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.store.interface import Credentials
@@ -73,6 +74,7 @@ class Logins:
         settings: are those of the account.
         archive: knows what the owner missed.
         marks: know what they have read.
+        notifying: knows of what they want to be told.
     """
 
     _world: World
@@ -91,6 +93,7 @@ class Logins:
     _settings: Settings
     _archive: Archive
     _marks: Marks
+    _notifying: Notifying
 
     def introduce(self, session: Session, name: str) -> None:
         """
@@ -250,6 +253,10 @@ class Logins:
             self._messages.show_waiting(session, account)
             self._archive.tell_missed(session, account)
         self._marks.begin(session)
+        if before is not None and session.client.marks_itself:
+            # At its hello, a program is told that behind the answer.
+            self._marks.tell(session)
+            self._notifying.tell(session, always=True)
 
     def _bring_back(self, session: Session, credentials: Credentials) -> None:
         """

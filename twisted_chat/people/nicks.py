@@ -28,6 +28,15 @@ if TYPE_CHECKING:
     from twisted_chat.world.world import World
 
 
+def registered(nick: str, other: str) -> errors.BadName:
+    """
+    Return the error for a ``nick`` that is or looks like that of an account, called ``other``.
+    """
+    if fold(nick) == fold(other):
+        return errors.NickRegistered(other)
+    return errors.LooksLike(nick, other, "which is registered")
+
+
 @define(eq=False)
 class Nicks:
     """
@@ -87,9 +96,7 @@ class Nicks:
             raise errors.LooksLike(nick, other, "who is here")
         other = self._world.registered.like(nick, own=account.name if account else "")
         if other is not None:
-            if fold(nick) == fold(other):
-                raise errors.NickRegistered(other)
-            raise errors.LooksLike(nick, other, "which is registered")
+            raise registered(nick, other)
 
     def rename(self, user: User, name: str) -> None:
         """

@@ -17,15 +17,15 @@ from twisted_chat.errors import (
     ChatError,
     ConnectionClosing,
     InvitationNeeded,
-    LooksLike,
     NotAllowed,
     RegistrationClosed,
     TooManyNewAccounts,
     WrongCode,
 )
 from twisted_chat.limits import HostRates
+from twisted_chat.people.nicks import registered
 from twisted_chat.replies.people import AccountChange, AccountChanged
-from twisted_chat.store.interface import ChangeRefused
+from twisted_chat.store.interface import ChangeRefused, NameRefused
 from twisted_chat.store.records import AccountMade
 from twisted_chat.text.name_rules import read_nick
 from twisted_chat.text.names import fold
@@ -227,6 +227,26 @@ class Registration:
         self._prompts.require_safe(session)
         await self._come_in(session, nick, new_password(password, nick), code)
 
+    async def make(
+        self, session: Session, name: str, password: str, code: str = ""
+    ) -> tuple[Account, Callable[[], None]]:
+        """
+        Make an account for the newcomer of ``session``, who has no user yet and is let in later.
+
+        Args:
+            code: as for `register`.
+
+        Returns:
+            The account, and a check that its password still opens it, as for `Logins.come_back`.
+
+        Raises:
+            ChatError: as for `register`.
+        """
+        nick = self._free(session, name)
+        self._prompts.require_safe(session)
+        account = await self._make_free(session, nick, new_password(password, nick), code)
+        return account, self._logins.until_revoked(account)
+
     async def _register(
         self, session: Session, user: User, password: str, code: str
     ) -> AccountChanged:
@@ -247,14 +267,17 @@ class Registration:
         account = await self._make(session, user.nick, password, code, require_same, kept)
         return AccountChanged(self._world.now(), account.name, AccountChange.REGISTERED)
 
-    async def _come_in(self, session: Session, nick: str, password: str, code: str) -> None:
+    async def _make_free(self, session: Session, nick: str, password: str, code: str) -> Account:
         def require_free() -> None:
             if session.user is not None or session.closed:
                 raise ConnectionClosing
             self._nicks.require_free(nick)
             self._connections.check_name(session, fold(nick))
 
-        account = await self._make(session, nick, password, code, require_free, lambda _: None)
+        return await self._make(session, nick, password, code, require_free, lambda _: None)
+
+    async def _come_in(self, session: Session, nick: str, password: str, code: str) -> None:
+        account = await self._make_free(session, nick, password, code)
         await self._logins.come_back(session, account, self._logins.until_revoked(account))
         self._accounts.adopt_key(session, account)
         now = self._world.now()
@@ -287,7 +310,7 @@ class Registration:
                 raise RegistrationClosed  # as the others
             other = self._world.registered.like(name)
             if other is not None:
-                raise LooksLike(name, other, "which is registered")
+                raise registered(name, other)
             # Other sessions of the same host may have been quicker.
             allowance = self._allowance(session)
             if allowance is not None:
@@ -312,6 +335,9 @@ class Registration:
         made = AccountMade(account.id, account.name, account.key, hash_, invitation, now)
         try:
             await self._accounts.write(made, make, give_up)
+        except NameRefused as error:
+            # By the admin program, just now.
+            raise registered(name, error.other) from error
         except ChangeRefused as error:
             # It was ended after it was looked at.
             raise WrongCode("invitation") from error

@@ -19,9 +19,11 @@ from twisted_chat.store.settings import (
     ROOM,
     PrivateReadKept,
     ReadKept,
+    ReadMark,
     SettingKept,
 )
-from twisted_chat.text.names import fold, narrow, shortened
+from twisted_chat.text.folding import fold_spelling
+from twisted_chat.text.names import narrow, shortened
 from twisted_chat.world.model import view_of
 from twisted_chat.world.settings import SETTINGS, Notify, Setting, UserSettings, Value, as_text
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.history.access import Access
     from twisted_chat.people.ignoring import Ignores
     from twisted_chat.store.interface import Credentials
     from twisted_chat.world.model import Account, Session, User
@@ -47,11 +50,13 @@ class Settings:
         world: knows the time.
         fanout: serves users so from then on, and keeps it.
         ignores: hide users who are ignored.
+        access: knows the names of rooms.
     """
 
     _world: World
     _fanout: Fanout
     _ignores: Ignores
+    _access: Access
 
     def show(self, session: Session, name: str = "") -> SettingsShown:
         """
@@ -76,17 +81,15 @@ class Settings:
         )
         ignored = () if name else tuple(each.name for each in user.ignored.values())
         room = "" if name or session.current is None else session.current.name
-        notify = [] if name else user.settings.notify.items()
-        numbered = self._world.numbered
+        notify = {} if name else user.settings.notify
+        rooms = self._access.names(user, notify)
         return SettingsShown(
             *(self._world.now(), rows, ignored, room),
             is_kept=user.account is not None,
             highlights=() if name else tuple(user.settings.highlights.values()),
             # Of those that they may know of.
             notify=tuple(
-                (numbered[id_].name, level.value)
-                for id_, level in notify
-                if id_ in numbered and user.sees(numbered[id_])
+                (rooms[id_], level.value) for id_, level in notify.items() if id_ in rooms
             ),
         )
 
@@ -176,9 +179,23 @@ class Settings:
                 self._fanout.keep(ReadKept(account.id, room, *mark))
             for key, mark in visit.read_in_private.items():
                 self._fanout.keep(PrivateReadKept(account.id, key, *mark))
+        else:
+            self._take_marks(user, account, account.settings)
         user.settings = account.settings
         self._ignores.add(user, tuple(visit.ignored.values()))
         self._ignores.refresh(user)
+
+    def _take_marks(self, user: User, account: Account, settings: UserSettings) -> None:
+        """
+        Take into ``settings``, those of ``account``, what ``user`` has read as a guest.
+        """
+        for room in [room.timeline.id for room in user.rooms]:
+            read = user.settings.read.get(room)
+            before = settings.read.get(room, ReadMark(0))
+            if read is not None and read.number > before.number:
+                mark = ReadMark(read.number, max(read.at, before.at))
+                settings.read = {**settings.read, room: mark}
+                self._fanout.keep(ReadKept(account.id, room, *mark))
 
 
 def _load(settings: UserSettings, name: str, text: str) -> None:
@@ -191,7 +208,7 @@ def _load(settings: UserSettings, name: str, text: str) -> None:
     if name == ROOM:
         settings.room = int(text)
     elif name == HIGHLIGHT:
-        settings.highlights = {fold(word): word for word in text.split()}
+        settings.highlights = {fold_spelling(word): word for word in text.split()}
     elif name.startswith(NOTIFY):
         room = int(name.removeprefix(NOTIFY))
         if Notify(text) is not Notify.MENTIONS:

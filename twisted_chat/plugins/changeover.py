@@ -131,9 +131,13 @@ class ChangeOver:
         for name, plugin in tuple(chosen.items()):
             if plugin is self._before.get(name):
                 continue
+            schedules = self._hub.schedules.of(plugin.table)
             try:
                 plugin.set_up(self._hub, states.get(name))
             except BaseException as error:
+                # Nothing stays of what it has begun.
+                self._hub.bots.release(plugin.module.__name__)
+                self._hub.schedules.restore(plugin.table, schedules)
                 report(_log, "Plugin {name} cannot be set up", name=name)
                 reason = sentence(f"Plugin {name} cannot be set up: {reason_of(error)}")
                 problem = self._problems[name] = PluginError(reason)

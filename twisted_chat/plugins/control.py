@@ -145,7 +145,7 @@ class Control:
         if name in plugins.off:
             state = PluginState.OFF
         elif service is not None:
-            version, why = service.version, service.why
+            version, why = service.version, service.why or service.trouble
             state = _state_of(service)
         elif module is None:
             state = PluginState.FAILED

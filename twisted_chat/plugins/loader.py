@@ -135,7 +135,8 @@ class Plugins:
         try:
             if plugin is None:
                 table = options_of((), {name: self.tables[name]})
-                self.services.grant({**self._grants(), **_programs(table)})
+                for each, grant in _programs(table).items():
+                    self.services.add(each, grant)
             else:
                 problems = self._load(self._called(name), is_all=False)
                 if problems:
@@ -173,9 +174,6 @@ class Plugins:
         if not sources:
             raise PluginError(f"Plugin {name} is not there any more.")
         return sources
-
-    def _grants(self) -> dict[str, Grant]:
-        return {name: service.grant for name, service in self.services.by_name.items()}
 
     # -- one change-over ------------------------------------------------------------------------
 

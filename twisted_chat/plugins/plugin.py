@@ -119,9 +119,11 @@ class Plugin:
         Args:
             state: what the ``teardown`` of the plugin that it takes the place of has returned.
         """
+        for name in ("setup", "teardown"):
+            # One of these would hand over nothing, and nobody would wait for it.
+            if inspect.iscoroutinefunction(getattr(self.module, name, None)):
+                raise TypeError(f"{name} cannot be a coroutine")
         setup = getattr(self.module, "setup", None)
-        if inspect.iscoroutinefunction(setup):
-            raise TypeError("setup cannot be a coroutine")
         if setup is None:
             return
         if "state" in inspect.signature(setup).parameters:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from twisted_chat.options import BadSetting, meant
 from twisted_chat.plugins import options
 from twisted_chat.plugins.plugin import PluginError
-from twisted_chat.plugins.programs.grant import Grant, is_program
+from twisted_chat.plugins.programs.grant import Grant, is_half_program, is_program
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -58,5 +58,10 @@ def options_of(
             found[name] = options.read(Grant, table, f"[plugins.{name}]")
         if name not in found and name not in unknown:
             hint = meant(name, found)
+            if not hint and name not in taken and is_half_program(table):
+                hint = (
+                    " If it is a program, it needs run, the command that starts it, or token, "
+                    "with which it connects."
+                )
             raise BadSetting(f"[plugins.{name}]: no plugin of this name has options.{hint}")
     return found

@@ -29,7 +29,7 @@ class LinkAsked(Reply):
     Attributes:
         door: at which it is, such as ``ssh``.
         device: what it calls itself; may be empty.
-        host: the address it comes from; empty for this machine.
+        host: the address it comes from, also where that is this machine; empty by a UNIX socket.
         seconds: within which the reader must answer.
     """
 

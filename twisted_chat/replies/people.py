@@ -290,10 +290,14 @@ class WasMissed(Reply):
 class UnreadShown(Reply):
     """
     What the reader has not read: only the rooms and users of whom there is something.
+
+    Attributes:
+        is_at_least: others may have written to them before.
     """
 
     rooms: tuple[RoomUnread, ...]
     private: tuple[PrivateUnread, ...]
+    is_at_least: bool = False
 
 
 @frozen
@@ -335,7 +339,7 @@ class Whois(Reply):
         online: how long they are here.
         idle: since their last line.
         away: why they are away; None if they are not.
-        hosts: the addresses they come from, empty for this machine; None where the reader is not
+        hosts: the addresses they come from, empty by a UNIX socket; None where the reader is not
             to know.
         is_bot: no person, but a plugin under a name of its own.
         is_operator: they are an operator of the server.
@@ -358,7 +362,7 @@ class Connection:
     One connection of a user.
 
     Attributes:
-        host: the address it comes from; empty for this machine.
+        host: the address it comes from, also where that is this machine; empty by a UNIX socket.
         since: when it came.
         online: for how long.
         idle: since its last line.

@@ -114,9 +114,9 @@ class RoomUnread:
     What the reader has not read of ``room``.
 
     Attributes:
-        number: of the line up to which they have read it; 0 if no program has marked it yet.
+        number: of the line up to which they have read it; 0 if that is not known.
         last: the number of its last line.
-        lines: how many others have said since; 0 if it is not marked.
+        lines: how many others have said since; 0 if that is not known.
         mentions: how many of them name the reader.
         is_at_least: there may be more.
         first: the number of the first of them that was counted; 0 for none.
@@ -156,10 +156,12 @@ class Unread(Event):
 
     Attributes:
         private: those who wrote to them, if they have an account; who wrote last is the last.
+        is_at_least: others may have written to them before.
     """
 
     rooms: tuple[RoomUnread, ...]
     private: tuple[PrivateUnread, ...] = ()
+    is_at_least: bool = False
 
 
 @frozen

@@ -54,7 +54,7 @@ class Membership:
         registry: makes rooms, and lets them go.
 
     Attributes:
-        on_changed: called with each user who has entered or left a room.
+        on_changed: each called with each user who has entered or left a room, and the room.
         on_bot_invited: called with each bot that is invited, and the room.
         on_bot_alone: called with each bot that is in a room with nobody but bots, and the room.
         on_leaving: called with each user who is about to leave a room for good, and the room.
@@ -68,7 +68,7 @@ class Membership:
     _archive: Archive
     _ranks: Ranks
     _registry: Registry
-    on_changed: Callable[[User], None] = field(init=False)
+    on_changed: list[Callable[[User, Room], None]] = field(init=False, factory=list)
     on_bot_invited: Callable[[User, Room], None] = field(init=False)
     on_bot_alone: Callable[[User, Room], None] = field(init=False)
     on_leaving: Callable[[User, Room], None] = field(init=False)
@@ -180,7 +180,8 @@ class Membership:
         room.members[user] = room.timeline.number
         user.rooms.append(room)
         self._fanout.refresh(user)
-        self.on_changed(user)
+        for changed in self.on_changed:
+            changed(user, room)
         session.current = room
         if user.account is not None:
             self.seat(user.account, room)
@@ -338,7 +339,8 @@ class Membership:
         del room.members[user]
         user.rooms.remove(room)
         self._fanout.refresh(user)
-        self.on_changed(user)
+        for changed in self.on_changed:
+            changed(user, room)
         return event
 
     # -- rooms ----------------------------------------------------------------------------------

@@ -19,6 +19,8 @@ from twisted_chat.text.names import fold
 from twisted_chat.world.sanctions import refusal_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twisted.internet.defer import Deferred
 
     from twisted_chat.delivery.hooks import Hooks
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
     from twisted_chat.rooms.talk import Talk
     from twisted_chat.world.model import Room
     from twisted_chat.world.world import World
+
+
+def _nothing() -> None:
+    pass
 
 
 @define(eq=False)
@@ -47,12 +53,23 @@ class Speakers:
     _recorder: Recorder
     _talk: Talk
 
-    def say(self, room: Room, nick: str, text: str) -> Deferred[None] | None:
+    def say(
+        self,
+        room: Room,
+        nick: str,
+        text: str,
+        *,
+        own: str = "",
+        may: Callable[[], object] = _nothing,
+    ) -> Deferred[None] | None:
         """
         Say ``text``, which may have several lines, to everybody in ``room``.
 
         Args:
             nick: with its mark, such as ``deploy[hook]``.
+            own: the one that it always has, if it speaks under another this time: who is muted or
+                ignored as one of them is so as both.
+            may: called again behind a filter that took its time; what it raises ends the line.
 
         Returns:
             fires when it is said, where a filter in another process checks it first, or fails with
@@ -66,31 +83,37 @@ class Speakers:
             ChatError: a filter refuses it.
         """
         require_words(text)
-        self._require_voice(room, nick)
+        own = own or nick
+        self._require_voice(room, nick, own)
         now = self._world.now()
         id_ = self._recorder.expected_id(now)
         said = SaidByBot(now, room.name, nick, text, room.next_number, id=id_)
+        if own != nick:
+            said = evolve(said, by=own)
         event = self._hooks.before(said)
-        go = partial(self._go_on, room, nick)
+        go = partial(self._go_on, room, nick, own, may)
         waits = self._hooks.screens.wait(room, event, go)
         if waits is None:
             go(event)
         return waits
 
-    def _require_voice(self, room: Room, nick: str) -> None:
-        mute = room.mutes.find((fold(nick),), (), self._world.now())
+    def _require_voice(self, room: Room, *nicks: str) -> None:
+        mute = room.mutes.find(tuple(map(fold, nicks)), (), self._world.now())
         if mute is not None:
-            raise refusal_of(mute, room.name, nick)
+            raise refusal_of(mute, room.name, nicks[0])
 
-    def _go_on(self, room: Room, nick: str, event: SaidByBot) -> None:
+    def _go_on(
+        self, room: Room, nick: str, own: str, may: Callable[[], object], event: SaidByBot
+    ) -> None:
         """
         Say what the filters let pass; meanwhile, also they may have done anything.
         """
-        self._require_voice(room, nick)
+        may()
+        self._require_voice(room, nick, own)
         if self._world.numbered.get(room.timeline.id) is not room:
             raise errors.NoSuchRoom(room.name)
         number = self._recorder.record(
-            room.timeline, "said", event.at, event.nick, bot_author(nick), event.text
+            room.timeline, "said", event.at, event.nick, bot_author(own), event.text
         )
         event = evolve(event, number=number, id=number and self._recorder.last_id)
         if room.is_public:

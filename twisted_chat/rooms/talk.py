@@ -109,6 +109,9 @@ class Talk:
             event = evolve(event, re=answered.number, quote=quote, quoted=answered.nick)
         but = () if session.client.echoes else (session,)
         number = self._speak(user, room, event, "said", but, answered)
+        if session.behind:
+            # Who speaks there has read what was said before, or does not want to.
+            session.note_shown(room)
         if type(number) is not int:
             return self._await(session, number, partial(self._tell_number, session, room, but))
         if but and number and session.view.dialect.preferences.numbers:
@@ -145,6 +148,9 @@ class Talk:
         account, id_ = user.account_name, self._recorder.expected_id(now)
         event = Acted(now, room.name, user.nick, text, number, account, id_)
         number = self._speak(user, room, event, "acted", (session,) if session.shows_own else ())
+        if session.behind:
+            # As above.
+            session.note_shown(room)
         return None if type(number) is int else self._await(session, number, _forget)
 
     def _await(

@@ -17,9 +17,9 @@ from attrs import field, frozen
 from twisted_chat.doors.json.limits import MessageLimits
 from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.doors.web.forwarded import Proxies
-from twisted_chat.doors.websocket.origin import check_sites
 from twisted_chat.errors import ChatError
 from twisted_chat.http.addresses import Allowed
+from twisted_chat.http.origin import check_sites
 from twisted_chat.limits import Limits
 from twisted_chat.options import (
     DEFAULT,

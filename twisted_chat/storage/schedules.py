@@ -20,7 +20,7 @@ from twisted_chat.storage.schedule import Schedule
 from twisted_chat.store.plugins import Kind, Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from twisted.internet.interfaces import IDelayedCall
 
@@ -92,7 +92,7 @@ class Schedules:
             function: one at the top of the plugin's module.
             args: values of JSON.
             key: names it: another one of the plugin with this key takes its place.  By default it
-                is the name of the function, with its arguments.
+                is the name of the function, with its arguments and its account.
             account: whose it is: it is exported and deleted with the account.
             decision: of which a user is told if it cannot be kept yet.
 
@@ -164,6 +164,23 @@ class Schedules:
         self._set_timer()
         return True
 
+    def of(self, plugin: str) -> dict[str, Schedule]:
+        """
+        Return those of the plugin of this name, by their keys.
+        """
+        return {key: each for (name, key), each in self._all.items() if name == plugin}
+
+    def restore(self, plugin: str, before: Mapping[str, Schedule]) -> None:
+        """
+        Undo what a plugin has changed since it had those ``before``, as `of` returned them.
+        """
+        for key, each in self.of(plugin).items():
+            if each != before.get(key):
+                self._remove(each)
+        for each in before.values():
+            self._change(each)
+        self._set_timer()
+
     def end_account(self, account: Account) -> None:
         """
         Remove those of an account that was deleted.
@@ -206,7 +223,9 @@ class Schedules:
             )
         text = as_json(list(args))
         place = Place(plugin, Kind.SCHEDULE, 0, account.id if account else 0)
-        return Schedule(place, key or (f"{name}{text}" if args else name), name, text, at)
+        # One of an account is another one than that of the next account.
+        usual = f"{name}{text if args else ''}{f' {place.account}' if account else ''}"
+        return Schedule(place, key or usual, name, text, at)
 
     def _put(self, made: Schedule, decision: Decision | None = None) -> None:
         plugin = made.place.plugin

@@ -1,10 +1,13 @@
 """
-Allowances: how many wrong passwords may still be given, as a store keeps that.
+Allowances: how many wrong passwords may still be given, and mails be sent, as a store keeps that.
 """
 
 from __future__ import annotations
 
 from attrs import frozen
+
+#: In the place of the account of allowances of mails; the address is their key.
+MAILS = "mails"
 
 
 @frozen

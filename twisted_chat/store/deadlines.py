@@ -84,6 +84,14 @@ class Deadlines:
         if kept is not None:
             await kept
 
+    async def rest(self) -> None:
+        """
+        Let others have a turn, in the middle of work that takes long.
+        """
+        rested: Deferred[None] = Deferred()
+        self.clock.callLater(0, rested.callback, None)
+        await rested
+
     async def answer(
         self, asked: Deferred[_Answer], unanswered: ChatError | None = None
     ) -> _Answer:

@@ -164,6 +164,19 @@ class ChangeRefused(Exception):
     """
 
 
+class NameRefused(ChangeRefused):
+    """
+    An account cannot be made: the admin program has made one that is called so, or looks like it.
+
+    Args:
+        other: its name.
+    """
+
+    def __init__(self, other: str) -> None:
+        super().__init__("another account has such a name")
+        self.other = other
+
+
 class TookTooLong(StoreFailed):
     """
     A search was given up, so that others have their turn.
@@ -330,12 +343,15 @@ class Store(Protocol):
         The oldest one is the first.
         """
 
-    def messages_to(self, one: int, after: int, count: int) -> Deferred[list[Message]]:
+    def messages_to(
+        self, one: int, after: int, before: int, count: int
+    ) -> Deferred[list[Message]]:
         """
         Return the last messages to ``one``, an author number, the oldest first.
 
         Args:
             after: only those whose id is greater than this.
+            before: only those whose id is less than this.
             count: the maximum number.
         """
 

@@ -116,7 +116,8 @@ class PrivateReadKept:
 
     Attributes:
         key: the folded nick of the other user.
-        id: of the last message that they have read; 0 for none.
+        id: of the last message that they have read; 0 for none, and without a time the mark is
+            forgotten.
     """
 
     account: int

@@ -41,6 +41,15 @@ _NARROW = {
     for code in (0x3000, 0xFE13, *range(0xFE50, 0xFE6C), *range(0xFF01, 0xFF5F))
     if unicodedata.normalize("NFKC", chr(code)).isascii()
 }
+# Small capitals, such as U+1D00, are letters of their own to Unicode and to few readers; its table
+# of lookalikes has some of them.
+_SMALL_CAPITAL = "LATIN LETTER SMALL CAPITAL "
+_SMALL_CAPITALS = {
+    code: name.removeprefix(_SMALL_CAPITAL).lower()
+    for code in (*range(0x0250, 0x02B0), *range(0x1D00, 0x1D80), *range(0xA720, 0xA800))
+    if (name := unicodedata.name(chr(code), "")).startswith(_SMALL_CAPITAL)
+    and len(name) == len(_SMALL_CAPITAL) + 1
+}
 _VOWELS = tuple("aeiou")
 # Words that begin with a vowel that is not spoken as one.
 _SOUND_LIKE_Y = ("eu", "one", "uni", "us")
@@ -103,13 +112,15 @@ def looks(name: str) -> tuple[str, ...]:
     """
     Return the skeletons of ``name``, in all the forms in which it may be seen.
 
-    It is taken as it is, small, in capitals, with a capital first, and as others spell it.  Two
-    names look alike if they have a skeleton in common.  Case does not count in a name, but it
-    does for the eye: ``ALlCE`` is not the same as ``alice``, but looks like ``ALICE``.
+    It is taken as it is, small, in capitals, with a capital first, as others spell it, and with
+    small capitals as small letters.  Two names look alike if they have a skeleton in common.
+    Case does not count in a name, but it does for the eye: ``ALlCE`` is not the same as
+    ``alice``, but looks like ``ALICE``.
     """
     forms = [name, fold(name), name.upper(), name.capitalize()]
     if not name.isascii():
-        forms.append(fold_spelling(name))
+        spelled = fold_spelling(name)
+        forms += spelled, spelled.translate(_SMALL_CAPITALS)
     return tuple(dict.fromkeys(map(skeleton, dict.fromkeys(forms))))
 
 

@@ -17,14 +17,19 @@ from twisted_chat.text.names import Taken, fold, looks
 # Staff, and the mailboxes of those who run a network (RFC 2142, sections 4 and 5).
 _STAFF = (
     "abuse", "admin", "administrator", "administrators", "admins", "global", "helpdesk",
-    "hostmaster", "mod", "moderator", "moderators", "mods", "noc", "oper", "operator", "operators",
-    "opers", "postmaster", "root", "security", "server", "servers", "service", "services", "staff",
-    "superuser", "support", "sysadmin", "sysop", "system", "webmaster",
+    "hostmaster", "ircop", "ircops", "mod", "moderator", "moderators", "mods", "netadmin", "noc",
+    "oper", "operator", "operators", "opers", "postmaster", "root", "security", "server",
+    "servers", "service", "services", "staff", "superadmin", "superuser", "support", "sysadmin",
+    "sysop", "system", "webadmin", "webmaster",
+    # The same in some other languages; an operator reserves more as they need them.
+    "administrador", "administrateur", "moderador", "moderateur", "operador", "operateur",
+    "админ", "администратор", "модератор", "оператор", "сервер",
+    "管理员", "管理員", "管理者",
 )  # fmt: skip
 # What may stand before and behind one of these without making another name of it.
 _BESIDE = ("chat", "irc", "official", "real", "team", "the")
 # The services of a network of IRC are called so: NickServ, ChanServ, MemoServ.
-_SERVICE = "serv"
+_SERVICES = ("serv", "service", "services")
 
 # Digits as letters, as in ``4dm1n`` and ``he1p``.
 _DIGITS = [str.maketrans("013457", letters) for letters in ("oieast", "oleast")]
@@ -73,7 +78,7 @@ def _pattern() -> re.Pattern[str]:
     Return the pattern of the skeletons of all such names.
     """
     staff, beside = _any(*_STAFF), _any(*_BESIDE)
-    return re.compile(f"(?:{beside})*(?:{staff})(?:{staff}|{beside})*|.+(?:{_any(_SERVICE)})")
+    return re.compile(f"(?:{beside})*(?:{staff})(?:{staff}|{beside})*|.+(?:{_any(*_SERVICES)})")
 
 
 def _any(*words: str) -> str:

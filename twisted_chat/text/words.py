@@ -11,12 +11,15 @@ import re
 import unicodedata
 from functools import lru_cache
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import frozen
 
 from twisted_chat.text.folding import fold_search, fold_spelling
 from twisted_chat.text.lookalikes import is_common, scripts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
 
 # Scripts without spaces between words, and Hangul, which joins particles to the word.
 _UNSPACED = frozenset(
@@ -60,8 +63,9 @@ class Run(NamedTuple):
 
 
 # A run of letters with their marks, and one letter with its marks, as `_Kinds` writes them.
-_RUN = re.compile("a[am]*|u[um]*")
-_LETTER = re.compile("[au]m*")
+_RUN = re.compile("[ad][admn]*|u[umn]*")
+_LETTER = re.compile("[adu][mn]*")
+_MARK = re.compile("[mn]")
 # Rarer code points and longer words are not cached: a stranger could fill the memory with them.
 _KNOWN = 0x20000
 _LONGEST_WORD = 24
@@ -71,18 +75,16 @@ class _Kinds(dict[int, str]):
     """
     The kind of each character in a word, for `str.translate`.
 
-    A letter or digit is ``a``, or ``u`` in scripts without spaces; a mark is ``m``, and anything
-    else is a space.
+    A letter is ``a``, a digit ``d``, a mark ``m``, and anything else a space.  In scripts without
+    spaces, a letter or digit is ``u``, a mark ``n``, and anything else ``o``.
     """
 
     def __missing__(self, number: int) -> str:
-        category = unicodedata.category(chr(number))[0]
-        if category == "M":
-            kind = "m"
-        elif category not in "LN":
-            kind = " "
-        else:
-            kind = "u" if is_unspaced(chr(number)) else "a"
+        character = chr(number)
+        category = unicodedata.category(character)[0]
+        kinds = "uuno" if is_unspaced(character) else "adm "
+        place = "LNM".find(category)
+        kind = kinds[place]
         if number < _KNOWN:
             self[number] = kind
         return kind
@@ -130,7 +132,7 @@ _runs_of_line = lru_cache(maxsize=4)(_runs)
 def _letters(folded: str, kinds: str, start: int, stop: int) -> tuple[str, ...]:
     if kinds[start] != "u":
         return ()
-    if kinds.find("m", start, stop) < 0:
+    if not _MARK.search(kinds, start, stop):
         return tuple(folded[start:stop])
     return tuple(folded[slice(*each.span())] for each in _LETTER.finditer(kinds, start, stop))
 
@@ -214,22 +216,70 @@ def phrase(text: str, *, is_beginning: bool = False) -> Phrase:
 
 # -- names in what is said ------------------------------------------------------------------------
 
+# A word of a script with spaces, and where a name may begin and end: not within such a word, but
+# a word does not go on in letters of another script, as it may with a digit.  No name ends before
+# the marks of its last letter.
+_SPACED_WORD = re.compile("[adm]++(?!n)")
+_BEGINNING = re.compile("(?<![adm])|(?<=a)(?=[uno])")
+_END = re.compile(r"(?=[uo ])|(?<=[uno])(?=a)|\Z")
 
-_spelling_of = lru_cache(maxsize=16384)(fold_spelling)
+
+class _Name(NamedTuple):
+    """
+    A name as it is looked for.
+
+    Attributes:
+        text: as `fold_spelling` folds it.
+        is_word: it is one word of a script with spaces.
+        words: the words of scripts with spaces in it.
+    """
+
+    text: str
+    is_word: bool
+    words: tuple[str, ...]
+
+
+@lru_cache(maxsize=4096)
+def _name(key: str) -> _Name:
+    text = key if key.isascii() else fold_spelling(key)
+    found = tuple(_spaced_words(text, text.translate(_kinds)))
+    return _Name(text, found == (text,), found)
+
+
+def _spaced_words(text: str, kinds: str) -> Iterator[str]:
+    return (text[slice(*word.span())] for word in _SPACED_WORD.finditer(kinds))
 
 
 class Heard:
     """
     Texts that are searched for names, as names are looked up: see `fold_spelling`.
 
+    They are folded once, for all who may be named.  To look for one more name then costs no more
+    than a look-up in a set, whatever the text and the name are: strangers choose both.
+
     Args:
-        texts: of the lines.
+        texts: of the lines; a text that was heard is not folded again.
+
+    Attributes:
+        folded: the texts, folded, a line each.
     """
 
-    def __init__(self, *texts: str) -> None:
-        self._text = fold_spelling("\n".join(texts))
-        is_plain = self._text.isascii()
-        self._words = frozenset(_ASCII_WORD.findall(self._text)) if is_plain else None
+    folded: str
+
+    def __init__(self, *texts: str | Heard) -> None:
+        folded = [
+            each.folded if isinstance(each, Heard) else fold_spelling(each) for each in texts
+        ]
+        self.folded = text = "\n".join(folded)
+        self._words = frozenset(
+            _ASCII_WORD.findall(text)
+            if text.isascii()
+            else _spaced_words(text, text.translate(_kinds))
+        )
+        # Where a name may begin and end, and what stands between two of these places, by its
+        # length; made when it is looked for.
+        self._places: tuple[Sequence[int], frozenset[int]] | None = None
+        self._parts: dict[int, frozenset[str]] = {}
 
     def names(self, key: str) -> bool:
         """
@@ -237,29 +287,29 @@ class Heard:
 
         In scripts without spaces, it may have letters beside it.
         """
-        # Called for every member of a room: a look-up in a set is quick.
-        if not key.isascii():
-            key = _spelling_of(key)
-        if self._words is not None and key.isalnum():
+        # Called for every member of a room: nearly all have such names.
+        if key.isascii() and key.isalnum():
             return key in self._words
-        start = self._text.find(key) if key else -1
-        while start >= 0:
-            stop = start + len(key)
-            after = self._text[stop : stop + 1]
-            is_another_letter = unicodedata.category(after or " ")[0] == "M"
-            if not is_another_letter and (
-                _ends(key[0], self._text[max(start - 1, 0) : start]) and _ends(key[-1], after)
-            ):
-                return True
-            start = self._text.find(key, start + 1)
-        return False
+        name = _name(key)
+        if name.is_word:
+            return name.text in self._words
+        return (
+            bool(name.text)
+            and self._words.issuperset(name.words)
+            and name.text in self._parts_of(len(name.text))
+        )
 
-
-def _ends(inside: str, outside: str) -> bool:
-    """
-    Return whether a word may end between two characters; the one outside may be missing.
-    """
-    if not outside.isalnum() and unicodedata.category(outside or " ")[0] != "M":
-        return True
-    # A word does not go on in letters of another script, but it may with a digit.
-    return is_unspaced(outside) or (outside.isalpha() and is_unspaced(inside))
+    def _parts_of(self, length: int) -> frozenset[str]:
+        parts = self._parts.get(length)
+        if parts is None:
+            if self._places is None:
+                kinds = self.folded.translate(_kinds)
+                self._places = (
+                    [found.start() for found in _BEGINNING.finditer(kinds)],
+                    frozenset(found.start() for found in _END.finditer(kinds)),
+                )
+            text, (starts, ends) = self.folded, self._places
+            parts = self._parts[length] = frozenset(
+                [text[start : start + length] for start in starts if start + length in ends]
+            )
+        return parts

@@ -43,6 +43,8 @@ MAX_SANCTIONS = 1000
 _NOT_BEHIND: Mapping[int, int] = MappingProxyType({})
 # The preferences of a session that has no user yet.
 _NOTHING = Preferences()
+# Users whose last private message a session remembers; of more, the one who wrote first is not.
+_LETTERS = 200
 # Users in one room whose last line is remembered; more, if more have to wait.
 _SPOKE = 1000
 
@@ -217,8 +219,16 @@ class Session:
         """
         Note that it was told a private message of ``nick``, which is kept under ``id_``.
         """
-        if not self.client.marks_itself:
-            self.letters = {**(self.letters or {}), fold(nick): id_}
+        if self.client.marks_itself or self.user is None or self.user.account is None:
+            return
+        if self.letters is None:
+            self.letters = {}
+        letters, key = self.letters, fold(nick)
+        # The latest is the last of them.
+        letters.pop(key, None)
+        letters[key] = id_
+        if len(letters) > _LETTERS:
+            del letters[next(iter(letters))]
 
     def __repr__(self) -> str:
         return f"<Session {self.number} {self.nick!r}>"

@@ -8,17 +8,17 @@ Commands, kept values and doors follow it.  The default is that of the door.
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field, fields, frozen
 
 from twisted_chat.text.folding import plain_digits
-from twisted_chat.text.words import Heard
 
 if TYPE_CHECKING:
     from twisted_chat.store.settings import Ignored, ReadMark
+    from twisted_chat.text.words import Heard
 
 #: A setting that is switched on or off, or counts something.
 Value = bool | int
@@ -148,8 +148,8 @@ class UserSettings:
         notify: of which lines they want to be told, by the number of the room, where that is not
             of those that mention them; replaced when it changes, as nearly all share the empty
             one.
-        highlights: the words by which a line mentions them as by their nick, folded as nicks are,
-            each as it was typed; likewise.
+        highlights: the words by which a line mentions them as by their nick, each as it was typed,
+            by what `fold_spelling` makes of it, as it is heard; likewise.
         ignored: the users they ignore, by folded nick; likewise.
         room: the number of the room in which they talked last; 0 for none.
         read: up to which line they have read a room, by its number; likewise.
@@ -188,20 +188,6 @@ class UserSettings:
         """
         level = self.notify.get(room) if self.notify else None
         return self.is_mention(key, heard) if level is None else level is Notify.ALL
-
-    def mentions(self, key: str, room: int, texts: Iterable[str]) -> int:
-        """
-        Return how many of ``texts``, which were said in a room, mention them.
-
-        None counts in a room of which they do not want to be told.
-
-        Args:
-            key: their folded nick.
-            room: its number in the store.
-        """
-        if self.notify.get(room) is Notify.NONE:
-            return 0
-        return sum(self.is_mention(key, Heard(text)) for text in texts)
 
     def read_up_to(self, room: int) -> int:
         """

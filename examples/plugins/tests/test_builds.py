@@ -186,3 +186,14 @@ def test_what_is_no_object_is_refused(event: Any) -> None:
     chat, _ = here()
     assert github(chat, "push", event) == 400
     assert alertmanager(chat, event) == 400 or event is None
+
+
+@pytest.mark.parametrize("odd", [None, 5, True, "x", "\ud83d", [], [5], [[]], [{}], {}, {"a": 1}])
+def test_nobody_switches_it_off_by_odd_shapes(odd: Any) -> None:
+    chat, alice = here()
+    for kind, event in (("push", PUSH), ("pull_request", PULL), ("workflow_run", RUN)):
+        assert [github(chat, kind, {**event, name: odd}) for name in event] == [204] * len(event)
+    assert [alertmanager(chat, {**ALERTS, name: odd}) for name in ALERTS] == [204] * len(ALERTS)
+    alice.reads()
+    assert github(chat, "push", PUSH) == 204
+    assert alice.reads()[0].startswith("*** mona pushed 2 commits to octo/garden, main: ")

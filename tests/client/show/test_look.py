@@ -227,3 +227,18 @@ def test_numbers_and_times_are_shown_as_they_are_set() -> None:
     assert painter.rows(line) == ["22:13 [7] bob: hi"]
     painter.follow({**changed, "value": False})
     assert painter.rows(line) == ["22:13 bob: hi"]
+
+
+def test_links_are_shown_as_they_are_set_and_never_where_there_are_none() -> None:
+    line = Line(Kind.TALK, AT, "see http://tea.example", nick="bob")
+    changed = {"event": "setting-changed", "name": "links"}
+    painter = Painter(Look(has_times=False, has_links=True))
+    (linked,) = painter.rows(line)
+    assert "\x1b]8;" in linked
+    painter.follow({**changed, "value": False})
+    assert painter.rows(line) == ["bob: see http://tea.example"]
+    painter.follow({**changed, "value": True})
+    assert painter.rows(line) == [linked]
+    plain = Painter(Look(has_times=False, has_links=False))
+    plain.follow({**changed, "value": True})
+    assert plain.rows(line) == ["bob: see http://tea.example"]

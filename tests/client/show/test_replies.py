@@ -166,6 +166,7 @@ REPLIES: list[tuple[dict[str, Any], list[str]]] = [
         ["(not saved yet) eve: ban. The disk fails; if the server stops now, this is undone."],
     ),
     ({"event": "setting-changed", "name": "time", "value": True}, ["The setting time is on."]),
+    ({"event": "setting-changed", "name": "links", "value": False}, ["The setting links is off."]),
     (
         {"event": "setting-changed", "name": "width", "value": 80},
         ["The setting width is 80 for telnet and SSH; this program goes by its configuration."],

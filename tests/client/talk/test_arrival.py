@@ -112,6 +112,37 @@ def test_a_code_from_another_device_is_typed_in_the_place_of_a_name() -> None:
     assert [each.get("link") for each in hellos(outgoing)] == [None]
 
 
+def test_link_alone_asks_for_the_code() -> None:
+    coming, questions, outgoing = arrival(Identity())
+    coming.say_hello({})
+    questions.answer(" /link ")
+    assert questions.current is not None
+    assert questions.current.prompt == "The code of /link at the other device: "
+    assert hellos(outgoing) == []
+    questions.answer("")
+    assert questions.current is not None
+    assert questions.current.prompt == "Your name: "
+    questions.answer("/link")
+    questions.answer("KHTP-WMQD")
+    (hello,) = hellos(outgoing)
+    assert hello["link"] == "KHTP-WMQD"
+
+
+@pytest.mark.parametrize("typed", ["/link", "/help", "/link KHTP-WMQD"])
+def test_nothing_is_kept_of_what_is_no_name(typed: str) -> None:
+    names: list[str] = []
+
+    def known(name: str) -> Identity:
+        names.append(name)
+        return Identity(name)
+
+    questions, outgoing = Questions(), Outgoing()
+    coming = Arrival(Identity(), questions, outgoing, known=known)
+    coming.say_hello({})
+    questions.answer(typed)
+    assert [name for name in names if name] == []
+
+
 @pytest.mark.parametrize("code", ["", "BCDF-GHJK-LMNP-QRST"])
 def test_a_newcomer_registers_where_guests_are_not_let_in(code: str) -> None:
     coming, questions, outgoing = arrival(Identity("ada"))

@@ -91,6 +91,19 @@ def test_a_room_that_is_read_elsewhere_is_read() -> None:
     assert rooms.read == {"dev": 9}
 
 
+def test_messages_that_are_read_elsewhere_wait_no_more() -> None:
+    rooms = Rooms()
+    for nick, id_ in (("Bob", 5), ("eve", 7), ("dan", 0)):
+        rooms.wrote(nick, id_)
+    told = {"event": "private-read-up-to", "nick": "bob", "id": 4}
+    rooms.follow(told, "ada", is_back=False)
+    assert list(rooms.writers) == ["Bob", "eve", "dan"]
+    rooms.follow({**told, "id": 5}, "ada", is_back=False)
+    assert list(rooms.writers) == ["eve", "dan"]
+    rooms.follow({**told, "nick": "", "id": 6}, "ada", is_back=False)
+    assert (list(rooms.writers), rooms.letters) == (["eve"], {"eve": 7})
+
+
 def test_a_visit_beside_others_begins_in_their_rooms() -> None:
     rooms = Rooms()
     rooms.follow({"event": "welcome", "rooms": ["lobby", "dev"]}, "ada", is_back=False)

@@ -120,7 +120,7 @@ def test_no_password_reaches_the_log_when_something_breaks(monkeypatch, line, ha
         quoted = [each for each in given if isinstance(each, str) and "canary" in each]
         raise ValueError(f"broken by {quoted}")
 
-    for owner, name in [(Registration, "register"), (Registration, "come_in"), (Links, "ask_for")]:
+    for owner, name in [(Registration, "register"), (Registration, "make"), (Links, "ask_for")]:
         monkeypatch.setattr(owner, name, fail)
     here = Clients(Chat(limits=evolve(NO_LIMITS, guests="open" if has_nick else "off")))
     client = here.connect()

@@ -3,14 +3,19 @@ How a session begins: names, and programs that are no users.
 """
 
 import pytest
+from attrs import evolve
 
 from twisted_chat.limits import Limits
-from twisted_chat.testing import Chat
+from twisted_chat.testing import NO_LIMITS, Chat
 
 # The limits of a server whose operator has said nothing, but for those of a test's own.
 USUAL = Limits(max_per_host=0)
 
 PROMPT = b"Enter your name: "
+HELD_BACK = (
+    "That line was not sent, because it may answer the last question. "
+    "If it does not, please type it again in a moment."
+)
 
 
 def test_a_name_is_all_it_takes():
@@ -214,3 +219,45 @@ def test_telnet_that_has_spoken_before_the_name_is_not_sent_what_stands_for_a_li
     alice.sends(b"\xff\xfd\x00alice\r\n")
     told = alice.receives()
     assert told.startswith(ASKED[:-2] + b"\xff\xfb\x00You are in #lobby")
+
+
+def test_link_alone_is_told_what_it_needs():
+    alice = Chat().connect()
+    alice.types("/link")
+    assert alice.reads() == ["Type /link and the code of the other device."]
+
+
+def test_who_goes_on_typing_at_the_prompt_is_heard():
+    chat = Chat(limits=evolve(NO_LIMITS, guests="off", registration="closed"))
+    alice = chat.connect()
+    alice.types("/register tina")
+    assert alice.reads() == ["No accounts are made here now; ask the server's operator."]
+    heard = 0
+    for _ in range(20):
+        chat.advance(1)
+        alice.types("bob")
+        heard += alice.reads() != [HELD_BACK]
+    # After ten seconds, at the latest.
+    assert heard >= 9
+
+
+@pytest.mark.parametrize("line", ["/link BCDF-GHJK", "/register tina", "/login tina"])
+def test_a_command_that_brings_in_is_never_held_back(line):
+    chat = Chat(limits=evolve(NO_LIMITS, guests="off", registration="closed"))
+    alice = chat.connect()
+    alice.types("/register tina")
+    chat.advance(1)
+    alice.types("bob")
+    assert alice.reads()[-1] == HELD_BACK
+    alice.types(line)
+    # It is answered, or a password is asked for.
+    told = alice.reads()
+    assert HELD_BACK not in told
+    assert told or alice.prompt.startswith("Password")
+
+
+def test_what_came_in_one_piece_with_a_secret_is_held_back_whatever_it_is():
+    chat = Chat(limits=evolve(NO_LIMITS, guests="off", registration="closed"))
+    alice = chat.connect()
+    alice.types("/register tina", "a secret", "/login tina")
+    assert alice.reads()[-1].startswith("Those 2 lines were not sent")

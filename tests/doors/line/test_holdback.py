@@ -19,9 +19,25 @@ def test_nothing_is_withheld_before_it_begins():
 def test_what_comes_at_once_is_held_back_up_to_the_first_pause():
     clock, hold = begun()
     for _ in range(100):
-        clock.advance(1.5)
+        clock.advance(0.4)
         assert hold.takes([b"a line of a paste"], goes_on=False)
     clock.advance(2)
+    assert not hold.takes([b"hello"], goes_on=False)
+
+
+def test_who_goes_on_typing_is_held_back_for_ten_seconds_and_no_longer():
+    clock, hold = begun()
+    for _ in range(6):
+        clock.advance(1.5)
+        assert hold.takes([b"a line of a user"], goes_on=False)
+    clock.advance(1.5)
+    assert not hold.takes([b"hello"], goes_on=False)
+    # Also behind a line that was owed, however late it came.
+    clock, hold = begun(lines=1)
+    clock.advance(3600)
+    for _ in range(7):
+        assert hold.takes([b"a line of a user"], goes_on=False)
+        clock.advance(1.5)
     assert not hold.takes([b"hello"], goes_on=False)
 
 
@@ -73,6 +89,8 @@ def test_no_time_passes_while_nothing_is_read():
     clock.advance(60)
     hold.resume()
     assert hold.takes([b"came long before"], goes_on=False)
+    clock.advance(1.9)
+    assert hold.takes([b"behind it"], goes_on=False)
     clock, hold = begun()
     clock.advance(3)
     hold.pause()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from types import ModuleType
 
 import pytest
 from attrs import evolve
@@ -15,9 +16,11 @@ from shared_port import Port
 from stores import SlowStore
 from twisted.logger import capturedLogs
 
+from twisted_chat import ChatError, Hub, filters
 from twisted_chat.doors.web.factory import MOST_BODIES
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.doors.web.protocol import REQUEST_WITHIN
+from twisted_chat.events import Said
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.testing import NO_LIMITS, Chat
 
@@ -45,6 +48,9 @@ def said(body: bytes | str, kind: str = FORM) -> tuple[tuple[int, str], list[str
         ("text", FORM, "deploy", ["text"]),
         ("text=build+failed%21", FORM, "deploy", ["build failed!"]),
         ("name=ci&text=b%C3%BC", FORM, "ci", ["bü"]),
+        ("text=one&text=two", FORM, "deploy", ["text=one&text=two"]),
+        ("name=ci&name=cd", FORM, "deploy", ["name=ci&name=cd"]),
+        ("text=a&more=c", FORM, "deploy", ["text=a&more=c"]),
         ("text=a&text=b&more=c", FORM, "deploy", ["text=a&text=b&more=c"]),
         # As --data-binary @file, with Content-Type: text/plain, does.
         ("one\n\n  two\n", "text/plain", "deploy", ["one", "", "  two"]),
@@ -230,6 +236,21 @@ def test_one_whose_maker_may_not_speak_is_told_so() -> None:
     answer = send(port, "POST", path, "x")
     assert answer.status == 403
     assert answer.body.startswith("This webhook may not speak: who made it does not operate")
+
+
+def test_a_filter_whose_reason_cannot_be_sent_hangs_nobody() -> None:
+    @filters(Said)
+    def refuse(_: Hub, __: Said) -> Said:
+        raise ChatError("half a pair: \ud83d")
+
+    plugin = ModuleType(__name__)
+    vars(plugin)["refuse"] = refuse
+    port = Port(chat=Chat(plugin))
+    _, path = hooked(port)
+    with capturedLogs() as logs:
+        answer = send(port, "POST", path, "x")
+    assert (answer.status, answer.body) == (500, "Internal Server Error.\n")
+    assert len(logs) == 1
 
 
 def test_it_is_answered_when_the_line_is_kept() -> None:

@@ -87,6 +87,27 @@ def header(_: Hub, __: HttpRequest) -> HttpResponse:
     return HttpResponse("x", headers={"X": "a\r\nSet-Cookie: b"})
 
 
+@http_route("/half")
+def half(_: Hub, __: HttpRequest) -> str:
+    return "half a pair: \ud83d"
+
+
+@http_route("/half-refused")
+def half_refused(_: Hub, __: HttpRequest) -> str:
+    raise ChatError("half a pair: \udc00")
+
+
+@http_route("/nameless")
+def nameless(_: Hub, __: HttpRequest) -> HttpResponse:
+    return HttpResponse("x", 299)
+
+
+@http_route("/open")
+def opened(_: Hub, __: HttpRequest) -> HttpResponse:
+    headers = {"content-security-policy": "sandbox allow-scripts", "X-content-type-options": "no"}
+    return HttpResponse("<script>", headers={**headers, "Content-Type": "text/html"})
+
+
 @http_route("/hangs")
 def hangs(_: Hub, __: HttpRequest) -> Deferred[str]:
     return Deferred()
@@ -139,6 +160,13 @@ def test_it_may_answer_anything_and_the_page_is_kept_from_it() -> None:
     assert fields["X-Content-Type-Options"] == "nosniff"
 
 
+def test_a_plugin_cannot_let_its_scripts_run_at_the_address_of_the_page() -> None:
+    answer = get(open_port(), "/open")
+    assert (answer.status, answer.body) == (200, "<script>")
+    assert answer.fields["Content-Security-Policy"].endswith("; sandbox")
+    assert answer.fields["X-Content-Type-Options"] == "nosniff"
+
+
 def test_who_answers_get_answers_head() -> None:
     port = open_port()
     client = port.connect()
@@ -172,6 +200,43 @@ def test_another_method_is_refused_with_those_there_are() -> None:
     assert answer.body == "This address answers POST, PUT and no other method.\n"
 
 
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("http://chat", 200),
+        ("https://named.example", 200),
+        ("http://evil.example", 403),
+        ("http://chat:81", 403),
+        ("null", 403),
+        ("http://chat, http://evil.example", 403),
+    ],
+)
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_only_pages_of_ours_and_of_sites_that_are_named_send_something(
+    method: str, origin: str, status: int
+) -> None:
+    port = open_port()
+    port.web.origins = ["https://named.example"]
+    answer = send(port, method, f"{HERE}/echo", "x", Origin=origin)
+    assert answer.status == status
+    if status == 403:
+        assert answer.body == (
+            "A page of another site may only read here, unless --web-origin names it.\n"
+        )
+
+
+def test_a_page_of_another_site_says_nothing_in_a_room() -> None:
+    port = open_port()
+    alice = port.chat.arrive("alice")
+    far = {"Origin": "http://evil.example"}
+    assert send(port, "POST", f"{HERE}/say", '{"text": "tea"}', **far).status == 403
+    assert alice.reads() == []
+    # It may ask, and the browser keeps the answer from it; curl is no page.
+    assert send(port, "GET", f"{HERE}/", **far).status == 200
+    answer = send(port, "POST", f"{HERE}/say", '{"text": "tea"}')
+    assert (answer.status, alice.reads()) == (204, ["*** tea ***"])
+
+
 @pytest.mark.parametrize("body", [b"\xff", b"\xff\xfe{}"])
 def test_a_body_that_cannot_be_read_is_the_senders_fault(body: bytes) -> None:
     port = open_port()
@@ -189,7 +254,9 @@ def test_a_refusal_is_told_and_not_logged() -> None:
     assert logs == []
 
 
-@pytest.mark.parametrize("path", ["fails", "exits", "nonsense", "no-json", "header"])
+@pytest.mark.parametrize(
+    "path", ["fails", "exits", "nonsense", "no-json", "header", "half", "half-refused", "nameless"]
+)
 def test_a_failure_is_logged_with_its_name_and_tells_nothing(path: str) -> None:
     port = open_port()
     alice = port.chat.arrive("alice")

@@ -4,9 +4,14 @@ Talking on the page, with people at other doors.
 
 from __future__ import annotations
 
-from harness import wait_until
+import json
+import socket
+
+from harness import WITHIN, wait_until
 from heard_names import CASES
 from stage import Stage
+
+PASSWORD = "correct-horse-battery"
 
 
 def test_two_people_talk_one_by_page_and_one_by_telnet(visit, server):
@@ -137,6 +142,32 @@ def test_rooms_show_what_is_unread_and_where_the_reader_is_named(visit, server):
     assert ada.texts("#rooms .badge") == ["", ""]
 
 
+def test_messages_that_another_program_has_marked_are_read(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada")
+    bob.expect("*** ada has joined #lobby ***")
+    ada.types("/register")
+    ada.is_at("#secret-fields input")
+    ada.types(PASSWORD, PASSWORD)
+    ada.sees("#me", ["You are ada"])
+    bob.types("/msg ada one", "/msg ada two")
+    ada.sees("#messages .badge", ["2"])
+    with socket.create_connection(("127.0.0.1", int(server.address)), WITHIN) as connection:
+        program = connection.makefile("rw")
+
+        def asks(request: str, kind: str, **members: object) -> dict:
+            program.write(json.dumps({"request": request, "label": "x", **members}) + "\n")
+            program.flush()
+            return next(each for each in map(json.loads, program) if each.get("event") == kind)
+
+        asks("hello", "done", name="ada", password=PASSWORD)
+        (of_bob,) = asks("unread", "unread")["private"]
+        assert of_bob["messages"] == 2
+        # By the id that the store has, which is not that of the event.
+        asks("read", "done", nick="bob", id=of_bob["last"])
+        ada.sees("#messages .badge", [""])
+
+
 def test_people_write_to_each_other_alone(visit, server):
     bob = server.arrive("bob")
     ada = visit("ada")
@@ -258,6 +289,21 @@ def test_links_are_links_and_nothing_else_is(visit, server):
         assert link.get_attribute("rel") == "noopener noreferrer"
         assert link.get_attribute("target") == "_blank"
         assert link.get_attribute("href").startswith(("http://chat", "https://chat"))
+
+
+def test_a_bracket_belongs_to_the_link_that_opened_it(visit, server):
+    bob = server.arrive("bob")
+    ada = visit("ada")
+    bob.types("https://a.example/(x)y_(z) (https://b.example/A_(b))! [https://c.example/a[0]],")
+    # Many of them keep no reader waiting; when each was counted again, it took seconds.
+    bob.types(f"https://d.example{')' * 4000}", "the end")
+    ada.reads("the end")
+    assert ada.page.locator("#lines a").all_inner_texts() == [
+        "https://a.example/(x)y_(z)",
+        "https://b.example/A_(b)",
+        "https://c.example/a[0]",
+        "https://d.example",
+    ]
 
 
 def test_an_account_is_made_and_entered_with_a_password_that_is_never_shown(visit, server):

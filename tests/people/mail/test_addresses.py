@@ -12,7 +12,7 @@ from logins import SECRET
 from postman import ADDRESS, posted, wants_mail
 from shared_accounts import come_in, registered
 
-from twisted_chat.people.mail.addresses import GOOD_FOR
+from twisted_chat.people.mail.addresses import APART, GOOD_FOR
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
 
@@ -135,12 +135,63 @@ def test_nobody_is_flooded_with_codes_by_one_account_from_one_host_or_at_one_add
     bob.types(*(f"/mail b{number}@example.org" for number in range(3)))
     assert bob.reads()[-1] == "Codes were sent often enough; please try again in 12 min."
     assert len(postman.letters) == 5
-    # And one mailbox is sent three a day, from all users together, and however it is spelled.
-    for number, nick in enumerate(("carol", "dave", "erin", "frank"), 2):
-        person = registered(chat, nick, f"10.0.0.{number}")
-        person.types(f"/mail Victim+{number}@example.org")
-    assert person.reads() == ["Codes were sent often enough; please try again in 480 min."]
-    assert len(postman.letters) == 8
+    # And one mailbox is sent a few, from all users together, and however it is spelled.
+    for number, name in enumerate(("victim+a", "v.ictim", "V.I.C.tim+b", "victim", "vic.tim"), 2):
+        person = registered(chat, f"person{number}", f"10.0.0.{number}")
+        person.types(f"/mail {name}@gmail.com")
+    assert person.reads() == ["Codes were sent often enough; please try again in 60 min."]
+    assert len(postman.letters) == 9
+    registered(chat, "owner", "10.0.0.9").types("/mail victim@googlemail.com")
+    assert len(postman.letters) == 9
+
+
+def test_strangers_keep_the_owner_of_a_mailbox_waiting_for_an_hour_at_most() -> None:
+    chat = Chat()
+    postman = posted(chat)
+    for number in range(2):
+        stranger = registered(chat, f"stranger{number}", f"10.0.0.{number}")
+        stranger.types(*[f"/mail {ADDRESS}"] * 5)
+    assert len(postman.letters) == 4
+    chat.advance(3600)
+    alice = registered(chat, "alice", "10.0.1.1")
+    alice.types(f"/mail {ADDRESS}")
+    alice.types(f"/mail {postman.code}")
+    assert alice.reads() == [SENT, *TOLD]
+    assert len(postman.letters) == 5
+
+
+def test_one_account_asks_three_times_a_day_for_one_mailbox() -> None:
+    chat = Chat()
+    postman = posted(chat)
+    alice = registered(chat, "alice")
+    alice.types(*[f"/mail {ADDRESS}"] * 3)
+    chat.advance(4 * 3600)
+    alice.types(f"/mail {ADDRESS}")
+    assert alice.reads()[-1] == "Codes were sent often enough; please try again in 240 min."
+    alice.types("/mail alice@example.com")
+    assert len(postman.letters) == 4
+
+
+def test_a_restart_brings_nobody_more_codes() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    postman = posted(chat)
+    alice = registered(chat, "alice")
+    alice.types(*[f"/mail {ADDRESS}"] * 3)
+    alice.types("/quit")
+    assert len(postman.letters) == 3
+    # The mailbox, which may be anybody's, is not in the store.
+    assert "example.org" not in repr(store.load())
+    chat = Chat(store=store)
+    postman = posted(chat)
+    alice = come_in(chat, "alice")
+    alice.reads()
+    alice.types(f"/mail {ADDRESS}")
+    (told,) = alice.reads()
+    assert told.startswith("Codes were sent often enough")
+    assert postman.letters == []
+    # They are no guesses at passwords.
+    assert come_in(chat, "alice").reads()
 
 
 def test_another_address_takes_the_place_of_the_first_and_brings_no_more_mail() -> None:
@@ -155,6 +206,33 @@ def test_another_address_takes_the_place_of_the_first_and_brings_no_more_mail() 
     alice.types(f"/mail {postman.code}")
     kept = chat.hub.addresses.kept[account]
     assert (kept.address, kept.mailed_at) == ("alice@example.com", before)
+
+
+def test_to_end_it_and_begin_again_brings_no_more_mail_either() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    postman = posted(chat)
+    alice = wants_mail(chat, postman)
+    account = chat.hub.world.find_account("alice")
+    assert account is not None
+    chat.hub.addresses.mailed(account)
+    before = chat.hub.addresses.kept[account].mailed_at
+    assert before == chat.hub.now()
+    chat.advance(60)
+    alice.types("/mail off", f"/mail {ADDRESS}")
+    alice.types(f"/mail {postman.code}")
+    assert chat.hub.addresses.kept[account].mailed_at == pytest.approx(before, abs=0.01)
+    # Nor over a restart between the two.
+    alice.types("/mail off", "/quit")
+    chat = Chat(store=store)
+    postman = posted(chat)
+    alice = come_in(chat, "alice")
+    alice.types("/mail alice@example.net")
+    alice.types(f"/mail {postman.code}")
+    account = chat.hub.world.find_account("alice")
+    assert account is not None
+    assert abs(chat.hub.now() - before) < APART
+    assert chat.hub.addresses.kept[account].mailed_at == pytest.approx(before, abs=0.01)
 
 
 def test_a_new_password_ends_a_code_and_leaves_the_address() -> None:

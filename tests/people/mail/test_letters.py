@@ -9,7 +9,6 @@ from twisted_chat.people.mail.letters import (
     Missed,
     NoPost,
     code_letter,
-    mailbox_of,
     news_letter,
     read_address,
 )
@@ -64,29 +63,18 @@ def test_what_is_no_address_is_refused_in_one_sentence(typed: str, told: str) ->
     assert str(caught.value) == told
 
 
-@pytest.mark.parametrize(
-    ("address", "mailbox"),
-    [
-        ("You@Example.org", "you@example.org"),
-        ("you+a+b@example.org", "you@example.org"),
-        ("+a@example.org", "+a@example.org"),
-    ],
-)
-def test_spellings_of_one_mailbox_are_the_same(address: str, mailbox: str) -> None:
-    assert mailbox_of(address) == mailbox
-
-
 def test_the_letter_with_a_code_holds_no_word_of_a_user() -> None:
     letter = code_letter("you@example.org", "chat.example.org", "BCDF-GHJK", 60, lambda: True)
     assert letter.subject == "Your code for the chat at chat.example.org"
     assert letter.text == (
-        "A user of the chat at chat.example.org gave this address, to be told there who "
-        "writes to\n"
-        "them while they are away. If that was you, type in the chat:\n"
+        "A user of the chat at chat.example.org gave this address, to be told\n"
+        "there who writes to them while they are away. If that was you, type in\n"
+        "the chat, within 60 minutes:\n"
         "\n"
         "/mail BCDF-GHJK\n"
         "\n"
-        "within 60 minutes. If it was not, do nothing: no other mail comes.\n"
+        "If it was not, do nothing. Without that code, nothing is sent to you but\n"
+        "another code if one is asked for again, and few of these.\n"
     )
 
 
@@ -102,9 +90,20 @@ def test_the_letter_with_news_says_who_and_where_and_how_it_ends() -> None:
         "- carol wrote in #kitchen, 3 times\n"
         "- and 4 more\n"
         "\n"
-        "What they wrote is in the chat. No more than one such mail comes in an hour.\n"
-        "To end these mails, type /mail off in the chat.\n"
+        "What they wrote is in the chat. No more than one such mail comes in an\n"
+        "hour. To end these mails, type /mail off in the chat.\n"
     )
+
+
+def test_no_row_of_a_letter_is_so_long_that_mail_breaks_it() -> None:
+    place = f"chat.{'a' * 44}.example.org"
+    missed = [Missed("b" * 24, "c" * 32, 9999)]
+    for letter in (
+        code_letter("you@example.org", place, "BCDF-GHJK", 60, lambda: True),
+        news_letter("you@example.org", place, missed, 9999, lambda: True),
+    ):
+        assert max(map(len, letter.text.splitlines())) <= 76
+        assert place in letter.text
 
 
 def test_no_letter_shows_its_address_or_text_where_it_is_logged() -> None:

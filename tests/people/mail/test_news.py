@@ -13,7 +13,8 @@ from postman import ADDRESS, Postman, posted, wants_mail
 from shared_accounts import come_in, operator, registered
 from shared_json import Programs
 
-from twisted_chat.people.mail.news import APART, MOST_NAMED, UNREAD_FOR
+from twisted_chat.people.mail.addresses import APART
+from twisted_chat.people.mail.news import MOST_NAMED, UNREAD_FOR
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat, Person
 
@@ -84,6 +85,24 @@ def test_who_comes_back_in_time_is_told_nothing_by_mail() -> None:
     come_in(chat, "alice").types("/quit")
     chat.advance(APART)
     assert postman.news == []
+
+
+def test_who_is_away_is_told_of_the_rooms_that_they_are_in_by_now() -> None:
+    chat = Chat()
+    postman = posted(chat)
+    alice, bob = wants_mail(chat, postman), chat.arrive("bob")
+    bob.types("/join den")
+    alice.types("/away", "/join den")
+    bob.types("alice: tea?")
+    chat.advance(UNREAD_FOR)
+    assert postman.news == ["bob wrote in #den"]
+    bob.types("/kick alice", "alice: no tea")
+    chat.advance(2 * APART)
+    assert postman.news == ["bob wrote in #den"]
+    # Elsewhere they are still.
+    bob.types("/join lobby", "alice: tea?")
+    chat.advance(APART)
+    assert postman.news == ["bob wrote in #den", NAMED]
 
 
 def test_who_is_away_is_told_unless_they_type_or_come_back() -> None:

@@ -112,10 +112,18 @@ def test_an_operator_makes_lists_and_ends_codes_and_the_trail_says_so() -> None:
 @pytest.mark.parametrize(
     ("line", "answer"),
     [
+        ("/invite-code make 0", "A code is good for 1 to 1000 accounts, not 0."),
         ("/invite-code make 1001", "A code is good for 1 to 1000 accounts, not 1001."),
         ("/invite-code make -1", "A code is good for 1 to 1000 accounts, not -1."),
         ("/invite-code make 1 0s", "A code must last at least one second."),
-        ("/invite-code revoke", "No invitation code 0 is good now. /invite-code list lists them."),
+        (
+            "/invite-code revoke",
+            "/invite-code revoke needs the number of a code; /invite-code list numbers them.",
+        ),
+        (
+            "/invite-code revoke 0",
+            "No invitation code 0 is good now. /invite-code list lists them.",
+        ),
         ("/invite-code list", "There are no invitation codes. /invite-code makes one."),
     ],
 )
@@ -234,7 +242,10 @@ def test_what_can_be_no_code_is_no_guess_and_is_not_repeated() -> None:
     boss_of(chat)
     ada = chat.arrive("ada", "10.0.0.1")
     ada.types("/register", *["hunter22"] * 9)
-    told = "An invitation code has 16 letters, such as BCDF-GHJK-LMNP-QRST."
+    told = (
+        "An invitation code has 16 letters, such as BCDF-GHJK-LMNP-QRST, and none of them is a "
+        "vowel or Y."
+    )
     assert ada.reads() == [told] * 9
     assert ada.prompt == "Invitation code: "
 

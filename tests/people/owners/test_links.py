@@ -22,6 +22,7 @@ WAITS = (
     "Now type /link yes where alice made the code, within 120 seconds. "
     "Your address is shown there."
 )
+NO_CODE = "A code of /link has 8 letters, such as BCDF-GHJK, and none of them is a vowel or Y."
 WRONG = "That code is wrong, used or over; /link at the other device makes a new one."
 
 
@@ -276,6 +277,32 @@ def test_a_program_that_is_refused_may_say_hello_again() -> None:
     assert "hello" in [each.get("event") for each in phone.asks("hello", name="bob")]
 
 
+def test_each_command_with_a_code_ends_once_and_what_comes_later_has_no_label() -> None:
+    chat = Chat()
+    here = Programs(chat)
+    alice = registered(chat, "alice")
+    guest = here.arrive("guest")
+
+    def asks(code: str, label: str) -> list[tuple[str, str]]:
+        guest.asks_nothing("")
+        guest.reads()
+        told = guest.asks("command", name="link", args={"code": code}, label=label)
+        return [(each.get("event") or each["error"], each.get("label", "")) for each in told]
+
+    assert asks("BCDF-GHJK", "one") == [("wrong-code", "one")]
+    assert asks("nonsense!", "two") == [("bad-code", "two")]
+    assert asks(code_of(alice), "three") == [("link-waits", "three"), ("done", "three")]
+    alice.types("/link no")
+    (refused,) = guest.reads()
+    assert refused["error"] == "link-refused"
+    assert "label" not in refused
+    assert asks(code_of(alice), "four")[-1] == ("done", "four")
+    alice.types("/link yes")
+    told = guest.reads()
+    assert told
+    assert [each for each in told if each.get("label")] == []
+
+
 def test_what_a_device_calls_itself_moves_no_cursor_and_is_short() -> None:
     chat = Chat()
     alice = registered(chat, "alice")
@@ -309,7 +336,7 @@ def test_an_answer_at_the_wrong_device_is_no_guess() -> None:
     phone.reads()
     for _ in range(9):
         phone.types("/link yes")
-    assert phone.reads() == ["A code of /link has 8 letters, such as BCDF-GHJK."] * 9
+    assert phone.reads() == [NO_CODE] * 9
     assert phone.is_connected
     alice.types("/link yes")
     assert phone.reads()[0] == "You are in #lobby as alice, from 2 connections."

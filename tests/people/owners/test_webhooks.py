@@ -5,16 +5,27 @@ Webhooks: made and ended by operators of a room, and what they may say.
 from __future__ import annotations
 
 import re
+from types import ModuleType
 
 import pytest
 from attrs import evolve
 from logins import SECRET
+from services import Table, sitting, tells
 from shared_accounts import operator, registered
-from stores import HangingStore, SlowStore
+from stores import HangingStore, SlowStore, result_of
 from twisted.internet.defer import Deferred
 from twisted.logger import capturedLogs
 
-from twisted_chat.errors import ChatError, NoSuchWebhook, TooMuch, WebhookSilent
+from twisted_chat import Hub, on
+from twisted_chat.errors import (
+    ChatError,
+    LooksLike,
+    NoSuchWebhook,
+    Sanctioned,
+    TooMuch,
+    WebhookSilent,
+)
+from twisted_chat.events import Said, SaidByBot
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.people.owners.webhooks import MOST_WEBHOOKS, WRONG_TOKENS
 from twisted_chat.store.sqlite.memory import MemoryStore
@@ -176,6 +187,62 @@ def test_it_may_speak_under_another_name_that_is_nobody_elses() -> None:
     assert alice.reads() == []
 
 
+def test_nor_that_of_another_webhook_of_the_room() -> None:
+    chat = Chat()
+    alice = owner_of(chat)
+    token, other = token_of(alice), token_of(alice, "alice")
+    for name in ("DEPL0Y", "deploy"):
+        with pytest.raises(LooksLike):
+            say(chat, other, "green", name)
+    # Also where that has the name of their maker.
+    with pytest.raises(LooksLike):
+        say(chat, token, "green", "alice")
+    alice.reads()
+    say(chat, token, "green", "deploy")
+    assert alice.reads() == ["[#ops] deploy[hook]: green"]
+
+
+def test_who_mutes_or_ignores_it_does_so_whatever_name_it_speaks_under() -> None:
+    chat = Chat()
+    alice = owner_of(chat)
+    bob = registered(chat, "bob")
+    token = token_of(alice)
+    bob.types("/join ops", "/ignore deploy[hook]")
+    bob.reads()
+    for name in ("ci", "ci2", ""):
+        say(chat, token, f"said by {name}", name)
+    assert [line for line in alice.reads() if "said by" in line] == [
+        "[#ops] ci[hook]: said by ci",
+        "[#ops] ci2[hook]: said by ci2",
+        "[#ops] deploy[hook]: said by ",
+    ]
+    assert bob.reads() == []
+    bob.types("/history")
+    assert "said by" not in "\n".join(bob.reads())
+    bob.types("/unignore deploy[hook]", "/history")
+    assert "\n".join(bob.reads()).count("said by") == 3
+    alice.types("/mute deploy[hook] 1h")
+    for name in ("ci", ""):
+        with pytest.raises(Sanctioned):
+            say(chat, token, "more", name)
+
+
+def test_programs_are_told_which_webhook_speaks_under_another_name() -> None:
+    chat = Chat()
+    alice = owner_of(chat)
+    program = chat.program("robot")
+    program.types("/join ops")
+    token = token_of(alice)
+    program.reads()
+    say(chat, token, "green", "ci")
+    say(chat, token, "green")
+    found = [each for each in program.reads() if isinstance(each, SaidByBot)]
+    assert [(each.nick, each.by) for each in found] == [
+        ("ci[hook]", "deploy[hook]"),
+        ("deploy[hook]", ""),
+    ]
+
+
 def test_names_in_ascii_alone_hold_here_too() -> None:
     chat = Chat(limits=evolve(NO_LIMITS, ascii_names=True))
     alice = owner_of(chat)
@@ -302,6 +369,68 @@ def test_a_ban_from_the_server_ends_it_for_good() -> None:
     root.types("/serverban bob 1h", "/serverunban bob")
     with pytest.raises(NoSuchWebhook):
         say(chat, token, "still here")
+
+
+def checked() -> tuple[Table, Person, Person, str]:
+    """
+    Return a room whose lines a program checks, its owner, another operator, and a token.
+    """
+    table = sitting(rooms=["ops"])
+    alice = owner_of(table.chat)
+    bob = registered(table.chat, "bob")
+    bob.types("/join ops")
+    alice.types("/op bob")
+    token = token_of(bob)
+    return table, alice, bob, token
+
+
+@pytest.mark.parametrize(
+    ("deed", "why", "stays"),
+    [
+        ("/webhook remove deploy", NoSuchWebhook, False),
+        ("/deop bob", WebhookSilent, True),
+        ("/ban bob 1d", WebhookSilent, True),
+        ("/mute deploy[hook] 1d", Sanctioned, True),
+    ],
+)
+def test_a_line_that_waits_for_a_filter_is_not_said_when_that_ends_it(
+    deed: str, why: type[ChatError], stays: bool
+) -> None:
+    table, alice, _, token = checked()
+    chat = table.chat
+    say(chat, token, "first")
+    filtering = table.serve(filters=["said"])
+    webhooks = chat.hub.webhooks
+    said = Deferred.fromCoroutine(webhooks.say(webhooks.find(token, "192.0.2.7"), "late"))
+    chat.advance()
+    (check,) = filtering.reads()
+    alice.types(deed)
+    alice.reads()
+    tells(filtering, "verdict", check=check["check"])
+    chat.advance()
+    with pytest.raises(why):
+        result_of(said)
+    assert "late" not in "\n".join(alice.reads())
+    # It has not come back to life.
+    alice.types("/webhook list")
+    assert ("deploy by bob" in "\n".join(alice.reads())) is stays
+    assert bool(chat.hub.store.load().webhooks) is stays
+
+
+def test_one_that_its_own_line_ends_stays_ended() -> None:
+    @on(Said)
+    def end(hub: Hub, event: Said) -> None:
+        hub.webhooks.end_of(hub.find_room(event.room))
+
+    plugin = ModuleType(__name__)
+    vars(plugin)["end"] = end
+    chat = Chat(plugin)
+    alice = owner_of(chat)
+    token = token_of(alice)
+    assert say(chat, token, "the last")
+    assert alice.reads() == ["[#ops] deploy[hook]: the last"]
+    with pytest.raises(NoSuchWebhook):
+        say(chat, token, "more")
 
 
 def test_it_ends_with_its_room() -> None:

@@ -7,12 +7,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from logins import SECRET, come, told
+from logins import SECRET, come, log_in, told
 from shared_irc import Clients
 from shared_json import Bot, Programs
+from stores import SlowStore
 from twisted.internet.error import ConnectionLost
 from twisted.python.failure import Failure
 
+from twisted_chat.history.programs import unread as unread_lines
+from twisted_chat.history.programs.unread import MOST
+from twisted_chat.limits import Limits
+from twisted_chat.store.interface import Credentials
 from twisted_chat.store.settings import EVERYBODY
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat, Person
@@ -121,6 +126,75 @@ def test_it_is_read_once_it_is_shown_or_its_user_turns_to_it(chat: Chat, typed: 
     assert unread(come(chat, "alice")) == [f"1 line in #den, from number {number} on.", FOOT]
 
 
+def test_who_speaks_has_read_what_was_before_however_much_is_said_behind_it() -> None:
+    chat = Chat(store=MemoryStore(), limits=Limits(rate=0.0))
+    alice, bob = away(chat, "one")
+    alice.types("so what?")
+    bob.types(*[f"line {number}" for number in range(30)])
+    assert unread(alice) == NOTHING
+    alice.types("/quit")
+    bob.types("/me is alone")
+    number = chat.hub.rooms["den"].timeline.number
+    alice = come(chat, "alice")
+    assert unread(alice) == [f"1 line in #den, from number {number} on.", FOOT]
+    alice.types("/me is back")
+    bob.types(*[f"line {number}" for number in range(30)])
+    assert unread(alice) == NOTHING
+
+
+def test_what_is_read_at_one_connection_is_not_unread_at_another(chat: Chat) -> None:
+    alice, bob = away(chat, "one")
+    phone = Programs(chat).arrive("alice", password=SECRET)
+    number = chat.hub.rooms["den"].timeline.number
+    phone.asks("read", room="den", number=number)
+    # The terminal was not shown that line, but all that follows.
+    bob.types("two")
+    assert unread(alice) == NOTHING
+    den = chat.hub.rooms["den"].timeline
+    assert chat.hub.users["alice"].settings.read_up_to(den.id) == den.number == number + 1
+
+
+def test_what_one_connection_was_shown_is_read_when_another_asks(chat: Chat) -> None:
+    terminal, bob = come(chat, "alice"), chat.arrive("bob")
+    phone = Programs(chat).arrive("alice", password=SECRET)
+    bob.types("/join den", "/join lobby")
+    terminal.types("/join den")
+    phone.asks("read", room="den", number=1)
+    bob.types("one", "/msg alice two")
+    phone.reads()
+    answers = phone.asks("unread")
+    (found,) = [each for each in answers if each["event"] == "unread"]
+    assert [(each["room"], each["lines"]) for each in found["rooms"]] == [("lobby", 0), ("den", 0)]
+    assert found["private"] == []
+    # Here it is the program that asks by the command, and is told up to where.
+    bob.types("three")
+    phone.reads()
+    answers = phone.asks("command", text="/unread")
+    assert [each["event"] for each in answers][:2] == ["read-up-to", "unread-shown"]
+    assert answers[1]["rooms"] == []
+
+
+def test_what_comes_while_it_is_counted_is_not_unread() -> None:
+    store = SlowStore(is_slow=False, slow=("lines",))
+    chat = Chat(store=store, limits=Limits(rate=0.0))
+    # So many that they are read from the store.
+    alice, bob = away(chat, "/join lobby", *[f"line {number}" for number in range(30)])
+    alice.reads()
+    store.is_slow = True
+    alice.types("/unread")
+    assert alice.reads() == []
+    bob.types("/join den", "two", "/msg alice three")
+    store.is_slow = False
+    store.answers(len(store.asked))
+    chat.advance()
+    shown = alice.reads()
+    assert [line for line in shown if "unread" in line or "from number" in line] == [
+        "30 lines in #lobby, from number 4 on."
+    ]
+    assert not [line for line in shown if "/messages bob" in line]
+    assert len([line for line in shown if "three" in line]) == 1
+
+
 @pytest.mark.parametrize("way", ["/leave", "/quit", "kick", "hang up", "shut down", "/login bob"])
 def test_what_was_shown_is_read_however_a_user_leaves(chat: Chat, way: str) -> None:
     alice, bob = come(chat, "alice"), come(chat, "bob")
@@ -191,6 +265,74 @@ def test_marks_of_a_guest_last_as_long_as_they_do_and_go_on_with_their_account(c
     gast.types("/quit")
     bob.types("two")
     assert unread(come(chat, "alice")) == ["1 line in #lobby, from number 5 on.", FOOT]
+
+
+def test_what_a_guest_has_read_is_read_when_they_log_in(chat: Chat) -> None:
+    alice, bob = come(chat, "alice"), chat.arrive("bob")
+    alice.types("/read", "/quit")
+    bob.types("one", "/join den")
+    guest = chat.arrive("eve")
+    bob.types("/join lobby", "two")
+    guest.types("/read", "/join den", "/read")
+    chat.advance()
+    room, den = (chat.hub.rooms[name].timeline for name in ("lobby", "den"))
+    read = room.number, den.number
+    log_in(guest, "alice")
+    chat.advance()
+    settings = chat.hub.users["alice"].settings
+    assert settings.read_up_to(room.id) >= read[0] - 1
+    assert settings.read_up_to(den.id) == read[1]
+    kept = chat.hub.store.credentials(chat.hub.users["alice"].account.id).result.read
+    assert {number for number, _ in kept} == {room.id, den.id}
+    guest.types("/quit")
+    bob.types("three")
+    assert unread(come(chat, "alice"))[0].startswith("1 line in #lobby")
+
+
+def test_a_room_that_nothing_ever_marked_is_read_up_to_where_its_user_left(chat: Chat) -> None:
+    come(chat, "alice").types("/quit")
+    programs = Programs(chat)
+    alice, bob = programs.arrive("alice", password=SECRET), chat.arrive("bob")
+    alice.asks("command", text="/join den")
+    bob.types("/join den", "seen")
+    alice.asks("bye")
+    chat.advance(5)
+    bob.types("one", "two for alice", "/topic tea")
+    number = chat.hub.rooms["den"].timeline.number
+    again = programs.connect()
+    again.asks("hello", name="alice", password=SECRET)
+    (found,) = [each for each in again.asks("unread") if each["event"] == "unread"]
+    (den,) = [each for each in found["rooms"] if each["room"] == "den"]
+    counted = den["number"], den["lines"], den["mentions"], den["first"]
+    # That she left is the line between.
+    assert counted == (number - 4, 2, 1, number - 2)
+    again.asks("bye")
+    chat.advance(5)
+    terminal = come(chat, "alice")
+    before = ["2 lines in #den, 1 names you, from number 5 on.", FOOT]
+    assert unread(terminal) == before
+    terminal.types("/quit")
+    terminal = come(chat, "alice")
+    assert unread(terminal) == before
+
+
+def test_a_terminal_in_a_room_that_nothing_ever_marked_is_told_alike_and_may_catch_up(
+    chat: Chat,
+) -> None:
+    come(chat, "alice").types("/quit")
+    alice, bob = Programs(chat).arrive("alice", password=SECRET), chat.arrive("bob")
+    bob.types("seen")
+    alice.asks("bye")
+    chat.advance(5)
+    account = chat.hub.world.find_account("alice")
+    assert account is not None
+    assert account.settings is not None
+    account.settings.read = {}
+    bob.types("one", "two", "three")
+    terminal = come(chat, "alice")
+    assert [line.split(" in ")[0] for line in unread(terminal)[:1]] == ["3 lines"]
+    terminal.types("/catchup")
+    assert unread(terminal) == NOTHING
 
 
 # -- commands -------------------------------------------------------------------------------------
@@ -271,12 +413,82 @@ def test_other_programs_are_told_which_messages_are_read(chat: Chat) -> None:
     assert [each["id"] for each in later if each["event"] == "private-read-up-to"] == [id_]
 
 
+def test_whom_one_ignores_hides_nobody_who_wrote_before() -> None:
+    chat = Chat(store=MemoryStore(), limits=Limits(rate=0.0))
+    alice, bob = two_doors(chat)
+    eve = Programs(chat).arrive("eve")
+    bob.asks("tell", nick="alice", text="one")
+    bob.asks("say", room="lobby", text="two")
+    alice.asks("read", room="lobby", number=chat.hub.rooms["lobby"].timeline.number - 1)
+    for _ in range(MOST + 16):
+        eve.asks("tell", nick="alice", text="look")
+        eve.asks("say", room="lobby", text="look")
+    alice.reads()
+    assert private(alice) == [("Bob", 1), ("eve", MOST + 16)]
+    alice.asks("command", text="/ignore eve")
+    (found,) = [each for each in alice.asks("unread") if each["event"] == "unread"]
+    assert [(each["nick"], each["messages"]) for each in found["private"]] == [("Bob", 1)]
+    (lobby,) = [each for each in found["rooms"] if each["room"] == "lobby"]
+    assert (lobby["lines"], lobby["is_at_least"], found["is_at_least"]) == (1, False, False)
+
+
+def test_where_very_much_is_of_whom_one_ignores_there_may_be_more(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(unread_lines, "MOST", 4)
+    monkeypatch.setattr(unread_lines, "PAGES", 2)
+    chat = Chat(store=MemoryStore(), limits=Limits(rate=0.0))
+    alice, eve = away(chat, "/join lobby")
+    eve.types("/register", SECRET, SECRET)
+    chat.advance()
+    alice.types("/quit")
+    eve.types(*["look"] * 9, *["/msg alice look"] * 9)
+    alice = come(chat, "alice")
+    alice.types("/ignore bob")
+    assert unread(alice) == [
+        "Lines in #lobby may be unread, before many of users you ignore.",
+        "Others may have written to you before that.",
+        FOOT,
+    ]
+
+
+def test_a_program_is_told_what_its_user_marks_by_a_command(chat: Chat) -> None:
+    alice, bob = two_doors(chat)
+    bob.asks("say", room="lobby", text="one")
+    bob.asks("tell", nick="alice", text="two")
+    alice.reads()
+    latest = chat.hub.rooms["lobby"].timeline.number
+    one = alice.asks("command", text="/read lobby")
+    assert ("read-up-to", "lobby", latest) in [
+        (each["event"], each.get("room"), each.get("number")) for each in one
+    ]
+    every = alice.asks("command", text="/read all")
+    (private_,) = [each for each in every if each["event"] == "private-read-up-to"]
+    assert private_["nick"] == EVERYBODY
+    # What it says itself, it knows.
+    bob.asks("say", room="lobby", text="three")
+    alice.reads()
+    answers = alice.asks("read", room="lobby", number=latest + 1)
+    assert [each["event"] for each in answers if each["event"] != "done"] == []
+
+
 def test_a_read_needs_a_room_or_a_nick(chat: Chat) -> None:
     alice, _ = two_doors(chat)
     alice.reads()
     for members in ({}, {"room": "lobby", "nick": "bob"}):
         (refused,) = alice.asks("read", **members)
         assert refused["error"] == "bad-request"
+
+
+@pytest.mark.parametrize("nick", ["#", "x\n" + "y" * 5000, "a b", "everybody"])
+def test_only_what_a_user_may_be_called_is_marked(chat: Chat, nick: str) -> None:
+    alice, bob = two_doors(chat)
+    bob.asks("tell", nick="alice", text="one")
+    alice.reads()
+    (refused,) = alice.asks("read", nick=nick, id=2**62)
+    assert "error" in refused
+    assert private(alice) == [("Bob", 1)]
+    assert chat.hub.users["alice"].settings.read_in_private == {}
 
 
 def test_what_was_written_while_one_was_away_is_read_when_a_terminal_shows_it(chat: Chat) -> None:
@@ -294,16 +506,62 @@ def test_what_was_written_while_one_was_away_is_read_when_a_terminal_shows_it(ch
     assert private(alice) == []
 
 
-def test_of_many_users_who_write_those_marked_last_are_remembered(chat: Chat) -> None:
-    two_doors(chat)
-    session = chat.hub.users["alice"].sessions[0]
-    chat.hub.marks.mark_all(session, None)
+def test_what_is_read_of_everybody_is_read_of_each(chat: Chat) -> None:
+    alice, bob = two_doors(chat)
+    other = Programs(chat).arrive("alice", password=SECRET)
+    bob.asks("tell", nick="alice", text="one")
+    (id_,) = (each["kept_id"] for each in alice.reads() if each["event"] == "told")
+    alice.asks("command", text="/read all")
+    other.reads()
+    alice.asks("read", nick="Bob", id=id_)
+    assert other.reads() == []
+    assert set(chat.hub.users["alice"].settings.read_in_private) == {EVERYBODY}
+    # A later one is none of these.
+    bob.asks("tell", nick="alice", text="two")
+    (later,) = (each["kept_id"] for each in other.reads() if each["event"] == "told")
+    alice.asks("read", nick="Bob", id=later)
+    assert [(each["nick"], each["id"]) for each in other.reads()] == [("bob", later)]
+
+
+def test_of_whom_a_terminal_was_told_it_remembers_the_last_ones_of_accounts_only() -> None:
+    chat = Chat(store=MemoryStore(), limits=Limits(rate=0.0))
+    alice, guest = come(chat, "alice"), chat.arrive("eve")
+    (session,) = chat.hub.users["alice"].sessions
     for number in range(250):
-        chat.hub.marks.mark_private(session, f"p{number}", 1)
+        session.note_letter(f"P{number}", number)
+    session.note_letter("p60", 1000)
+    assert session.letters is not None
+    assert len(session.letters) == 200
+    assert list(session.letters)[-2:] == ["p249", "p60"]
+    assert session.letters["p60"] == 1000
+    alice.types("/msg eve psst")
+    assert any("psst" in line for line in guest.reads())
+    assert chat.hub.users["eve"].sessions[0].letters is None
+
+
+def test_however_many_names_a_program_marks_nothing_is_unread_again() -> None:
+    store = MemoryStore()
+    chat = Chat(store=store)
+    alice, bob = two_doors(chat)
+    bob.asks("tell", nick="alice", text="one")
+    (id_,) = (each["kept_id"] for each in alice.reads() if each["event"] == "told")
+    alice.asks("read", nick="Bob", id=id_)
+    session = chat.hub.users["alice"].sessions[0]
+    for number in range(450):
+        chat.hub.marks.mark_private(session, f"n{number}", 1)
+        if number % 50 == 0:
+            chat.advance()
+    chat.advance()
+    assert private(alice) == []
     marks = chat.hub.users["alice"].settings.read_in_private
-    assert len(marks) == 200
-    assert EVERYBODY in marks
-    assert "p249" in marks
+    assert {"bob", "n449"} <= set(marks)
+    # Of those who never wrote anything, only the last are remembered; so in the store.
+    assert len(marks) <= 251
+    account = chat.hub.users["alice"].account
+    assert account is not None
+    kept: list[Credentials] = []
+    store.credentials(account.id).addCallback(kept.append)
+    assert dict(kept[0].read_in_private) == dict(marks)
 
 
 # -- by IRC ---------------------------------------------------------------------------------------
@@ -322,5 +580,8 @@ def test_a_client_of_irc_without_markers_reads_as_a_terminal_does(*, marks_itsel
     account = here.chat.hub.world.find_account("tina")
     assert account is not None
     assert account.settings is not None
-    assert bool(account.settings.read_up_to(1)) is not marks_itself
+    latest = next(
+        line.number for line in here.chat.hub.rooms["lobby"].timeline.recent if line.text == "one"
+    )
+    assert (account.settings.read_up_to(1) >= latest) is not marks_itself
     assert ("bob" in account.settings.read_in_private) is not marks_itself

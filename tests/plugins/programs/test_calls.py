@@ -118,6 +118,24 @@ def test_a_command_that_hangs_is_answered_within_ten_seconds_and_nobody_waits() 
     assert alice.reads() == ["in time"]
 
 
+def test_one_that_answers_no_call_any_more_is_named_and_one_that_is_slow_is_not() -> None:
+    table = sitting()
+    bot, alice = table.serve(commands=[ROLL]), table.arrive("alice")
+    service = table.chat.plugins.services.by_name["dice"]
+
+    def hang() -> None:
+        alice.types("/roll")
+        table.chat.advance(ANSWER_WITHIN)
+
+    hang()
+    assert service.trouble == ""
+    hang()
+    assert service.trouble == "It has not answered its last 2 calls."
+    # Too late is not never.
+    assert bot.asks("answer", call=1, text="late")[-1]["error"] == "no-such-call"
+    assert (service.calls.unanswered, service.trouble) == (0, "")
+
+
 def test_when_it_dies_its_commands_go_and_who_waits_is_told_and_they_come_back() -> None:
     table = sitting()
     bot, alice = table.serve(commands=[ROLL]), table.arrive("alice")

@@ -8,7 +8,7 @@ import pytest
 
 from twisted_chat.options import BadSetting
 from twisted_chat.plugins.options import read
-from twisted_chat.plugins.programs.grant import Grant, is_program
+from twisted_chat.plugins.programs.grant import Grant, is_half_program, is_program
 
 
 def test_a_program_may_answer_commands_unless_more_is_granted() -> None:
@@ -20,7 +20,7 @@ def test_a_program_may_answer_commands_unless_more_is_granted() -> None:
     ("table", "reason"),
     [
         ({}, "a program needs either run or token"),
-        ({"run": ["x"], "token": "abc"}, "a program needs either run or token"),
+        ({"run": ["x"], "token": "abc"}, "a program has either run or token, not both"),
         ({"run": []}, "a program needs either run or token"),
         ({"run": ["x"], "rights": ["all"]}, "rights must be some of commands, hear, filter, say"),
         ({"run": ["x"], "environment": ["A"]}, "environment must be like NAME=value, not 'A'"),
@@ -43,3 +43,10 @@ def test_a_table_is_a_programs_by_what_starts_it_or_lets_it_in() -> None:
     assert is_program({"run": ["x"]})
     assert is_program({"token": "abc"})
     assert not is_program({"price": 7})
+
+
+def test_one_that_forgets_both_is_known_by_its_other_options() -> None:
+    assert is_half_program({"rights": ["hear"]})
+    assert is_half_program({"filter-fails": "closed", "price": 7})
+    assert not is_half_program({"price": 7})
+    assert not is_half_program({})

@@ -19,6 +19,7 @@ from twisted_chat.server.mail.sending import Outcome
 
 SERVER = MailServer("mail.example.org", 587, "starttls", "chat@example.org")
 SENT, HUNG = Outcome(), Outcome("it closed the connection")
+LATER = Outcome("it refused the letter with 450", is_of_letter=True)
 REFUSED = Outcome("it refused the letter with 550", is_refused=True)
 
 
@@ -86,8 +87,58 @@ def test_a_letter_that_was_not_taken_is_sent_again_later_and_later_and_that_is_t
     assert set(bench.handed) == {"one"}
     assert bench.told == [
         "The mail server cannot be used: it closed the connection; it is tried again",
-        "The mail server takes letters again",
+        "The mail server can be used again",
     ]
+
+
+def test_a_letter_whose_reader_cannot_be_reached_keeps_no_other_back() -> None:
+    bench = Bench()
+    for subject in ("busy", "busier", "mine"):
+        bench.sends(subject)
+    bench.comes(LATER)
+    bench.comes(LATER)
+    bench.comes(SENT)
+    assert bench.handed == ["busy", "busier", "mine"]
+    # Each has waits of its own, and nothing is wrong with the server.
+    assert bench.told == []
+    for wait in WAITS[:2]:
+        number = len(bench.handed)
+        bench.clock.advance(wait - 1)
+        assert len(bench.handed) == number
+        bench.clock.advance(1)
+        bench.comes(LATER)
+        bench.comes(SENT if wait == WAITS[1] else LATER)
+    bench.sends("mine again")
+    assert bench.handed == [
+        *("busy", "busier", "mine"),
+        *("busy", "busier"),
+        *("busy", "busier"),
+        "mine again",
+    ]
+    bench.comes(SENT)
+    with capturedLogs() as log:
+        bench.mailer.stop()
+    assert [formatEvent(event) for event in log] == ["1 mails were not sent before the end"]
+    assert not bench.clock.getDelayedCalls()
+
+
+def test_a_letter_that_is_delayed_is_one_of_those_that_wait() -> None:
+    bench = Bench()
+    for number in range(MOST):
+        bench.sends(str(number))
+    for _ in range(MOST):
+        bench.comes(LATER)
+    with capturedLogs() as log:
+        bench.sends("one too many")
+    assert [formatEvent(event) for event in log] == [
+        f"A letter was dropped: {MOST} wait for the mail server already"
+    ]
+    # They are given up when they are old.
+    while bench.clock.getDelayedCalls():
+        while not bench.open[-1].called:
+            bench.comes(LATER)
+        bench.clock.advance(60)
+    assert bench.clock.seconds() <= KEPT_FOR
 
 
 def test_a_letter_is_given_up_when_it_is_old() -> None:

@@ -6,6 +6,7 @@ Sending a letter: what the mail server is told, and what becomes of the letter.
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
@@ -101,7 +102,10 @@ def test_a_letter_is_a_message_made_by_a_program_in_seven_bits() -> None:
     assert message["To"] == "you@example.org"
     assert message["Subject"] == "You were written to"
     assert message["Date"] == "Sun, 29 Nov 2026 12:00:00 +0000"
-    assert message["Message-ID"].endswith("@chat.example>")
+    # It says nothing of the server's process.
+    assert re.fullmatch(r"<[0-9a-f]{32}@chat\.example>", message["Message-ID"])
+    again = message_from_bytes(written(LETTER, PLAIN, AT), policy=default)
+    assert message["Message-ID"] != again["Message-ID"]
     assert message["Auto-Submitted"] == "auto-generated"
     assert message.get_content() == "Ольга wrote\r\n.\r\n"
 
@@ -118,8 +122,13 @@ def test_no_header_can_be_put_in() -> None:
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        ("550 you@example.org is unknown", Outcome("it refused the letter with 550", True)),
-        ("450 you@example.org is greylisted", Outcome("it refused the letter with 450")),
+        ("550 you@example.org is unknown", Outcome("it refused the letter with 550", True, True)),
+        (
+            "450 you@example.org is greylisted",
+            Outcome("it refused the letter with 450", is_of_letter=True),
+        ),
+        # It stops; that is not about this letter.
+        ("421 too busy", Outcome("it refused the letter with 421")),
     ],
 )
 def test_a_letter_is_refused_for_good_or_for_now(answer: str, outcome: Outcome) -> None:
@@ -135,8 +144,8 @@ def test_a_letter_is_refused_for_good_or_for_now(answer: str, outcome: Outcome) 
 @pytest.mark.parametrize(
     ("answer", "outcome"),
     [
-        ("554 spam", Outcome("it refused the letter with 554", True)),
-        ("452 full", Outcome("it refused the letter with 452")),
+        ("554 spam", Outcome("it refused the letter with 554", True, True)),
+        ("452 full", Outcome("it refused the letter with 452", is_of_letter=True)),
     ],
 )
 def test_a_letter_may_be_refused_when_all_of_it_came(answer: str, outcome: Outcome) -> None:
@@ -181,6 +190,33 @@ def test_a_mail_server_that_hangs_after_it_took_the_letter_costs_nothing() -> No
     wire.reactor.advance(ANSWERS_WITHIN)
     assert wire.outcomes == [Outcome()]
     assert wire.transport.disconnecting
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_mail_server_that_refuses_the_sender_for_now_takes_no_letter_at_all(
+    answers: bool,
+) -> None:
+    wire = Wire()
+    wire.connects()
+    wire.says("220 hi")
+    wire.says("250 hi")
+    if answers:
+        wire.says("450 not now")
+    else:
+        wire.protocol.connectionLost(Failure(ConnectionDone()))
+    (outcome,) = wire.outcomes
+    assert outcome.trouble
+    assert not outcome.is_of_letter
+
+
+def test_a_mail_server_that_hangs_when_it_is_asked_about_an_address_may_take_others() -> None:
+    wire = Wire()
+    wire.connects()
+    wire.says("220 hi")
+    wire.says("250 hi")
+    assert "RCPT" in wire.says("250 ok")
+    wire.reactor.advance(ANSWERS_WITHIN)
+    assert wire.outcomes == [Outcome("SMTPTimeoutError", is_of_letter=True)]
 
 
 def test_a_connection_that_is_lost_is_told() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from stores import result_of
-from twisted.internet.address import HostnameAddress, IPv4Address, IPv6Address
+from twisted.internet.address import IPv4Address
 from twisted.internet.defer import Deferred, succeed
 from twisted.internet.error import ConnectError
 from twisted.internet.error import ConnectionRefusedError as RefusedError
@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 
 from twisted_chat.errors import HttpFailed
 from twisted_chat.http.addresses import Allowed
-from twisted_chat.server.outgoing.checked import MOST_TRIED, CheckedEndpoint, resolve
+from twisted_chat.server.outgoing.checked import MOST_TRIED, CheckedEndpoint
 
 
 class Names:
@@ -113,6 +113,17 @@ def test_ports_of_other_services_are_asked_where_the_operator_allows_it_alone(
     assert reactor.tcpClients
 
 
+@pytest.mark.parametrize("found", [[], ["8.8.8.8"], ["10.0.0.1"]])
+def test_a_port_that_is_not_allowed_is_named_whatever_host_there_is(found: list[str]) -> None:
+    reactor, waiting = connect(Names(found), 22)
+    with pytest.raises(HttpFailed) as refusal:
+        result_of(waiting)
+    assert str(refusal.value) == (
+        "The server x.example is not asked at port 22: it must be 80, 443, or 1024 or above."
+    )
+    assert reactor.tcpClients == []
+
+
 def test_the_operator_may_allow_what_is_inside() -> None:
     reactor, _ = connect(Names(["10.1.2.3"]), 9000, ("10.0.0.0/8",))
     assert [client[:2] for client in reactor.tcpClients] == [("10.1.2.3", 9000)]
@@ -133,19 +144,3 @@ def test_a_connection_on_which_too_much_comes_is_cut() -> None:
     assert cut == []
     protocol.dataReceived(b"x")
     assert (heard, cut) == ([b"12345", b"6789"], [True])
-
-
-def test_the_reactor_resolves_names() -> None:
-    class Resolver:
-        def resolveHostName(self, receiver: Any, name: str, *_: object) -> None:  # noqa: N802
-            receiver.resolutionBegan(None)
-            assert name == "x.example"
-            receiver.addressResolved(IPv4Address("TCP", "8.8.8.8", 0))
-            receiver.addressResolved(IPv6Address("TCP", "::1", 0))
-            receiver.addressResolved(HostnameAddress(b"x", 0))
-            receiver.resolutionComplete()
-
-    class Reactor:
-        nameResolver = Resolver()  # noqa: N815
-
-    assert result_of(resolve(Reactor(), "x.example")) == ["8.8.8.8", "::1"]

@@ -15,7 +15,7 @@ def test_it_is_made_once() -> None:
     assert later._made is None
     found = []
     for _ in range(2):
-        later.fetch(Asked("GET", "http://x.example/", {}, b"", 9)).addErrback(lambda _: None)
+        later.fetch(Asked("GET", "http://10.0.0.1/", {}, b"", 9)).addErrback(lambda _: None)
         found.append(later._made)
     assert isinstance(found[0], AgentFetch)
     assert found[0] is found[1]

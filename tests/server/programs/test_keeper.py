@@ -126,9 +126,14 @@ def test_starting_what_runs_starts_it_again_when_it_has_ended(stage: Stage) -> N
     stage.keeper.start(stage.service())
     assert stage.running.is_ending
     assert len(stage.played) == 1
-    stage.running.ends(-15)
-    stage.clock.advance(0)
+    with capturedLogs() as logged:
+        stage.running.ends(-15)
     assert len(stage.played) == 2
+    # That it ended is no fault of its own.
+    assert [(each["log_level"].name, formatEvent(each)) for each in logged] == [
+        ("info", "Program dice has ended, to be started again"),
+        ("info", "Program dice is started, process 7"),
+    ]
     # And one that waits for its next start begins at once.
     stage.running.ends(1)
     stage.keeper.start(stage.service())

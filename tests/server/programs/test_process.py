@@ -20,6 +20,8 @@ from twisted.internet.testing import StringTransport
 from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat.server.programs.process import (
+    ERRORS_EVERY,
+    ERRORS_RATE,
     KILL_AFTER,
     LOOK_EVERY,
     Process,
@@ -57,6 +59,7 @@ class Adopting(Clock):
     """
 
     adopted: list[tuple[socket.socket, Any]] = field(factory=list)
+    taken: int = 0
 
     def __attrs_pre_init__(self) -> None:
         super().__init__()
@@ -72,6 +75,8 @@ class Adopting(Clock):
         Give what has come to the protocols.
         """
         for held, protocol in tuple(self.adopted):
+            if protocol.transport.producerState == "paused":
+                continue
             try:
                 data = held.recv(65536)
             except BlockingIOError:
@@ -79,6 +84,7 @@ class Adopting(Clock):
             except ConnectionResetError:
                 data = b""
             if data:
+                self.taken += len(data)
                 protocol.dataReceived(data)
             else:
                 self.adopted.remove((held, protocol))
@@ -207,8 +213,27 @@ def test_what_cannot_be_started_says_why(stage: Stage, command: str) -> None:
 def test_a_line_of_errors_that_has_no_end_is_logged_in_part(stage: Stage) -> None:
     with capturedLogs() as logged:
         stage.starts("sh", "-c", "head -c 100000 /dev/zero | tr '\\0' x >&2; echo >&2; read -r x")
-        stage.until(lambda: logged)
+        stage.until(lambda: logged, step=LOOK_EVERY)
     assert formatEvent(logged[0]) == f"Program mine wrote {'x' * 1000!r}"
+
+
+def test_one_that_floods_its_errors_has_to_wait_and_is_heard_all_the_same(stage: Stage) -> None:
+    with capturedLogs() as logged:
+        stage.starts("sh", "-c", "yes oops >&2 & read -r x; echo got $x; read -r y")
+        stage.until(lambda: stage.clock.taken)
+        first = stage.clock.taken
+        # While no time passes no more is taken, however much comes.
+        stage.writes(b"tea\n")
+        stage.until(lambda: stage.protocol.received)
+        assert stage.protocol.received == b"got tea\n"
+        assert stage.clock.taken == first + len(b"got tea\n")
+        passed = stage.clock.seconds()
+        for _ in range(1000):
+            stage.clock.advance(ERRORS_EVERY)
+            stage.clock.read()
+        most = (stage.clock.seconds() - passed) * ERRORS_RATE + 2 * 65536
+        assert first + len(b"got tea\n") < stage.clock.taken < most
+    assert formatEvent(logged[0]) == "Program mine wrote 'oops'"
 
 
 def test_an_environment_holds_none_of_our_secrets() -> None:

@@ -75,10 +75,16 @@ class Painter:
     look: Look
     columns: int = field(init=False, default=0)
     _day: tuple[int, int] | None = field(init=False, default=None)
+    _can_link: bool = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._can_link = self.look.has_links
 
     def follow(self, told: Message) -> None:
         """
-        Show numbers and times as the user has just set them, for this run.
+        Show numbers, times and links as the user has just set them, for this run.
+
+        There are no links where the configuration or the terminal has none.
 
         Args:
             told: any message of the server.
@@ -89,6 +95,8 @@ class Painter:
                 self.look = evolve(self.look, has_numbers=is_on)
             elif name == "time":
                 self.look = evolve(self.look, has_times=is_on)
+            elif name == "links":
+                self.look = evolve(self.look, has_links=is_on and self._can_link)
 
     def rows(self, line: Line) -> list[str]:
         """

@@ -106,7 +106,7 @@ def _setting_changed(told: Message) -> str:
     if told["value"] is None:
         return f"The setting {told['name']} makes no difference to this program."
     told_so = f"The setting {told['name']} is {set_to(told['value'])}"
-    if told["name"] in {"numbers", "time"}:
+    if told["name"] in {"numbers", "time", "links"}:
         return f"{told_so}."
     return f"{told_so} for telnet and SSH; this program goes by its configuration."
 

@@ -20,7 +20,7 @@ _OTHER_NAME = re.compile(
     r"|guests-|registration-|invitation-|wrong-code|bad-code|own-code|link-|bad-password|password-|too-many-guesses"
 )
 # What may be given in the place of a name.
-_LINK = re.compile(r"/link\s+(.+)", re.IGNORECASE)
+_LINK = re.compile(r"/link(?:\s+(.+))?", re.IGNORECASE)
 _REGISTER = re.compile(r"/register\s+(\S+)\s*(.*)", re.IGNORECASE)
 _PASSWORD = frozenset({"wrong-password", "password-required"})
 # Not the user's fault, and over in a while.
@@ -187,14 +187,24 @@ class Arrival:
     def _named(self, name: str) -> None:
         name = name.strip()
         if (link := _LINK.fullmatch(name)) is not None:
+            if not link[1]:
+                self._ask(Question("The code of /link at the other device: "), self._coded)
+                return
             self.identity = evolve(self._known(""), link=link[1])
         elif (new := _REGISTER.fullmatch(name)) is not None:
             self.identity = evolve(self._known(""), name=new[1], invitation=new[2], registers=True)
             self._ask(Question("New password: ", is_secret=True), self._chosen)
             return
+        elif name.startswith("/"):
+            # That is no name, of which something might be kept; the server says so.
+            self.identity = evolve(self._known(""), name=name)
         else:
             self.identity = self._known(name)
         self.say_hello({})
+
+    def _coded(self, code: str) -> None:
+        # With nothing, a name is asked for again.
+        self._named(f"/link {code}" if code.strip() else "")
 
     def _chosen(self, password: str) -> None:
         """

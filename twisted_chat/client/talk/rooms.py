@@ -103,6 +103,8 @@ class Rooms:
                 self.leave(told["room"])
             case "read-up-to":
                 self.marked(told["room"], told["number"])
+            case "private-read-up-to":
+                self.marked_private(told["nick"], told["id"])
 
     def enter(self, room: str) -> None:
         """
@@ -163,6 +165,19 @@ class Rooms:
         self.read[room] = max(number, self.read.get(room, 0))
         if room in self.unread and room in self.last and number >= self.last[room]:
             self.unread[room] = Unread()
+
+    def marked_private(self, key: str, id_: int) -> None:
+        """
+        Note that what others wrote is read up to a message, by what the user typed or elsewhere.
+
+        Args:
+            key: the nick of the other user, without case; empty for all users.
+            id_: of the message.
+        """
+        for nick in tuple(self.writers):
+            if key in ("", nick.casefold()) and self.letters.get(nick, 0) <= id_:
+                self.letters.pop(nick, None)
+                self.answered(nick)
 
     def ask(self) -> None:
         """

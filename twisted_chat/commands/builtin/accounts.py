@@ -73,15 +73,14 @@ async def unlink(ctx: Context, number: int) -> Reply:
 
 
 @command(secret=True)
-def link(ctx: Context, *, code: str = "") -> Reply | None:
+def link(ctx: Context, *, code: str = "") -> Awaitable[None] | Reply:
     """Let another device in: make a code, type it there, and say /link yes or /link no here."""
     match code.strip().lower():
         case "":
             return ctx.hub.links.offer(ctx.session)
         case "yes" | "no" as word:
             return ctx.hub.links.answer(ctx.session, is_let_in=word == "yes")
-    ctx.hub.links.ask(ctx.session, code)
-    return None
+    return ctx.hub.links.ask(ctx.session, code)
 
 
 @command

@@ -61,7 +61,7 @@ async def catchup(ctx: Context) -> None:
 @command(cost=4)
 async def unread(ctx: Context) -> None:
     """List your rooms with something unread, and who wrote to you."""
-    ctx.hub.marks.settle(ctx.session, ctx.user)
+    ctx.hub.marks.settle_all(ctx.user)
     await ctx.hub.unread.show(ctx.session)
 
 

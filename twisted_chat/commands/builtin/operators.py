@@ -4,7 +4,7 @@ Moderation of the whole server, for its operators.
 
 from typing import Literal
 
-from twisted_chat import Context, Duration, Text, User, command
+from twisted_chat import ChatError, Context, Duration, Text, User, command
 from twisted_chat.replies.reply import Reply
 
 
@@ -78,7 +78,7 @@ async def reports(ctx: Context, count: int = 20) -> Reply:
 async def invite_code(
     ctx: Context,
     deed: Literal["make", "list", "revoke"] = "make",
-    number: int = 0,
+    number: int | None = None,
     within: Duration = Duration(days=7),  # noqa: B008  # a value
 ) -> Reply:
     """Make a code with which so many users register in a time, list codes, or end one."""
@@ -86,5 +86,12 @@ async def invite_code(
         case "list":
             return await ctx.hub.invitations.listed()
         case "revoke":
+            if number is None:
+                raise ChatError(
+                    "/invite-code revoke needs the number of a code; /invite-code list numbers "
+                    "them.",
+                    code="number-needed",
+                )
             return await ctx.hub.invitations.revoke(ctx.session, number)
-    return await ctx.hub.invitations.make(ctx.session, number or 1, within)
+    uses = 1 if number is None else number
+    return await ctx.hub.invitations.make(ctx.session, uses, within)

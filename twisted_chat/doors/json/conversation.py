@@ -21,7 +21,8 @@ from twisted_chat.replies.programs import Completed
 from twisted_chat.replies.reply import Done
 from twisted_chat.store.records import id_at
 from twisted_chat.text.clean import one_line
-from twisted_chat.text.names import fold, without_hash
+from twisted_chat.text.name_rules import read_nick
+from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -255,6 +256,7 @@ class Conversation:
                 self._start_reading(session, request, partial(self._read, session, request))
                 return
             case requests.Unread():
+                self._hub.marks.settle_all(session.require_user())
                 self._start_reading(session, request, partial(self._hub.unread.tell, session))
                 return
         self._done(session, request)
@@ -292,7 +294,7 @@ class Conversation:
             needed = "A read needs a room and a number, or a nick and an id."
             raise ChatError(needed, code="bad-request")
         if request.nick:
-            key = fold(without_hash(request.nick))
+            key = fold(read_nick(request.nick))
             self._hub.marks.mark_private(session, key, request.id)
         else:
             room = self._hub.find_room(request.room, seen_by=session.user)

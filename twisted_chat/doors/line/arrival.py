@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Session
 
 
+# The commands that are there in the place of a name.
+_BRING_IN = frozenset({"/login", "/register", "/link"})
 # RFC 854, page 11.
 _LINE_OF_TELNET = re.compile(rb"(?!\xff)[^\r\n]*\r[\n\0]")
 
@@ -28,6 +30,16 @@ def seems_telnet(opening: bytes) -> bool:
     that begins with a command of telnet speaks it, and is asked for that.
     """
     return _LINE_OF_TELNET.fullmatch(opening) is not None and is_program(opening) is None
+
+
+def brings_in(typed: str) -> bool:
+    """
+    Return whether a line in the place of a name is one of ours, with what it needs.
+
+    It is no secret that was asked for before, whatever came together with it.
+    """
+    command, _, rest = narrow(typed).strip().partition(" ")
+    return command.lower() in _BRING_IN and bool(rest.strip())
 
 
 def introduce(hub: Hub, session: Session, name: str) -> str | None:
@@ -49,7 +61,9 @@ def introduce(hub: Hub, session: Session, name: str) -> str | None:
         elif command == "/register" and rest:
             _register(hub, session, *rest.split(None, 1))
         elif command == "/link" and rest:
-            hub.links.ask(session, rest)
+            _link(hub, session, rest)
+        elif command == "/link":
+            raise ChatError("Type /link and the code of the other device.", code="nameless")
         elif command.startswith("/"):
             raise ChatError(
                 "Please give your name first; commands come after that.", code="nameless"
@@ -74,6 +88,21 @@ def _register(hub: Hub, session: Session, name: str, code: str = "") -> None:
     hub.isolation.run(
         "a registration",
         lambda: hub.registration.ask_to_come_in(session, name, code),
+        refused=refuse,
+        failed=lambda: hub.ask_name(session),
+        secret=code,
+        counts=False,
+    )
+
+
+def _link(hub: Hub, session: Session, code: str) -> None:
+    def refuse(why: ChatError) -> None:
+        hub.refuse(session, why)
+        hub.ask_name(session)
+
+    hub.isolation.run(
+        "a link",
+        lambda: hub.links.ask(session, code),
         refused=refuse,
         failed=lambda: hub.ask_name(session),
         secret=code,

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 #: Seconds within which a line came with the one before it: a paste, or a script.
 TOGETHER = 2.0
+#: Seconds after which only lines that came at once behind each other count as one paste still, and
+#: within which they did: a user who goes on typing is not held back for ever.
+LONGEST, AT_ONCE = 10.0, 0.5
 
 
 @define(eq=False)
@@ -22,7 +25,7 @@ class HoldBack:
     Which of one connection's lines go nowhere: those that come at once behind what is secret.
 
     A person reads that a line was held back, and that takes longer than a paste does.  So the
-    first pause ends it, and nothing else does.
+    first pause ends it; for who makes none, `LONGEST` does.
 
     Args:
         seconds: returns the time.
@@ -30,6 +33,8 @@ class HoldBack:
 
     _seconds: Callable[[], float]
     _until: float = field(init=False, default=-math.inf)
+    # When a pause within a paste ends it too.
+    _ends_at: float = field(init=False, default=-math.inf)
     # Lines that are held back however late they come.
     _owed: int = field(init=False, default=0)
     # So is the one that has begun.
@@ -54,6 +59,7 @@ class HoldBack:
             self._owed = max(self._owed, lines)
         else:
             self._until = self._seconds() + TOGETHER
+            self._ends_at = self._seconds() + LONGEST
         self._has_begun = self._has_begun or has_begun
 
     def end(self) -> None:
@@ -69,13 +75,16 @@ class HoldBack:
         Args:
             goes_on: behind the lines another one has begun.
         """
+        now = self._seconds()
         is_on = self.is_on or bool(self._owed)
         held = sum(line != b"" for line in lines) if is_on else 0
         if held:
-            self._until = self._seconds() + TOGETHER
+            if self._owed:
+                self._ends_at = now + LONGEST
+            self._until = max(now + AT_ONCE, min(now + TOGETHER, self._ends_at))
             self._owed = max(0, self._owed - held)
         if lines or not self._has_begun:
-            self._has_begun = goes_on and self._seconds() < self._until
+            self._has_begun = goes_on and now < self._until
         return is_on
 
     def pause(self) -> None:
@@ -90,4 +99,5 @@ class HoldBack:
         """
         if self._until > self._paused_at:
             self._until = self._seconds() + TOGETHER
+            self._ends_at += self._seconds() - self._paused_at
         self._paused_at = math.inf

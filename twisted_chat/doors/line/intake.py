@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
+from twisted_chat.doors.line.arrival import brings_in
 from twisted_chat.doors.line.blocks import Blocks
 from twisted_chat.doors.line.telnet.codes import INTERRUPT
 from twisted_chat.replies.server import Hint, Warned
@@ -81,6 +82,8 @@ class Intake:
         Take the lines of ``data``, as of `take`.
         """
         lines = self.terminal.split(data)
+        if len(lines) == 1 and self._brings_in(session, lines[0]):
+            self._answers.begin()
         if self._answers.hold is not None and self._answers.takes(session, lines):
             lines = []
         waiting = self._waiting
@@ -104,3 +107,11 @@ class Intake:
         if not line or is_in_block or session.user is None or session.question is not None:
             return False
         return self._dispatcher.leaves(read_typed(line))
+
+    def _brings_in(self, session: Session, line: bytes | None) -> bool:
+        """
+        Return whether a line that came alone is a command in the place of a name.
+        """
+        if not line or session.user is not None or session.question is not None:
+            return False
+        return brings_in(read_typed(line))

@@ -73,7 +73,7 @@ class WebFactory(ServerFactory[WebProtocol]):
 
     Attributes:
         proxies: whose headers count.
-        origins: other sites whose pages may connect, such as ``https://chat.example.org``.
+        origins: other sites whose pages may connect, and ask plugins, such as ``https://chat.example.org``.
         has_page: the page is shown, if there is one.
         page: for browsers; None where it could not connect.
         sockets: returns the factory that opens WebSockets; None where there is none.
@@ -98,7 +98,7 @@ class WebFactory(ServerFactory[WebProtocol]):
         self.max_message = 0
         self.receivers: dict[str, Receiver] = {
             PATH: HookReceiver(hub, lambda: self.max_message),
-            PREFIX: RouteReceiver(hub.routes),
+            PREFIX: RouteReceiver(hub.routes, lambda: self.origins),
         }
         self._bodies = 0
         self._rates = HostRates()

@@ -143,12 +143,14 @@ def _of_form(body: str) -> tuple[str, str]:
     Return the text and the name of what curl -d sends: a form with a ``text``, or a text as it is.
     """
     try:
-        fields = dict(
-            parse_qsl(body, keep_blank_values=True, strict_parsing=True, max_num_fields=2)
-        )
+        fields = parse_qsl(body, keep_blank_values=True, strict_parsing=True, max_num_fields=2)
     except ValueError:
         # Nothing but a form looks like one.
         return body, ""
-    if "text" in fields and fields.keys() <= {"text", "name"}:
-        return fields["text"], fields.get("name", "")
+    match sorted(fields):
+        case [("text", text)]:
+            return text, ""
+        case [("name", name), ("text", text)]:
+            return text, name
+    # Of two texts none may be lost.
     return body, ""

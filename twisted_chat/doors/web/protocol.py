@@ -22,7 +22,7 @@ from twisted.internet.protocol import Protocol
 from twisted_chat.doors.connection import CLOSE_WITHIN, LINGER, host_of
 from twisted_chat.doors.outbox import Outbox
 from twisted_chat.doors.sockets import hand_over
-from twisted_chat.doors.web.receivers import Answer, Turned
+from twisted_chat.doors.web.receivers import Turned
 from twisted_chat.doors.web.request import BadRequest, Request, answer
 from twisted_chat.version import VERSION
 
@@ -255,21 +255,18 @@ class WebProtocol(Protocol):
         self._is_taken = True
         self._stop_waiting()
         body, self._data = self._data[incoming.request.size : end], b""
-        receiver, request = incoming.receiver, incoming.request
-        answered = Deferred.fromCoroutine(receiver.respond(request, body, incoming.visitor))
-        answered.addErrback(self._refuse)
-        answered.addCallback(self._respond, bare=request.method == "HEAD")
+        answered = Deferred.fromCoroutine(_respond(incoming, body))
+        answered.addErrback(self._fail)
+        answered.addCallback(self._finish)
 
-    def _refuse(self, failure: Failure) -> Answer:
-        if isinstance(failure.value, Turned):
-            return failure.value.answer
+    def _fail(self, failure: Failure) -> bytes:
         self.factory.report(failure)
         status = HTTPStatus.INTERNAL_SERVER_ERROR
-        return Answer(status, f"{status.phrase}.\n")
+        return answer(status, f"{status.phrase}.\n")
 
-    def _respond(self, answered: Answer, *, bare: bool) -> None:
+    def _finish(self, data: bytes) -> None:
         if not self._is_over:
-            self._send(answered.written(bare=bare))
+            self._send(data)
 
     def _end_body(self) -> None:
         if self._incoming is not None:
@@ -379,6 +376,18 @@ class WebProtocol(Protocol):
     def _stop_waiting(self) -> None:
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
+
+
+async def _respond(incoming: _Incoming, body: bytes) -> bytes:
+    """
+    Return the whole answer to a request; what cannot be written fails here, and never hangs.
+    """
+    request = incoming.request
+    try:
+        answered = await incoming.receiver.respond(request, body, incoming.visitor)
+    except Turned as refusal:
+        answered = refusal.answer
+    return answered.written(bare=request.method == "HEAD")
 
 
 def _wants_socket(request: Request) -> bool:

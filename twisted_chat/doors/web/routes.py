@@ -2,7 +2,9 @@
 Routes of plugins by HTTP: ``/plugin/NAME/...``.
 
 What a plugin answers stands at the address of the chat's page.  So a browser is told that it is
-nothing of this page: its scripts do not run, and it reaches nothing that the page keeps.
+nothing of this page: its scripts do not run, and it reaches nothing that the page keeps.  And a
+page of another site may not have a browser send what could change something (OWASP, Cross-Site
+Request Forgery Prevention).
 """
 
 from __future__ import annotations
@@ -13,22 +15,28 @@ from urllib.parse import parse_qsl, unquote
 
 from twisted_chat.doors.web.receivers import Answer, Turned
 from twisted_chat.http.messages import HttpRequest
+from twisted_chat.http.origin import is_from
 from twisted_chat.http.routes import PREFIX
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from twisted_chat.doors.connection import Visitor
     from twisted_chat.doors.web.request import Request
-    from twisted_chat.http.messages import HttpResponse
     from twisted_chat.http.routes import Route, Routes
 
 #: Bytes of a body.
 MOST = 1 << 20
 _NOBODY = "There is nothing at this address."
 _METHOD = "This address answers {methods} and no other method."
+_ELSEWHERE = "A page of another site may only read here, unless --web-origin names it."
+# Methods that change nothing (RFC 9110, section 9.2.1).
+_SAFE = {"GET", "HEAD"}
 # No scripts, no frames, an origin of its own (W3C, Content Security Policy, section 6.3.2).
-_ALONE = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox"}
+_ALONE = {
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 class RouteReceiver:
@@ -37,19 +45,27 @@ class RouteReceiver:
 
     Args:
         routes: those in force.
+        sites: returns the other sites whose pages may send something.
     """
 
-    def __init__(self, routes: Routes) -> None:
+    def __init__(self, routes: Routes, sites: Callable[[], Sequence[str]]) -> None:
         self._routes = routes
+        self._sites = sites
 
     def admit(self, request: Request, visitor: Visitor) -> int:
         """
         Return how many bytes a plugin takes.
 
         Raises:
-            Turned: no plugin answers that.
+            Turned: no plugin answers that, or a page of another site asks.
         """
         self._find(request)
+        # Browsers name the page's site with each method but these; other clients never do.
+        origin = request.fields.get("origin")
+        if origin is None or request.method in _SAFE:
+            return MOST
+        if not is_from(origin, self._sites(), visitor.authority):
+            raise Turned(HTTPStatus.FORBIDDEN, _ELSEWHERE)
         return MOST
 
     async def respond(self, request: Request, body: bytes, visitor: Visitor) -> Answer:
@@ -70,7 +86,9 @@ class RouteReceiver:
             visitor.host,
             visitor.is_private,
         )
-        return _answer(await self._routes.answer(route, asked))
+        told = await self._routes.answer(route, asked)
+        # Whatever the plugin says of these.
+        return Answer(told.status, told.body, told.kind, {**told.fields, **_ALONE})
 
     def _find(self, request: Request) -> Route:
         found: Mapping[str, Route] = self._routes.at(unquote(request.path))
@@ -82,13 +100,3 @@ class RouteReceiver:
             told = _METHOD.format(methods=methods)
             raise Turned(HTTPStatus.METHOD_NOT_ALLOWED, told, fields)
         return found[request.method]
-
-
-def _answer(response: HttpResponse) -> Answer:
-    body, kind = response.written()
-    fields = {
-        name.title(): value
-        for name, value in response.headers.items()
-        if name.lower() != "content-type"
-    }
-    return Answer(HTTPStatus(response.status), body, kind, _ALONE | fields)

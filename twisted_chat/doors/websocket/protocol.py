@@ -16,8 +16,8 @@ from websockets.server import ServerProtocol
 
 from twisted_chat.doors.connection import CLOSE_WITHIN
 from twisted_chat.doors.sockets import hand_over
-from twisted_chat.doors.websocket.origin import is_from
 from twisted_chat.doors.websocket.wire import TOLERATED, WebSocketWire
+from twisted_chat.http.origin import is_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

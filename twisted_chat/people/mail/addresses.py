@@ -14,8 +14,9 @@ from attrs import define, evolve, field, frozen
 
 from twisted_chat.auth.codes import SHORT, hash_of_code, new_code, require_code
 from twisted_chat.errors import ChatError, TooMuch, WrongCode
-from twisted_chat.limits import HostRates, Rate
-from twisted_chat.people.mail.letters import NoPost, Post, code_letter, mailbox_of, read_address
+from twisted_chat.limits import Rate
+from twisted_chat.people.mail.letters import NoPost, Post, code_letter, read_address
+from twisted_chat.people.mail.quotas import Quota, Quotas
 from twisted_chat.replies.mail import MailCodeSent, MailShown
 from twisted_chat.store.settings import AddressEnded, AddressKept, Mailed
 
@@ -32,8 +33,13 @@ if TYPE_CHECKING:
 
 #: Seconds for which a code is good.
 GOOD_FOR = 3600.0
-#: Letters with codes for one account, from one host and to one mailbox.
-BY_ACCOUNT, BY_HOST, BY_MAILBOX = Rate(3, 3600), Rate(5, 3600), Rate(3, 86400)
+#: Seconds from one mail with news to the next.
+APART = 3600.0
+#: Letters with codes for one account and from one host; to one mailbox for one account, and for
+#: all of them: strangers who ask in vain keep its owner waiting for an hour, not for a day.
+BY_ACCOUNT, BY_HOST = Rate(3, 3600), Rate(5, 3600)
+TO_MAILBOX, TO_MAILBOX_BY_ALL = Rate(3, 86400), Rate(4, 4 * 3600)
+_NEWS = Rate(1, APART)
 
 
 @frozen
@@ -80,12 +86,16 @@ class Addresses:
     kept: dict[Account, AddressKept] = field(init=False, factory=dict)
     on_changed: Callable[[Account], None] = field(init=False)
     _asked: dict[Account, _Asked] = field(init=False, factory=dict)
-    _rates: HostRates = field(init=False, factory=HostRates)
+    _quotas: Quotas = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._quotas = Quotas(self._world, self._fanout)
 
     def begin(self, kept: Snapshot) -> None:
         """
-        Load the addresses that the store holds.
+        Load the addresses that the store holds, and how many mails were sent.
         """
+        self._quotas.begin(kept.allowances)
         for each, _ in kept.addresses:
             account = self._world.account_called(each.account)
             if account is not None:
@@ -132,14 +142,14 @@ class Addresses:
         return MailCodeSent(self._world.now(), address, GOOD_FOR)
 
     def _spend(self, account: Account, host: str | None, address: str) -> None:
-        now = self._world.seconds()
-        buckets = [
-            self._rates.bucket(f"account {account.id}", BY_ACCOUNT, now),
-            self._rates.bucket(f"mailbox {mailbox_of(address)}", BY_MAILBOX, now),
+        quotas = [
+            Quota(f"account {account.id}", BY_ACCOUNT),
+            Quota.to_mailbox(address, TO_MAILBOX, whose=f"account {account.id}"),
+            Quota.to_mailbox(address, TO_MAILBOX_BY_ALL),
         ]
         if host is not None:
-            buckets.append(self._rates.bucket(f"host {host}", BY_HOST, now))
-        wait = math.ceil(max(bucket.wait(now) for bucket in buckets) - 1e-6)
+            quotas.append(Quota(f"host {host}", BY_HOST))
+        wait = math.ceil(self._quotas.wait(*quotas) - 1e-6)
         if wait > 0:
             # The same, whichever it is: nobody learns who else was sent one.
             raise TooMuch(
@@ -148,8 +158,7 @@ class Addresses:
                 command="mail",
                 seconds=wait,
             )
-        for bucket in buckets:
-            bucket.spend()
+        self._quotas.spend(*quotas)
 
     async def confirm(self, session: Session, typed: str) -> MailShown:
         """
@@ -169,11 +178,9 @@ class Addresses:
 
         asked = await self._verifier.find_code(session, find, WrongCode("mail"))
         asked.check()
-        kept = AddressKept(account.id, asked.address, self._world.now())
-        before = self.kept.get(account)
-        if before is not None:
-            # Another address is no way to be sent more.
-            kept = evolve(kept, mailed_at=before.mailed_at)
+        # Neither another address nor /mail off is a way to be sent more.
+        mailed_at = self._mailed_at(account)
+        kept = AddressKept(account.id, asked.address, self._world.now(), mailed_at)
 
         def begin() -> None:
             if self._asked.get(account) is asked:
@@ -208,6 +215,20 @@ class Addresses:
         now = self._world.now()
         self.kept[account] = evolve(self.kept[account], mailed_at=now)
         self._fanout.keep(Mailed(account.id, now))
+        # With the account: it counts also once the address is forgotten.
+        self._quotas.spend(self._news_of(account))
+
+    def _mailed_at(self, account: Account) -> float:
+        """
+        Return when the last mail was made for the owner of ``account``, as far as that counts.
+        """
+        if account in self.kept:
+            return self.kept[account].mailed_at
+        wait = self._quotas.wait(self._news_of(account))
+        return self._world.now() + wait - APART if wait else 0.0
+
+    def _news_of(self, account: Account) -> Quota:
+        return Quota(f"news {account.id}", _NEWS)
 
     def revoke(self, account: Account, *_: object) -> None:
         """

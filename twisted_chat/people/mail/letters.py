@@ -8,6 +8,7 @@ holds no word that a user chose.
 from __future__ import annotations
 
 import re
+from textwrap import fill
 from typing import TYPE_CHECKING, Protocol
 
 from attrs import field, frozen
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Characters of an address, at most, and of the part before the @ (RFC 5321, section 4.5.3.1).
 MOST, MOST_BEFORE = 254, 64
+#: Characters of a row of a letter; no reader has to join parts of words (RFC 2045, section 6.7).
+WIDTH = 72
 # A dot-atom, and a domain of labels (RFC 5321, section 4.1.2): no quotes, no literals.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -94,25 +97,16 @@ def read_address(typed: str) -> str:
     return address
 
 
-def mailbox_of(address: str) -> str:
-    """
-    Return what is the same for all addresses that likely go to one person's mailbox.
-
-    That is without case, and without what stands behind a ``+`` (RFC 5233).
-    """
-    before, _, domain = address.lower().rpartition("@")
-    return f"{before.partition('+')[0] or before}@{domain}"
-
-
 def code_letter(to: str, place: str, code: str, minutes: int, still: Callable[[], bool]) -> Letter:
     """
     Return the letter that takes ``code`` to an address, to see whether it is that of who asked.
     """
-    text = (
-        f"A user of the chat at {place} gave this address, to be told there who writes to\n"
-        f"them while they are away. If that was you, type in the chat:\n\n"
-        f"/mail {code}\n\n"
-        f"within {minutes} minutes. If it was not, do nothing: no other mail comes.\n"
+    text = _paragraphs(
+        f"A user of the chat at {place} gave this address, to be told there who writes to them "
+        f"while they are away. If that was you, type in the chat, within {minutes} minutes:",
+        f"/mail {code}",
+        "If it was not, do nothing. Without that code, nothing is sent to you but another code "
+        "if one is asked for again, and few of these.",
     )
     return Letter(to, f"Your code for the chat at {place}", text, still)
 
@@ -142,16 +136,38 @@ def news_letter(
         more: how many messages are not among ``missed``.
     """
     rows = [
-        f"- {each.nick} wrote {f'in #{each.room}' if each.room else 'privately'}"
-        f"{f', {each.count} times' if each.count > 1 else ''}\n"
+        f"{each.nick} wrote {f'in #{each.room}' if each.room else 'privately'}"
+        f"{f', {each.count} times' if each.count > 1 else ''}"
         for each in missed
     ]
     if more:
-        rows.append(f"- and {more} more\n")
-    text = (
-        f"While you were away from the chat at {place}:\n\n"
-        f"{''.join(rows)}\n"
-        "What they wrote is in the chat. No more than one such mail comes in an hour.\n"
-        "To end these mails, type /mail off in the chat.\n"
+        rows.append(f"and {more} more")
+    text = "\n".join(
+        (
+            _paragraphs(f"While you were away from the chat at {place}:"),
+            "".join(f"{_filled(row, '- ', '  ')}\n" for row in rows),
+            _paragraphs(
+                "What they wrote is in the chat. No more than one such mail comes in an hour. "
+                "To end these mails, type /mail off in the chat."
+            ),
+        )
     )
     return Letter(to, f"You were written to in the chat at {place}", text, still)
+
+
+def _paragraphs(*texts: str) -> str:
+    """
+    Return ``texts``, with an empty line between them.
+    """
+    return "\n".join(f"{_filled(text)}\n" for text in texts)
+
+
+def _filled(text: str, first: str = "", later: str = "") -> str:
+    return fill(
+        text,
+        WIDTH,
+        initial_indent=first,
+        subsequent_indent=later,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )

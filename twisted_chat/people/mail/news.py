@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat.events import Acted, Said, ToldAsNotice
+from twisted_chat.people.mail.addresses import APART
 from twisted_chat.people.mail.letters import Missed, news_letter
 from twisted_chat.signals import AccountSet, AwayChanged
 from twisted_chat.store.settings import EVERYBODY
 from twisted_chat.text.names import fold
-from twisted_chat.text.words import Heard
 from twisted_chat.world.model import User
 from twisted_chat.world.policy import Permission, may
 
@@ -26,18 +26,19 @@ if TYPE_CHECKING:
     from twisted.internet.interfaces import IDelayedCall
 
     from twisted_chat.delivery.turn import Turn
-    from twisted_chat.events import Event, Told
+    from twisted_chat.events import Told
     from twisted_chat.history.timelines import Timelines
     from twisted_chat.people.mail.addresses import Addresses
     from twisted_chat.people.settings import Settings
     from twisted_chat.signals import Signal
     from twisted_chat.store.interface import Snapshot
+    from twisted_chat.text.words import Heard
     from twisted_chat.world.model import Account, Room
     from twisted_chat.world.settings import UserSettings
     from twisted_chat.world.world import World
 
-#: Seconds after which what was written is still unread, and from one mail to the next.
-UNREAD_FOR, APART = 300.0, 3600.0
+#: Seconds after which what was written is still unread.
+UNREAD_FOR = 300.0
 #: Writers that one mail names, each for one room; those beyond are counted.
 MOST_NAMED = 20
 
@@ -166,6 +167,14 @@ class News:
             assert account is not None
             self.place(account)
 
+    def move(self, user: User, _: Room) -> None:
+        """
+        Note that ``user`` has entered or left a room.
+        """
+        account = user.account
+        if account in self._addresses.kept and account is not None:
+            self.place(account)
+
     def place(self, account: Account, *, is_gone: bool = False) -> None:
         """
         Note where the owner of ``account`` is now, or that they want no mail any more.
@@ -215,13 +224,16 @@ class News:
         for room, positions in turn.positions.items():
             watchers = self._watchers.get(room.timeline.id)
             if watchers:
-                self._look(room, watchers, (turn.log[place][0] for place in positions))
+                self._look(turn, room, watchers, positions)
 
-    def _look(self, room: Room, watchers: Iterable[Account], events: Iterable[Event]) -> None:
-        for event in events:
+    def _look(
+        self, turn: Turn, room: Room, watchers: Iterable[Account], places: Iterable[int]
+    ) -> None:
+        for place in places:
+            event = turn.log[place][0]
             # What programs say is for nobody to answer.
             if type(event) is Said or type(event) is Acted:
-                heard, author = Heard(event.text), self._author(event.account)
+                heard, author = turn.heard(place), self._author(event.account)
                 for account in watchers:
                     if is_told(account, event.nick, author, heard, room.timeline.id):
                         self._note(account, event.nick, room, event.number)

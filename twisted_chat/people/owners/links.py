@@ -169,11 +169,14 @@ class Links:
 
     # -- at the other device ----------------------------------------------------------------------
 
-    def ask(self, session: Session, typed: str) -> None:
+    async def ask(self, session: Session, typed: str) -> None:
         """
         Ask for ``session``, which types lines, to be let in with the code that was ``typed``.
 
-        What comes of it is told later.
+        What comes of it is told later, and belongs to no request: this one is answered before.
+
+        Raises:
+            ChatError: as for `ask_for`.
         """
 
         def refuse(why: ChatError) -> None:
@@ -190,13 +193,9 @@ class Links:
 
             self._isolation.run("a link", enter, refused=refuse, counts=False)
 
-        self._isolation.run(
-            "a link",
-            lambda: self.ask_for(Device(session, come_in, refuse), typed),
-            refused=refuse,
-            secret=typed,
-            counts=False,
-        )
+        with unlabelled():
+            device = Device(session, come_in, refuse)
+        await self.ask_for(device, typed)
 
     async def ask_for(self, device: Device, typed: str) -> None:
         """

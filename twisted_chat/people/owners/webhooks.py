@@ -276,22 +276,38 @@ class Webhooks:
             TooMuch: it has to wait, or the text has too many lines.
             ChatError: the name or the text will not do, or a filter refuses it.
         """
+        room, maker = self._require_voice(webhook)
+        others = [each.name for each in self._of[webhook.room].values() if each.id != webhook.id]
+        own = marked(webhook.name, HOOK)
+        nick = marked(self._read(name, maker, others), HOOK) if name else own
+        fit = text if is_plain(text) else _fit(text)
+        self._spend(webhook, fit)
+        may = partial(self._require_voice, webhook)
+        waits = self._speakers.say(room, nick, fit, own=own, may=may)
+        if waits is not None:
+            await waits
+        if webhook.hash in self._known:
+            # What hears the line may have ended it.
+            used = evolve(webhook, used_at=self._world.now())
+            self._load(used)
+            self._fanout.keep(WebhookUsed(used.id, used.used_at))
+        await self._deadlines.settle()
+        return not self._journal.is_failing
+
+    def _require_voice(self, webhook: Webhook) -> tuple[Room, Account]:
+        """
+        Return the room and the maker of ``webhook``, which may speak now.
+
+        Raises:
+            NoSuchWebhook: it has ended.
+            WebhookSilent: its maker may not let it speak any more.
+        """
         room = self._world.numbered.get(webhook.room)
         maker = self._world.account_called(webhook.author)
         if room is None or maker is None or webhook.hash not in self._known:
             raise NoSuchWebhook
         policy.check_webhook(maker, room)
-        nick = marked(self._read(name, maker) if name else webhook.name, HOOK)
-        fit = text if is_plain(text) else _fit(text)
-        self._spend(webhook, fit)
-        waits = self._speakers.say(room, nick, fit)
-        if waits is not None:
-            await waits
-        used = evolve(webhook, used_at=self._world.now())
-        self._load(used)
-        self._fanout.keep(WebhookUsed(used.id, used.used_at))
-        await self._deadlines.settle()
-        return not self._journal.is_failing
+        return room, maker
 
     def _spend(self, webhook: Webhook, text: str) -> None:
         limits, now = self._world.limits, self._world.seconds()
@@ -322,13 +338,18 @@ class Webhooks:
             name = read_marked(typed, self._world.limits.reserved_names)
             if self._world.limits.ascii_names:
                 require_ascii(name)
-            for taken, own, why in (
-                (self._world.nicks, maker.user.nick if maker.user else "", "who is here"),
-                (self._world.registered, maker.name, "which is registered"),
-                (_taken(others), "", "another webhook of the room"),
+            for taken, own, free, why in (
+                (
+                    self._world.nicks,
+                    maker.user.nick if maker.user else "",
+                    maker.key,
+                    "who is here",
+                ),
+                (self._world.registered, maker.name, maker.key, "which is registered"),
+                (_taken(others), "", "", "another webhook of the room"),
             ):
                 other = taken.like(name, own=own)
-                if other is not None and fold(other) != maker.key:
+                if other is not None and fold(other) != free:
                     raise errors.LooksLike(name, other, why)
         except errors.BadName as refusal:
             # Nobody who names a webhook thinks that a password is asked for.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define
+from attrs import define, field
 from twisted.internet.defer import Deferred
 
 from twisted_chat import errors
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from twisted_chat.world.world import World
 
 _NOTHING = ReadMark(0)
-# Users whose messages are marked one by one; of more, the one marked first is forgotten.
+# Users whose messages are marked one by one, before it is looked who has written anything.
 _MOST_PRIVATE = 200
 
 
@@ -55,6 +55,8 @@ class Marks:
     _recorder: Recorder
     _unread: UnreadLines
     _deadlines: Deadlines
+    # Whose marks are being looked through.
+    _looking: set[User] = field(init=False, factory=set)
 
     # -- marked by programs and commands ----------------------------------------------------------
 
@@ -74,8 +76,7 @@ class Marks:
             NotInRoom: they are not in it.
         """
         user = session.require_user()
-        if user not in room.members:
-            raise errors.NotInRoom(room.name)
+        self._require_in(user, room)
         return self._move(user, room, number, at, session)
 
     def mark_private(self, session: Session, key: str, id_: int, at: float = 0.0) -> bool:
@@ -101,13 +102,20 @@ class Marks:
             NotInRoom: they are not in it.
         """
         user = session.require_user()
+        # The program does not know what its user typed: it is told as the others are.
         for each in user.rooms if room is None else (room,):
-            self.mark(session, each, each.timeline.number)
+            self._require_in(user, each)
+            self._move(user, each, each.timeline.number, 0.0)
             session.note_shown(each)
         if room is None:
-            self.mark_private(session, EVERYBODY, self._recorder.last_id)
+            self._move_private(user, EVERYBODY, self._recorder.last_id, 0.0)
             session.letters = None
         return MarkedRead(self._world.now(), "" if room is None else room.name)
+
+    @staticmethod
+    def _require_in(user: User, room: Room) -> None:
+        if user not in room.members:
+            raise errors.NotInRoom(room.name)
 
     def tell(self, session: Session) -> None:
         """
@@ -126,27 +134,47 @@ class Marks:
     def begin(self, session: Session) -> None:
         """
         Note where something is unread that ``session``, which has just come, was not told.
+
+        A room that its user was in and that nothing ever marked is read up to where they left, as
+        they are told how much was said since.
         """
         user = session.user
-        if user is None or user.account is None or session.client.marks_itself:
+        if user is None or user.account is None:
             return
-        rooms = [
-            room
-            for room in user.rooms
-            if 0 < user.settings.read_up_to(room.timeline.id) < room.timeline.number
-        ]
-        if not rooms:
-            return
-        # Until that is known.
-        session.behind = {room.timeline.id: room.timeline.number for room in rooms}
-        looking = Deferred.fromCoroutine(self._look(session, user, rooms))
-        looking.addErrback(self._deadlines.report)
+        left_at = user.account.missed[0] if len(user.sessions) == 1 else 0
+        marked = {room: user.settings.read_up_to(room.timeline.id) for room in user.rooms}
+        unmarked = [room for room in marked if not marked[room] and left_at]
+        behind = [room for room in marked if 0 < marked[room] < room.timeline.number]
+        if session.client.marks_itself:
+            behind = []
+        else:
+            # Until that is known.
+            session.behind = {
+                room.timeline.id: room.timeline.number for room in (*unmarked, *behind)
+            }
+        if unmarked or behind:
+            looking = Deferred.fromCoroutine(self._look(session, user, unmarked, behind, left_at))
+            looking.addErrback(self._deadlines.report)
 
-    async def _look(self, session: Session, user: User, rooms: Sequence[Room]) -> None:
+    async def _look(
+        self,
+        session: Session,
+        user: User,
+        unmarked: Sequence[Room],
+        behind: Sequence[Room],
+        left_at: int,
+    ) -> None:
         try:
-            for room in rooms:
+            for room in unmarked:
+                number = await self._reader.number_at(room.timeline, left_at + 1) - 1
+                if room in user.rooms:
+                    self._move(user, room, number, 0.0)
+            for room in (*unmarked, *behind):
                 last = session.behind.get(room.timeline.id)
-                if last is not None and not (await self._unread.of(user, room, last)).lines:
+                if last is None:
+                    continue
+                unread = await self._unread.of(user, room, last)
+                if not unread.lines and not unread.is_at_least:
                     session.note_shown(room)
         except errors.Unavailable:
             # The reader has logged it; nobody has asked.
@@ -159,14 +187,20 @@ class Marks:
         Args:
             rooms: only of these; none for all rooms, and what others wrote.
         """
-        client, letters = session.client, session.letters or {}
+        client, letters = session.client, {} if rooms else session.letters or {}
         if client.marks_itself:
             return
-        shown = [room for room in rooms or user.rooms if self._is_shown(session, user, room)]
+        # What is unread of the others was not shown to it, and is not read by another connection.
+        behind, read = session.behind, user.settings.read_up_to
+        shown = [
+            room
+            for room in rooms or user.rooms
+            if behind.get(room.timeline.id, 0) <= read(room.timeline.id)
+        ]
         if client.has_taken_all:
             for room in shown:
                 self._move(user, room, room.timeline.number, 0.0, session)
-            for key, id_ in letters.items() if not rooms else ():
+            for key, id_ in letters.items():
                 self._move_private(user, key, id_, 0.0, session)
         elif user.account is not None and session.closed:
             settling = Deferred.fromCoroutine(
@@ -176,6 +210,13 @@ class Marks:
         if not rooms:
             session.letters = None
 
+    def settle_all(self, user: User, *rooms: Room) -> None:
+        """
+        Note as read what all sessions of ``user`` were shown, as `settle` does.
+        """
+        for session in user.sessions:
+            self.settle(session, user, *rooms)
+
     def settle_room(self, user: User, room: Room) -> None:
         """
         Note as read what ``user``, who is about to leave ``room``, was shown of it.
@@ -184,19 +225,7 @@ class Marks:
         remembered.
         """
         if user.account is not None:
-            for session in user.sessions:
-                self.settle(session, user, room)
-
-    def _is_shown(self, session: Session, user: User, room: Room) -> bool:
-        """
-        Return whether all that is unread in ``room`` was shown to ``session``.
-
-        Who has said something there has read what was said before.
-        """
-        last = session.behind.get(room.timeline.id, 0)
-        return not last or any(
-            line.number > last and user.owns(line.author) for line in room.timeline.recent
-        )
+            self.settle_all(user, room)
 
     async def _settle_earlier(
         self,
@@ -230,7 +259,9 @@ class Marks:
 
     # -- where they are ---------------------------------------------------------------------------
 
-    def _move(self, user: User, room: Room, number: int, at: float, but: Session) -> bool:
+    def _move(
+        self, user: User, room: Room, number: int, at: float, but: Session | None = None
+    ) -> bool:
         settings, id_ = user.settings, room.timeline.id
         before = settings.read.get(id_, _NOTHING)
         number = max(before.number, min(number, room.timeline.number))
@@ -248,24 +279,58 @@ class Marks:
             self._tell(user, but, ReadUpTo(self._world.now(), room.name, mark.number))
         return mark.number > before.number
 
-    def _move_private(self, user: User, key: str, id_: int, at: float, but: Session) -> bool:
+    def _move_private(
+        self, user: User, key: str, id_: int, at: float, but: Session | None = None
+    ) -> bool:
         settings = user.settings
         marks = dict(settings.read_in_private)
         before = marks.pop(key, _NOTHING)
-        mark = ReadMark(max(before.number, id_), max(before.at, at))
+        # Up to there, what everybody wrote is read already.
+        read = max(before.number, marks.get(EVERYBODY, _NOTHING).number)
+        mark = ReadMark(id_ if id_ > read else before.number, max(before.at, at))
         if mark == before:
             return False
         marks[key] = mark
-        if len(marks) > _MOST_PRIVATE:
+        if len(marks) > _MOST_PRIVATE and user.account is None:
+            # To a guest, nothing is kept that could be unread again.
             del marks[next(each for each in marks if each != EVERYBODY)]
         settings.read_in_private = marks
         if user.account is not None:
             self._fanout.keep(PrivateReadKept(user.account.id, key, *mark))
+            is_new = before is _NOTHING
+            if is_new and len(marks) > _MOST_PRIVATE and user not in self._looking:
+                self._looking.add(user)
+                looking = Deferred.fromCoroutine(self._forget_unneeded(user, user.account))
+                looking.addErrback(self._deadlines.report)
         if mark.number > before.number:
             self._tell(user, but, PrivateReadUpTo(self._world.now(), key, mark.number))
         return mark.number > before.number
 
-    def _tell(self, user: User, but: Session, event: Event) -> None:
+    async def _forget_unneeded(self, user: User, account: Account) -> None:
+        """
+        Forget the marks of names by which nobody wrote what could be unread without them.
+
+        A program may mark any name.
+        """
+        try:
+            needed = {EVERYBODY, *await self._unread.writers(user, account)}
+        except errors.Unavailable:
+            # The reader has logged it; the next mark tries again.
+            return
+        finally:
+            self._looking.discard(user)
+        marks = user.settings.read_in_private
+        unneeded = [key for key in marks if key not in needed]
+        # What was marked meanwhile is among the last.
+        unneeded = unneeded[: -(_MOST_PRIVATE // 2)]
+        user.settings.read_in_private = {
+            key: mark for key, mark in marks.items() if key not in unneeded
+        }
+        if self._world.account_called(account.id) is account:
+            for key in unneeded:
+                self._fanout.keep(PrivateReadKept(account.id, key, 0))
+
+    def _tell(self, user: User, but: Session | None, event: Event) -> None:
         for other in user.sessions:
             # Who reads at a terminal marks nothing, and so has no use for it.
             if other is not but and not other.client.can_be_asked:

@@ -13,11 +13,13 @@ from twisted_chat.delivery.turn import Decision
 from twisted_chat.replies.people import HighlightsShown, NotifySet
 from twisted_chat.replies.programs import Attention
 from twisted_chat.store.settings import HIGHLIGHT, NOTIFY, SettingKept
-from twisted_chat.text.names import fold, shortened
+from twisted_chat.text.folding import fold_spelling
+from twisted_chat.text.names import shortened
 from twisted_chat.world.settings import Notify
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
+    from twisted_chat.history.access import Access
     from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.world import World
 
@@ -31,12 +33,14 @@ class Notifying:
     Sets of which lines users are told; `UserSettings.deserves` decides by that.
 
     Args:
-        world: knows the rooms.
+        world: tells the time.
         fanout: keeps it, and tells programs.
+        access: knows the names of rooms.
     """
 
     _world: World
     _fanout: Fanout
+    _access: Access
 
     def set_level(self, session: Session, room: Room, level: str) -> NotifySet:
         """
@@ -70,20 +74,22 @@ class Notifying:
         """
         user = session.require_user()
         words = dict(user.settings.highlights)
-        if not any(map(str.isalnum, word)) or len(word) > LONGEST_WORD:
+        # As it is heard.
+        key = fold_spelling(word)
+        if not any(map(str.isalnum, key)) or len(word) > LONGEST_WORD:
             raise errors.ChatError(
                 f"A highlight is one word of at most {LONGEST_WORD} characters, with a letter or "
                 "a digit.",
                 code="bad-highlight",
                 most=LONGEST_WORD,
             )
-        if fold(word) not in words and len(words) >= MOST_WORDS:
+        if key not in words and len(words) >= MOST_WORDS:
             raise errors.TooMuch(
                 f"You highlight {MOST_WORDS} words already; /unhighlight word ends one.",
                 code="too-many-highlights",
                 most=MOST_WORDS,
             )
-        words[fold(word)] = word
+        words[key] = word
         return self._set_words(user, words)
 
     def end_highlight(self, session: Session, word: str) -> HighlightsShown:
@@ -95,7 +101,7 @@ class Notifying:
         """
         user = session.require_user()
         words = dict(user.settings.highlights)
-        if words.pop(fold(word), None) is None:
+        if words.pop(fold_spelling(word), None) is None:
             raise errors.ChatError(
                 f"You do not highlight {shortened(word)}.",
                 code="no-such-highlight",
@@ -110,20 +116,30 @@ class Notifying:
         words = session.require_user().settings.highlights
         return HighlightsShown(self._world.now(), tuple(words.values()))
 
-    def tell(self, session: Session) -> None:
+    def tell(self, session: Session, *, always: bool = False) -> None:
         """
         Tell the program of ``session`` of which lines its user wants to be told, if they said so.
+
+        Args:
+            always: also if they did not, as its user was another one.
         """
         settings = session.require_user().settings
-        if settings.highlights or settings.notify:
+        if always or settings.highlights or settings.notify:
             self._fanout.tell(session, self._attention(session.require_user()))
 
+    def follow(self, user: User, room: Room) -> None:
+        """
+        Tell the programs of ``user`` of the level of ``room``, if they have entered it unknown.
+        """
+        if room.timeline.id in user.settings.notify and room.modes.private and room in user.rooms:
+            # Before they were let in, it was hidden from them.
+            self._tell_all(user)
+
     def _attention(self, user: User) -> Attention:
-        settings, rooms = user.settings, self._world.numbered
+        settings = user.settings
+        names = self._access.names(user, settings.notify)
         levels = {
-            rooms[id_].name: level.value
-            for id_, level in settings.notify.items()
-            if id_ in rooms and user.sees(rooms[id_])
+            names[id_]: level.value for id_, level in settings.notify.items() if id_ in names
         }
         return Attention(self._world.now(), tuple(settings.highlights.values()), levels)
 
@@ -136,6 +152,9 @@ class Notifying:
         if user.account is not None:
             decision = Decision(user, None, "set", name.partition("/")[0], is_private=True)
             self._fanout.keep(SettingKept(user.account.id, name, text), decision)
+        self._tell_all(user)
+
+    def _tell_all(self, user: User) -> None:
         for session in user.sessions:
             if session.client.marks_itself:
                 self._fanout.tell(session, self._attention(user))

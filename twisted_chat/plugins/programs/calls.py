@@ -15,6 +15,8 @@ from twisted_chat.limits import require_few_lines
 from twisted_chat.replies.programs import Call
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from twisted.internet.interfaces import IDelayedCall
 
     from twisted_chat.commands.dispatcher import Context
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 #: Calls of the commands of one program that may wait for its answer.
 MOST_CALLS = 1000
+#: Calls in a row that a program does not answer until it is taken for one that hangs.
+MOST_UNANSWERED = 3
 
 
 @frozen
@@ -40,9 +44,15 @@ class Calls:
 
     Args:
         link: sends them.
+        on_hung: called when the program hangs, and again after as many calls more.
+
+    Attributes:
+        unanswered: how many calls in a row were not answered in time, also by the process before.
     """
 
     _link: Link
+    _on_hung: Callable[[], None]
+    unanswered: int = field(init=False, default=0)
     _waiting: dict[int, _Called] = field(init=False, factory=dict)
 
     def call(self, ctx: Context, args: dict[str, Any]) -> Deferred[str | None]:
@@ -81,6 +91,8 @@ class Calls:
         Raises:
             ChatError: there is no such call, or the answer cannot be given.
         """
+        # One that answers too late does not hang.
+        self.unanswered = 0
         if number not in self._waiting:
             raise ChatError(f"No call {number} waits for an answer.", code="no-such-call")
         require_few_lines(text)
@@ -121,6 +133,9 @@ class Calls:
         )
         sentence = f"/{command} did not answer within {ANSWER_WITHIN:g} s."
         called.answer.errback(ChatError(sentence, code="no-answer"))
+        self.unanswered += 1
+        if self.unanswered % MOST_UNANSWERED == 0:
+            self._on_hung()
 
 
 def _tell_room(called: _Called, text: str) -> None:

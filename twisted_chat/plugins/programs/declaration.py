@@ -140,7 +140,8 @@ def command_from(
 
     Args:
         owner: the name of the program: the heading of its commands in the help.
-        call: called with the context and the arguments by name, as JSON has them.
+        call: called with the context and the arguments by name, as JSON has them; what is left
+            out has its default.
 
     Raises:
         BadDeclaration: there can be no such command.

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import fields_dict, frozen
 
 from twisted_chat.options import option
 
@@ -50,7 +50,9 @@ class Grant:
     rate: float = option(1000.0, "Messages a second from it; more wait. 0 for no limit.")
 
     def __attrs_post_init__(self) -> None:
-        if bool(self.run) == bool(self.token):
+        if self.run and self.token:
+            raise ValueError("a program has either run or token, not both")
+        if not self.run and not self.token:
             raise ValueError("a program needs either run or token")
         for right in self.rights:
             if right not in RIGHTS:
@@ -65,3 +67,10 @@ def is_program(table: Mapping[str, Any]) -> bool:
     Return whether the table of a plugin is that of a program, if no other plugin has it.
     """
     return any(mark in table for mark in _MARKS)
+
+
+def is_half_program(table: Mapping[str, Any]) -> bool:
+    """
+    Return whether a table has options of a program, as if only what marks one were forgotten.
+    """
+    return any(name.replace("-", "_") in fields_dict(Grant) for name in table)

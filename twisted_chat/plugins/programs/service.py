@@ -29,7 +29,7 @@ from twisted_chat.text.clean import clean_lines
 from twisted_chat.text.names import fold, shows, without_hash
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from twisted_chat.hub import Hub
     from twisted_chat.plugins.programs.declaration import Declaration
@@ -51,6 +51,7 @@ class Service:
         grant: what the operator grants it.
         hub: is asked.
         registry: gets its commands, and what it hears.
+        on_hung: called when it hangs.
 
     Attributes:
         calls: of its commands, that wait for its answer.
@@ -64,6 +65,7 @@ class Service:
     grant: Grant
     _hub: Hub
     _registry: Registry
+    _on_hung: Callable[[Service], None]
     calls: Calls = field(init=False)
     checks: Checks = field(init=False)
     version: str = field(init=False, default="")
@@ -75,7 +77,7 @@ class Service:
     def __attrs_post_init__(self) -> None:
         self._granted = _keys(self.grant.rooms)
         self._link = Link(self.name, self._hub)
-        self.calls = Calls(self._link)
+        self.calls = Calls(self._link, lambda: self._on_hung(self))
         is_closed = self.grant.filter_fails == "closed"
         self.checks = Checks(self._link, is_closed, self._may_know)
         if "filter" in self.grant.rights and is_closed:
@@ -90,6 +92,14 @@ class Service:
         Its connection; None while there is none.
         """
         return self._link.session
+
+    @property
+    def trouble(self) -> str:
+        """
+        What is wrong with it, for operators; empty if nothing is.
+        """
+        count = self.calls.unanswered
+        return f"It has not answered its last {count} calls." if count > 1 else ""
 
     def attach(self, session: Session) -> None:
         """

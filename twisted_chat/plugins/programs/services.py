@@ -8,6 +8,7 @@ from hmac import compare_digest
 from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, field
+from twisted.logger import Logger
 
 from twisted_chat.auth.tokens import hash_of
 from twisted_chat.errors import UnknownToken
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from twisted_chat.hub import Hub
     from twisted_chat.plugins.programs.grant import Grant
     from twisted_chat.plugins.registry import Registry
+
+_log = Logger()
 
 
 class Runner(Protocol):
@@ -80,9 +83,19 @@ class Services:
         """
         service = self.by_name.get(name)
         if service is None:
-            service = self.by_name[name] = Service(name, grant, self._hub, self._registry)
+            made = Service(name, grant, self._hub, self._registry, self._start_again)
+            service = self.by_name[name] = made
         service.why = ""
         if grant.run and self.runner is not None:
+            self.runner.start(service)
+
+    def _start_again(self, service: Service) -> None:
+        """
+        Start a program again that hangs, if the server has started it.
+        """
+        is_current = self.by_name.get(service.name) is service
+        if is_current and service.grant.run and self.runner is not None:
+            _log.warn("Program {name} hangs; it is started again", name=service.name)
             self.runner.start(service)
 
     def remove(self, name: str) -> None:

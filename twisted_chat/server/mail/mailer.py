@@ -45,6 +45,21 @@ def _send(reactor: Any, server: MailServer, letter: Letter) -> Deferred[Outcome]
 
 
 @define(eq=False)
+class _Waiting:
+    """
+    A letter that waits.
+
+    Attributes:
+        until: when it is tried no more.
+        failures: how often it was not taken for a reason of its own.
+    """
+
+    letter: Letter
+    until: float
+    failures: int = 0
+
+
+@define(eq=False)
 class Mailer:
     """
     Sends letters: a `Post`.
@@ -62,8 +77,9 @@ class Mailer:
         default=_send, alias="send"
     )
     server: MailServer | None = field(init=False, default=None)
-    # Each with the time until which it is tried.
-    _waiting: deque[tuple[float, Letter]] = field(init=False, factory=deque)
+    _waiting: deque[_Waiting] = field(init=False, factory=deque)
+    # Those that are tried again later, each alone: who they go to keeps nobody else's back.
+    _delayed: dict[_Waiting, IDelayedCall] = field(init=False, factory=dict)
     _sending: Deferred[Any] | None = field(init=False, default=None)
     _timer: IDelayedCall | None = field(init=False, default=None)
     _failures: int = field(init=False, default=0)
@@ -84,14 +100,14 @@ class Mailer:
         """
         Send ``letter``, now or later.
         """
-        if len(self._waiting) >= MOST:
+        if len(self._waiting) + len(self._delayed) >= MOST:
             self._log.warn(
                 "A letter was dropped: {count} wait for the mail server already",
                 at_most=_DROPPED,
                 count=MOST,
             )
             return
-        self._waiting.append((self._reactor.seconds() + KEPT_FOR, letter))
+        self._waiting.append(_Waiting(letter, self._reactor.seconds() + KEPT_FOR))
         self._go_on()
 
     def stop(self) -> None:
@@ -104,21 +120,24 @@ class Mailer:
             self._timer = None
         if self._sending is not None:
             self._sending.cancel()
-        left = sum(letter.is_wanted() for _, letter in self._waiting)
+        for timer in self._delayed.values():
+            timer.cancel()
+        left = sum(each.letter.is_wanted() for each in (*self._waiting, *self._delayed))
         if left:
             self._log.warn("{count} mails were not sent before the end", count=left)
         self._waiting.clear()
+        self._delayed.clear()
 
     def _go_on(self) -> None:
         """
         Send the next letter, unless one is being sent or the next attempt is later.
         """
         while self._waiting and not (self._is_stopped or self._sending or self._timer):
-            until, letter = self._waiting.popleft()
-            if self.server is None or not letter.is_wanted():
+            waiting = self._waiting.popleft()
+            if self.server is None or not waiting.letter.is_wanted():
                 continue
-            sending = self._sending = self._deliver(self._reactor, self.server, letter)
-            sending.addCallback(self._note, until, letter).addErrback(self._fail)
+            sending = self._sending = self._deliver(self._reactor, self.server, waiting.letter)
+            sending.addCallback(self._note, waiting).addErrback(self._fail)
             sending.addCallback(self._end)
 
     def _end(self, _: object) -> None:
@@ -126,25 +145,46 @@ class Mailer:
         # Not within the call that began it: many letters would stand on each other.
         self._reactor.callLater(0, self._go_on)
 
-    def _note(self, outcome: Outcome, until: float, letter: Letter) -> None:
+    def _note(self, outcome: Outcome, waiting: _Waiting) -> None:
         if self._is_stopped:
             return
+        if not outcome.trouble or outcome.is_refused or outcome.is_of_letter:
+            if self._failures:
+                self._log.info("The mail server can be used again")
+            self._failures = 0
         if outcome.is_refused:
             self._log.warn("A letter was refused: {why}", at_most=_DROPPED, why=outcome.trouble)
-            return
-        if not outcome.trouble:
-            if self._failures:
-                self._log.info("The mail server takes letters again")
-            self._failures = 0
-            return
-        wait = WAITS[min(self._failures, len(WAITS) - 1)]
+        elif outcome.is_of_letter:
+            self._delay(waiting)
+        elif outcome.trouble:
+            self._pause(outcome, waiting)
+
+    def _delay(self, waiting: _Waiting) -> None:
+        """
+        Try one letter again later, and go on with the others.
+        """
+        wait = _wait(waiting.failures)
+        waiting.failures += 1
+        if self._reactor.seconds() + wait < waiting.until:
+            self._delayed[waiting] = self._reactor.callLater(wait, self._resume, waiting)
+
+    def _resume(self, waiting: _Waiting) -> None:
+        del self._delayed[waiting]
+        self._waiting.append(waiting)
+        self._go_on()
+
+    def _pause(self, outcome: Outcome, waiting: _Waiting) -> None:
+        """
+        Try this letter and all others again later: the mail server cannot be used now.
+        """
+        wait = _wait(self._failures)
         if not self._failures:
             self._log.warn(
                 "The mail server cannot be used: {why}; it is tried again", why=outcome.trouble
             )
         self._failures += 1
-        if self._reactor.seconds() + wait < until:
-            self._waiting.append((until, letter))
+        if self._reactor.seconds() + wait < waiting.until:
+            self._waiting.append(waiting)
         self._timer = self._reactor.callLater(wait, self._try_again)
 
     def _try_again(self) -> None:
@@ -159,3 +199,10 @@ class Mailer:
         except Exception:
             # Of our own, and of this letter alone.
             self._log.report("A letter could not be sent")
+
+
+def _wait(failures: int) -> float:
+    """
+    Return the seconds until the next attempt, after so many failures before this one.
+    """
+    return WAITS[min(failures, len(WAITS) - 1)]

@@ -6,8 +6,9 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 from io import BytesIO
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
 
 #: Seconds for the connection, for each answer, and for all of it.
 CONNECTS_WITHIN, ANSWERS_WITHIN, SENT_WITHIN = 15.0, 30.0, 90.0
-# The replies that refuse for good (RFC 5321, section 4.2.1).
-_FOR_GOOD = range(500, 600)
+# The replies that refuse for good, and the one of a server that stops (RFC 5321, sections 4.2.1
+# and 3.8).
+_FOR_GOOD, _STOPS = range(500, 600), 421
 
 
 @frozen
@@ -45,16 +47,23 @@ class Outcome:
         trouble: why it was not sent, without a word of the mail server, which may quote the
             address; empty if it was.
         is_refused: the letter was refused for good, and is not worth another attempt.
+        is_of_letter: the trouble is that of the letter, or of who it goes to: the server was asked
+            about them, and others may be taken.
     """
 
     trouble: str = ""
     is_refused: bool = False
+    is_of_letter: bool = False
 
 
 class _Sender(ESMTPSender):
     transport: Any
     # What is said would stand in errors, the password with it.
     debug = False
+
+    def smtpState_to(self, code: int, resp: bytes) -> Any:  # noqa: N802  # Twisted's
+        self.factory.is_asked = True
+        return super().smtpState_to(code, resp)
 
     def sendError(self, exc: SMTPClientError) -> None:  # noqa: N802  # Twisted's
         if self.factory.sendFinished:
@@ -77,6 +86,8 @@ class _Factory(ESMTPSenderFactory):
     protocol = _Sender
     noisy = False
     clock: Any
+    # The mail server was asked whether it takes a letter for the address.
+    is_asked = False
 
     def buildProtocol(self, addr: Any) -> Any:  # noqa: N802  # Twisted's
         protocol = super().buildProtocol(addr)
@@ -103,7 +114,8 @@ def written(letter: Letter, server: MailServer, at: datetime) -> bytes:
     message = EmailMessage(SMTP.clone(cte_type="7bit"))
     message["From"], message["To"] = server.sender, letter.to
     message["Subject"], message["Date"] = letter.subject, format_datetime(at)
-    message["Message-ID"] = make_msgid(domain=server.place)
+    # One by Python would hold the number of the server's process.
+    message["Message-ID"] = f"<{token_hex(16)}@{server.place}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text, charset="utf-8")
     # Twisted puts the carriage returns in.
@@ -145,7 +157,9 @@ def send(reactor: Any, server: MailServer, letter: Letter, at: datetime) -> Defe
     def give_up(_: object, seconds: float) -> Outcome:
         factory.sendFinished = True
         connecting.cancel()
-        return Outcome(f"it did not take the letter within {seconds:g} s")
+        return Outcome(
+            f"it did not take the letter within {seconds:g} s", is_of_letter=factory.is_asked
+        )
 
     def cut(outcome: Outcome) -> Outcome:
         # A connection that hangs is not left behind; one on which all went well ends by itself.
@@ -153,13 +167,18 @@ def send(reactor: Any, server: MailServer, letter: Letter, at: datetime) -> Defe
             protocols[0].transport.abortConnection()
         return outcome
 
-    found = sent.addCallbacks(lambda _: Outcome(), outcome_of)
+    found = sent.addCallbacks(
+        lambda _: Outcome(), lambda failure: outcome_of(failure, is_asked=factory.is_asked)
+    )
     return found.addTimeout(SENT_WITHIN, reactor, give_up).addCallback(cut)
 
 
-def outcome_of(failure: Failure) -> Outcome:
+def outcome_of(failure: Failure, *, is_asked: bool = False) -> Outcome:
     """
     Return what has become of a letter that was not sent.
+
+    Args:
+        is_asked: the mail server was asked about the address.
     """
     error = failure.value
     if isinstance(error, SMTPDeliveryError):
@@ -167,10 +186,12 @@ def outcome_of(failure: Failure) -> Outcome:
         addresses: Any = error.addresses
         codes = [code for _, code, _ in addresses] or [error.code]
         code = next((each for each in codes if each >= 400), error.code)
-        return Outcome(f"it refused the letter with {code}", code in _FOR_GOOD)
+        return Outcome(
+            f"it refused the letter with {code}", code in _FOR_GOOD, is_asked and code != _STOPS
+        )
     if isinstance(error, SMTPClientError):
         what = type(error).__name__
-        return Outcome(f"{what} {error.code}" if error.code > 0 else what)
+        return Outcome(f"{what} {error.code}" if error.code > 0 else what, is_of_letter=is_asked)
     if isinstance(error, (ConnectionDone, ConnectionLost)):
-        return Outcome("it closed the connection")
+        return Outcome("it closed the connection", is_of_letter=is_asked)
     return Outcome(f"no connection: {type(error).__name__}")

@@ -4,11 +4,10 @@ Asking other servers by HTTP with Twisted's agent, over checked connections.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from attrs import define, field
+from attrs import Factory, define, field
 from OpenSSL.SSL import Error as SslError
 from service_identity import VerificationError
 from twisted.internet.defer import CancelledError, Deferred, succeed
@@ -29,7 +28,8 @@ from zope.interface import implementer
 
 from twisted_chat.errors import HttpFailed
 from twisted_chat.http.client import HttpAnswer, origin_of
-from twisted_chat.server.outgoing.checked import CheckedEndpoint, resolve
+from twisted_chat.server.outgoing.checked import CheckedEndpoint
+from twisted_chat.server.outgoing.lookups import Lookups
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,13 +133,15 @@ class AgentFetch:
         reactor: connects.
         allowed: returns which addresses may be asked.
         policy: says which certificates are trusted: those that this machine trusts.
-        lookup: returns the addresses of a name; the reactor does by default.
+        lookup: returns the addresses of a name.
     """
 
     _reactor: Any
     _allowed: Callable[[], Allowed]
     _policy: IPolicyForHTTPS = field(factory=BrowserLikePolicyForHTTPS)
-    _lookup: Callable[[str], Deferred[list[str]]] | None = None
+    _lookup: Callable[[str], Deferred[list[str]]] = field(
+        default=Factory(lambda self: Lookups(self._reactor), takes_self=True)
+    )
 
     def fetch(self, asked: Asked) -> Deferred[HttpAnswer]:
         """
@@ -152,12 +154,12 @@ class AgentFetch:
 
     async def _fetch(self, asked: Asked) -> HttpAnswer:
         _, host, _ = origin_of(asked.url)
-        lookup = self._lookup or partial(resolve, self._reactor)
         most = asked.most + _AROUND
         made: list[CheckedEndpoint] = []
 
         def connect(name: str, port: int) -> CheckedEndpoint:
-            made.append(CheckedEndpoint(self._reactor, name, port, self._allowed(), most, lookup))
+            given = self._reactor, name, port, self._allowed(), most, self._lookup
+            made.append(CheckedEndpoint(*given))
             return made[-1]
 
         endpoints = _Endpoints(connect, self._policy)

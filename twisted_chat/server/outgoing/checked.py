@@ -10,11 +10,10 @@ import ipaddress
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
-from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.defer import Deferred
 from twisted.internet.endpoints import TCP4ClientEndpoint, TCP6ClientEndpoint
 from twisted.internet.error import ConnectError
-from twisted.internet.interfaces import IResolutionReceiver, IStreamClientEndpoint
+from twisted.internet.interfaces import IStreamClientEndpoint
 from twisted.protocols.policies import ProtocolWrapper, WrappingFactory
 from zope.interface import implementer
 
@@ -23,7 +22,7 @@ from twisted_chat.errors import HttpFailed
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from twisted.internet.interfaces import IAddress, IHostResolution, IProtocolFactory
+    from twisted.internet.interfaces import IProtocolFactory
 
     from twisted_chat.http.addresses import Allowed
 
@@ -36,45 +35,8 @@ _FREE, _USUAL = 1024, (80, 443)
 #: Why a name is not connected to.  It is the same whether there is none or it may not be asked:
 #: otherwise users could find out by a plugin which names there are inside.
 NOT_REACHED = "cannot be reached: there is no such host, or it is not on the public internet"
-
-
-@implementer(IResolutionReceiver)
-class _Resolved:
-    """
-    Gathers the addresses of a name.
-    """
-
-    def __init__(self) -> None:
-        self.done: Deferred[list[str]] = Deferred()
-        self._found: list[str] = []
-
-    def resolutionBegan(self, resolutionInProgress: IHostResolution) -> None:  # noqa: N803  # its name
-        """
-        Wait.
-        """
-
-    def addressResolved(self, address: IAddress) -> None:
-        """
-        Add one.
-        """
-        if isinstance(address, IPv4Address | IPv6Address):
-            self._found.append(address.host)
-
-    def resolutionComplete(self) -> None:
-        """
-        Fire with those that were found.
-        """
-        if not self.done.called:
-            self.done.callback(self._found)
-
-
-def resolve(reactor: Any, host: str) -> Deferred[list[str]]:
-    """
-    Return the addresses of ``host``, which may be one itself; none if it is not known.
-    """
-    receiver = _Resolved()
-    reactor.nameResolver.resolveHostName(receiver, host, 0, [IPv4Address, IPv6Address], "TCP")
-    return receiver.done
+#: Why a port is not connected to; it says nothing of the host.
+NOT_THIS_PORT = "is not asked at port {port}: it must be 80, 443, or 1024 or above"
 
 
 class _Bounded(ProtocolWrapper):
@@ -147,7 +109,8 @@ class CheckedEndpoint:
     async def _connect(self, factory: IProtocolFactory) -> Any:
         found = [each for each in await self._lookup(self._host) if self._may_ask(each)]
         if not found:
-            raise HttpFailed(self._host, NOT_REACHED)
+            why = NOT_REACHED if self._is_http else NOT_THIS_PORT.format(port=self._port)
+            raise HttpFailed(self._host, why)
         failure: ConnectError | None = None
         for address in _ipv4_first(found)[:MOST_TRIED]:
             kind = TCP6ClientEndpoint if ":" in address else TCP4ClientEndpoint
@@ -172,10 +135,13 @@ class CheckedEndpoint:
         try:
             if self._allowed.names(address):
                 return True
-            is_http = self._port in _USUAL or self._port >= _FREE
-            return is_http and self._allowed.admits(address)
+            return self._is_http and self._allowed.admits(address)
         except ValueError:
             return False
+
+    @property
+    def _is_http(self) -> bool:
+        return self._port in _USUAL or self._port >= _FREE
 
 
 def _ipv4_first(addresses: Sequence[str]) -> list[str]:

@@ -42,6 +42,7 @@ class _Kept:
         since: when it was started.
         next: the next start.
         is_wanted: it is to run.
+        is_restarted: it was ended to be started again at once.
     """
 
     service: Service
@@ -50,6 +51,7 @@ class _Kept:
     since: float = 0.0
     next: IDelayedCall | None = None
     is_wanted: bool = True
+    is_restarted: bool = False
 
 
 @define(eq=False)
@@ -94,8 +96,7 @@ class Keeper:
             kept = self._kept[service.name] = _Kept(service)
         kept.wait = FIRST_WAIT
         if kept.process is not None:
-            # It is started again when it has ended.
-            kept.wait = 0.0
+            kept.is_restarted = True
             kept.process.end()
         elif kept.next is None:
             self._start(kept)
@@ -134,6 +135,11 @@ class Keeper:
         if not kept.is_wanted:
             _log.info("Program {name} has ended", name=kept.service.name)
             return
+        if kept.is_restarted:
+            kept.is_restarted = False
+            _log.info("Program {name} has ended, to be started again", name=kept.service.name)
+            self._start(kept)
+            return
         if self._reactor.seconds() - kept.since >= LONGEST_WAIT:
             kept.wait = min(kept.wait, FIRST_WAIT)
         how = f"with status {status}" if status >= 0 else f"by signal {-status}"
@@ -149,7 +155,7 @@ class Keeper:
 
     def _again(self, kept: _Kept) -> None:
         kept.next = self._reactor.callLater(kept.wait, self._start, kept)
-        kept.wait = min(LONGEST_WAIT, max(FIRST_WAIT, kept.wait * 2))
+        kept.wait = min(LONGEST_WAIT, kept.wait * 2)
 
     def stop(self, service: Service) -> None:
         """

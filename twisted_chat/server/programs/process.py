@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
-    from twisted.internet.interfaces import IProtocol
+    from twisted.internet.interfaces import IDelayedCall, IProtocol
     from twisted.python.failure import Failure
 
 #: Seconds from the first signal to a process that is to end until it is killed.
@@ -33,6 +33,9 @@ KILL_AFTER = 2.0
 LOOK_EVERY, LOOK_ENDING = 1.0, 0.02
 #: Variables that a program is given, where the server has them; none of ours is a secret.
 INHERITED = ("PATH", "HOME", "LANG", "LANGUAGE", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "USER")
+#: Bytes of errors that are read in a second, and seconds between two looks for more: a program
+#: that writes more has to wait, so that it takes little of the server.
+ERRORS_RATE, ERRORS_EVERY = 1 << 15, 0.02
 # Characters of one line of errors in the log.
 _LONGEST = 1000
 
@@ -75,13 +78,17 @@ def unable(run: Sequence[str], variables: Mapping[str, str], where: Path) -> str
 
 class _Errors(Protocol):
     """
-    Logs what a program writes to its standard error, line by line.
+    Logs what a program writes to its standard error, line by line and no faster than that is read.
     """
 
-    def __init__(self, name: str, log: LimitedLogger) -> None:
+    transport: Any
+
+    def __init__(self, reactor: Any, name: str, log: LimitedLogger) -> None:
+        self._reactor = reactor
         self._name = name
         self._log = log
         self._begun = b""
+        self._resume: IDelayedCall | None = None
 
     def dataReceived(self, data: bytes) -> None:
         """
@@ -91,11 +98,16 @@ class _Errors(Protocol):
         for line in lines:
             self._tell(line)
         self._begun = begun[:_LONGEST]
+        self.transport.pauseProducing()
+        pause = max(ERRORS_EVERY, len(data) / ERRORS_RATE)
+        self._resume = self._reactor.callLater(pause, self.transport.resumeProducing)
 
     def connectionLost(self, reason: Failure = connectionDone) -> None:
         """
         Log the last line, if it has no end.
         """
+        if self._resume is not None and self._resume.active():
+            self._resume.cancel()
         self._tell(self._begun)
 
     def _tell(self, line: bytes) -> None:
@@ -188,7 +200,7 @@ class Process:
                 start_new_session=True,
             )
             self._protocol = protocol
-            self._adopt(heard, _Adopted(_Errors(self._name, self._log)))
+            self._adopt(heard, _Adopted(_Errors(self._reactor, self._name, self._log)))
             self._adopt(ours, _Adopted(protocol, self.end))
         self._look_later(LOOK_EVERY)
 

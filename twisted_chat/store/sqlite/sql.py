@@ -231,11 +231,15 @@ class SQLStore:
         """
         return self._reader.do(lambda connection: messages.last(connection, one))
 
-    def messages_to(self, one: int, after: int, count: int) -> Deferred[list[Message]]:
+    def messages_to(
+        self, one: int, after: int, before: int, count: int
+    ) -> Deferred[list[Message]]:
         """
-        Return the last messages to ``one`` behind the id ``after``, the oldest first.
+        Return the last messages to ``one`` with ids between two, the oldest first.
         """
-        return self._reader.do(lambda connection: messages.received(connection, one, after, count))
+        return self._reader.do(
+            lambda connection: messages.received(connection, one, after, before, count)
+        )
 
     def export(self, account: int, folder: Path) -> Deferred[Path]:
         """

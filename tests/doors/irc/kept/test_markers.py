@@ -58,6 +58,8 @@ def test_a_client_is_told_the_very_time_that_it_said_also_by_a_later_server():
     here = Clients(Chat(store=store))
     tina = here.arrive("tina", CAP)
     tina.sends("PRIVMSG NickServ :REGISTER correct-horse")
+    # That is the time by now.
+    here.chat.advance(10)
     tina.sends(f"MARKREAD #lobby {EXACT}", f"MARKREAD Bob {EXACT}", "QUIT")
     later = Clients(Chat(store=store))
     client = later.connect()

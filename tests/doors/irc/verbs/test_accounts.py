@@ -169,9 +169,42 @@ def test_a_newcomer_registers_before_they_have_a_nick(chat: Chat, registration: 
     lines = client.asks(f"REGISTER * * {PASSWORD}")
     match registration:
         case "open":
-            assert lines[0].startswith(":chat.example 001 tina ")
-            assert "tina is registered to you" in lines[-1]
+            assert lines[:2] == [
+                ":chat.example REGISTER SUCCESS tina :Your name is registered",
+                ":chat.example 900 * tina!~u@chat tina :You are now logged in as tina",
+            ]
+            assert lines[2].startswith(":chat.example 001 tina ")
+            assert [line for line in lines if " 900 " in line] == lines[1:2]
         case "invite":
             assert "you need an invitation code" in lines[0]
         case _:
             assert "No accounts are made here now" in lines[0]
+
+
+def test_who_registers_while_they_negotiate_comes_in_when_that_has_ended(chat: Chat) -> None:
+    chat.hub.world.limits = evolve(NO_LIMITS, guests="off")
+    here = Clients(chat)
+    client = here.connect()
+    client.asks("CAP LS 302", "NICK tina", "USER tina 0 * :tina")
+    lines = client.asks(f"REGISTER * * {PASSWORD}")
+    assert [line.split()[1] for line in lines] == ["REGISTER", "900"]
+    assert "tina" not in chat.hub.users
+    (refused,) = client.asks(f"REGISTER * * {PASSWORD}")
+    assert "You are already logged in as tina." in refused
+    lines = client.asks("CAP END")
+    assert lines[0].startswith(":chat.example 001 tina ")
+    account = chat.hub.world.find_account("tina")
+    assert account is not None
+    assert account.user is chat.hub.users["tina"]
+
+
+@pytest.mark.parametrize("is_here", [False, True])
+def test_who_is_let_in_by_a_code_is_told_the_account_once(chat: Chat, *, is_here: bool) -> None:
+    alice = registered(chat, "alice")
+    phone = Clients(chat).arrive("phone") if is_here else Clients(chat).connect()
+    phone.sends(f"LINK {code_of(alice)}")
+    phone.reads()
+    alice.types("/link yes")
+    assert [line for line in phone.reads() if " 900 " in line] == [
+        ":chat.example 900 alice alice!~u@chat alice :You are now logged in as alice"
+    ]

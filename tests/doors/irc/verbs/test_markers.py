@@ -45,7 +45,8 @@ def test_what_no_channel_and_no_nick_can_be_is_marked_nowhere(target, what):
 
 def test_a_marker_only_moves_on_and_stays_for_who_comes_back_to_the_channel():
     alice = Clients().arrive("alice", CAP)
-    alice.sends(f"MARKREAD #lobby {MARKED}")
+    # Of a guest who leaves it is forgotten.
+    alice.sends("PRIVMSG NickServ :REGISTER correct-horse", f"MARKREAD #lobby {MARKED}")
     alice.reads()
     earlier = "timestamp=2018-01-04T14:33:26.123Z"
     assert alice.asks(f"MARKREAD #lobby {earlier}") == [f":chat.example MARKREAD #lobby {MARKED}"]
@@ -109,3 +110,11 @@ def test_a_time_before_the_latest_messages_is_told_as_it_was_said():
     (line,) = alice.asks("MARKREAD bob")
     assert line.startswith(":chat.example MARKREAD bob timestamp=2023-11-14T22:13:")
     assert user.settings.read_in_private["bob"].at == 1688428800.0
+
+
+@pytest.mark.parametrize("target", ["#lobby", "bob"])
+def test_nothing_is_read_before_it_is_said(target):
+    alice = Clients().arrive("alice", CAP)
+    far, now = "timestamp=9999-12-31T23:59:59.999Z", "timestamp=2023-11-14T22:13:"
+    (line,) = alice.asks(f"MARKREAD {target} {far}")
+    assert line.startswith(f":chat.example MARKREAD {target} {now}")

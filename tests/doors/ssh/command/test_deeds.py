@@ -3,6 +3,8 @@ What a command does: in rooms that there are, and nowhere else.
 """
 
 import pytest
+from logins import SECRET
+from shared_accounts import registered
 
 from twisted_chat.doors.ssh.command import deeds
 from twisted_chat.doors.ssh.command.words import read
@@ -50,3 +52,23 @@ def test_a_room_is_entered_only_if_there_is_one() -> None:
     chat.advance()
     assert bob.reads()[-1].endswith("alice: tea")
     assert not deeds.is_in_room(None, read("send den tea"))
+
+
+def test_no_code_is_made_that_ends_with_the_command() -> None:
+    chat = Chat()
+    alice = registered(chat, "alice")
+    (session,) = chat.hub.users["alice"].sessions
+    deeds.do(chat.dispatcher, session, read("/link"))
+    chat.advance()
+    (told,) = alice.reads()
+    assert told == (
+        "A code ends when you leave, as this command does at once. "
+        "Type /link where you stay in the chat."
+    )
+    # Where they stay at another connection, it is good.
+    registered_again = chat.connect()
+    registered_again.types("alice", SECRET)
+    alice.reads()
+    deeds.do(chat.dispatcher, session, read("/link"))
+    chat.advance()
+    assert alice.reads()[0].startswith("The code is ")

@@ -25,6 +25,7 @@ from twisted_chat.store.decisions import (
     StandingEnded,
 )
 from twisted_chat.store.records import LAST_ID, AccountMade, Line, Seated
+from twisted_chat.store.settings import ReadKept, ReadMark, SettingKept
 from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
@@ -85,6 +86,22 @@ def test_no_user_comes_back_by_themselves_to_a_room_that_not_everybody_could_ent
     kept.wait(kept.store.write([AccountMade(7, "bob", "bob", "hash"), Seated(7, 1), Seated(7, 2)]))
     kept.wait(kept.store.write([RoomGone(1, 8, was_closed)]))
     assert kept.wait(kept.store.credentials(7)).seats == ((2,) if was_closed else (1, 2))
+
+
+@pytest.mark.parametrize("was_closed", [True, False])
+def test_what_users_have_set_and_read_of_a_room_ends_with_a_closed_one(
+    kept: Kept, was_closed: bool
+) -> None:
+    kept.wait(kept.store.write([AccountMade(7, "bob", "bob", "hash")]))
+    # Room 11 is none of it.
+    for room in (1, 11):
+        level = SettingKept(7, f"notify/{room}", "all")
+        kept.wait(kept.store.write([level, ReadKept(7, room, 3)]))
+    kept.wait(kept.store.write([RoomGone(1, 8, was_closed)]))
+    found = kept.wait(kept.store.credentials(7))
+    rest = (11,) if was_closed else (1, 11)
+    assert sorted(found.settings) == [(f"notify/{room}", "all") for room in rest]
+    assert found.read == tuple((room, ReadMark(3)) for room in rest)
 
 
 def test_a_ban_that_holds_stays_in_the_trail_whatever_the_banned_were_called() -> None:

@@ -2,6 +2,7 @@
 The settings of accounts in the database, also in one from before there were any.
 """
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -33,6 +34,17 @@ from twisted_chat.store.sqlite.tables.settings import (
 
 ALICE, BOB = AccountMade(7, "Alice", "alice", "$a$"), AccountMade(8, "bob", "bob", "$b$")
 EVE, MAL = Ignored("eve", "Eve", (-3,)), Ignored("mal", "Mal", (8,))
+
+
+def _register(database: sqlite3.Connection, *accounts: AccountMade) -> None:
+    """
+    Make accounts as an earlier version does.
+    """
+    for each in accounts:
+        row = each.id, each.name, each.key, each.password
+        database.execute(
+            "INSERT INTO account (id, name, key, password, roles) VALUES (?, ?, ?, ?, '')", row
+        )
 
 
 def test_settings_are_what_was_last_kept_of_them(bench: Bench) -> None:
@@ -78,7 +90,7 @@ def test_an_older_database_is_copied_and_takes_settings(tmp_path: Path) -> None:
     for step in read_migrations(SCHEMA)[:3]:
         (steps / step.name).write_text(step.sql)
     with closing(open_database(path, steps)) as database:
-        write(database, [ALICE])
+        _register(database, ALICE)
     with closing(open_database(path)) as database:
         before = credentials(database, 7)
         assert before is not None
@@ -127,6 +139,9 @@ def test_read_marks_never_go_back_in_whatever_order_they_come(bench: Bench) -> N
         (EVERYBODY, ReadMark(3, 0.0)),
         ("bob", ReadMark(10, 30.25)),
     )
+    # One that is of no use any more is forgotten.
+    bench.write(PrivateReadKept(7, "eve", 4), PrivateReadKept(7, "eve", 0))
+    assert len(bench.wait(bench.store.credentials(7)).read_in_private) == 2
     # They are deleted with their account, and no others; what comes later is of nobody.
     bench.write(AccountRemoved(7), ReadKept(7, 1, 9), PrivateReadKept(7, "bob", 9))
     bench.write(ALICE)
@@ -146,7 +161,8 @@ def test_of_an_earlier_database_all_messages_are_read_but_those_that_wait(tmp_pa
             Message(21, 1.0, "bob", 8, "Alice", 7, "waits", waits=True),
             Message(22, 1.0, "Alice", 7, "bob", 8, "read too"),
         ]
-        write(database, [ALICE, BOB, *messages])
+        _register(database, ALICE, BOB)
+        write(database, messages)
     with closing(open_database(path)) as database:
         marks = [read_in_private_by(database, account) for account in (7, 8)]
     assert marks == [((EVERYBODY, ReadMark(20)),), ((EVERYBODY, ReadMark(22)),)]

@@ -20,10 +20,10 @@ from twisted_chat.doors.irc.numerics import (
     ERR_NONICKNAMEGIVEN,
 )
 from twisted_chat.doors.irc.registration.caps import Capabilities
-from twisted_chat.doors.irc.registration.sasl import Proven, Sasl, come_in
+from twisted_chat.doors.irc.registration.sasl import Proven, Sasl, come_in, log_in, tell_logged_in
 from twisted_chat.doors.irc.replies import Numerics, Sent
 from twisted_chat.doors.irc.verbs.ask import deny, run
-from twisted_chat.errors import ChatError, GuestsNotLetIn, NickRegistered
+from twisted_chat.errors import ChatError, GuestsNotLetIn, NickRegistered, NotAllowed
 from twisted_chat.people.owners.links import LINK, Device
 from twisted_chat.text.name_rules import read_nick
 
@@ -166,7 +166,7 @@ class Registration:
 
         async def enter(proven: Proven) -> None:
             # By now it may have come in as a guest.
-            await come_in(self._hub, self._site, session, proven)
+            await log_in(self._hub, self._site, session, proven)
             self._introduce(session)
 
         def let_in(account: Account, check: Callable[[], None]) -> None:
@@ -180,7 +180,7 @@ class Registration:
         self, session: Session, name: str = "", code: str = "", password: str = "", *_: str
     ) -> None:
         """
-        Make an account of the nick that the client has asked for, and come in.
+        Make an account of the nick that the client has asked for; it comes in as by SASL.
 
         Args:
             name: that nick, or ``*``.
@@ -198,9 +198,20 @@ class Registration:
                 "To register, send REGISTER * code password, with * for no code.",
                 code="bad-request",
             )
-        given = "" if code == "*" else code
-        await self._hub.registration.come_in(session, self._wished, password, given)
-        self._introduce(session)
+        if self.sasl.proven is not None:
+            owned = self.sasl.proven.account.name
+            raise NotAllowed(
+                f"You are already logged in as {owned}.", code="logged-in", account=owned
+            )
+        nick, given = self._wished, "" if code == "*" else code
+        account, check = await self._hub.registration.make(session, nick, password, given)
+        self._nick, self.sasl.proven = nick, Proven(account, check)
+        told = ("REGISTER", "SUCCESS", account.name, "Your name is registered")
+        self._hub.tell(session, Sent(self._hub.now(), (told,)))
+        tell_logged_in(self._hub, self._site, session, account, nick)
+        self._hub.accounts.adopt_key(session, account)
+        if not self.caps.is_open:
+            await self._come_in(session)
 
     def _introduce(self, session: Session) -> None:
         """

@@ -182,22 +182,43 @@ class Sasl:
         await self._succeed(session, nick, proven)
 
     async def _succeed(self, session: Session, nick: str, proven: Proven) -> None:
-        guest = session.user
-        if guest is None:
+        if session.user is None:
             # When all is said that is to be said before.
             self.proven = proven
+            tell_logged_in(self._hub, self._site, session, proven.account, nick)
         else:
             try:
-                await come_in(self._hub, self._site, session, proven)
+                await log_in(self._hub, self._site, session, proven)
             except ChatError as refusal:
                 self._fail(session, str(refusal))
                 return
-        if guest is None or session.user is not guest:
-            # A guest who has become the owner was told so already, as at every login.
-            name = proven.account.name
-            source = self._site.source(session.nick or nick or name)
-            self._answer(session, RPL_LOGGEDIN, source, name, f"You are now logged in as {name}")
         self._answer(session, RPL_SASLSUCCESS, "SASL authentication successful")
+
+
+def tell_logged_in(
+    hub: Hub, site: Site, session: Session, account: Account, nick: str = ""
+) -> None:
+    """
+    Tell the client of ``session`` to which account its user is logged in.
+
+    Args:
+        nick: that it wishes to have, if it has none.
+    """
+    name = account.name
+    source = site.source(session.nick or nick or name)
+    told = (RPL_LOGGEDIN, source, name, f"You are now logged in as {name}")
+    hub.tell(session, Numerics(hub.now(), (told,)))
+
+
+async def log_in(hub: Hub, site: Site, session: Session, proven: Proven) -> None:
+    """
+    Let ``session`` come in to the account that was proven, as `come_in` does, and tell it so.
+    """
+    guest = session.user
+    await come_in(hub, site, session, proven)
+    if session.user is not guest:
+        # A guest who has become the owner was told so already, as at every login.
+        tell_logged_in(hub, site, session, proven.account)
 
 
 async def come_in(hub: Hub, site: Site, session: Session, proven: Proven) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from twisted_chat.doors.irc.registration.sasl import Proven, come_in
+from twisted_chat.doors.irc.registration.sasl import Proven, log_in
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny
 from twisted_chat.doors.irc.verbs.channels import show_earlier
 from twisted_chat.errors import ChatError
@@ -68,7 +68,7 @@ def link(ask: Ask) -> Awaitable[None] | None:
 
     async def go_over(account: Account, check: Callable[[], None]) -> None:
         before = set(ask.user.rooms)
-        await come_in(ask.hub, ask.site, ask.session, Proven(account, check, LINK))
+        await log_in(ask.hub, ask.site, ask.session, Proven(account, check, LINK))
         show_earlier(ask, before)
 
     def let_in(account: Account, check: Callable[[], None]) -> None:

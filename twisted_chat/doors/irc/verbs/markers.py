@@ -80,6 +80,8 @@ async def _tell(ask: Ask, target: str, room: Room | None) -> None:
 
 async def _mark(ask: Ask, target: str, room: Room | None, at: float) -> None:
     hub, user = ask.hub, ask.user
+    # Nothing is read before it is said: a mark never goes back.
+    at = min(at, hub.now())
     if at > (marked_at(user, target, room) or 0.0):
         # Times of messages are told to the millisecond.
         until = id_at(at + 0.001)

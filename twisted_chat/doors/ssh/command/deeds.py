@@ -68,8 +68,27 @@ def do(dispatcher: Dispatcher, session: Session, request: Request) -> None:
                     failed=lambda: hub.refuse(session, Failed()),
                     counts=False,
                 )
+        case _ if _makes_code_in_vain(session, request):
+            with labelled(session, DO):
+                dispatcher.hub.refuse(
+                    session,
+                    ChatError(
+                        "A code ends when you leave, as this command does at once. "
+                        "Type /link where you stay in the chat.",
+                        code="code-would-end",
+                    ),
+                )
         case _:
             dispatcher.dispatch(session, request.text, DO)
+
+
+def _makes_code_in_vain(session: Session, request: Request) -> bool:
+    """
+    Return whether ``request`` makes a code of ``/link``, and nobody stays who could say yes to it.
+    """
+    user = session.require_user()
+    is_code = request.text.lower().split() == ["/link"]
+    return is_code and user.account is not None and len(user.sessions) == 1
 
 
 async def _read(dispatcher: Dispatcher, session: Session, request: Request) -> None:

@@ -5,7 +5,7 @@ import { element } from "./dom.js";
 /** What is taken for a link; all else that users write is text. */
 const LINK = /https?:\/\/[^\s<>"'`\u2028\u2029]+/giu;
 /** What rather ends the sentence than the link. */
-const END = /[.,:;!?'"’”»…]+$/u;
+const ENDS = ".,:;!?'\"’”»…";
 /** Colours of names. */
 const HUES = 24;
 
@@ -35,16 +35,18 @@ export function nodesOf(text) {
   return nodes;
 }
 
-/** Return a link without what ends the sentence that it stands in. */
+/** Return a link without what ends the sentence or is around it, in a time linear in its length. */
 function trimmed(found) {
-  let link = found.replace(END, "");
-  while (/[)\]]$/.test(link) && count(link, /[([]/g) < count(link, /[)\]]/g)) {
-    link = link.slice(0, -1).replace(END, "");
+  const count = (what) => found.split(what).length;
+  const extra = { ")": count(")") - count("("), "]": count("]") - count("[") };
+  let end = found.length;
+  for (; end; end -= 1) {
+    const last = found[end - 1];
+    if (extra[last] > 0) extra[last] -= 1;
+    else if (!ENDS.includes(last)) break;
   }
-  return link;
+  return found.slice(0, end);
 }
-
-const count = (text, what) => (text.match(what) ?? []).length;
 
 function linkOf(text) {
   if (!URL.canParse(text)) return null;

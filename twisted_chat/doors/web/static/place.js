@@ -12,8 +12,12 @@ const MOST_CAME = 6;
 export function lineOf(event, recalled = {}) {
   const { event: kind, at, nick = "", text = "" } = event;
   const isTalk = kind === "said" || kind === "acted" || kind === "told";
-  // Private messages have no numbers: their ids are in the same order.
-  const number = kind === "told" ? (recalled.id ?? event.id) : (recalled.number ?? event.number);
+  // Private messages have no numbers: their ids are in the same order, and in the store another one
+  // than that of the event, by which they are marked as read.
+  const number =
+    kind === "told"
+      ? recalled.id || event.kept_id || event.id
+      : (recalled.number ?? event.number);
   return {
     kind: isTalk || kind === "deleted" ? kind : "note",
     at: recalled.at ?? at,
@@ -37,12 +41,9 @@ export function lineOf(event, recalled = {}) {
   };
 }
 
-/** What tells lines apart: on a page, a private message has another id than when it came. */
-const keyOf = (line) => (line.kind === "told" ? line.at : line.number);
-
 function without(known, lines) {
-  const keys = new Set(known.map(keyOf));
-  return lines.filter((line) => !line.number || !keys.has(keyOf(line)));
+  const numbers = new Set(known.map((line) => line.number));
+  return lines.filter((line) => !line.number || !numbers.has(line.number));
 }
 
 /** Return the lines of a page in their order; a search begins with the latest. */

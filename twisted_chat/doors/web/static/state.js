@@ -121,7 +121,7 @@ export class State {
   #says(whole, name) {
     const letters = [...name];
     for (let at = whole.indexOf(name); name && at >= 0; at = whole.indexOf(name, at + 1)) {
-      const before = [...whole.slice(0, at)].at(-1);
+      const before = [...whole.slice(Math.max(at - 2, 0), at)].at(-1);
       const [after] = whole.slice(at + name.length);
       if (ends(letters[0], before) && ends(letters.at(-1), after) && !isMark(after)) return true;
     }

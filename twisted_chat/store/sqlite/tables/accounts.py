@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from twisted_chat.store.allowances import Allowance, AllowanceKept
-from twisted_chat.store.interface import Credentials, Registered
+from twisted_chat.store.interface import Credentials, NameRefused, Registered
 from twisted_chat.store.records import (
     AccountMade,
     AccountRemoved,
@@ -27,6 +27,7 @@ from twisted_chat.store.sqlite.tables.settings import (
     read_in_private_by,
     settings_of,
 )
+from twisted_chat.text.names import Taken
 
 if TYPE_CHECKING:
     import sqlite3
@@ -107,8 +108,27 @@ def addresses(connection: sqlite3.Connection) -> tuple[tuple[AddressKept, Creden
     return tuple((each, kept) for each, kept in found if kept is not None)
 
 
+def _require_unlike(connection: sqlite3.Connection, made: AccountMade) -> None:
+    """
+    Check that no account looks like the one that is made; of all but these, the server knows that.
+
+    Raises:
+        NameRefused: the admin program has just made one, and the server has not taken it in.
+    """
+    taken = Taken()
+    rows = connection.execute("SELECT id, name FROM account JOIN new_account ON id = account")
+    for id_, name in rows:
+        if id_ != made.id:
+            taken.add(name)
+    other = taken.like(made.name)
+    if other is not None:
+        raise NameRefused(other)
+
+
 def _make_accounts(connection: sqlite3.Connection, made: Iterable[AccountMade]) -> None:
     for each in made:
+        if not each.is_elsewhere:
+            _require_unlike(connection, each)
         row = each.id, each.name, each.key, each.password, ""
         is_new = _MADE.insert(connection, row)
         if is_new and each.invitation:

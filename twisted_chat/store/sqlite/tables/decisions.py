@@ -21,6 +21,7 @@ from twisted_chat.store.decisions import (
     Standing,
     StandingEnded,
 )
+from twisted_chat.store.settings import NOTIFY
 from twisted_chat.store.sqlite.tables.once import Once
 
 if TYPE_CHECKING:
@@ -175,7 +176,13 @@ def _forget_rooms(connection: sqlite3.Connection, rooms: Iterable[RoomGone]) -> 
             [(room.room,) for room in gone],
         )
     closed = [(each.room,) for each in gone if each.was_closed]
-    connection.executemany("DELETE FROM seat WHERE room = ?", closed)
+    # What users have set and read of it ends too, as no room has its number again.
+    for statement in (
+        "DELETE FROM seat WHERE room = ?",
+        "DELETE FROM read_mark WHERE room = ?",
+        f"DELETE FROM setting WHERE name = '{NOTIFY}' || ?",  # noqa: S608  # only a name
+    ):
+        connection.executemany(statement, closed)
     # No room's name begins so, and this name becomes free.
     connection.executemany("UPDATE room SET key = '#' || id WHERE id = ?", closed)
     hiding = [each for each in gone if each.public_from > 1]

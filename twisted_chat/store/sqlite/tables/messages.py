@@ -104,13 +104,15 @@ def last(connection: sqlite3.Connection, one: int) -> list[Message]:
     return list(map(_message, connection.execute(_LAST_OF_EACH, {"one": one})))
 
 
-def received(connection: sqlite3.Connection, one: int, after: int, count: int) -> list[Message]:
+def received(
+    connection: sqlite3.Connection, one: int, after: int, before: int, count: int
+) -> list[Message]:
     """
     Return the last messages to a user, the oldest first, as `Store.messages_to` does.
     """
     found = connection.execute(
-        "SELECT * FROM message WHERE addressee = ? AND id > ? ORDER BY id DESC LIMIT ?",
-        (one, after, count),
+        "SELECT * FROM message WHERE addressee = ? AND id > ? AND id < ? ORDER BY id DESC LIMIT ?",
+        (one, after, before, count),
     ).fetchall()
     return list(map(_message, found[::-1]))
 

@@ -126,14 +126,21 @@ def _read(connection: sqlite3.Connection, changes: Iterable[ReadKept]) -> None:
 
 
 def _read_in_private(connection: sqlite3.Connection, changes: Iterable[PrivateReadKept]) -> None:
-    connection.executemany(
-        """
-        INSERT INTO private_mark (account, key, id, at)
-        SELECT id, ?2, ?3, ?4 FROM account WHERE id = ?1
-        ON CONFLICT DO UPDATE SET id = max(id, excluded.id), at = max(at, excluded.at)
-        """,
-        map(astuple, changes),
-    )
+    for change in changes:
+        if not (change.id or change.at):
+            connection.execute(
+                "DELETE FROM private_mark WHERE account = ? AND key = ?",
+                (change.account, change.key),
+            )
+            continue
+        connection.execute(
+            """
+            INSERT INTO private_mark (account, key, id, at)
+            SELECT id, ?2, ?3, ?4 FROM account WHERE id = ?1
+            ON CONFLICT DO UPDATE SET id = max(id, excluded.id), at = max(at, excluded.at)
+            """,
+            astuple(change),
+        )
 
 
 def _keep_addresses(connection: sqlite3.Connection, changes: Iterable[AddressKept]) -> None:

@@ -4,7 +4,7 @@ The site of a page, as its browser names it.
 
 import pytest
 
-from twisted_chat.doors.websocket.origin import check_sites, is_from
+from twisted_chat.http.origin import check_sites, is_from
 
 NAMED = ["https://page.example.net:443", "HTTP://Page.Example.Org", "http://localhost:8080"]
 

@@ -1,5 +1,5 @@
 """
-Which site a page is from that connects: Origin (RFC 6454, section 6.2; RFC 6455, section 10.2).
+The site of a page that asks: Origin (RFC 6454, section 6.2; RFC 6455, section 10.2).
 """
 
 from __future__ import annotations
