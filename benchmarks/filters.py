@@ -1,14 +1,19 @@
 """
-What a filter in another process costs: ``python -m benchmarks.filters``.
+What plugins cost that see every line: ``python -m benchmarks.filters``.
 
 Three ways of one line are timed in turns, so that each has the same noise: in a server without
 plugins, in one with a program that filters another room, and in the room that it filters.  The
 filter answers at once, so that what is measured is the server's and the way between the two.
+
+Then servers whose plugins hear every line are saturated, in turns with one without plugins: by
+many lines at once, which all members of a room read.  Their processor time is compared, which
+other work on the machine changes least.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import signal
 import socket
@@ -18,7 +23,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,6 +41,29 @@ for line in sys.stdin:
         number = json.loads(line)["check"]
         print('{"request":"verdict","check":%d}' % number, flush=True)
 """
+#: Members who read, lines that are said to them at once, and how often.
+MEMBERS, BURST, BURSTS = 200, 500, 20
+# What a plugin does that hears every line, as little as it can.
+_HEARING = {
+    "a plugin with @on(Said)": """
+from twisted_chat import Hub, on
+from twisted_chat.events import Said
+
+
+@on(Said)
+def hear(hub: Hub, event: Said) -> None:
+    pass
+""",
+    "a plugin with @hears": """
+from twisted_chat import Hub, hears
+from twisted_chat.events import Said
+
+
+@hears("* {who}++ *")
+def hear(hub: Hub, event: Said, who: str) -> None:
+    pass
+""",
+}
 _LIMITS = (
     *("--rate=0", "--max-per-host=0", "--history-lines=0", "--idle-timeout=0"),
     "--listen=tcp:0:interface=127.0.0.1",
@@ -49,17 +77,18 @@ class Pair:
     """
 
     def __init__(self, port: int, room: str) -> None:
-        self._writer = self._arrive(port, f"writer{room}", room)
-        self._reader = self._arrive(port, f"reader{room}", room)
+        self._writer = self.arrive(port, f"writer{room}", room)
+        self._reader = self.arrive(port, f"reader{room}", room)
 
     @staticmethod
-    def _arrive(port: int, nick: str, room: str) -> socket.socket:
+    def arrive(port: int, nick: str, room: str) -> socket.socket:
+        """
+        Connect a user, who is in ``room`` alone.
+        """
         connection = socket.create_connection(("127.0.0.1", port))
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         connection.sendall(f"{nick}\n/join {room}\n/leave lobby\n/zzz\n".encode())
-        received = b""
-        while b"No such command" not in received:
-            received += connection.recv(65536)
+        _read_to(connection, "No such command")
         return connection
 
     def say(self, number: int) -> float:
@@ -69,16 +98,78 @@ class Pair:
         text = f"line {number} "
         began = time.perf_counter()
         self._writer.sendall(f"{text}\n".encode())
-        received = b""
-        while text.encode() not in received:
-            received += self._reader.recv(65536)
+        _read_to(self._reader, text)
         return time.perf_counter() - began
 
 
-@contextlib.contextmanager
-def server(folder: Path, *options: str) -> Iterator[int]:
+class Crowd:
     """
-    Run a server, and yield its port.
+    A room of a server that is saturated.
+    """
+
+    def __init__(self, server: Running) -> None:
+        self._pid = server.pid
+        self._writer, *self._readers = [
+            Pair.arrive(server.port, f"member{number}", "full") for number in range(MEMBERS + 1)
+        ]
+
+    def burst(self, number: int) -> float:
+        """
+        Say lines until all have read them, and return the server's seconds on the processor.
+        """
+        began = processor_seconds(self._pid)
+        last = f"the last of {number}."
+        lines = [f"line {each} of a burst" for each in range(BURST - 1)]
+        self._writer.sendall("".join(f"{line}\n" for line in [*lines, last]).encode())
+        for reader in self._readers:
+            _read_to(reader, last)
+        return processor_seconds(self._pid) - began
+
+
+class Running(NamedTuple):
+    """
+    A server that runs.
+    """
+
+    port: int
+    pid: int
+
+
+def processor_seconds(pid: int) -> float:
+    """
+    Return how long a process has run on a processor, as proc_pid_schedstat(5) says.
+    """
+    return int(Path(f"/proc/{pid}/schedstat").read_text().split()[0]) / 1e9
+
+
+def _read_to(connection: socket.socket, text: str) -> None:
+    received = b""
+    while text.encode() not in received:
+        read = connection.recv(65536)
+        assert read, f"the server hung up before {text!r}"
+        received = received[-len(text) :] + read
+
+
+def wait_for_program(port: int) -> None:
+    """
+    Wait until the program has registered: before that, nothing is checked.
+    """
+    with Pair.arrive(port, "watcher", "watch") as watcher:
+        for number in range(600):
+            watcher.sendall(f"/plugins\n/zz{number}\n".encode())
+            received = b""
+            while f"/zz{number}".encode() not in received:
+                received += watcher.recv(65536)
+            if b": on" in received:
+                return
+            time.sleep(0.1)
+    raise AssertionError(f"the program does not register: {received!r}")
+
+
+@contextlib.contextmanager
+def server(folder: Path, *options: str) -> Iterator[Running]:
+    """
+    Run a server.
     """
     folder.mkdir()
     twistd = str(Path(sys.executable).parent / "twistd")
@@ -96,7 +187,7 @@ def server(folder: Path, *options: str) -> Iterator[int]:
             while not (found := _STARTING.search(log.read_text())):
                 assert process.poll() is None, log.read_text()
                 time.sleep(0.05)
-            yield int(found[1])
+            yield Running(int(found[1]), process.pid)
         finally:
             process.send_signal(signal.SIGTERM)
             process.wait()
@@ -104,24 +195,35 @@ def server(folder: Path, *options: str) -> Iterator[int]:
 
 def main() -> None:
     """
-    Measure, and print a table.
+    Measure, and print two tables.
     """
-    with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
+    busy = os.getloadavg()[0]
+    print(f"{os.cpu_count()} cores, on which {busy:.1f} processes ran or wanted to before this\n")
+    with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "filter.py").write_text(_FILTER)
-        config = folder / "chat.toml"
-        config.write_text(
-            f'[plugins.check]\nrun = ["{sys.executable}", "{folder}/filter.py"]\n'
-            'rights = ["filter"]\n'
-        )
-        plain = stack.enter_context(server(folder / "plain"))
-        filtered = stack.enter_context(server(folder / "filtered", f"--config={config}"))
-        # Until the program has registered, nothing is checked.
-        time.sleep(2)
+        filtering(folder)
+        print()
+        hearing(folder)
+
+
+def filtering(folder: Path) -> None:
+    """
+    Measure what a filter in another process costs a line.
+    """
+    (folder / "filter.py").write_text(_FILTER)
+    config = folder / "chat.toml"
+    config.write_text(
+        f'[plugins.check]\nrun = ["{sys.executable}", "{folder}/filter.py"]\nrights = ["filter"]\n'
+    )
+    with (
+        server(folder / "plain") as plain,
+        server(folder / "filtered", f"--config={config}") as filtered,
+    ):
+        wait_for_program(filtered.port)
         ways = {
-            "without plugins": Pair(plain, "free"),
-            "another room": Pair(filtered, "free"),
-            "the room it filters": Pair(filtered, "checked"),
+            "without plugins": Pair(plain.port, "free"),
+            "another room": Pair(filtered.port, "free"),
+            "the room it filters": Pair(filtered.port, "checked"),
         }
         times: dict[str, list[float]] = {way: [] for way in ways}
         for number in range(WARM + LINES):
@@ -137,6 +239,35 @@ def main() -> None:
         print(
             f"{way:20} p50 {middle * 1000:.3f}  p99 {late * 1000:.3f}  "
             f"p50 beside none {middle / least:.2f}"
+        )
+
+
+def hearing(folder: Path) -> None:
+    """
+    Measure what a plugin that hears every line costs a saturated server.
+    """
+    with contextlib.ExitStack() as stack:
+        crowds = {"without plugins": Crowd(stack.enter_context(server(folder / "none")))}
+        for number, (way, source) in enumerate(_HEARING.items()):
+            plugin = folder / f"hearing{number}.py"
+            plugin.write_text(source)
+            runs = stack.enter_context(server(folder / f"heard{number}", f"--plugins={plugin}"))
+            crowds[way] = Crowd(runs)
+        used: dict[str, list[float]] = {way: [] for way in crowds}
+        for number in range(BURSTS + 1):
+            for way, crowd in crowds.items():
+                seconds = crowd.burst(number)
+                # The first is not counted.
+                if number:
+                    used[way].append(seconds)
+    deliveries = MEMBERS * BURST
+    least = statistics.median(used["without plugins"])
+    print(f"{BURSTS} times {BURST} lines at once to {MEMBERS} members, in turns")
+    for way, found in used.items():
+        middle = statistics.median(found)
+        print(
+            f"{way:24} {deliveries / middle:,.0f} deliveries per second of processor, "
+            f"beside none {least / middle:.2f}"
         )
 
 

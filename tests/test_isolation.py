@@ -10,18 +10,32 @@ from datetime import datetime, timedelta
 from itertools import chain, repeat
 from threading import Thread
 from types import ModuleType
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
-from attrs import define, evolve, field
+from attrs import define, evolve, field, frozen
 from twisted.internet.defer import CancelledError, Deferred, fail, succeed
 from twisted.internet.task import Clock
 from twisted.logger import LogEvent, LogLevel, capturedLogs, formatEvent
 from twisted.python.failure import Failure
 
-from twisted_chat import ChatError, Context, Hub, command, events, filters, on
+from twisted_chat import (
+    ChatError,
+    Context,
+    HttpRequest,
+    Hub,
+    ParamType,
+    command,
+    events,
+    filters,
+    hears,
+    http_route,
+    on,
+    option,
+)
 from twisted_chat.events import Said
 from twisted_chat.isolation import ANSWER_WITHIN, Isolation, running_in
+from twisted_chat.options import BadSetting
 from twisted_chat.plugins.plugin import PluginError
 from twisted_chat.testing import Chat, Person
 
@@ -952,6 +966,39 @@ HOSTILE: dict[str, tuple[str, Callable[[Hub], Any]]] = {
 }
 
 
+@define
+class Company:
+    """
+    Three users who go on to talk, whatever happens.
+    """
+
+    chat: Chat
+    people: list[Person] = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.people = [self.chat.arrive(nick) for nick in ("alice", "bob", "carol")]
+        # Carol hears everything her own way, alone.
+        self.people[2].types("/bell on", "/color on", "/join attic", "/join lobby")
+        for person in self.people:
+            person.reads()
+
+    def are_well(self) -> None:
+        """
+        Check that everybody is here and that each one's lines reach the others.
+        """
+        alice, bob, carol = self.people
+        # What comes at once behind a refused name may be a password.
+        self.chat.advance(2)
+        assert [person.is_connected for person in self.people] == [True, True, True]
+        for person in self.people:
+            person.reads()
+        bob.types("still here")
+        assert alice.reads() == ["bob: still here"]
+        assert [line[-10:] for line in carol.reads()] == ["still here"]
+        alice.types("/who")
+        assert alice.reads() == ["In #lobby: alice, bob, carol."]
+
+
 def in_a_command(body: Callable[[Hub], Any]) -> list[Any]:
     @command
     def trap(ctx: Context) -> Any:
@@ -965,10 +1012,7 @@ def in_a_coroutine(body: Callable[[Hub], Any]) -> list[Any]:
     @command
     async def trap(ctx: Context) -> Any:
         """Be hostile."""
-        result = body(ctx.hub)
-        if isinstance(result, Deferred) or asyncio.iscoroutine(result):
-            return await result
-        return result
+        return await settled(body(ctx.hub))
 
     return [trap]
 
@@ -1035,96 +1079,195 @@ def in_teardown(body: Callable[[Hub], Any]) -> list[Any]:
     return [setup, teardown]
 
 
-BROKEN = {RAISES, RAISES_LATER, NEVER_ANSWERS}
+def in_hears(body: Callable[[Hub], Any]) -> list[Any]:
+    @hears("trap")
+    def hear(hub: Hub, event: Said) -> Any:
+        return body(hub)
 
-HOOKS: list[tuple[Callable[[Callable[[Hub], Any]], list[Any]], str, set[str]]] = [
-    # How the hook is made, what makes it run, and which of its bodies are failures.
-    (in_a_command, "/trap", BROKEN | {JUNK, JUNK_LATER}),
-    (in_a_coroutine, "/trap", BROKEN | {JUNK, JUNK_LATER}),
-    (in_a_timer, "/trap", BROKEN),
-    (in_a_schedule, "/trap", BROKEN),
-    (in_a_handler, "trap", BROKEN),
-    (in_a_handler_of_everything, "trap", BROKEN),
-    (in_a_filter, "trap", BROKEN | {JUNK, JUNK_LATER}),
-    (in_teardown, "", BROKEN),
+    return [hear]
+
+
+def in_a_route(body: Callable[[Hub], Any]) -> list[Any]:
+    @http_route("/trap")
+    def trap(hub: Hub, request: HttpRequest) -> Any:
+        return body(hub)
+
+    return [trap]
+
+
+def in_a_completion(body: Callable[[Hub], Any]) -> list[Any]:
+    @command
+    def trap(ctx: Context, *, word: str = "") -> None:
+        """Be hostile."""
+
+    @trap.completes("word")
+    def complete(ctx: Context, typed: str) -> Any:
+        return body(ctx.hub)
+
+    return [trap]
+
+
+def read_by(body: Callable[[Hub], Any], hubs: list[Hub]) -> Any:
+    """
+    Return a type of parameters that ``body`` reads.
+    """
+    return Annotated[str, ParamType("trap", lambda _: body(hubs[0]), "a word")]
+
+
+def in_a_type(body: Callable[[Hub], Any]) -> list[Any]:
+    hubs: list[Hub] = []
+
+    def setup(hub: Hub) -> None:
+        hubs.append(hub)
+
+    def trap(ctx: Context, word: Any) -> Any:
+        """Be hostile."""
+        return word
+
+    trap.__annotations__["word"] = read_by(body, hubs)
+    return [setup, command(trap)]
+
+
+def in_an_answer(body: Callable[[Hub], Any]) -> list[Any]:
+    @command
+    async def trap(ctx: Context) -> Any:
+        """Be hostile."""
+        return await ctx.ask("Which?", read_by(body, [ctx.hub]), within=5)
+
+    return [trap]
+
+
+def behind_an_answer(body: Callable[[Hub], Any]) -> list[Any]:
+    @command
+    async def trap(ctx: Context) -> Any:
+        """Be hostile."""
+        await ctx.choose("Which?", ["tea", "coffee"])
+        return await settled(body(ctx.hub))
+
+    return [trap]
+
+
+def by_a_bot(body: Callable[[Hub], Any]) -> list[Any]:
+    @command
+    async def trap(ctx: Context) -> None:
+        """Be hostile."""
+        result = await settled(body(ctx.hub))
+        if result is not None:
+            ctx.hub.bot("trapbot").say(ctx.hub.find_room("attic"), result)
+
+    return [trap]
+
+
+async def settled(result: Any) -> Any:
+    """
+    Return ``result``, or what it becomes.
+    """
+    is_later = isinstance(result, Deferred) or asyncio.iscoroutine(result)
+    return await result if is_later else result
+
+
+# That of the plugins here, as in the paths of their routes.
+NAME = __name__.rpartition(".")[2]
+
+
+def completes(company: Company) -> None:
+    protocol: Any = company.people[0].protocol
+    protocol.factory.dispatcher.complete(protocol.session, "/trap x", 7)
+
+
+def fetches(company: Company) -> None:
+    company.chat.web.request("GET", f"/plugin/{NAME}/trap")
+
+
+def types(*lines: str) -> Callable[[Company], None]:
+    return lambda company: company.people[0].types(*lines)
+
+
+def unloads(company: Company) -> None:
+    company.chat.plugins.sources = ()
+    company.chat.plugins.load()
+    company.chat.advance()
+
+
+BROKEN = {RAISES, RAISES_LATER, NEVER_ANSWERS}
+ANY_JUNK = {JUNK, JUNK_LATER}
+ASKED = types("/trap")
+
+
+@frozen
+class Place:
+    """
+    A place where the code of a plugin runs.
+
+    Attributes:
+        make: returns the functions of a plugin with a body in this place.
+        strike: makes it run.
+        failing: which kinds of bodies are failures here.
+        unsure: which kinds of bodies may be failures here, or be what was meant.
+        tells: a refusal is an answer to a user.
+    """
+
+    make: Callable[[Callable[[Hub], Any]], list[Any]]
+    strike: Callable[[Company], None]
+    failing: set[str] = BROKEN
+    unsure: set[str] = field(factory=set)
+    tells: bool = False
+
+
+PLACES = [
+    Place(in_a_command, ASKED, BROKEN | ANY_JUNK, tells=True),
+    Place(in_a_coroutine, ASKED, BROKEN | ANY_JUNK, tells=True),
+    Place(in_a_timer, ASKED),
+    Place(in_a_schedule, ASKED),
+    Place(in_a_handler, types("trap")),
+    Place(in_a_handler_of_everything, types("trap")),
+    Place(in_a_filter, types("trap"), BROKEN | ANY_JUNK, tells=True),
+    Place(in_teardown, unloads),
+    Place(in_hears, types("trap")),
+    # A number or a list is an answer in JSON.
+    Place(in_a_route, fetches, unsure=ANY_JUNK, tells=True),
+    # Whatever has texts in it can be offered, but nothing has not.
+    Place(in_a_completion, completes, BROKEN | {HARMLESS}, unsure=ANY_JUNK),
+    # A ValueError there says that the word is none.
+    Place(in_a_type, types("/trap x"), {RAISES_LATER, NEVER_ANSWERS}, {RAISES, *ANY_JUNK}, True),
+    Place(behind_an_answer, types("/trap", "tea"), BROKEN | ANY_JUNK, tells=True),
+    # Some texts can be said.
+    Place(by_a_bot, ASKED, unsure=ANY_JUNK, tells=True),
 ]
 
-# Where a refusal is no answer to a user.
-TELL_NOBODY = {in_a_timer, in_a_schedule, in_a_handler, in_a_handler_of_everything, in_teardown}
 
-
-@define
-class Company:
-    """
-    Three users who go on to talk, whatever happens.
-    """
-
-    chat: Chat
-    people: list[Person] = field(init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self.people = [self.chat.arrive(nick) for nick in ("alice", "bob", "carol")]
-        # Carol hears everything her own way, alone.
-        self.people[2].types("/bell on", "/color on", "/join attic", "/join lobby")
-        for person in self.people:
-            person.reads()
-
-    def are_well(self) -> None:
-        """
-        Check that everybody is here and that each one's lines reach the others.
-        """
-        alice, bob, carol = self.people
-        # What comes at once behind a refused name may be a password.
-        self.chat.advance(2)
-        assert [person.is_connected for person in self.people] == [True, True, True]
-        for person in self.people:
-            person.reads()
-        bob.types("still here")
-        assert alice.reads() == ["bob: still here"]
-        assert [line[-10:] for line in carol.reads()] == ["still here"]
-        alice.types("/who")
-        assert alice.reads() == ["In #lobby: alice, bob, carol."]
-
-
-@pytest.mark.parametrize(
-    ("make", "line", "failing"), HOOKS, ids=[make.__name__ for make, *_ in HOOKS]
-)
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.make.__name__)
 @pytest.mark.parametrize(("kind", "body"), HOSTILE.values(), ids=HOSTILE)
 def test_a_plugin_that_fails_in_any_way_at_any_place_hurts_no_user(
-    make: Callable[[Callable[[Hub], Any]], list[Any]],
-    line: str,
-    failing: set[str],
-    kind: str,
-    body: Callable[[Hub], Any],
+    place: Place, kind: str, body: Callable[[Hub], Any]
 ) -> None:
-    chat = Chat(plugin(*make(body)))
+    chat = Chat(plugin(*place.make(body)))
+    # However busy this machine is, nothing takes long.
+    chat.hub.isolation._stopwatch = ticking(0)
     company = Company(chat)
     with capturedLogs() as logged:
-        if line:
-            company.people[0].types(line)
-        else:
-            chat.plugins.sources = ()
-            chat.plugins.load()
-            chat.advance()
+        place.strike(company)
         for _ in range(3):
             company.are_well()
             chat.advance(5)
     troubles = [event for event in logged if event["log_level"] >= LogLevel.warn]
-    assert [event["log_format"].partition("{suppressed}")[0] for event in troubles] == (
+    found = [event["log_format"].partition("{suppressed}")[0] for event in troubles]
+    is_failing = kind in place.failing or (kind in place.unsure and found != [])
+    assert found == (
         ["{name} failed"]
-        if kind in failing
+        if is_failing
         else ["{name} refused, and there is no user to tell: {sentence!r}"]
-        if kind in {REFUSES, REFUSES_LATER} and make in TELL_NOBODY
+        if kind in {REFUSES, REFUSES_LATER} and not place.tells
         else []
     )
     assert not any("log_failure" in event for event in logged)
-    if line == "/trap" and make not in TELL_NOBODY:
+    if place.tells and place.strike is ASKED:
         company.people[0].types("/trap", "/trap", "/trap", "/trap", "/trap")
         chat.advance(10)
         chat.advance(10)
         off = "/trap is switched off, because it kept failing."
         company.people[0].types("/trap")
-        assert (company.people[0].reads()[-1:] == [off]) is (kind in failing)
+        assert (company.people[0].reads()[-1:] == [off]) is is_failing
         company.are_well()
 
 
@@ -1211,6 +1354,38 @@ def test_a_plugin_that_fails_while_it_is_set_up_leaves_those_before_in_force(
         chat.plugins.load()
         alice.types("/fizz")
         assert alice.reads() == ["No such command: /fizz. Type /help for the list."]
+    company.are_well()
+
+
+@pytest.mark.parametrize(("kind", "body"), AT_ONCE.values(), ids=AT_ONCE)
+def test_a_plugin_whose_options_fail_leaves_those_before_in_force(
+    kind: str, body: Callable[[Hub], Any]
+) -> None:
+    @command
+    def fizz(ctx: Context) -> str:
+        """Fizz."""
+        return "works"
+
+    chat = Chat(plugin(fizz))
+    company = Company(chat)
+
+    @frozen
+    class Options:
+        level: int = option(1, "How hostile it is.")
+
+        def __attrs_post_init__(self) -> None:
+            body(chat.hub)
+
+    Options.__module__ = __name__
+    chat.plugins.sources = (plugin(Options),)
+    alice = company.people[0]
+    if kind in {RAISES, REFUSES}:
+        with pytest.raises((PluginError, BadSetting)):
+            chat.plugins.load()
+        alice.types("/fizz")
+        assert alice.reads() == ["works"]
+    else:
+        chat.plugins.load()
     company.are_well()
 
 

@@ -17,6 +17,7 @@ from twisted_chat.options import (
     from_words,
     is_flag,
     is_repeatable,
+    is_secret,
     key,
     option,
     shown,
@@ -123,6 +124,33 @@ def test_another_kind_in_the_file_is_refused_with_its_place(name: str, value: ob
 )
 def test_a_value_is_shown_as_a_line_of_the_file(value: object, line: str) -> None:
     assert as_line("name", value, "default") == line
+
+
+def test_a_secret_is_shown_as_a_comment_that_says_that_it_is_set() -> None:
+    assert as_line("key", "hush", "file", is_secret=True) == "# key = (set)  # file"
+    assert as_line("key", "", "default", is_secret=True) == 'key = ""  # default'
+
+
+def test_a_secret_stands_in_no_error_and_no_repr() -> None:
+    @frozen
+    class Safe:
+        key: str = option("", "The key.", secret=True)
+        code: int = option(0, "The code.", secret=True)
+        level: float = option(0.0, "How safe it is.", secret=True)
+        kind: str = option("a", "Which kind.", secret=True, choices=("a", "b"))
+        words: tuple[str, ...] = option((), "The words.", secret=True)
+        wait: Duration = option(Duration(0), "How long.", secret=True)
+        is_on: bool = option(False, "Whether it is on.", secret=True)
+
+    assert "hush" not in repr(Safe(key="hush", words=("hush",)))
+    assert all(is_secret(each) for each in attrs.fields(Safe))
+    assert not is_secret(field("cups"))
+    for each in attrs.fields(Safe):
+        for wrong in ("hush", {"hush": 1}, ["hush", 1]):
+            if each.name not in {"key", "words"} or not isinstance(wrong, str):
+                with pytest.raises(BadSetting, match=f"^file: {key(each)} ") as raised:
+                    from_toml(each, wrong, "file")
+                assert "hush" not in str(raised.value)
 
 
 def test_the_place_of_a_value_cannot_begin_another_line() -> None:

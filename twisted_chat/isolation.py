@@ -192,8 +192,7 @@ class Isolation:
             secret: what a user typed, kept out of the log.
             counts: it may fail so often that it is switched off.
         """
-        tell = refused or partial(self._log_refusal, name, secret)
-        settle = _Settling(self, self._clock, name, done, tell, failed, ended, secret, counts)
+        settle = _Settling(self, self._clock, name, done, refused, failed, ended, secret, counts)
         token = _running.set(settle)
         try:
             result = self._measured(name, call)
@@ -291,7 +290,10 @@ class Isolation:
                     milliseconds=round(seconds * 1000),
                 )
 
-    def _log_refusal(self, name: str, secret: str, refusal: ChatError) -> None:
+    def log_refusal(self, name: str, secret: str, refusal: ChatError) -> None:
+        """
+        Log the sentence of ``refusal``, which no user waits for.
+        """
         sentence = str(refusal)
         if quotes(sentence, secret):
             sentence = "(it quotes what was typed)"
@@ -335,7 +337,7 @@ class _Settling:
     _clock: IReactorTime
     name: str
     _done: Callable[[Any], None]
-    _refused: Callable[[ChatError], None]
+    _refused: Callable[[ChatError], None] | None
     _failed: Callable[[], None]
     _ended: Callable[[], None]
     _secret: str
@@ -405,7 +407,8 @@ class _Settling:
         End it at once: who waits is told ``why``.
         """
         self.finish()
-        self._refused(why)
+        if self._refused is not None:
+            self._refused(why)
         self._ended()
         self._cancel()
 
@@ -451,7 +454,10 @@ class _Settling:
             if isinstance(error, ChatError):
                 # One without a sentence could not be told.
                 str(error)
-                self._refused(error)
+                if self._refused is None:
+                    self._isolation.log_refusal(self.name, self._secret, error)
+                else:
+                    self._refused(error)
                 return
         except BaseException:
             # A refusal that cannot be told is a failure.

@@ -32,16 +32,21 @@ class BadSetting(Exception):
     """
 
 
-def option(default: Any, meaning: str, **names: Any) -> Any:
+def option(default: Any, meaning: str, *, secret: bool = False, **names: Any) -> Any:
     """
     Return an attrs field that is also an option of the server.
 
     Args:
         default: the value if the operator gives none.
         meaning: one sentence of help.
+        secret: its value stands in no list of options, no error and no ``repr``.
         names: more metadata for the settings.
     """
-    return field(default=default, metadata={"help": meaning, **names})
+    return field(
+        default=default,
+        metadata={"help": meaning, "secret": secret, **names},
+        repr=not secret,
+    )
 
 
 def key(attribute: attrs.Attribute[Any]) -> str:
@@ -63,6 +68,13 @@ def is_flag(attribute: attrs.Attribute[Any]) -> bool:
     Return whether an option stands on the command line without a value.
     """
     return isinstance(attribute.default, bool)
+
+
+def is_secret(attribute: attrs.Attribute[Any]) -> bool:
+    """
+    Return whether the value of an option is not to be shown.
+    """
+    return bool(attribute.metadata.get("secret"))
 
 
 def shown(value: Any) -> str:
@@ -115,18 +127,20 @@ def from_toml(attribute: attrs.Attribute[Any], value: Any, where: str) -> Any:
         if isinstance(value, str):
             value = [value]
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            raise BadSetting(f"{where}: {name} must be a list of strings, not {value!r}.")
+            raise BadSetting(
+                f"{where}: {name} must be a list of strings{_instead(attribute, value)}."
+            )
         return tuple(value)
     if is_flag(attribute):
         if not isinstance(value, bool):
-            raise BadSetting(f"{where}: {name} must be true or false, not {value!r}.")
+            raise BadSetting(f"{where}: {name} must be true or false{_instead(attribute, value)}.")
         return value
     fits = (
         isinstance(value, str) if type(attribute.default) is str else not isinstance(value, bool)
     )
     if not fits or not isinstance(value, (str, int, float)):
         wanted = "a string" if type(attribute.default) is str else "a number"
-        raise BadSetting(f"{where}: {name} must be {wanted}, not {value!r}.")
+        raise BadSetting(f"{where}: {name} must be {wanted}{_instead(attribute, value)}.")
     return from_words(attribute, str(value), f"{where}: ")
 
 
@@ -154,10 +168,12 @@ def from_words(
         try:
             return parse(text)
         except ValueError as error:
-            raise BadSetting(f"{name} {error}, not {text!r}.") from error
+            raise BadSetting(f"{name} {error}{_instead(attribute, text)}.") from error
     if kind is int:
         if not text.isascii() or not text.isdigit() or len(text) > 15:
-            raise BadSetting(f"{name} must be a whole number, 0 or more, not {text!r}.")
+            raise BadSetting(
+                f"{name} must be a whole number, 0 or more{_instead(attribute, text)}."
+            )
         return int(text)
     if kind is float:
         try:
@@ -165,7 +181,7 @@ def from_words(
         except ValueError:
             number = math.nan
         if not (math.isfinite(number) and number >= 0):
-            raise BadSetting(f"{name} must be a number, 0 or more, not {text!r}.")
+            raise BadSetting(f"{name} must be a number, 0 or more{_instead(attribute, text)}.")
         return number
     return _chosen(attribute, text, name)
 
@@ -173,8 +189,16 @@ def from_words(
 def _chosen(attribute: attrs.Attribute[Any], text: str, name: str) -> str:
     choices = attribute.metadata.get("choices", (text,))
     if text not in choices:
-        raise BadSetting(f"{name} must be {' or '.join(choices)}, not {text!r}.")
+        wanted = " or ".join(choices)
+        raise BadSetting(f"{name} must be {wanted}{_instead(attribute, text)}.")
     return text
+
+
+def _instead(attribute: attrs.Attribute[Any], value: Any) -> str:
+    """
+    Return the part of an error that says what was given.
+    """
+    return "" if is_secret(attribute) else f", not {value!r}"
 
 
 def _parser(kind: type) -> Callable[[str], Any] | None:
@@ -184,13 +208,17 @@ def _parser(kind: type) -> Callable[[str], Any] | None:
     return read_age if kind is Duration else getattr(kind, "parse", None)
 
 
-def as_line(name: str, value: Any, origin: str) -> str:
+def as_line(name: str, value: Any, origin: str, *, is_secret: bool = False) -> str:
     """
     Return the line of TOML that gives an option its value, with where that came from.
+
+    If the value ``is_secret``, the line is a comment that says no more than that it is set.
     """
     if not origin.isprintable():
         # A path may hold any character; a comment ends with its line.
         origin = json.dumps(origin, ensure_ascii=False)
+    if is_secret and value:
+        return f"# {name} = (set)  # {origin}"
     return f"{name} = {_toml(value)}  # {origin}"
 
 

@@ -24,7 +24,9 @@ class Options:
     """What the operator may set."""
 
     room: str = option("lobby", "The room in which it is said.")
-    secret: str = option("", "What GitHub signs with, and Alertmanager sends; empty for nothing.")
+    secret: str = option(
+        "", "What GitHub signs with, and Alertmanager sends; empty for nothing.", secret=True
+    )
 
 
 @http_route("/github", methods=["POST"])

@@ -175,17 +175,27 @@ def test_a_program_that_will_not_end_is_killed_with_its_children_when_the_server
         wait_until(lambda: not is_alive(child) and not is_alive(program), "they are gone")
 
 
+FILTERING = """
+import sys
+print('{"request": "register", "filters": ["said"]}', flush=True)
+for line in sys.stdin:
+    if '"check"' in line:
+        print('a check came', file=sys.stderr, flush=True)
+        print(%r, flush=True)
+"""
+
+
 @pytest.mark.parametrize(
     ("source", "logged"),
     [
         ("raise SystemExit(3)", "Program bad ended with status 3; it is started again in 1 s"),
+        # Nobody reads what it is told in return, so it is let go.
         ("while True: print('x' * 1000)", "Program bad ended"),
         ("import os; os.kill(os.getpid(), 9)", "Program bad ended by signal 9"),
         ("import os\nos.close(1)\nos.close(0)\nwhile True: pass", "Program bad ended by signal"),
         ("1 / 0", "Program bad wrote 'ZeroDivisionError: division by zero'"),
-        ("import sys\nprint('[]', flush=True)\nfor line in sys.stdin: print('{', flush=True)", ""),
     ],
-    ids=["dies", "babbles", "is killed", "hangs up", "fails", "answers nonsense"],
+    ids=["dies", "babbles", "is killed", "hangs up", "fails"],
 )
 def test_whatever_a_program_does_the_talk_goes_on(
     tmp_path: Path, source: str, logged: str
@@ -193,14 +203,32 @@ def test_whatever_a_program_does_the_talk_goes_on(
     option = configured(
         tmp_path, "bad", 'rights = ["commands", "hear", "filter"]', run=written(tmp_path, source)
     )
-    with running(tmp_path, *UNLIMITED, "--port=0", option) as server:
+    with running(tmp_path, *UNLIMITED, "--port=0", "--send-timeout=1", option) as server:
         alice, bob = server.arrive("alice"), server.arrive("bob")
         alice.expect("*** bob has joined #lobby ***")
-        if "babbles" not in os.environ.get("PYTEST_CURRENT_TEST", ""):
-            wait_until(lambda: logged in server.log, "it is in the log", LATER)
+        wait_until(lambda: logged in server.log, "it is in the log", LATER)
         for number in range(3):
             alice.types(f"line {number}")
             bob.expect(f"alice: line {number}")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["{", "[]", '{"request": "verdict", "check": "1"}', '{"request": "verdict", "check": 999}'],
+)
+def test_a_filter_that_answers_nonsense_is_passed_over(tmp_path: Path, answer: str) -> None:
+    source = written(tmp_path, FILTERING % answer)
+    option = configured(tmp_path, "bad", 'rights = ["filter"]', run=source)
+    with running(tmp_path, *UNLIMITED, "--port=0", option) as server:
+        wait_for(server, "on")
+        alice, bob = server.arrive("alice"), server.arrive("bob")
+        alice.expect("*** bob has joined #lobby ***")
+        alice.types("line 0")
+        bob.expect("alice: line 0")
+        for logged in ("wrote 'a check came'", "did not check a line within 1 s: lines are said"):
+            wait_until(lambda logged=logged: f"Program bad {logged}" in server.log, logged)  # type: ignore[misc]
+        alice.types("line 1", "line 2")
+        bob.expect("alice: line 1", "alice: line 2")
 
 
 def test_a_program_is_started_again_when_it_was_killed_and_its_commands_come_back(

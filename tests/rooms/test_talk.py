@@ -7,7 +7,8 @@ import pytest
 from logins import come, told
 from shared_hub import everybody, plugin, type_slowly
 
-from twisted_chat import Context, Hub, command, filters
+from twisted_chat import Context, Hub, command, filters, on
+from twisted_chat.delivery.programs.screens import Screens
 from twisted_chat.events import Said
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
@@ -82,6 +83,25 @@ def test_a_filter_that_throws_the_speaker_out_leaves_nothing_said() -> None:
     assert bob.reads() == ["*** alice has left #lobby (thrown out) ***"]
     assert alice.reads() == ["Out."]
     assert not alice.is_connected
+
+
+def test_where_no_program_filters_nobody_asks_whether_a_line_waits(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    heard: list[str] = []
+
+    @on(Said)
+    def hear(_: Hub, event: Said) -> None:
+        heard.append(event.text)
+
+    def asked(*_: object) -> None:
+        raise AssertionError("a line asked whether it has to wait")
+
+    chat = Chat(plugin(hear))
+    alice, bob = chat.arrive("alice"), chat.arrive("bob")
+    monkeypatch.setattr(Screens, "wait", asked)
+    alice.types("hello")
+    assert (bob.reads(), heard) == (["alice: hello"], ["hello"])
 
 
 def test_what_is_no_text_is_refused_before_anything_happens() -> None:

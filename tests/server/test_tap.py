@@ -135,6 +135,30 @@ def test_what_cannot_start_is_found_by_the_check(
         assert str(caught.value.code).endswith(problem)
 
 
+def test_secrets_of_plugins_and_programs_are_not_printed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "builds.py").write_text(
+        "from attrs import frozen\n"
+        "from twisted_chat import option\n"
+        "@frozen\n"
+        "class Options:\n"
+        "    secret: str = option('', 'The secret.', secret=True)\n"
+    )
+    config = tmp_path / "chat.toml"
+    config.write_text(
+        f"[plugins]\nload = ['{tmp_path}/builds.py']\n[plugins.builds]\nsecret = 'hush'\n"
+        "[plugins.bot]\nrun = ['sh', 'bot']\nenvironment = ['API_KEY=hush']\n"
+    )
+    with pytest.raises(SystemExit) as caught:
+        Options().parseOptions(["--check-config", "--config", str(config)])
+    assert caught.value.code == 0
+    printed = capsys.readouterr().out
+    assert f"# secret = (set)  # {config}" in printed.splitlines()
+    assert f"# environment = (set)  # {config}" in printed.splitlines()
+    assert "hush" not in printed
+
+
 def test_an_option_that_takes_no_value_is_true_where_it_stands() -> None:
     for words, is_given in ((["--ascii-names"], True), ([], False)):
         options = Options()

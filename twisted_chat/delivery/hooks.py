@@ -5,6 +5,7 @@ Hooks of plugins: ``@on`` after an event, ``@filters`` before one.
 from __future__ import annotations
 
 import inspect
+from functools import partial
 from typing import TYPE_CHECKING, Any, Never, TypeVar
 
 from attrs import define, field, fields, frozen
@@ -167,7 +168,8 @@ class Hooks:
     exist: bool = field(init=False, default=False)
     given: object = field(init=False, default=None)
     screens: Screens = field(init=False)
-    _hooks: tuple[Hook, ...] = field(init=False, default=())
+    _filters: tuple[Hook, ...] = field(init=False, default=())
+    _handlers: tuple[Hook, ...] = field(init=False, default=())
     _filtering: int = field(init=False, default=0)
     _telling: int = field(init=False, default=0)
 
@@ -175,13 +177,14 @@ class Hooks:
         self.screens = Screens(self._note_any)
 
     def _note_any(self) -> None:
-        self.exist = bool(self._hooks) or self.screens.exist
+        self.exist = bool(self._filters or self._handlers) or self.screens.exist
 
     def replace(self, hooks: tuple[Hook, ...]) -> None:
         """
         Replace all hooks by ``hooks``; the screens stay.
         """
-        self._hooks = hooks
+        self._filters = tuple(hook for hook in hooks if hook.before)
+        self._handlers = tuple(hook for hook in hooks if not hook.before)
         self._note_any()
 
     def before(self, event: _E) -> _E:
@@ -193,12 +196,12 @@ class Hooks:
         Raises:
             ChatError: a filter refuses it.
         """
-        if not self.exist or self._filtering >= _DEEPEST:
+        if not self._filters or self._filtering >= _DEEPEST:
             return event
         self._filtering += 1
         try:
-            for hook in self._hooks:
-                if hook.before and isinstance(event, hook.kind):
+            for hook in self._filters:
+                if isinstance(event, hook.kind):
                     event = self._filter(hook, event)
         finally:
             self._filtering -= 1
@@ -208,7 +211,7 @@ class Hooks:
         """
         Call the hooks for ``event``.
         """
-        if not self.exist or self._telling >= _DEEPEST:
+        if not self._handlers or self._telling >= _DEEPEST:
             return
         self._telling += 1
         try:
@@ -222,8 +225,8 @@ class Hooks:
             self._telling -= 1
 
     def _tell(self, event: Event) -> None:
-        for hook in self._hooks:
-            if hook.before or not isinstance(event, hook.kind):
+        for hook in self._handlers:
+            if not isinstance(event, hook.kind):
                 continue
             if hook.heard is None:
                 self._call(hook, event)
@@ -252,7 +255,9 @@ class Hooks:
             return
         self._isolation.run(
             hook.name,
-            lambda: hook.function(self.given, event, **(given or {})),
+            partial(hook.function, self.given, event, **given)
+            if given
+            else partial(hook.function, self.given, event),
             secret=typed_in(event),
             **outcomes,
         )

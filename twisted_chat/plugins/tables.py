@@ -6,10 +6,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from twisted.logger import Logger
+
+from twisted_chat.log import report
 from twisted_chat.options import BadSetting, meant
 from twisted_chat.plugins import options
-from twisted_chat.plugins.plugin import PluginError
+from twisted_chat.plugins.plugin import PluginError, reason_of
 from twisted_chat.plugins.programs.grant import Grant, is_half_program, is_program
+from twisted_chat.text.clean import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -17,6 +21,9 @@ if TYPE_CHECKING:
     from attrs import AttrsInstance
 
     from twisted_chat.plugins.plugin import Plugin
+
+
+_log = Logger()
 
 
 def options_of(
@@ -46,7 +53,7 @@ def options_of(
                 f"Plugin {plugin.name}: another plugin has the options [plugins.{name}] already; "
                 "rename one of them."
             )
-        found[name] = options.read(plugin.options, tables.get(name, {}), f"[plugins.{name}]")
+        found[name] = _read(plugin.options, tables.get(name, {}), name)
     taken = {plugin.table for plugin in plugins}
     for name, table in tables.items():
         if name not in found and is_program(table) and name not in unknown:
@@ -55,7 +62,7 @@ def options_of(
                     f"[plugins.{name}]: another plugin has this name already; give the program "
                     "another one."
                 )
-            found[name] = options.read(Grant, table, f"[plugins.{name}]")
+            found[name] = _read(Grant, table, name)
         if name not in found and name not in unknown:
             hint = meant(name, found)
             if not hint and name not in taken and is_half_program(table):
@@ -65,3 +72,18 @@ def options_of(
                 )
             raise BadSetting(f"[plugins.{name}]: no plugin of this name has options.{hint}")
     return found
+
+
+def _read(declared: type[AttrsInstance], table: Mapping[str, Any], name: str) -> AttrsInstance:
+    """
+    Return the options of a plugin, whose class is its own code, and may do anything.
+    """
+    where = f"[plugins.{name}]"
+    try:
+        return options.read(declared, table, where)
+    except BadSetting:
+        raise
+    except BaseException as error:
+        report(_log, "The options of plugin {name} cannot be made", name=name)
+        reason = f"{where}: its options cannot be made: {reason_of(error)}"
+        raise BadSetting(sentence(reason)) from error

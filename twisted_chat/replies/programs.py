@@ -198,3 +198,19 @@ class Check(Event):
 
     check: int
     line: Event
+
+
+@frozen
+class ChecksEnded(Event):
+    """
+    The reader, a program that is a plugin, was silent for too long: checks have ended without it.
+
+    Attributes:
+        checks: their numbers.
+        is_said: the lines are said as they are; if not, they are refused.
+        seconds: for which it is asked to check nothing.
+    """
+
+    checks: tuple[int, ...]
+    is_said: bool
+    seconds: float

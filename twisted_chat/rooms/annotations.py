@@ -6,7 +6,6 @@ A line that is not in memory is read from the store first.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
@@ -131,8 +130,7 @@ class Annotations:
             event = self._hooks.before(event)
             # A filter may have removed them from the room.
             policy.check(user, Permission.SPEAK, room)
-            go = partial(self._edit_screened, user, room)
-            waits = self._hooks.screens.wait(room, event, go)
+            waits = self._hooks.screens.wait(room, event, self._edit_screened, user, room)
             if waits is None:
                 self._revise(user, room, line, event)
             return waits

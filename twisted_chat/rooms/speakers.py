@@ -6,7 +6,6 @@ Bots of plugins are users, and speak as these do.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve
@@ -91,10 +90,9 @@ class Speakers:
         if own != nick:
             said = evolve(said, by=own)
         event = self._hooks.before(said)
-        go = partial(self._go_on, room, nick, own, may)
-        waits = self._hooks.screens.wait(room, event, go)
+        waits = self._hooks.screens.wait(room, event, self._go_on, room, nick, own, may)
         if waits is None:
-            go(event)
+            self._go_on(room, nick, own, may, event)
         return waits
 
     def _require_voice(self, room: Room, *nicks: str) -> None:

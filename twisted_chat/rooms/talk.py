@@ -202,11 +202,10 @@ class Talk:
             # A filter may have removed them from the room.
             if user not in room.members:
                 raise errors.NotInRoom(room.name)
-            go = partial(self._speak, user, room, is_screened=True)
-            waits = self._hooks.screens.wait(
-                room, event, lambda checked: go(checked, kind, but, answered)
-            )
-            if waits is not None:
+            screens, go = self._hooks.screens, self._speak_screened
+            if screens.exist and (
+                waits := screens.wait(room, event, go, user, room, kind, but, answered)
+            ):
                 return waits
         if room.is_public:
             # Those who may not read a room, or a message, do not learn of it by counting.
@@ -223,6 +222,17 @@ class Talk:
         if self._hooks.exist:
             self._hooks.after(event)
         return number
+
+    def _speak_screened(
+        self,
+        user: User,
+        room: Room,
+        kind: str,
+        but: tuple[Session, ...],
+        answered: Line | None,
+        event: Said | Acted,
+    ) -> Any:
+        return self._speak(user, room, event, kind, but, answered, is_screened=True)
 
     def announce(self, room: Room, text: str) -> None:
         """
@@ -258,8 +268,7 @@ class Talk:
         event = self._hooks.before(TopicChanged(self._world.now(), room.name, user.nick, topic))
         if user not in room.members:
             raise errors.NotInRoom(room.name)
-        go = partial(self._change_topic, user, room)
-        waits = self._hooks.screens.wait(room, event, go)
+        waits = self._hooks.screens.wait(room, event, self._change_topic, user, room)
         if waits is None:
             self._change_topic(user, room, event)
         return waits

@@ -27,6 +27,7 @@ from twisted_chat.options import (
     as_line,
     from_toml,
     from_words,
+    is_secret,
     key,
     option,
     option_called,
@@ -198,7 +199,8 @@ class Settings(Limits, LineLimits, MessageLimits):
         for attribute in options():
             # A file cannot have both a list of this name and the tables.
             if attribute.name != "plugins" or not plugins:
-                yield as_line(key(attribute), *self._value(attribute.name))
+                value, origin = self._value(attribute.name)
+                yield as_line(key(attribute), value, origin, is_secret=is_secret(attribute))
         if not plugins:
             return
         yield "[plugins]"
@@ -208,7 +210,8 @@ class Settings(Limits, LineLimits, MessageLimits):
             given = self.plugin_tables.get(name, {})
             for attribute in attrs.fields(type(values)):
                 value, where = getattr(values, attribute.name), key(attribute)
-                yield as_line(where, value, self._origin("plugin_tables", given=where in given))
+                origin = self._origin("plugin_tables", given=where in given)
+                yield as_line(where, value, origin, is_secret=is_secret(attribute))
 
     def _value(self, name: str) -> tuple[Any, str]:
         return getattr(self, name), self._origin(name)

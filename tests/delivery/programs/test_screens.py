@@ -151,6 +151,14 @@ def test_what_answers_at_once_and_what_goes_on_later_is_waited_for() -> None:
     assert found == ["done", "No."]
 
 
+def test_what_goes_on_is_given_what_it_was_said_with() -> None:
+    screens, screen, lobby, told = Screens(lambda: None), Asked(), room(), list[Any]()
+    screens.add(screen)
+    screens.wait(lobby, said("one"), lambda *given: told.append(given), "alice", 7)
+    screen.answers(0, "uno")
+    assert told == [("alice", 7, said("uno"))]
+
+
 def test_a_line_goes_on_as_a_part_of_its_own_request() -> None:
     request: ContextVar[str] = ContextVar("request", default="")
     screens, screen, lobby, seen = Screens(lambda: None), Asked(), room(), list[str]()

@@ -5,7 +5,7 @@ The requests of a program that is a plugin, at the JSON door.
 from typing import Any
 
 import pytest
-from services import ROLL, TOKEN, granting, sitting, tells
+from services import ROLL, TOKEN, Table, granting, sitting, tells
 from shared_json import Programs
 from twisted.logger import capturedLogs, formatEvent
 
@@ -97,6 +97,30 @@ def test_what_a_room_reads_costs_more_than_other_messages() -> None:
     for _ in range(10):
         table.chat.advance(1)
     assert 25 < len(alice.reads()) < 40
+
+
+def in_force(table: Table, wanted: list[dict[str, Any]], seconds: int) -> int:
+    """
+    Return how many of 100 registrations are done at once and in so many seconds after that.
+    """
+    bot = table.connect()
+    for number in range(100):
+        tells(bot, "register", label=f"r{number}", **wanted[number % len(wanted)])
+    for _ in range(seconds):
+        table.chat.advance(1)
+    return sum(each["event"] == "done" for each in bot.reads())
+
+
+def test_a_registration_counts_by_its_size() -> None:
+    few = {"commands": [ROLL]}
+    many = {"commands": [{"name": f"roll{number}", "help": "Roll."} for number in range(50)]}
+    worded = {"commands": [{**ROLL, "parameters": [{"name": "x", "choices": ["a"] * 200}]}]}
+    roomy = {"filters": ["said"], "rooms": ["lobby"] * 199}
+    # At 1,000 messages a second, each with 1,000 at once.
+    assert in_force(sitting(), [few], 1) == 100
+    for wanted in (many, worded, roomy):
+        assert 8 <= in_force(sitting(), [wanted], 1) <= 12
+        assert 50 <= in_force(sitting(), [wanted], 10) <= 60
 
 
 def test_it_is_counted_as_a_connection_and_refused_where_there_are_too_many() -> None:

@@ -8,7 +8,7 @@ import pytest
 from services import sitting, tells
 from twisted.logger import capturedLogs, formatEvent
 
-from twisted_chat.plugins.programs.checks import CHECK_WITHIN
+from twisted_chat.plugins.programs.checks import CHECK_WITHIN, FIRST_REST, LONGEST_REST
 
 
 def only(found: list[dict[str, Any]], event: str) -> dict[str, Any]:
@@ -102,19 +102,85 @@ def test_a_user_who_was_kicked_or_muted_meanwhile_does_not_speak() -> None:
     assert alice.reads() == []
 
 
-def test_a_filter_that_is_silent_is_passed_over_and_named() -> None:
+def test_a_filter_that_is_silent_is_passed_over_named_told_and_asked_again() -> None:
     table = sitting()
-    table.serve(filters=["said"])
+    bot = table.serve(filters=["said"])
     alice, bob = table.arrive("alice"), table.arrive("bob")
     alice.types("one", "two")
+    bot.reads()
     with capturedLogs() as logged:
         table.chat.advance(CHECK_WITHIN)
     assert bob.reads() == ["alice: one", "alice: two"]
     assert [formatEvent(each) for each in logged] == [
-        "Program dice did not check a line within 1 s: it filters no more"
+        "Program dice did not check a line within 1 s: lines are said without it for 1 s"
     ]
+    ended = only(bot.reads(), "checks-ended")
+    assert (ended["checks"], ended["is_said"], ended["seconds"]) == ([1, 2], True, 1)
+    # Its verdict is too late for these, and for the next second nothing waits.
+    assert bot.asks("verdict", check=2)[0]["error"] == "check-ended"
     alice.types("three")
     assert bob.reads() == ["alice: three"]
+    table.chat.advance(FIRST_REST)
+    alice.types("four")
+    assert bob.reads() == []
+    tells(bot, "verdict", check=only(bot.reads(), "check")["check"], text="FOUR")
+    assert bob.reads() == ["alice: FOUR"]
+
+
+def test_a_filter_is_asked_more_and_more_rarely_until_it_answers() -> None:
+    table = sitting()
+    bot = table.serve(filters=["said"])
+    alice, bob = table.arrive("alice"), table.arrive("bob")
+
+    def rest() -> float:
+        alice.types("a line")
+        assert bob.reads() == []
+        bot.reads()
+        table.chat.advance(CHECK_WITHIN)
+        assert bob.reads() == ["alice: a line"]
+        seconds: float = only(bot.reads(), "checks-ended")["seconds"]
+        table.chat.advance(seconds)
+        return seconds
+
+    assert [rest() for _ in range(8)] == [1, 2, 4, 8, 16, 32, LONGEST_REST, LONGEST_REST]
+    alice.types("a line")
+    tells(bot, "verdict", check=only(bot.reads(), "check")["check"])
+    assert bob.reads() == ["alice: a line"]
+    assert rest() == FIRST_REST
+    # One that registers again is asked at once.
+    alice.types("a line")
+    table.chat.advance(CHECK_WITHIN)
+    bot.asks("register", filters=["said"])
+    bob.reads()
+    alice.types("a line")
+    assert bob.reads() == []
+
+
+def test_a_verdict_that_has_come_when_its_time_is_over_counts() -> None:
+    table = sitting()
+    bot = table.serve(filters=["said"])
+    alice, bob = table.arrive("alice"), table.arrive("bob")
+    alice.types("one")
+    # It is read behind the timers that are due, as in a reactor.
+    table.chat.clock.callLater(CHECK_WITHIN, tells, bot, "verdict", check=1, text="ONE")
+    table.chat.advance(CHECK_WITHIN)
+    assert bob.reads() == ["alice: ONE"]
+
+
+def test_while_the_server_itself_stood_still_the_program_missed_nothing() -> None:
+    table = sitting()
+    bot = table.serve(filters=["said"])
+    alice, bob = table.arrive("alice"), table.arrive("bob")
+    alice.types("one")
+    table.chat.advance(5 * CHECK_WITHIN)
+    assert bob.reads() == []
+    table.chat.advance(CHECK_WITHIN / 2)
+    tells(bot, "verdict", check=1, text="ONE")
+    assert bob.reads() == ["alice: ONE"]
+    alice.types("two")
+    table.chat.advance(5 * CHECK_WITHIN)
+    table.chat.advance(CHECK_WITHIN)
+    assert bob.reads() == ["alice: two"]
 
 
 def test_a_filter_that_the_operator_wants_closed_lets_nothing_through() -> None:

@@ -23,7 +23,10 @@ def test_a_program_may_answer_commands_unless_more_is_granted() -> None:
         ({"run": ["x"], "token": "abc"}, "a program has either run or token, not both"),
         ({"run": []}, "a program needs either run or token"),
         ({"run": ["x"], "rights": ["all"]}, "rights must be some of commands, hear, filter, say"),
-        ({"run": ["x"], "environment": ["A"]}, "environment must be like NAME=value, not 'A'"),
+        (
+            {"run": ["x"], "environment": ["A"]},
+            "environment must be like NAME=value, but its 1. is not",
+        ),
         ({"run": ["x"], "environment": ["=b"]}, "environment must be like NAME=value"),
         ({"run": ["x"], "filter-fails": "shut"}, "filter-fails must be open or closed"),
         ({"run": ["x"], "rites": []}, "there is no option 'rites'. Did you mean rights?"),
@@ -37,6 +40,16 @@ def test_what_cannot_be_granted_is_said_in_one_sentence(
         read(Grant, table, "[plugins.bot]")
     assert str(raised.value).startswith("[plugins.bot]: ")
     assert reason in str(raised.value)
+
+
+def test_what_stands_in_the_environment_is_in_no_error_and_no_repr() -> None:
+    table = {"run": ["x"], "environment": ["API_KEY=hush"]}
+    assert "hush" not in repr(read(Grant, table, "[plugins.bot]"))
+    for wrong in (["API_KEY=b", "hush"], {"API_KEY": "hush"}, "hush"):
+        with pytest.raises(BadSetting) as raised:
+            read(Grant, {**table, "environment": wrong}, "[plugins.bot]")
+        assert "environment must be" in str(raised.value)
+        assert "hush" not in str(raised.value)
 
 
 def test_a_table_is_a_programs_by_what_starts_it_or_lets_it_in() -> None:

@@ -50,14 +50,15 @@ class _Waiting:
     A line that waits.
 
     Attributes:
-        go: tells it.
+        go: tells it; it is called with ``args`` and the event.
         done: fires with what ``go`` returns.
         context: the request that it is a part of.
         event: as it may be told; None until that is known.
         refusal: why it may not; likewise.
     """
 
-    go: Callable[[Any], Any]
+    go: Callable[..., Any]
+    args: tuple[Any, ...]
     done: Deferred[Any]
     context: Context
     event: Event | None = None
@@ -99,9 +100,13 @@ class Screens:
         self.exist = bool(screens)
         self._on_changed()
 
-    def wait(self, room: Room, event: Event, go: Callable[[Any], Any]) -> Deferred[Any] | None:
+    def wait(
+        self, room: Room, event: Event, go: Callable[..., Any], *args: Any
+    ) -> Deferred[Any] | None:
         """
-        Have ``event`` in ``room`` checked, and call ``go`` with it, behind the lines before it.
+        Have ``event`` in ``room`` checked, and call ``go``, behind the lines before it.
+
+        It is called with ``args`` and the event.
 
         Returns:
             fires with what ``go`` returns, or fails with why the event may not be told; None if
@@ -112,7 +117,7 @@ class Screens:
         screens = [each for each in self._screens if each.covers(room, event)]
         if not screens:
             return None
-        waiting = _Waiting(go, Deferred(), copy_context())
+        waiting = _Waiting(go, args, Deferred(), copy_context())
         queue = self._queues.get(room.key)
         if queue is None:
             queue = self._queues[room.key] = deque()
@@ -152,7 +157,7 @@ def _settle(waiting: _Waiting) -> None:
         waiting.done.errback(waiting.refusal)
         return
     try:
-        result = waiting.go(waiting.event)
+        result = waiting.go(*waiting.args, waiting.event)
     except ChatError as refusal:
         waiting.done.errback(refusal)
     except Exception:  # it is logged by what waits

@@ -12,6 +12,7 @@ from twisted_chat.replies.programs import (
     Attention,
     Call,
     Check,
+    ChecksEnded,
     Completed,
     Hello,
     PrivateReadUpTo,
@@ -26,7 +27,7 @@ from twisted_chat.replies.reply import Refused, Reply
 _WORDLESS = (
     *(Said, Acted, Told, Transcript, Refused),
     *(Hello, TokenChanged, Completed, ReadUpTo, PrivateReadUpTo, Unread, Attention),
-    *(Call, Check),
+    *(Call, Check, ChecksEnded),
 )
 
 

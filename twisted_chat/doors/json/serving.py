@@ -14,6 +14,7 @@ from twisted_chat.text.clean import one_line
 
 if TYPE_CHECKING:
     from twisted_chat.hub import Hub
+    from twisted_chat.plugins.programs.declaration import Declaration
     from twisted_chat.plugins.programs.service import Service
     from twisted_chat.world.model import Session
 
@@ -23,6 +24,8 @@ OF_SERVICES = (requests.Register, requests.Answer, requests.Verdict)
 # What a room reads counts as so many messages, and one for so many characters: at the rate that is
 # the default, that is some 40 lines a second.
 _ALOUD, _CHARACTERS = 20, 16
+# A command that is registered counts as so many; each word besides as one.
+_COMMAND = 4
 
 
 def serve(hub: Hub, session: Session, service: Service, request: requests.Request) -> None:
@@ -57,11 +60,21 @@ def serve(hub: Hub, session: Session, service: Service, request: requests.Reques
 def _cost(request: requests.Request) -> float:
     """
     Return as how many messages ``request`` counts: more if a room is to read it.
+
+    A registration counts by its size: each command in it is made again.
     """
     match request:
         case requests.Say(text=text) | requests.Answer(to="room", text=text):
             return _ALOUD + len(text) / _CHARACTERS
+        case requests.Register(commands=commands, hears=hears, filters=filters, rooms=rooms):
+            words = len(hears) + len(filters) + len(rooms)
+            return 1 + words + sum(map(_cost_of_command, commands))
     return 1
+
+
+def _cost_of_command(declared: Declaration) -> int:
+    words = sum(1 + len(each.choices) for each in declared.parameters)
+    return _COMMAND + len(declared.aliases) + words
 
 
 def _do(service: Service, request: requests.Request) -> None:

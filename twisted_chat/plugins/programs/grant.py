@@ -39,7 +39,9 @@ class Grant:
         (), "Rooms in which it hears, filters and speaks; without any, all that are public."
     )
     environment: tuple[str, ...] = option(
-        (), "More variables of its environment, as NAME=value; it has PATH, HOME, LANG and TZ."
+        (),
+        "More variables of its environment, as NAME=value; it has PATH, HOME, LANG and TZ.",
+        secret=True,
     )
     filter_fails: str = option(
         "open",
@@ -57,9 +59,10 @@ class Grant:
         for right in self.rights:
             if right not in RIGHTS:
                 raise ValueError(f"rights must be some of {', '.join(RIGHTS)}, not {right!r}")
-        for variable in self.environment:
+        for number, variable in enumerate(self.environment, 1):
             if not variable.partition("=")[0] or "=" not in variable or "\0" in variable:
-                raise ValueError(f"environment must be like NAME=value, not {variable!r}")
+                # It may be a secret without its name.
+                raise ValueError(f"environment must be like NAME=value, but its {number}. is not")
 
 
 def is_program(table: Mapping[str, Any]) -> bool:
