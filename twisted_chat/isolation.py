@@ -25,7 +25,7 @@ from twisted_chat.limits import FailureCounter
 from twisted_chat.log import LimitedLogger, quotes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Generator, Iterable, Iterator
+    from collections.abc import Callable, Collection, Coroutine, Generator, Iterable, Iterator
     from types import FrameType
 
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
@@ -42,21 +42,32 @@ _log = Logger()
 _running: ContextVar[_Settling | None] = ContextVar("running", default=None)
 
 
+def has_ended() -> bool:
+    """
+    Return whether what is being run is over: nobody waits for what it still does.
+    """
+    call = _running.get()
+    return call is not None and call.is_over
+
+
 @contextlib.contextmanager
-def waiting_for_user() -> Iterator[None]:
+def waiting_for_user(withdraw: Callable[[], None]) -> Iterator[None]:
     """
     Let the time of what is being run stand still: within, a user is asked something.
 
     Behind that it has `ANSWER_WITHIN` seconds again.
+
+    Args:
+        withdraw: called if what is being run ends meanwhile, in another part of it.
     """
     call = _running.get()
     if call is not None:
-        call.pause()
+        call.pause(withdraw)
     try:
         yield
     finally:
         if call is not None:
-            call.go_on()
+            call.go_on(withdraw)
 
 
 def _ignore(_: object) -> None:
@@ -119,6 +130,8 @@ class Isolation:
     _clock: IReactorTime
     _stopwatch: Callable[[], float] = time.perf_counter
     _failures: dict[str, FailureCounter] = field(init=False, factory=dict)
+    # The calls whose results come later.
+    _waiting: dict[_Settling, None] = field(init=False, factory=dict)
     log: LimitedLogger = field(init=False)
 
     def __attrs_post_init__(self) -> None:
@@ -143,6 +156,17 @@ class Isolation:
         """
         for name in names:
             self._failures.pop(name, None)
+
+    def end(self, names: Collection[str], why: Callable[[str], ChatError]) -> None:
+        """
+        End all that runs under one of ``names`` and has not answered: its code is gone.
+
+        Args:
+            why: returns what is told to who waits for it, for its name.
+        """
+        for call in tuple(self._waiting):
+            if call.name in names:
+                call.end(why(call.name))
 
     def run(
         self,
@@ -177,6 +201,7 @@ class Isolation:
             # Here too: what a plugin returns may fail when it is looked at.
             is_later = isinstance(result, Deferred)
         except BaseException:  # SystemExit from a plugin must not stop the server either
+            settle.finish()
             settle.fail()
             ended()
             return
@@ -185,6 +210,7 @@ class Isolation:
         if is_later:
             settle.later(result)
         else:
+            settle.finish()
             settle.now(result)
             ended()
 
@@ -297,15 +323,19 @@ class Isolation:
             )
 
 
-@define
+@define(eq=False, repr=False)
 class _Settling:
     """
     One call, from its result to the user who waits.
+
+    Attributes:
+        name: as for `Isolation.run`.
+        is_over: who waits has been told.
     """
 
     _isolation: Isolation
     _clock: IReactorTime
-    _name: str
+    name: str
     _done: Callable[[Any], None]
     _refused: Callable[[ChatError], None] | None
     _failed: Callable[[], None]
@@ -314,9 +344,9 @@ class _Settling:
     _counts: bool
     _answer: Deferred[Any] | None = None
     _timer: IDelayedCall | None = None
-    _is_over: bool = False
-    # So many questions to users are open in it.
-    _asking: int = 0
+    is_over: bool = False
+    # What withdraws the questions to users that are open in it.
+    _asking: list[Callable[[], None]] = field(factory=list)
 
     def now(self, result: Any) -> None:
         """
@@ -332,44 +362,71 @@ class _Settling:
         Pass on what ``answer`` becomes, and do not wait for ever.
         """
         self._answer = answer
+        self._isolation._waiting[self] = None  # noqa: SLF001  # its other half
         self._wait()
         context = copy_context()
         try:
             answer.addBoth(lambda result: context.run(self._arrive, result))
         except BaseException:  # one of the plugin's own making
-            self._is_over = True
-            self._stop()
+            self.finish()
             self.fail()
             self._ended()
 
     def _wait(self) -> None:
-        if self._answer is not None and not self._asking and not self._is_over:
+        if self._answer is not None and not self._asking and not self.is_over:
             self._timer = self._clock.callLater(ANSWER_WITHIN, copy_context().run, self._expire)
 
-    def pause(self) -> None:
+    def pause(self, withdraw: Callable[[], None]) -> None:
         """
-        Let no time pass while a user is asked something.
+        Let no time pass while a user is asked something, which ``withdraw`` withdraws.
         """
-        self._asking += 1
+        self._asking.append(withdraw)
         self._stop()
 
-    def go_on(self) -> None:
+    def go_on(self, withdraw: Callable[[], None]) -> None:
         """
         Undo `pause`.
         """
-        self._asking -= 1
+        if withdraw in self._asking:
+            self._asking.remove(withdraw)
         self._wait()
+
+    def finish(self) -> None:
+        """
+        Let it be over, before who waits is told: what it has asked is withdrawn.
+        """
+        self.is_over = True
+        self._stop()
+        self._isolation._waiting.pop(self, None)  # noqa: SLF001  # its other half
+        asking, self._asking = self._asking, []
+        for withdraw in asking:
+            withdraw()
+
+    def end(self, why: ChatError) -> None:
+        """
+        End it at once: who waits is told ``why``.
+        """
+        self.finish()
+        if self._refused is not None:
+            self._refused(why)
+        self._ended()
+        self._cancel()
+
+    def _cancel(self) -> None:
+        assert self._answer is not None
+        # It may ignore this, or fail again; nobody waits for it now.
+        with contextlib.suppress(BaseException):
+            self._answer.cancel()
 
     def _stop(self) -> None:
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
 
     def _arrive(self, result: Any) -> None:
-        if self._is_over:
+        if self.is_over:
             # Too late: the user has been told.
             return
-        self._is_over = True
-        self._stop()
+        self.finish()
         if isinstance(result, Failure):
             try:
                 result.raiseException()
@@ -380,16 +437,13 @@ class _Settling:
         self._ended()
 
     def _expire(self) -> None:
-        self._is_over = True
+        self.finish()
         try:
             raise TimeoutError(f"no answer within {ANSWER_WITHIN:g} s")
         except TimeoutError:
             self.fail()
         self._ended()
-        assert self._answer is not None
-        # It may ignore this, or fail again; nobody waits for it now.
-        with contextlib.suppress(BaseException):
-            self._answer.cancel()
+        self._cancel()
 
     def fail(self) -> None:
         """
@@ -401,13 +455,13 @@ class _Settling:
                 # One without a sentence could not be told.
                 str(error)
                 if self._refused is None:
-                    self._isolation.log_refusal(self._name, self._secret, error)
+                    self._isolation.log_refusal(self.name, self._secret, error)
                 else:
                     self._refused(error)
                 return
         except BaseException:
             # A refusal that cannot be told is a failure.
-            self._isolation.count_failure(self._name, self._secret, counts=self._counts)
+            self._isolation.count_failure(self.name, self._secret, counts=self._counts)
         else:
-            self._isolation.count_failure(self._name, self._secret, counts=self._counts)
+            self._isolation.count_failure(self.name, self._secret, counts=self._counts)
         self._failed()

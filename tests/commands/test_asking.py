@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import pytest
 from shared_irc import Clients
 from shared_json import Bot, Programs
+from twisted.internet.defer import CancelledError, Deferred, gatherResults
 from twisted.internet.task import deferLater
 from twisted.logger import capturedLogs
 
@@ -70,6 +71,31 @@ async def careful(ctx: Context) -> str:
         return f"Without: {why.code}."
 
 
+@command
+async def both(ctx: Context) -> None:
+    """Ask two things at once."""
+    await gatherResults(
+        [Deferred.fromCoroutine(ctx.ask("First?")), Deferred.fromCoroutine(ctx.ask("Second?"))],
+        consumeErrors=True,
+    )
+
+
+@command
+async def stubborn(ctx: Context) -> None:
+    """Ask as often as it takes."""
+    for _ in range(3):
+        try:
+            await ctx.ask("Will you?")
+        except (Unanswered, CancelledError):
+            ctx.room.announce("asking again")
+
+
+@command
+def call(ctx: Context) -> None:
+    """Ask, and be called with the answer."""
+    ctx.hub.ask(ctx.session, "Who? ", lambda line: f"Hello {line}.")
+
+
 def module(*functions: Any) -> Any:
     from types import ModuleType
 
@@ -80,7 +106,7 @@ def module(*functions: Any) -> Any:
 
 
 def a_chat() -> Chat:
-    return Chat(module(plan, shade, wait, typed, tea, careful))
+    return Chat(module(plan, shade, wait, typed, tea, careful, both, stubborn, call))
 
 
 def asked(line: str) -> tuple[Chat, Person]:
@@ -302,6 +328,50 @@ def test_a_command_that_fails_after_an_answer_is_named_by_itself() -> None:
     assert "hunter2" not in str(logs)
 
 
+def test_a_question_ends_with_its_command_and_swallows_no_line() -> None:
+    chat, alice = asked("/both")
+    bob = chat.arrive("bob")
+    assert alice.reads()[-2:] == [
+        "Sorry, /both failed. It has been logged.",
+        "*** bob has joined #lobby ***",
+    ]
+    assert alice.prompt == ""
+    alice.types("hello")
+    assert bob.reads() == ["alice: hello"]
+
+
+GONE = "has ended: its plugin was switched off or loaded again."
+
+
+@pytest.mark.parametrize("switch", ["switch_off", "load_again"])
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("/plan", "/plan"),
+        ("/wait 5s", "/wait"),
+        ("/stubborn", "/stubborn"),
+        ("/call", "The question"),
+    ],
+)
+def test_a_plugin_that_goes_takes_its_questions_and_commands_with_it(
+    line: str, what: str, switch: str
+) -> None:
+    chat, alice = asked(line)
+    bob = chat.arrive("bob")
+    alice.reads()
+    (name,) = chat.plugins.in_force
+    getattr(chat.plugins, switch)(name)
+    chat.advance(0)
+    # What code says by itself behind its end cannot be prevented, but it asks nobody.
+    told = [each for each in alice.reads() if each and "asking again" not in each]
+    assert told == [f"{what} {GONE}"]
+    assert alice.prompt == ""
+    chat.advance(100)
+    bob.reads()
+    alice.types("hello")
+    assert bob.reads() == ["alice: hello"]
+
+
 def breaking(read: Any) -> tuple[Chat, Person]:
     """
     Return a user who is asked for something that ``read`` reads.
@@ -482,6 +552,7 @@ def test_a_client_of_irc_is_asked_in_notices_and_answers_to_chatserv() -> None:
         "3 3",
         "Answer with /msg ChatServ answer; /msg ChatServ cancel takes it back.",
     ]
+    assert "in brackets" not in told[-1]
     client.asks("PRIVMSG #lobby :what I say goes on")
     assert bob.reads() == ["ann: what I say goes on"]
     told = client.asks("PRIVMSG ChatServ :blue")
@@ -492,3 +563,35 @@ def test_a_client_of_irc_is_asked_in_notices_and_answers_to_chatserv() -> None:
     client.asks("PRIVMSG ChatServ :plan")
     assert "Cancelled." in client.asks("PRIVMSG ChatServ :cancel")[0]
     assert bob.reads() == []
+
+
+BY_A_DOT = (
+    "Answer with /msg ChatServ answer; /msg ChatServ . takes the answer in brackets, "
+    "/msg ChatServ cancel takes it back."
+)
+
+
+def test_a_client_of_irc_takes_the_default_by_a_dot() -> None:
+    client = Clients(a_chat()).arrive("ann")
+    notices = [line.partition(" :")[2] for line in client.asks("PRIVMSG ChatServ :tea")]
+    assert notices == [
+        "Which tea? [Assam]",
+        BY_A_DOT,
+    ]
+    assert client.asks("PRIVMSG ChatServ :.")[0].endswith(":Assam it is.")
+    # Where there is no default, it is an answer as others.
+    client.asks("PRIVMSG ChatServ :shade")
+    assert 'not "."' in client.asks("PRIVMSG ChatServ :.")[0]
+
+
+@pytest.mark.parametrize(
+    ("answer", "is_done"),
+    [
+        *(("y", True), ("Y", True), ("yes", True), ("on", True)),
+        *(("n", False), ("N", False), ("no", False), ("off", False)),
+    ],
+)
+def test_what_is_asked_by_yes_or_no_takes_the_first_letter_too(answer: str, is_done: bool) -> None:
+    _, alice = asked("/plan")
+    alice.types("Monday", "3", answer)
+    assert alice.reads()[-1] == ("Done." if is_done else "Then not.")

@@ -59,7 +59,7 @@ def test_the_name_can_be_given_and_an_underscore_keeps_off_a_builtin() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["Roll", "two words", "a/b", "/roll", "ｒｏｌｌ", "tab\tbed", " "]
+    "name", ["Roll", "two words", "a/b", "/roll", "ｒｏｌｌ", "tab\tbed", " ", "log\u3164in"]
 )
 def test_a_name_that_cannot_be_typed_is_refused(name: str) -> None:
     def function(ctx: Context) -> None:
@@ -70,8 +70,18 @@ def test_a_name_that_cannot_be_typed_is_refused(name: str) -> None:
             refused(function)
         assert str(raised.value) == (
             f"{name!r} cannot be the name of a command: a name has at most 32 characters, "
-            "and no capitals, spaces or slashes"
+            "and no capitals, spaces, slashes or invisible ones"
         )
+
+
+def test_a_name_in_two_scripts_is_refused_as_it_could_look_like_another() -> None:
+    def function(ctx: Context) -> None:
+        """Help."""
+
+    for refused in (command(name="l\u043egin"), command(aliases=["fine", "l\u043egin"])):
+        with pytest.raises(TypeError, match="a name is in one script"):
+            refused(function)
+    command(name="\u0432\u0445\u043e\u0434")(function)
 
 
 def test_a_name_that_is_longer_than_those_looked_for_is_refused() -> None:

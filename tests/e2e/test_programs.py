@@ -3,6 +3,7 @@ Programs that are plugins, in several languages, started by a real server and st
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -84,6 +85,9 @@ def test_a_program_in_shell_answers_a_command(server: Server) -> None:
     alice.types("/roll 1", "/dice 0")
     alice.expect("*** alice rolled 1 on a d1 ***", "A die has at least one side.")
     bob.expect("*** alice rolled 1 on a d1 ***")
+    # Without an argument, it has that of its declaration.
+    alice.types("/roll")
+    assert re.fullmatch(r"\*\*\* alice rolled [1-6] on a d6 \*\*\*", bob.reads_line())
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def test_a_teardown_that_fails_hands_over_nothing() -> None:
         raise KeyboardInterrupt
 
     vars(module)["teardown"] = teardown
-    assert tear_down(Chat().hub, Plugin.of(module, "a")) is None
+    assert tear_down(Chat().hub, Plugin.of(module, "a")) == []
 
 
 def test_without_problems_nothing_is_raised() -> None:

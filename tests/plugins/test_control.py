@@ -35,6 +35,19 @@ def {name}(ctx: Context) -> str:
 '''
 
 
+OLD_OPTIONS = "Its options are as they were: the server reads its file again at SIGHUP."
+
+WITH_OPTIONS = """
+from attrs import frozen
+from twisted_chat import option
+
+
+@frozen
+class Options:
+    sides: int = option(6, "Sides of a die.")
+"""
+
+
 def write(
     file: Path,
     version: str = "1.0",
@@ -128,6 +141,34 @@ def test_an_operator_loads_one_plugin_again_which_goes_on_with_its_state(
     assert not [line for line in asks(bob, "/plugins") if "zero" in line or str(file) in line]
 
 
+def test_the_answer_says_that_options_are_those_of_the_last_reload(file: Path) -> None:
+    file.write_text(file.read_text() + WITH_OPTIONS)
+    alice = operator(Chat(str(file)))
+    assert asks(alice, "/plugin reload dice", "/plugin off dice", "/plugin on dice") == [
+        "The plugin dice is on.",
+        OLD_OPTIONS,
+        "The plugin dice is off until /plugin on, or the next start.",
+        "The plugin dice is on.",
+        OLD_OPTIONS,
+    ]
+
+
+def test_the_answer_says_that_nothing_was_handed_over(file: Path) -> None:
+    file.write_text(file.read_text().replace("return counts", "return 1 / 0"))
+    alice = operator(Chat(str(file)))
+    lost = "Its teardown failed, so nothing was handed over; the log says why."
+    assert asks(alice, "/roll", "/plugin reload dice", "/roll", "/plugin off dice") == [
+        "1.0: 1",
+        "The plugin dice is on.",
+        lost,
+        "1.0: 1",
+        "The plugin dice is off until /plugin on, or the next start.",
+        lost,
+    ]
+    write(file)
+    assert asks(alice, "/plugin on dice", "/plugin reload dice") == ["The plugin dice is on."] * 2
+
+
 def test_a_plugin_that_loses_a_name_is_taken_back_alone(file: Path, tmp_path: Path) -> None:
     chat = Chat(str(tmp_path))
     alice = operator(chat)
@@ -209,11 +250,31 @@ def test_a_program_is_switched_off_and_on_too() -> None:
     assert asks(alice, "/plugins", "/plugin on dice") == [
         "dice: off",
         "The plugin dice is not connected yet.",
+        OLD_OPTIONS,
     ]
     bot = table.serve(commands=[ROLL])
     alice.types("/roll")
     tells(bot, "answer", call=bot.reads()[-1]["call"], text="back")
     assert alice.reads() == ["back"]
+
+
+def test_a_program_that_was_refused_is_listed_with_why_until_it_registers() -> None:
+    table = sitting()
+    alice, bob, bot = operator(table.chat), table.arrive("bob"), table.connect()
+    alice.reads()
+    posing = {"name": "who", "help": "Pose."}
+    tells(bot, "register", commands=[posing])
+    assert asks(alice, "/plugins") == [
+        "dice: failed",
+        "  Plugin dice: /who is taken by twisted_chat.commands.builtin.rooms already.",
+    ]
+    assert asks(bob, "/plugins")[-1] == "dice: failed"
+    tells(bot, "register", commands=7)
+    assert asks(alice, "/plugins")[1] == "  The member commands must be a list."
+    tells(bot, "register", commands=[ROLL])
+    assert asks(alice, "/plugins") == ["dice: on; /roll"]
+    tells(bot, "register", commands=[posing])
+    assert asks(alice, "/plugins")[0] == "dice: on, as it was before it failed to load; /roll"
 
 
 def test_programs_are_told_of_plugins_as_values(file: Path) -> None:

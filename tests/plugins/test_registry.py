@@ -10,6 +10,7 @@ from twisted_chat import Context, HttpRequest, Hub, command, events, http_route,
 from twisted_chat.commands.command import Command, command_of
 from twisted_chat.commands.dispatcher import Dispatcher
 from twisted_chat.delivery.hooks import hooks_of
+from twisted_chat.errors import NoSuchCommand
 from twisted_chat.http.routes import routes_of
 from twisted_chat.plugins.registry import NameTaken, Offer, Registry
 from twisted_chat.testing import Chat
@@ -66,6 +67,37 @@ def test_a_name_is_taken_by_another_also_as_an_alias_and_then_nothing_changes(
     with pytest.raises(NameTaken, match=r"^Plugin the second: /\w+ is taken by the first alr"):
         mine.put("b", Offer("the second", [named("other"), taken]))
     assert names(dispatcher) == ["flip", "roll"]
+
+
+# The first one is in Cyrillic, all of it.
+@pytest.mark.parametrize("posing", [named("\u0441\u043e\u0440\u0443"), named("play", "c0py")])
+def test_a_name_that_looks_like_that_of_another_is_refused(posing: Command) -> None:
+    mine, dispatcher = registry()
+    mine.put("a", Offer("the server", [named("copy")], is_own=True))
+    with pytest.raises(
+        NameTaken,
+        match=r"^Plugin b: /\w+ looks like /copy, which the server has already\.$",
+    ):
+        mine.put("b", Offer("b", [posing]))
+    assert names(dispatcher) == ["copy"]
+
+
+def test_what_looks_alike_within_one_plugin_and_the_server_stands() -> None:
+    mine, dispatcher = registry()
+    mine.put("a", Offer("a", [named("i")], is_own=True))
+    mine.put("b", Offer("b", [named("l")], is_own=True))
+    mine.put("c", Offer("c", [named("sl1de"), named("slide")]))
+    assert names(dispatcher) == ["i", "l", "sl1de", "slide"]
+
+
+def test_one_of_the_server_is_suggested_before_one_of_a_plugin_that_is_nearer() -> None:
+    mine, dispatcher = registry()
+    mine.put("a", Offer("a", [named("login")], is_own=True))
+    mine.put("b", Offer("b", [named("logn", "play")]))
+    for typed, meant in (("log", "login"), ("lgn", "login"), ("plya", "play")):
+        with pytest.raises(NoSuchCommand) as refusal:
+            dispatcher.find(typed)
+        assert refusal.value.suggestion == meant
 
 
 def test_one_plugin_has_a_name_once() -> None:

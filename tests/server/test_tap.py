@@ -97,6 +97,44 @@ def test_the_options_of_plugins_are_printed_with_where_they_came_from(
         Options().parseOptions(["--check-config", "--config", str(config)])
 
 
+@pytest.mark.parametrize(
+    ("table", "problem"),
+    [
+        ("load = ['one.py', 'two.py']", "/one.py already."),
+        ("load = ['who.py']", "/who is taken by twisted_chat.commands.builtin.rooms already."),
+        (
+            "dice.run = ['./gone']",
+            "'./gone' cannot be run: there is no such file.",
+        ),
+        ("dice.run = ['one.py']", "'one.py' cannot be run: there is no such program in PATH."),
+        ("dice.run = ['./one.py']", "'./one.py' cannot be run: it is not an executable file."),
+        ("dice.run = ['./']", "'./' cannot be run: it is not an executable file."),
+        ("dice.run = ['./dice.sh']", None),
+        ("dice.run = ['sh', 'any']", None),
+    ],
+)
+def test_what_cannot_start_is_found_by_the_check(
+    table: str, problem: str | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for file, name in (("one.py", "roll"), ("two.py", "roll"), ("who.py", "who")):
+        (tmp_path / file).write_text(
+            "from twisted_chat import Context, command\n"
+            "@command\n"
+            f"def {name}(ctx: Context) -> None:\n"
+            '    """Do it."""\n'
+        )
+    (tmp_path / "dice.sh").write_text("#!/bin/sh\n")
+    (tmp_path / "dice.sh").chmod(0o755)
+    (tmp_path / "chat.toml").write_text(f"[plugins]\n{table}\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit) as caught:
+        Options().parseOptions(["--check-config", "--config", "chat.toml"])
+    if problem is None:
+        assert caught.value.code == 0
+    else:
+        assert str(caught.value.code).endswith(problem)
+
+
 def test_secrets_of_plugins_and_programs_are_not_printed(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -110,7 +148,7 @@ def test_secrets_of_plugins_and_programs_are_not_printed(
     config = tmp_path / "chat.toml"
     config.write_text(
         f"[plugins]\nload = ['{tmp_path}/builds.py']\n[plugins.builds]\nsecret = 'hush'\n"
-        "[plugins.bot]\nrun = ['./bot']\nenvironment = ['API_KEY=hush']\n"
+        "[plugins.bot]\nrun = ['sh', 'bot']\nenvironment = ['API_KEY=hush']\n"
     )
     with pytest.raises(SystemExit) as caught:
         Options().parseOptions(["--check-config", "--config", str(config)])

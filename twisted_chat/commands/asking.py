@@ -12,7 +12,7 @@ from twisted.internet.defer import Deferred
 from twisted_chat.commands.arguments import problem_of
 from twisted_chat.commands.params import Param, param_for, type_name
 from twisted_chat.errors import BadArgument, ChatError, Unanswered
-from twisted_chat.isolation import waiting_for_user
+from twisted_chat.isolation import has_ended, waiting_for_user
 from twisted_chat.text.names import fold, narrow, shortened
 from twisted_chat.world.client import Prompt
 
@@ -66,19 +66,27 @@ class Asking:
         Ask, and return the answer.
 
         Raises:
-            Unanswered: none came in time, the user cancelled, or they have left.
+            Unanswered: none came in time, the user cancelled, or they have left; or the command
+                has ended meanwhile.
             NotAllowed: they are asked something else.
             CannotBeAsked: their client shows no questions.
         """
+        if has_ended():
+            raise _ended()
         self._ask()
-        with waiting_for_user():
+        with waiting_for_user(self._end):
             try:
                 # In a tuple: a Deferred looks at what it is given, which may fail.
                 (answer,) = await self._answer
                 return answer
             finally:
-                # If it is this command that has ended.
-                self._question.cancel()
+                self._end()
+
+    def _end(self) -> None:
+        """
+        Withdraw the question, if it is open: its command has ended.
+        """
+        self._question.cancel(_ended())
 
     def _ask(self) -> None:
         self._question = self._hub.questions.put(
@@ -265,6 +273,10 @@ def _numbered(param: Param) -> Param:
             raise
 
     return Param(param.name, read_number, param.wanted, required=True, rest=False)
+
+
+def _ended() -> Unanswered:
+    return Unanswered("The command has ended.")
 
 
 def _checked(within: float) -> float:

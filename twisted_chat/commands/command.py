@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
 from attrs import evolve, frozen
 
 from twisted_chat.commands.params import Param, params_of
-from twisted_chat.text.names import fold, narrow
+from twisted_chat.text.lookalikes import is_one_script
+from twisted_chat.text.names import INVISIBLE, fold, narrow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -250,7 +251,12 @@ def _made(  # what can be said of a command
         if not _is_command_name(word):
             raise TypeError(
                 f"{word!r} cannot be the name of a command: a name has at most "
-                f"{LONGEST_NAME} characters, and no capitals, spaces or slashes"
+                f"{LONGEST_NAME} characters, and no capitals, spaces, slashes or invisible ones"
+            )
+        if not (word.isascii() or is_one_script(word)):
+            raise TypeError(
+                f"{word!r} cannot be the name of a command: a name is in one script, as it could "
+                "look like another one"
             )
     docstring = inspect.getdoc(function)
     if not docstring:
@@ -300,7 +306,7 @@ def _declared(function: Callable[..., Any]) -> Command:
 
 
 def _is_command_name(word: str) -> bool:
-    visible = word.isprintable() and " " not in word and "/" not in word
+    visible = word.isprintable() and INVISIBLE.union(" /").isdisjoint(word)
     return visible and 0 < len(word) <= LONGEST_NAME and word == fold(word)
 
 

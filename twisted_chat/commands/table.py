@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import User
 
+# How similar a name must be to be suggested, of 1 for the same; and so much that it is suggested
+# before one of a plugin that is more similar.
+_SIMILAR, _NEAR = 0.6, 0.7
+
 
 @define(eq=False, repr=False)
 class CommandTable:
@@ -31,6 +35,7 @@ class CommandTable:
 
     hub: Hub
     _commands: dict[str, Command] = field(init=False, factory=dict)
+    _own: Collection[str] = field(init=False, default=())
 
     @property
     def commands(self) -> list[Command]:
@@ -39,11 +44,14 @@ class CommandTable:
         """
         return sorted(set(self._commands.values()), key=lambda command: command.name)
 
-    def replace(self, commands: dict[str, Command]) -> None:
+    def replace(self, commands: dict[str, Command], own: Collection[str] = ()) -> None:
         """
         Replace all commands by ``commands``, by name and alias.
+
+        Args:
+            own: the names of those that are the server's own.
         """
-        self._commands = commands
+        self._commands, self._own = commands, own
 
     def find(self, name: str, roles: Collection[str] = ()) -> Command:
         """
@@ -59,7 +67,11 @@ class CommandTable:
         name, *words = narrow(name).removeprefix("/").split() or [""]
         found = self._commands.get(fold(name[:LONGEST_NAME]))
         if found is None:
-            near = _nearest(name, self._commands.items(), roles)
+            # A plugin's could be named so that it is suggested for one that takes a password.
+            own = [(known, self._commands[known]) for known in self._own]
+            near = _nearest(name, own, roles, _NEAR) or _nearest(
+                name, self._commands.items(), roles
+            )
             raise errors.NoSuchCommand(shortened(name), near)
         for word in words:
             found = under(found, word, roles)
@@ -165,8 +177,11 @@ def under(command: Command, word: str, roles: Collection[str] = ()) -> Command:
 
 
 def _nearest(
-    word: str, known: Iterable[tuple[str, Command]], roles: Collection[str]
+    word: str,
+    known: Iterable[tuple[str, Command]],
+    roles: Collection[str],
+    at_least: float = _SIMILAR,
 ) -> str | None:
     usable = [name for name, each in known if not each.needs or each.needs in roles]
-    near = difflib.get_close_matches(fold(word[:LONGEST_NAME]), usable, 1, 0.6)
+    near = difflib.get_close_matches(fold(word[:LONGEST_NAME]), usable, 1, at_least)
     return near[0] if near else None

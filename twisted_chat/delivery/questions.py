@@ -90,7 +90,8 @@ class Questions:
         asker = str(sys._getframe(1).f_globals.get("__name__", ""))  # noqa: SLF001  # documented
         whose = name_of(answered, asker)
         name = f"{name} ({whose})" if name else whose
-        return self.put(session, Prompt(prompt, secret), answered, within=within, name=name)
+        prompted = Prompt(prompt, secret)
+        return self.put(session, prompted, answered, within=within, name=name, asker=asker)
 
     def put(
         self,
@@ -102,13 +103,14 @@ class Questions:
         name: str,
         takes_commands: bool = False,
         withdrawn: Callable[[str | ChatError], None] | None = None,
+        asker: str = "",
     ) -> Question:
         """
         Ask ``session`` what ``prompt`` says, for a plugin.
 
         Args:
             answered: as for `ask`, and so are ``within`` and ``name``.
-            takes_commands: as of `Question`, and so is ``withdrawn``.
+            takes_commands: as of `Question`, and so are ``withdrawn`` and ``asker``.
 
         Raises:
             NotAllowed: as for `ask`.
@@ -129,7 +131,7 @@ class Questions:
             )
         question = Question(
             session, prompt, answered, name, self._take_back, within,
-            takes_commands=takes_commands, withdrawn=withdrawn,
+            takes_commands=takes_commands, withdrawn=withdrawn, asker=asker,
         )  # fmt: skip
         return self._put(question)
 
@@ -272,6 +274,15 @@ class Questions:
             if session.question is None:
                 self.ask_name(session)
             session.client.resume()
+
+    def withdraw(self, module: str, why: ChatError) -> None:
+        """
+        Withdraw all questions that ``module`` has asked by `ask`, and tell who was asked ``why``.
+        """
+        for session in tuple(self._world.sessions):
+            question = session.question
+            if question is not None and f"{question.asker}.".startswith(f"{module}."):
+                question.cancel(why)
 
     def cancel(self, session: Session) -> None:
         """

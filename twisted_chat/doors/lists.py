@@ -390,8 +390,14 @@ def _(reply: plugins.PluginChanged) -> Iterable[str]:
             yield f"The plugin {reply.name} is off until /plugin on, or the next start."
         case PluginState.WAITING:
             yield f"The plugin {reply.name} is not connected yet."
+        case PluginState.FAILED:
+            yield f"The plugin {reply.name} has failed; /plugins says why."
         case state:
             yield f"The plugin {reply.name} is {_STATES[state]}."
+    if reply.keeps_options:
+        yield "Its options are as they were: the server reads its file again at SIGHUP."
+    if reply.loses_state:
+        yield "Its teardown failed, so nothing was handed over; the log says why."
 
 
 def _table(rows: Collection[tuple[str, str]], columns: int = _COLUMNS) -> Iterator[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 from twisted.logger import Logger
 
+from twisted_chat.errors import ChatError
 from twisted_chat.log import report
 from twisted_chat.plugins.plugin import PluginError, modules_of, reason_of
 from twisted_chat.plugins.registry import NameTaken
@@ -35,15 +36,25 @@ def require_none(problems: Mapping[str, PluginError]) -> None:
         raise problem
 
 
-def tear_down(hub: Hub, plugin: Plugin) -> object:
+def tear_down(hub: Hub, plugin: Plugin) -> list[object]:
     """
-    Call the ``teardown`` of ``plugin``, and return what it hands over; None if that fails.
+    Call the ``teardown`` of ``plugin``, and return what it hands over; nothing if that fails.
+
+    What it has asked is withdrawn before, and what runs of it is ended.
     """
+    hub.isolation.end(plugin.names, _gone)
+    hub.questions.withdraw(plugin.module.__name__, _gone("The question"))
     states: list[object] = []
     name = f"{plugin.name}.teardown"
     hub.isolation.run(name, partial(plugin.tear_down, hub), done=states.append)
     hub.bots.release(plugin.module.__name__)
-    return states[0] if states else None
+    return states
+
+
+def _gone(name: str) -> ChatError:
+    return ChatError(
+        f"{name} has ended: its plugin was switched off or loaded again.", code="plugin-gone"
+    )
 
 
 @define(eq=False)
@@ -57,6 +68,9 @@ class ChangeOver:
         fresh: those that are loaded now.
         problems: what goes wrong is added here, by name.
         is_first: the server starts: whatever goes wrong is raised.
+
+    Attributes:
+        lost: the names of plugins whose ``teardown`` failed, so that they handed nothing over.
     """
 
     _hub: Hub
@@ -64,6 +78,7 @@ class ChangeOver:
     _fresh: Mapping[str, Plugin]
     _problems: dict[str, PluginError]
     _is_first: bool = field(kw_only=True)
+    lost: set[str] = field(init=False, factory=set)
 
     def choose(self, trial: Trial, order: Sequence[str]) -> dict[str, Plugin]:
         """
@@ -108,7 +123,10 @@ class ChangeOver:
         states: dict[str, object] = {}
         for name, plugin in self._before.items():
             if chosen.get(name) is not plugin:
-                states[name] = tear_down(self._hub, plugin)
+                handed_over = tear_down(self._hub, plugin)
+                states.update((name, state) for state in handed_over)
+                if not handed_over:
+                    self.lost.add(name)
         done: list[Plugin] = []
         for name, plugin in tuple(chosen.items()):
             if plugin is self._before.get(name):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.hub import Hub
     from twisted_chat.plugins.loader import Plugins
+    from twisted_chat.plugins.programs.service import Service
     from twisted_chat.world.model import User
 
 _log = Logger()
@@ -99,7 +100,16 @@ class Control:
         _log.info(
             "Plugin {name} is {what}, as {nick!r} wishes", name=name, what=what, nick=user.nick
         )
-        return PluginChanged(self._hub.now(), short, self._row(name, user).state)
+        plugins = self._plugins
+        is_program = name in plugins.services.by_name
+        module = plugins.in_force.get(name)
+        return PluginChanged(
+            self._hub.now(),
+            short,
+            self._row(name, user).state,
+            keeps_options=is_program or (module is not None and module.options is not None),
+            loses_state=not is_program and what != "on" and name in plugins.lost,
+        )
 
     def _names(self) -> Iterable[str]:
         plugins = self._plugins
@@ -135,8 +145,8 @@ class Control:
         if name in plugins.off:
             state = PluginState.OFF
         elif service is not None:
-            state = PluginState.ON if service.is_registered else PluginState.WAITING
-            version, why = service.version, service.trouble
+            version, why = service.version, service.why or service.trouble
+            state = _state_of(service)
         elif module is None:
             state = PluginState.FAILED
         else:
@@ -147,3 +157,9 @@ class Control:
             commands = plugins.registry.commands_of(name if module else service)
         told = why if user.is_staff else ""
         return PluginRow(self._short(name), version, state, commands, told)
+
+
+def _state_of(service: Service) -> PluginState:
+    if service.is_registered:
+        return PluginState.OUTDATED if service.why else PluginState.ON
+    return PluginState.FAILED if service.why else PluginState.WAITING

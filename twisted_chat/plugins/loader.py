@@ -13,14 +13,14 @@ import importlib
 import sys
 from typing import TYPE_CHECKING, Any
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from twisted_chat.options import BadSetting
 from twisted_chat.plugins.changeover import ChangeOver, require_none, tear_down
 from twisted_chat.plugins.plugin import Plugin, PluginError, modules_of
 from twisted_chat.plugins.programs.grant import Grant
 from twisted_chat.plugins.programs.services import Services
-from twisted_chat.plugins.registry import Offer, Registry, Trial
+from twisted_chat.plugins.registry import NameTaken, Offer, Registry, Trial
 from twisted_chat.plugins.sources import find
 from twisted_chat.plugins.tables import options_of
 
@@ -53,6 +53,8 @@ class Plugins:
         in_force: the modules, by the name of their plugin.
         off: the names of those that an operator has switched off, until the server starts again;
             with the module, None for a program.
+        lost: the names of those that handed nothing over when they were last removed, because
+            their ``teardown`` failed.
         failed: why some that are wanted are not in force, or not as they are by now, by name.
     """
 
@@ -65,6 +67,7 @@ class Plugins:
     services: Services = field(init=False)
     in_force: dict[str, Plugin] = field(init=False, factory=dict)
     off: dict[str, Plugin | None] = field(init=False, factory=dict)
+    lost: set[str] = field(init=False, factory=set)
     failed: dict[str, str] = field(init=False, factory=dict)
     _is_begun: bool = field(init=False, default=False)
 
@@ -116,7 +119,7 @@ class Plugins:
         plugin = self.in_force.pop(name)
         self.off[name] = plugin
         self.registry.remove(name)
-        tear_down(self._dispatcher.hub, plugin)
+        self.lost = set() if tear_down(self._dispatcher.hub, plugin) else {name}
         self._dispatcher.hub.bots.remove_unclaimed()
         self._dispatcher.hub.values.modules = modules_of(self.in_force.values())
 
@@ -206,6 +209,7 @@ class Plugins:
             hub.plugin_options = {**before, **{type(each): each for each in values.values()}}
             hub.values.modules = {**hub.values.modules, **modules_of(chosen.values())}
             change.run(chosen)
+            self.lost = change.lost
         except (PluginError, BadSetting):
             hub.plugin_options = before
             hub.values.modules = modules_of(self.in_force.values())
@@ -229,7 +233,7 @@ class Plugins:
             self.off = {name: plugin for name, plugin in self.off.items() if name in there}
             self.services.grant({k: v for k, v in programs.items() if k not in self.off})
         else:
-            hub.isolation.forget(_names_of(fresh.values()))
+            hub.isolation.forget({name for plugin in fresh.values() for name in plugin.names})
         hub.schedules.resume()
         return list(problems.values())
 
@@ -238,16 +242,9 @@ class Plugins:
         Return the names that no plugin can have: those of the server, and of programs.
         """
         trial = self.registry.without(self.in_force)
-        for name, offer in self._own_offers().items():
+        for name, offer in _own_offers(self._builtin).items():
             trial.add(name, offer)
         return trial
-
-    def _own_offers(self) -> dict[Hashable, Offer]:
-        """
-        Return what the modules offer that are always loaded.
-        """
-        modules = {name: importlib.import_module(name) for name in self._builtin}
-        return {name: Plugin.of(module, name).offer for name, module in modules.items()}
 
     def _options(
         self, fresh: Mapping[str, Plugin], order: Iterable[str], problems: Iterable[str]
@@ -262,19 +259,40 @@ class Plugins:
         return options_of([*fresh.values(), *others], self.tables, unknown)
 
     def _arrange(self) -> None:
-        offers = self._own_offers()
+        offers = _own_offers(self._builtin)
         offers.update((name, plugin.offer) for name, plugin in self.in_force.items())
         self.registry.arrange(offers, self.services.by_name.values())
 
 
-def _names_of(plugins: Iterable[Plugin]) -> set[str]:
+def require_names(builtin: Iterable[str], plugins: Iterable[Plugin]) -> None:
     """
-    Return what the commands, hooks and routes of ``plugins`` are called in the log.
+    Check that each of ``plugins`` may have its names, beside the others.
+
+    Args:
+        builtin: as of `Plugins`.
+
+    Raises:
+        PluginError: a name is taken.
     """
-    found = tuple(plugins)
-    hooks = {hook.name for plugin in found for hook in plugin.hooks}
-    hooks |= {route.name for plugin in found for route in plugin.routes}
-    return hooks | {f"/{command.name}" for plugin in found for command in plugin.commands}
+    trial = Trial()
+    try:
+        for name, offer in _own_offers(builtin).items():
+            trial.add(name, offer)
+        for plugin in plugins:
+            trial.add(plugin.name, plugin.offer)
+    except NameTaken as error:
+        raise PluginError(str(error)) from None
+
+
+def _own_offers(builtin: Iterable[str]) -> dict[Hashable, Offer]:
+    """
+    Return what the modules offer that are always loaded.
+    """
+    modules = {name: importlib.import_module(name) for name in builtin}
+    return {
+        name: evolve(Plugin.of(module, name).offer, is_own=True)
+        for name, module in modules.items()
+    }
 
 
 def _programs(values: Mapping[str, AttrsInstance]) -> dict[str, Grant]:

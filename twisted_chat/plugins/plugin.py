@@ -94,6 +94,15 @@ class Plugin:
         return Offer(self.name, self.commands, self.hooks, routes)
 
     @property
+    def names(self) -> set[str]:
+        """
+        What its commands, hooks and routes are called in the log.
+        """
+        commands = {f"/{each.name}" for command in self.commands for each in command.walk()}
+        hooks = {hook.name for hook in self.hooks}
+        return commands | hooks | {route.name for route in self.routes}
+
+    @property
     def version(self) -> str:
         """
         What the module says in ``__version__``; empty if it says nothing.

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
 
+from twisted_chat.text.names import Taken
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 
@@ -19,7 +21,9 @@ if TYPE_CHECKING:
 
 class NameTaken(Exception):
     """
-    A command has a name that another one has already, or a route a path.  The text is a sentence.
+    A command has a name that another one has or looks like already, or a route a path.
+
+    The text is a sentence.
     """
 
 
@@ -31,12 +35,14 @@ class Offer:
     Attributes:
         name: the plugin's, for the sentence that it has a command already.
         routes: each with its whole path.
+        is_own: it is a part of the server, and not a plugin.
     """
 
     name: str
     commands: Sequence[Command] = ()
     hooks: Sequence[Hook] = ()
     routes: Sequence[tuple[str, Route]] = ()
+    is_own: bool = False
 
     @property
     def names(self) -> Iterator[str]:
@@ -57,6 +63,7 @@ class Trial:
 
     _keys: dict[str, Hashable] = field(init=False, factory=dict)
     _names: dict[str, str] = field(init=False, factory=dict)
+    _looks: Taken = field(init=False, factory=Taken)
 
     def add(self, owner: Hashable, offer: Offer) -> None:
         """
@@ -70,7 +77,17 @@ class Trial:
             if name in wanted or self._keys.get(name, owner) != owner:
                 holder = self._names.get(name, offer.name)
                 raise NameTaken(f"Plugin {offer.name}: {name} is taken by {holder} already.")
+            # A command that can be taken for another one could have what is meant for that.
+            for like in () if offer.is_own else self._looks.alike(name):
+                if self._keys[like] != owner:
+                    raise NameTaken(
+                        f"Plugin {offer.name}: {name} looks like {like}, "
+                        f"which {self._names[like]} has already."
+                    )
             wanted[name] = owner
+        for name in wanted:
+            if name not in self._keys:
+                self._looks.add(name)
         self._keys.update(wanted)
         self._names.update(dict.fromkeys(wanted, offer.name))
 
@@ -131,14 +148,18 @@ class Registry:
         self._tell()
 
     def _tell(self) -> None:
-        self._dispatcher.replace(
-            {
+        commands: dict[str, Command] = {}
+        own: set[str] = set()
+        for offer in self._offers.values():
+            found = {
                 name: command
-                for offer in self._offers.values()
                 for command in offer.commands
                 for name in (command.name, *command.aliases)
             }
-        )
+            commands.update(found)
+            if offer.is_own:
+                own.update(found)
+        self._dispatcher.replace(commands, own)
         hooks = tuple(hook for offer in self._offers.values() for hook in offer.hooks)
         self._dispatcher.hub.hooks.replace(hooks)
         routes: dict[str, dict[str, Route]] = {}

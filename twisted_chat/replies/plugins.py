@@ -19,7 +19,7 @@ class PluginState(enum.Enum):
         ON: it is in force.
         OFF: an operator has switched it off.
         OUTDATED: it could not be loaded again, and is in force as it was before.
-        FAILED: it could not be loaded.
+        FAILED: it could not be loaded, or it is a program that does not run or was refused.
         WAITING: it is a program that is not connected, or has not registered yet.
     """
 
@@ -61,7 +61,13 @@ class PluginList(Reply):
 class PluginChanged(Reply):
     """
     An operator has switched a plugin off or on, or has had it loaded again.
+
+    Attributes:
+        keeps_options: its options are as they were: the file of the server is not read again.
+        loses_state: its ``teardown`` failed, so that it handed nothing over.
     """
 
     name: str
     state: PluginState
+    keeps_options: bool = False
+    loses_state: bool = False

@@ -98,7 +98,7 @@ class Speakers:
     def _require_voice(self, room: Room, *nicks: str) -> None:
         mute = room.mutes.find(tuple(map(fold, nicks)), (), self._world.now())
         if mute is not None:
-            raise refusal_of(mute, room.name)
+            raise refusal_of(mute, room.name, nicks[0])
 
     def _go_on(
         self, room: Room, nick: str, own: str, may: Callable[[], object], event: SaidByBot

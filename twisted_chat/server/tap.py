@@ -4,6 +4,7 @@ The plugin of twistd: the options of the command line, and the server made from 
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
 import time
@@ -18,9 +19,12 @@ from twisted.python import usage
 from twisted_chat.server.garbage import paused
 
 with paused():
+    from twisted_chat.commands.builtin import BUILTIN
     from twisted_chat.log import show_all
     from twisted_chat.options import BadSetting, is_flag, is_repeatable, key, shown
+    from twisted_chat.plugins.loader import require_names
     from twisted_chat.plugins.plugin import PluginError
+    from twisted_chat.plugins.programs.grant import Grant
     from twisted_chat.plugins.sources import find
     from twisted_chat.plugins.tables import options_of
     from twisted_chat.server import settings as config
@@ -33,6 +37,8 @@ with paused():
     from twisted_chat.version import VERSION
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from attrs import AttrsInstance
 
     from twisted_chat.server.service import ChatService
@@ -168,9 +174,12 @@ class Options(usage.Options):
         """
         try:
             plugins = [source.load() for source in find(self.settings.plugins)]
-            return options_of(plugins, self.settings.plugin_tables)
+            require_names(BUILTIN, plugins)
+            found = options_of(plugins, self.settings.plugin_tables)
+            _check_programs(found, self.directory)
         except (PluginError, BadSetting) as error:
             raise usage.UsageError(str(error)) from error
+        return found
 
     def load(self) -> Settings:
         """
@@ -213,6 +222,32 @@ def _check_places(settings: Settings) -> None:
 
     for _ in places(reactor, settings):
         pass
+
+
+def _check_programs(options: Mapping[str, AttrsInstance], where: Path) -> None:
+    """
+    Check that every program can be started that the server is to start.
+
+    Args:
+        options: of all plugins, by the names of their tables.
+        where: where the server is started.
+
+    Raises:
+        BadSetting: one cannot.
+    """
+    for name, grant in options.items():
+        if isinstance(grant, Grant) and grant.run:
+            # Most servers have none.
+            from twisted_chat.server.programs.process import (  # noqa: PLC0415  # once used
+                environment,
+                unable,
+            )
+
+            variables = environment(grant.environment, name, os.environ)
+            if reason := unable(grant.run, variables, where):
+                raise BadSetting(
+                    sentence(f"[plugins.{name}]: {grant.run[0]!r} cannot be run: {reason}")
+                )
 
 
 def _bounded(settings: Settings) -> Settings:

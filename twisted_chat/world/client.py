@@ -202,6 +202,7 @@ class Question:
             or its answer looked at, no plugin asks anything: that would be given the secret.
         takes_commands: a line that is a command is done and is no answer.
         withdrawn: called in the place of telling the user, with why; empty if they have left.
+        asker: the module that asks it; empty for a command, with which it ends.
         is_answered: the line has come.
         is_refused: it could not be read, and the question is asked again.
     """
@@ -216,6 +217,7 @@ class Question:
     is_own: bool = False
     takes_commands: bool = False
     withdrawn: Callable[[str | ChatError], None] | None = None
+    asker: str = ""
     number: int = field(init=False, default=0)
     is_answered: bool = field(init=False, default=False)
     is_refused: bool = field(init=False, default=False)

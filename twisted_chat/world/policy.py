@@ -15,7 +15,7 @@ from twisted_chat import errors
 from twisted_chat.store.decisions import Rank
 from twisted_chat.text.names import fold
 from twisted_chat.world.ranking import rank_of, rank_of_account
-from twisted_chat.world.sanctioned import ban_on, check_muted, check_voice, sanction_on
+from twisted_chat.world.sanctioned import check_banned, check_muted, check_voice, sanction_on
 from twisted_chat.world.sanctions import refusal_of, without_address
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ def _enter(user: User, room: Room) -> None:
 
 
 def _pass(user: User, room: Room) -> None:
-    _require_unbanned(user, room)
+    check_banned(user, room)
     _require_account(user, room)
 
 
@@ -267,12 +267,6 @@ def _come_near(user: User, room: Room) -> None:
         raise errors.PasswordNeeded(room.name)
 
 
-def _require_unbanned(user: User, room: Room) -> None:
-    ban = ban_on(user, room)
-    if ban is not None:
-        raise refusal_of(ban, room.name)
-
-
 def _require_account(user: User, room: Room) -> None:
     if room.modes.members and user.account is None:
         raise errors.MembersOnly(room.name)
@@ -284,7 +278,7 @@ def _speak(user: User, room: Room) -> None:
     check_voice(user)
     check_muted(user, room)
     # A network ban may not have applied while they were an operator.
-    _require_unbanned(user, room)
+    check_banned(user, room)
     _require_account(user, room)
     _require_voice(user, room)
     if rank_of(user, room) >= Rank.VOICED:

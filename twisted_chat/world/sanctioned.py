@@ -27,7 +27,7 @@ def check_voice(user: User) -> None:
     """
     mute = sanction_on(user, user.world.mutes)
     if mute is not None:
-        raise refusal_of(mute, "")
+        raise refusal_of(mute, "", _bot(user))
 
 
 def check_muted(user: User, room: Room) -> None:
@@ -39,7 +39,23 @@ def check_muted(user: User, room: Room) -> None:
     """
     mute = sanction_on(user, room.mutes)
     if mute is not None:
-        raise refusal_of(mute, room.name)
+        raise refusal_of(mute, room.name, _bot(user))
+
+
+def check_banned(user: User, room: Room) -> None:
+    """
+    Check that ``user`` is not banned from ``room``.
+
+    Raises:
+        Sanctioned: it is.
+    """
+    ban = ban_on(user, room)
+    if ban is not None:
+        raise refusal_of(ban, room.name, _bot(user))
+
+
+def _bot(user: User) -> str:
+    return user.nick if user.is_bot else ""
 
 
 def away_reason(user: User) -> str | None:

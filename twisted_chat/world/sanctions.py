@@ -184,13 +184,17 @@ def entry_of(sanction: Sanction, room: str) -> SanctionEntry:
     )
 
 
-def sentence_of(entry: SanctionEntry) -> str:
+def sentence_of(entry: SanctionEntry, bot: str = "") -> str:
     """
     Return the notice to a user whom a ban or mute hits: by whom, until when, and why.
+
+    Args:
+        bot: the name of the bot that is hit, for the user who used it.
     """
+    who = f"{bot} is" if bot else "You are"
     why = f": {entry.reason}" if entry.reason else "."
     ends = f"until {deadline(entry.until)}{why}"
-    return f"You are {done_by(entry.kind)} {where(entry.kind, entry.room)} by {entry.by} {ends}"
+    return f"{who} {done_by(entry.kind)} {where(entry.kind, entry.room)} by {entry.by} {ends}"
 
 
 def done_by(kind: str) -> str:
@@ -212,16 +216,17 @@ def where(kind: str, room: str) -> str:
     return f"in #{room}" if room else "on this server"
 
 
-def refusal_of(sanction: Sanction, room: str) -> errors.Sanctioned:
+def refusal_of(sanction: Sanction, room: str, bot: str = "") -> errors.Sanctioned:
     """
     Return the refusal for a user whom ``sanction`` hits.
 
     Args:
         room: as of `entry_of`.
+        bot: as of `sentence_of`.
     """
     entry = entry_of(sanction, room)
     return errors.Sanctioned(
-        sentence_of(entry),
+        sentence_of(entry, bot),
         code="banned" if entry.kind == "ban" else "muted",
         room=room,
         by=entry.by,

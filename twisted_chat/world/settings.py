@@ -26,7 +26,10 @@ Value = bool | int
 #: The columns at which lines may be wrapped.
 WIDTHS = range(20, 501)
 #: The words for on and off.
-YES_NO = {"on": True, "yes": True, "true": True, "off": False, "no": False, "false": False}
+YES_NO = {
+    **dict.fromkeys(("on", "yes", "y", "true"), True),
+    **dict.fromkeys(("off", "no", "n", "false"), False),
+}
 
 
 def read_switch(word: str) -> bool:

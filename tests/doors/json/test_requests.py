@@ -130,6 +130,25 @@ def test_odd_json_is_refused_with_what_would_be_right(message: bytes, sentence: 
     assert refused(message) == sentence
 
 
+@pytest.mark.parametrize(
+    ("commands", "sentence"),
+    [
+        (b"7", "The member commands must be a list."),
+        (b"[7]", "The member commands[0] must be an object."),
+        (b'[{"help": "x"}]', "commands[0] needs the member name."),
+        (b'[{"name": "x", "help": "x", "color": 1}]', "commands[0] has no member color."),
+        (
+            b'[{"name": "x", "help": "x", "parameters": [{"name": "y", "type": "string"}]}]',
+            "The member commands[0].parameters[0].type cannot be 'string'.",
+        ),
+    ],
+)
+def test_what_is_wrong_within_a_command_is_named_with_its_place(
+    commands: bytes, sentence: str
+) -> None:
+    assert refused(b'{"request": "register", "commands": %s}' % commands) == sentence
+
+
 def test_of_a_member_that_is_there_twice_the_last_one_counts() -> None:
     assert read(b'{"request":"say","request":"ping","text":"tea"}') == Ping()
     assert read(b'{"request":"say","text":"tea","text":"cake"}') == Say(text="cake")

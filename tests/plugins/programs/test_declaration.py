@@ -51,15 +51,19 @@ def test_each_type_is_read_and_told_as_json_has_it() -> None:
     assert found == {**expected, "t": "and the  rest"}
 
 
-def test_what_is_left_out_is_told_as_its_default() -> None:
-    parameters: list[dict[str, Any]] = [
+def test_a_parameter_may_be_called_as_the_context_is_in_python() -> None:
+    assert read("tea", {"name": "ctx"}) == {"ctx": "tea"}
+
+
+def test_what_is_left_out_is_told_with_its_default() -> None:
+    parameters = (
         {"name": "n", "type": "int", "default": 3},
         {"name": "wait", "type": "duration", "default": "10m"},
         {"name": "who", "type": "user", "default": None},
-        {"name": "why", "type": "text", "default": ""},
-    ]
-    assert read("", *parameters) == {"n": 3, "wait": 600.0, "who": None, "why": ""}
-    assert read("4 1m", *parameters) == {"n": 4, "wait": 60.0, "who": None, "why": ""}
+        {"name": "why", "type": "text", "default": "none"},
+    )
+    assert read("", *parameters) == {"n": 3, "wait": 600.0, "who": None, "why": "none"}
+    assert read("4", *parameters) == {"n": 4, "wait": 600.0, "who": None, "why": "none"}
 
 
 def test_defaults_and_choices_stand_in_the_usage() -> None:
@@ -82,10 +86,22 @@ def test_defaults_and_choices_stand_in_the_usage() -> None:
 @pytest.mark.parametrize(
     ("parameters", "members", "reason"),
     [
-        ([{"name": "2x"}], {}, "'2x' is not a valid parameter name"),
-        ([{"name": "class"}], {}, "'class' is not a valid parameter name"),
-        ([{"name": "x"}, {"name": "x"}], {}, "duplicate parameter name: 'x'"),
-        ([{"name": "x", "default": "a"}, {"name": "y"}], {}, "non-default argument follows"),
+        (
+            [{"name": "2x"}],
+            {},
+            "'2x' cannot be the name of a parameter: a name has at most 32 letters,",
+        ),
+        ([{"name": "_x"}], {}, "and begins with a letter"),
+        ([{"name": "x" * 33}], {}, "at most 32 letters"),
+        ([{"name": "class"}], {}, "'class' cannot be the name of a parameter: the server res"),
+        ([{"name": "x"}, {"name": "x"}], {}, "two parameters are called x"),
+        (
+            [{"name": "x", "default": "a"}, {"name": "y"}],
+            {},
+            "y needs a default, as x before it has one",
+        ),
+        ([{"name": "x", "choices": ["a b"]}], {}, "each of the choices of x must be one word"),
+        ([{"name": f"x{n}"} for n in range(21)], {}, "a command has at most 20 parameters"),
         ([{"name": "x", "type": "text"}, {"name": "y"}], {}, "must be the last parameter"),
         ([{"name": "x", "type": "int", "default": "7"}], {}, "'7' cannot be the default of x"),
         ([{"name": "x", "type": "int", "default": True}], {}, "True cannot be the default of x"),
@@ -94,8 +110,9 @@ def test_defaults_and_choices_stand_in_the_usage() -> None:
         ([{"name": "x", "choices": ["a"], "type": "int"}], {}, "has choices, so it has no type"),
         ([{"name": "x", "type": "duration", "default": "soon"}], {}, "soon"),
         ([], {"name": "a b"}, "'a b' cannot be the name of a command"),
+        ([], {"name": "l\u043egin"}, "a name is in one script"),
         ([], {"aliases": ["A"]}, "'A' cannot be the name of a command"),
-        ([], {"help": " "}, "needs a docstring"),
+        ([], {"help": " "}, "it needs a help, one line that says what it does"),
         ([], {"cooldown": -1.0}, "cooldown must be seconds"),
         ([], {"cooldown": 1e9}, "cooldown must be seconds"),
     ],

@@ -97,6 +97,7 @@ def test_one_that_ends_is_started_again_later_each_time(stage: Stage) -> None:
             stage.running.ends(1)
         expected = f"Program dice ended with status 1; it is started again in {wait:g} s"
         assert [formatEvent(each) for each in logged] == [expected]
+        assert stage.service().why == "It ended with status 1; the log has what it said."
         stage.clock.advance(wait - 0.01)
         assert len(stage.played) == count
         stage.clock.advance(0.01)
@@ -116,6 +117,8 @@ def test_one_that_cannot_be_started_is_named_and_tried_again(stage: Stage) -> No
         stage.clock.advance(FIRST_WAIT)
     expected = "Program lost cannot be started: 'missing': No such file or directory"
     assert [formatEvent(each) for each in logged] == [expected] * 2
+    why = "'missing' cannot be started: No such file or directory."
+    assert stage.service("lost").why == why
 
 
 def test_starting_what_runs_starts_it_again_when_it_has_ended(stage: Stage) -> None:

@@ -112,6 +112,8 @@ class Conversation:
             request = requests.read(message)
         except requests.BadRequest as refusal:
             session.line_bucket.spend()
+            if self.service is not None and not self.service.is_registered:
+                self.service.why = str(refusal)
             with labelled(session, refusal.label):
                 # Not as the end of another request that has this label.
                 self._hub.fanout.refuse(session, refusal)

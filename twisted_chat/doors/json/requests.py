@@ -337,17 +337,21 @@ _Kind = TypeVar("_Kind", bound=Request)
 _decode = msgspec.json.Decoder(_ONE_OF_THEM).decode
 _decode_any = msgspec.json.Decoder().decode
 # How msgspec tells what is missing, and what does not fit where.
-_MISSING = re.compile(r"missing required field `(\w+)`$")
+_MISSING = re.compile(r"missing required field `(\w+)`")
+_UNKNOWN = re.compile(r"contains unknown field `([^`]+)`")
 _UNFIT = re.compile(
     r"Expected `(?P<kind>[^`]+)`(?: (?P<length>of length )?(?P<sign>[<>]=) (?P<limit>-?\d+))?"
 )
-_PLACE = re.compile(r" at `\$\.(?P<name>\w+)")
+_ODD = re.compile(r"Invalid enum value (?P<value>'[^']*'|-?\d+)")
+_PLACE = re.compile(r" at `\$\.(?P<name>[\w.\[\]]+)`$")
 _WORDS = {
     "str": "a string",
     "int": "a whole number",
     "float": "a number",
     "bool": "true or false",
     "object": "an object",
+    "array": "a list",
+    "null": "null",
 }
 # A password is taken as it is.
 _SECRET = frozenset({"password", "token", "args", "link", "invitation", "service"})
@@ -458,16 +462,20 @@ def _clean(request: _Kind) -> _Kind:
 
 
 def _sentence(request: str, problem: str) -> str:
-    missing = _MISSING.search(problem)
-    if missing:
-        return f"A request {request} needs the member {missing[1]}."
     place, unfit = _PLACE.search(problem), _UNFIT.search(problem)
-    name = place["name"] if place else request
+    name = place["name"].replace("[...]", "") if place else ""
+    whole = name or f"A request {request}"
+    if missing := _MISSING.search(problem):
+        return f"{whole} needs the member {missing[1]}."
+    if unknown := _UNKNOWN.search(problem):
+        return f"{whole} has no member {shortened(unknown[1])}."
+    if odd := _ODD.search(problem):
+        return f"The member {name or request} cannot be {shortened(odd['value'])}."
     if unfit is None:
-        return f"The member {shortened(name)} cannot be read."
+        return f"The member {name or request} cannot be read."
     wanted = " or ".join(_WORDS.get(each, each) for each in unfit["kind"].split(" | "))
     if unfit["length"]:
         wanted += f" of at most {unfit['limit']} characters"
     elif unfit["sign"]:
         wanted += f", at {'least' if unfit['sign'] == '>=' else 'most'} {unfit['limit']}"
-    return f"The member {shortened(name)} must be {wanted}."
+    return f"The member {name or request} must be {wanted}."

@@ -39,6 +39,7 @@ def serve(hub: Hub, session: Session, service: Service, request: requests.Reques
         except ChatError as refusal:
             hub.refuse(session, refusal)
             if isinstance(request, requests.Register):
+                service.why = str(refusal)
                 hub.isolation.log.warn(  # noqa: G010  # not one of the logging module's
                     "Program {name} cannot register: {why!r}",
                     name=service.name,

@@ -8,12 +8,13 @@ errors are those of any command.
 from __future__ import annotations
 
 import inspect
+import keyword
 from typing import TYPE_CHECKING, Any, Literal
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from twisted_chat.commands.command import Command, command, command_of
+from twisted_chat.commands.command import LONGEST_NAME, Command, command, command_of
 from twisted_chat.commands.dispatcher import Context
 from twisted_chat.commands.params import Text
 from twisted_chat.errors import ChatError
@@ -34,13 +35,16 @@ from twisted_chat.events import (
 )
 from twisted_chat.text.clean import one_line, sentence
 from twisted_chat.text.durations import Duration
+from twisted_chat.text.names import shows
 from twisted_chat.world.model import Room, User
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
 
 #: Commands of one program.
 MOST_COMMANDS = 50
+#: Parameters of one command.
+MOST_PARAMETERS = 20
 #: The longest help, in characters.
 LONGEST_HELP = 200
 #: The events in rooms that a program may hear, by name.
@@ -142,25 +146,28 @@ def command_from(
     Raises:
         BadDeclaration: there can be no such command.
     """
-    names = [each.name for each in declared.parameters]
-    defaults: dict[str, Any] = {}
 
-    def run(ctx: Context, *args: Any, **kwargs: Any) -> Any:
-        given = {**defaults, **dict(zip(names, args, strict=False)), **kwargs}
-        return call(ctx, {name: _as_json(value) for name, value in given.items()})
+    def run(*args: Any, **kwargs: Any) -> Any:
+        given = signature.bind(*args, **kwargs)
+        given.apply_defaults()
+        ctx, *values = given.arguments.values()
+        names = (each.name for each in declared.parameters)
+        return call(ctx, dict(zip(names, map(_as_json, values), strict=True)))
 
     try:
+        help_ = one_line(declared.help)[:LONGEST_HELP].strip()
+        if not shows(help_):
+            raise ValueError("it needs a help, one line that says what it does")
         parameters, hints = _signature(declared.parameters)
-        empty = inspect.Parameter.empty
-        defaults.update({p.name: p.default for p in parameters if p.default is not empty})
+        signature = inspect.Signature(parameters)
         what: Any = run
-        what.__signature__ = inspect.Signature(parameters)
+        what.__signature__ = signature
         what.__annotations__ = hints
-        what.__doc__ = one_line(declared.help)[:LONGEST_HELP].strip()
+        what.__doc__ = help_
         what.__name__ = what.__qualname__ = declared.name
         what.__module__ = owner
         if not 0 <= declared.cooldown <= 1e6:
-            raise ValueError("cooldown must be seconds, 0 or more")
+            raise ValueError("cooldown must be seconds, 0 to 1000000")
         decorate = command(
             name=declared.name,
             aliases=declared.aliases,
@@ -183,15 +190,37 @@ def _signature(
     declared: list[Parameter],
 ) -> tuple[list[inspect.Parameter], dict[str, Any]]:
     kinds = inspect.Parameter
-    parameters = [kinds("ctx", kinds.POSITIONAL_OR_KEYWORD, annotation=Context)]
-    hints: dict[str, Any] = {"ctx": Context}
+    # No parameter of a program may begin so.
+    parameters = [kinds("_ctx", kinds.POSITIONAL_OR_KEYWORD, annotation=Context)]
+    hints: dict[str, Any] = {"_ctx": Context}
+    if len(declared) > MOST_PARAMETERS:
+        raise ValueError(f"a command has at most {MOST_PARAMETERS} parameters")
     for each in declared:
+        _require_name(each.name, hints)
         kind = kinds.KEYWORD_ONLY if each.type == "text" else kinds.POSITIONAL_OR_KEYWORD
         if parameters[-1].kind is kinds.KEYWORD_ONLY:
             raise ValueError("a text takes the rest of the line, so it must be the last parameter")
+        is_needed = each.default is UNSET and each.type != "text"
+        if is_needed and parameters[-1].default is not kinds.empty:
+            raise ValueError(
+                f"{each.name} needs a default, as {parameters[-1].name} before it has one"
+            )
         parameters.append(kinds(each.name, kind, default=_default(each)))
         hints[each.name] = _hint(each)
     return parameters, hints
+
+
+def _require_name(name: str, taken: Container[str]) -> None:
+    shown = one_line(name)[:LONGEST_NAME]
+    if not name.isidentifier() or name.startswith("_") or len(name) > LONGEST_NAME:
+        raise ValueError(
+            f"{shown!r} cannot be the name of a parameter: a name has at most {LONGEST_NAME} "
+            "letters, digits and _, and begins with a letter"
+        )
+    if keyword.iskeyword(name):
+        raise ValueError(f"{shown!r} cannot be the name of a parameter: the server reserves it")
+    if name in taken:
+        raise ValueError(f"two parameters are called {name}")
 
 
 def _hint(declared: Parameter) -> Any:
@@ -199,6 +228,8 @@ def _hint(declared: Parameter) -> Any:
         return _TYPES[declared.type]
     if declared.type != "word":
         raise ValueError(f"{declared.name} has choices, so it has no type")
+    if any(each.split() != [each] for each in declared.choices):
+        raise ValueError(f"each of the choices of {declared.name} must be one word")
     return Literal[tuple(declared.choices)]
 
 

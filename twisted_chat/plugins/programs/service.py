@@ -58,6 +58,7 @@ class Service:
         checks: its filter.
         version: as it says itself.
         is_registered: its commands and filters are in force.
+        why: what it wanted last is not in force, or why it does not run; empty if it is well.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Service:
     checks: Checks = field(init=False)
     version: str = field(init=False, default="")
     is_registered: bool = field(init=False, default=False)
+    why: str = field(init=False, default="")
     _link: Link = field(init=False)
     _granted: frozenset[str] = field(init=False)
 
@@ -172,6 +174,7 @@ class Service:
         self.checks.watch(kinds, _keys(rooms))
         self.version = clean_lines(version)[:_LONGEST_VERSION]
         self.is_registered = self.checks.is_ready = True
+        self.why = ""
 
     def say(self, name: str, text: str) -> None:
         """

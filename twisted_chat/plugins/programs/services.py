@@ -85,6 +85,7 @@ class Services:
         if service is None:
             made = Service(name, grant, self._hub, self._registry, self._start_again)
             service = self.by_name[name] = made
+        service.why = ""
         if grant.run and self.runner is not None:
             self.runner.start(service)
 

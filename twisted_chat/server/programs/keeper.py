@@ -13,6 +13,7 @@ from twisted.logger import Logger
 
 from twisted_chat.doors.json.protocol import JsonFactory
 from twisted_chat.server.programs.process import Process, environment
+from twisted_chat.text.clean import sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,6 +113,7 @@ class Keeper:
             process.start(service.grant.run, variables, self._directory, protocol)
         except (OSError, ValueError) as error:
             reason = getattr(error, "strerror", None) or str(error)
+            service.why = sentence(f"{service.grant.run[0]!r} cannot be started: {reason}")
             _log.error(
                 "Program {name} cannot be started: {command!r}: {reason}",
                 name=service.name,
@@ -141,6 +143,8 @@ class Keeper:
         if self._reactor.seconds() - kept.since >= LONGEST_WAIT:
             kept.wait = min(kept.wait, FIRST_WAIT)
         how = f"with status {status}" if status >= 0 else f"by signal {-status}"
+        # It may have ended because of what was refused to it.
+        kept.service.why = kept.service.why or f"It ended {how}; the log has what it said."
         _log.warn(
             "Program {name} ended {how}; it is started again in {wait:g} s",
             name=kept.service.name,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -53,6 +54,26 @@ def environment(given: Sequence[str], name: str, ours: Mapping[str, str]) -> dic
     """
     inherited = {key: ours[key] for key in INHERITED if key in ours}
     return {**inherited, "CHAT_PLUGIN": name, **dict(each.split("=", 1) for each in given)}
+
+
+def unable(run: Sequence[str], variables: Mapping[str, str], where: Path) -> str:
+    """
+    Return why a program cannot be started, as far as that is seen without starting it.
+
+    Args:
+        run: as for `Process.start`, and so are ``variables`` and ``where``.
+
+    Returns:
+        part of a sentence; empty if it can.
+    """
+    word = run[0]
+    if "/" not in word:
+        found = shutil.which(word, path=variables.get("PATH", os.defpath))
+        return "" if found else "there is no such program in PATH"
+    file = where / word
+    if not file.exists():
+        return "there is no such file"
+    return "" if file.is_file() and os.access(file, os.X_OK) else "it is not an executable file"
 
 
 class _Errors(Protocol):

@@ -176,7 +176,10 @@ def _of_others(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
         case codes.LinkAsked():
             return _in_words(how, told, reader, ("/link ", "/quote LINK "))
         case questions.Asked():
-            how_to = "Answer with /msg ChatServ answer; /msg ChatServ cancel takes it back."
+            default = "/msg ChatServ . takes the answer in brackets, " if told.default else ""
+            how_to = (
+                f"Answer with /msg ChatServ answer; {default}/msg ChatServ cancel takes it back."
+            )
             return [*_in_words(how, told, reader), *notices(f"{start} NOTICE {reader}", how_to)]
         case moderation.Kicked(room=room) | moderation.Lifted(room=room) if room:
             return _of_moderation(how, told, reader)

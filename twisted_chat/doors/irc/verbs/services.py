@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     Service = Callable[[Ask, str], "Awaitable[object] | None"]
 
+#: What takes the default of a question: no client sends an empty message.
+DEFAULT = "."
 # What is said of a TLS certificate, and the command of ours that does it.
 _KEYS = {"ADD": ("key", "add"), "LIST": ("keys",), "DEL": ("key", "remove")}
 
@@ -36,7 +38,11 @@ def run_command(ask: Ask, typed: str) -> None:
     question = ask.session.question
     if question is not None and not question.is_answered:
         text = typed.strip()
-        ask.dispatcher.answer(ask.session, "/cancel" if text.lower() == "cancel" else text)
+        if text.lower() == "cancel":
+            text = "/cancel"
+        elif text == DEFAULT and question.prompt.default:
+            text = ""
+        ask.dispatcher.answer(ask.session, text)
         return
     name, _, rest = typed.strip().removeprefix("/").partition(" ")
     ask.dispatcher.run(ask.session, name or "help", rest.strip())
