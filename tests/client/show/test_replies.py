@@ -247,6 +247,6 @@ def test_every_event_of_the_protocol_has_words() -> None:
     # The client asks its user, and takes the question back.
     questions = {"asked", "question-ended"}
     # For programs that are plugins, and at a prompt.
-    others = {"call", "check", "choices"}
+    others = {"call", "check", "checks-ended", "choices"}
     worded = {*news._NEWS, *replies._REPLIES, *lists._LISTS}
     assert events - talk - quiet - questions - others - worded == set()
