@@ -138,7 +138,7 @@ ANSWERS = [
     ("unlink", ["/unlink 1"], 110),
     # A guest has no account to let a device in to.
     ("link", ["/link"], 110),
-    ("link", ["/link x"], 60),
+    ("link", ["/link x"], 100),
     # Nor to be told by mail of.
     ("mail", ["/mail"], 110),
     # Ten of the longest lines there are, and those around one.

@@ -225,11 +225,11 @@ def test_after_very_many_commands_of_many_people_nothing_has_grown(unheard):
         run.goes_on(WARM_UP)
         run.rests()
         forget_rates(run.chat)
-        objects, size = own_objects(), memory()
+        size, objects = memory(), own_objects()
         run.goes_on(STRETCH)
         run.rests()
         forget_rates(run.chat)
-        objects_then, size_then = own_objects(), memory()
+        size_then, objects_then = memory(), own_objects()
     finally:
         tracemalloc.stop()
     assert objects_then == objects
