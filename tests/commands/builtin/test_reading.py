@@ -68,3 +68,60 @@ def test_numbers_are_shown_before_lines_to_users_who_want_them() -> None:
         "Numbers are off.",
         "bob: hello",
     ]
+
+
+def test_editor_lets_the_server_edit_the_line_or_not() -> None:
+    assert answers("/editor on", "/editor off") == [
+        "Editing by the server, in telnet, is on.",
+        "Editing by the server, in telnet, is off.",
+    ]
+
+
+def test_set_changes_one_setting_and_shows_it_or_all() -> None:
+    changed, shown, *everything = answers("/set width 60", "/set width", "/set")
+    assert changed == "Lines are wrapped at 60 columns."
+    assert shown.startswith("width 60  ")
+    assert [line.split()[:2] for line in everything if line.startswith(("color", "width"))] == [
+        ["color", "off"],
+        ["width", "60"],
+    ]
+
+
+def test_set_of_no_setting_says_which_one_may_be_meant_or_all_there_are() -> None:
+    alike, unlike, *_ = answers("/set colours on", "/set nonsense on")
+    assert alike == "There is no setting colours. Did you mean color?"
+    assert unlike.startswith("There is no setting nonsense. There are color, time, bell,")
+
+
+def test_notify_shows_and_changes_of_which_lines_of_a_room_one_is_told() -> None:
+    mentions, none = (
+        "You are told of lines in #lobby that mention you.",
+        "You are told of no line in #lobby.",
+    )
+    assert answers("/notify", "/notify none", "/notify", "/notify mentions #lobby") == [
+        mentions,
+        none,
+        none,
+        mentions,
+    ]
+
+
+def test_a_highlighted_word_rings_until_it_is_none_any_more() -> None:
+    alice, bob = pair()
+    alice.types("/bell on", "/highlight tea")
+    bob.types("tea is ready")
+    alice.types("/highlight", "/unhighlight tea")
+    bob.types("tea is over")
+    alice.types("/unhighlight tea", "/highlight")
+    with_tea = "Lines mention you by your name, and by: tea."
+    without = "You highlight no words; lines mention you by your name."
+    assert alice.receives().decode().splitlines() == [
+        "The bell is on.",
+        with_tea,
+        "\abob: tea is ready",
+        with_tea,
+        without,
+        "bob: tea is over",
+        "You do not highlight tea.",
+        without,
+    ]

@@ -5,11 +5,15 @@ Requests of programs, and their answers.
 from __future__ import annotations
 
 import json
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from shared_json import Bot, Programs, two
+from twisted.logger import capturedLogs, formatEvent
 
+from twisted_chat import Context, command
+from twisted_chat.commands.dispatcher import Dispatcher
 from twisted_chat.testing import BEGINNING, Chat
 
 if TYPE_CHECKING:
@@ -361,3 +365,118 @@ def test_settings_are_what_was_set_or_nothing() -> None:
         "bell": True,
         "width": 60,
     }
+
+
+# -- requests made again, questions, and what fails -----------------------------------------------
+
+
+def test_a_request_made_again_is_answered_again_but_done_once() -> None:
+    alice, bob = two()
+    first = alice.asks("say", text="tea?", label="s")
+    assert [each["event"] for each in first] == ["said", "done"]
+    assert alice.asks("say", text="tea?", label="s") == first
+    (refused,) = alice.asks("say", text="coffee?", label="s")
+    assert (refused["error"], refused["label"]) == ("label-used", "s")
+    assert [each["text"] for each in bob.reads()] == ["tea?"]
+
+
+@pytest.mark.parametrize("members", [{"name": "who"}, {"text": "/who"}])
+def test_what_only_reads_is_done_again_under_its_label(members: dict[str, Any]) -> None:
+    alice, bob = two()
+    before, _ = alice.asks("command", label="w", **members)
+    bob.asks("bye")
+    alice.reads()
+    after, _ = alice.asks("command", label="w", **members)
+    assert [each["nick"] for each in before["members"]] == ["alice", "bob"]
+    assert [each["nick"] for each in after["members"]] == ["alice"]
+
+
+def test_messages_of_a_user_are_unread_until_they_are_marked() -> None:
+    alice, bob = two()
+    alice.asks("command", name="register", args={"password": PASSWORD})
+    bob.asks("tell", nick="alice", text="psst")
+    (told,) = alice.reads()
+
+    def unread() -> list[tuple[str, int]]:
+        found, done = alice.asks("unread", label="u")
+        assert (found["event"], done["event"], done["label"]) == ("unread", "done", "u")
+        return [(each["nick"], each["messages"]) for each in found["private"]]
+
+    assert unread() == [("bob", 1)]
+    (done,) = alice.asks("read", nick="Bob", id=told["kept_id"], label="r")
+    assert (done["event"], done["label"]) == ("done", "r")
+    assert unread() == []
+
+
+@pytest.mark.parametrize("members", [{}, {"room": "lobby", "nick": "bob", "number": 1}])
+def test_a_read_is_of_a_room_or_of_a_user(members: dict[str, Any]) -> None:
+    alice, _ = two()
+    (refused,) = alice.asks("read", label="r", **members)
+    assert (refused["error"], refused["label"]) == ("bad-request", "r")
+
+
+def a_bot_that_is_asked() -> tuple[Bot, int]:
+    """
+    Return a program whose command /brew asks something, and the number of that question.
+    """
+    plugin = ModuleType(__name__)
+
+    @command
+    async def brew(ctx: Context) -> str:
+        """Brew something."""
+        return f"Brewed {await ctx.ask('What?')}."
+
+    vars(plugin)["brew"] = brew
+    bot = Programs(Chat(plugin)).arrive("bot", questions=True)
+    (asked,) = bot.asks("command", name="brew", label="b")
+    return bot, asked["question"]
+
+
+def test_a_question_is_answered_once_and_by_its_number() -> None:
+    bot, question = a_bot_that_is_asked()
+    (refused,) = bot.asks("respond", question=question + 1, text="tea", label="1")
+    assert (refused["error"], refused["label"]) == ("no-such-question", "1")
+    told = bot.asks("respond", question=question, text="green\ntea", label="2")
+    assert [each["text"] for each in told if "text" in each] == ["Brewed green tea."]
+    assert {each["label"] for each in told if each["event"] == "done"} == {"2", "b"}
+    (refused,) = bot.asks("respond", question=question, text="tea", label="3")
+    assert (refused["error"], refused["label"]) == ("no-such-question", "3")
+
+
+def test_a_cancelled_question_ends_its_command() -> None:
+    bot, question = a_bot_that_is_asked()
+    ended, refused, done = bot.asks("respond", question=question, cancel=True, label="c")
+    assert (ended["event"], ended["question"]) == ("question-ended", question)
+    assert (refused["error"], refused["label"]) == ("cancelled", "b")
+    assert (done["event"], done["label"]) == ("done", "c")
+
+
+def test_a_program_that_is_no_plugin_is_not_let_in_as_one() -> None:
+    alice, _ = two()
+    for request, members in (("register", {"commands": []}), ("hello", {"service": "token"})):
+        (refused,) = alice.asks(request, label=request, **members)
+        assert (refused["error"], refused["label"]) == ("no-plugin", request)
+    (refused,) = Programs().connect().asks("hello", service="token", label="h")
+    assert (refused["error"], refused["label"]) == ("unknown-token", "h")
+
+
+def test_what_is_no_request_is_refused_and_the_next_one_is_done() -> None:
+    bot = Programs().arrive("bot")
+    (refused,) = bot.asks("dance", label="d")
+    assert (refused["error"], refused["label"]) == ("bad-request", "d")
+    assert [each["event"] for each in bot.asks("ping", label="p")] == ["done"]
+
+
+def test_a_bug_is_logged_and_told_as_a_failure_with_the_label(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError
+
+    bot = Programs().arrive("bot")
+    with capturedLogs() as logged, monkeypatch.context() as patch:
+        patch.setattr(Dispatcher, "say", broken)
+        (refused,) = bot.asks("say", text="hello", label="s")
+    assert (refused["error"], refused["label"]) == ("failed", "s")
+    assert "A request failed" in str(formatEvent(logged[0]))
+    assert [each["event"] for each in bot.asks("ping", label="p")] == ["done"]
