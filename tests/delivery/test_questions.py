@@ -6,6 +6,7 @@ from types import ModuleType
 
 import pytest
 from cuts import cut, every_cut
+from programs import arrive, sentences
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import ISSLTransport
 from twisted.logger import capturedLogs, formatEvent
@@ -13,11 +14,14 @@ from zope.interface import alsoProvides
 
 from twisted_chat import ChatError, Context, command
 from twisted_chat.doors.line.factory import LineLimits
-from twisted_chat.errors import NotAllowed
+from twisted_chat.errors import CannotBeAsked, NotAllowed
 from twisted_chat.hub import Hub
 from twisted_chat.isolation import ANSWER_WITHIN
 from twisted_chat.limits import Limits
+from twisted_chat.replies import questions as replies
+from twisted_chat.replies.reply import Notice
 from twisted_chat.testing import NO_LIMITS, Chat
+from twisted_chat.world.client import Prompt
 
 WILL_ECHO, WONT_ECHO, DO_ECHO, DONT_ECHO = (
     b"\xff\xfb\x01", b"\xff\xfc\x01", b"\xff\xfd\x01", b"\xff\xfe\x01",
@@ -905,3 +909,189 @@ def test_a_plugin_may_ask_again_at_once_when_it_has_taken_its_question_back(secr
     asked.ask("Colour: ", secret=secret)
     asked.alice.types("red")
     assert asked.answers == ["red"]
+
+
+# -- the server's own, and those of commands ------------------------------------------------------
+
+
+def put(asked, prompt="Which tea? ", **how):
+    """
+    Ask alice as a command does, and return why the question was withdrawn.
+    """
+    withdrawn = []
+    asked.hub.questions.put(
+        asked.session, Prompt(prompt, **how), asked.answers.append,
+        within=30, name="tea", withdrawn=withdrawn.append,
+    )  # fmt: skip
+    asked.chat.advance()
+    return withdrawn
+
+
+def ask_own(asked, answered):
+    asked.hub.questions.ask_own(
+        asked.session, Prompt(secret=True, code="new-password"), answered, "own"
+    )
+    asked.chat.advance()
+
+
+def test_the_server_asks_in_the_place_of_a_plugin_whose_command_is_told_so():
+    asked = Asked()
+    withdrawn = put(asked)
+    own = []
+    ask_own(asked, own.append)
+    assert [str(why) for why in withdrawn] == ["Cancelled."]
+    assert asked.alice.prompt == "New password: "
+    with pytest.raises(NotAllowed, match="Please answer the other question first"):
+        asked.ask()
+    asked.alice.types("secret")
+    assert (own, asked.answers) == (["secret"], [])
+
+
+def test_where_the_server_itself_fails_what_was_typed_ahead_is_not_said():
+    asked = Asked()
+    ask_own(asked, _raise)
+    asked.alice.sends(b"hunter2\nhunter2 again\n")
+    assert "That cannot be done now" in "".join(asked.alice.reads())
+    assert asked.bob.reads() == []
+    asked.chat.advance(3)
+    asked.alice.types("hello")
+    assert asked.bob.reads() == ["alice: hello"]
+
+
+def test_a_command_learns_that_no_answer_came_and_says_itself_what_it_wants():
+    asked = Asked()
+    withdrawn = put(asked)
+    asked.chat.advance(30)
+    assert [why.code for why in withdrawn] == ["no-answer"]
+    assert asked.alice.reads() == [""]
+
+
+def test_a_command_learns_that_its_user_has_left_when_they_are_gone():
+    asked = Asked()
+    withdrawn = put(asked)
+    asked.alice.hangs_up()
+    asked.chat.advance()
+    assert withdrawn == [""]
+
+
+def test_what_there_is_to_choose_from_stands_before_the_prompt():
+    asked = Asked()
+    put(asked, options=("Assam", "Earl Grey"))
+    assert asked.alice.prompt == "Which tea? "
+    assert asked.alice.reads() == ["1 Assam", "2 Earl Grey"]
+
+
+def test_a_user_who_cancels_is_asked_no_more():
+    asked = Asked()
+    asked.ask("Colour: ", secret=False)
+    asked.hub.questions.cancel(asked.session)
+    asked.hub.questions.cancel(asked.session)
+    asked.chat.advance()
+    assert asked.alice.reads() == ["Cancelled."]
+    asked.alice.types("hello")
+    assert (asked.answers, asked.bob.reads()) == ([], ["alice: hello"])
+
+
+def test_the_questions_of_a_module_that_goes_are_withdrawn_and_no_others():
+    asked = Asked()
+    asked.ask("Colour: ", secret=False)
+    gone = ChatError("It has ended.")
+    asked.hub.questions.withdraw(__name__[:-1], gone)
+    asked.chat.advance()
+    assert asked.alice.prompt == "Colour: "
+    asked.hub.questions.withdraw(__name__, gone)
+    asked.chat.advance()
+    assert asked.alice.reads() == ["", "It has ended."]
+
+
+@pytest.mark.parametrize(
+    ("arrive", "prompt"), [(Asked, "Colour: "), (newcomer, "Enter your name: ")]
+)
+def test_what_nobody_asked_for_is_told_before_the_prompt_which_is_shown_again(arrive, prompt):
+    asked = arrive()
+    if prompt == "Colour: ":
+        asked.ask(prompt, secret=False)
+    told = Notice(asked.hub.now(), "Tea is ready.")
+    asked.hub.questions.interrupt(asked.session, told)
+    asked.chat.advance()
+    assert asked.alice.receives().decode().endswith(f"\r\nTea is ready.\r\n{prompt}")
+
+
+# -- programs that are told questions -------------------------------------------------------------
+
+
+def program(chat, *, takes_questions=True):
+    found = arrive(chat, "robot")
+    found.takes_questions = takes_questions
+    return found
+
+
+def test_a_program_is_told_a_question_and_answers_it():
+    chat, answers = Chat(), []
+    robot = program(chat)
+    chat.hub.ask(robot.session, "Which tea? ", answers.append, within=30)
+    assert robot.reads() == [
+        replies.Asked(chat.hub.now(), 1, "Which tea?", "text", (), "", is_secret=False, seconds=30)
+    ]
+    chat.hub.answer(robot.session, "Assam")
+    chat.hub.answer(robot.session, "Earl Grey")
+    chat.advance(30)
+    assert (answers, robot.reads()) == (["Assam"], [])
+
+
+@pytest.mark.parametrize(("why", "code"), [("Never mind.", "cancelled"), (None, "no-answer")])
+def test_a_program_is_told_that_and_why_a_question_is_asked_no_more(why, code):
+    chat, answers = Chat(), []
+    robot = program(chat)
+    question = chat.hub.ask(robot.session, "Which tea? ", answers.append, within=30)
+    robot.reads()
+    if why:
+        question.cancel(why)
+    else:
+        chat.advance(30)
+    ended, said = robot.reads()
+    assert (ended.question, ended.code) == (1, code)
+    assert sentences([said]) == [why or "No answer came within 30 seconds."]
+    chat.hub.answer(robot.session, "Assam")
+    assert answers == []
+
+
+def test_a_program_that_takes_no_questions_is_asked_nothing():
+    chat = Chat()
+    robot = program(chat, takes_questions=False)
+    with pytest.raises(CannotBeAsked):
+        chat.hub.ask(robot.session, "Which tea? ", print)
+    # Of the server's secrets, none is asked for even where it takes questions.
+    robot.takes_questions = True
+    with pytest.raises(CannotBeAsked):
+        chat.hub.questions.ask_own(robot.session, Prompt(code="new-password"), print, "own")
+    assert robot.session.question is None
+
+
+def test_a_program_that_comes_back_is_told_its_question_again_with_the_time_that_is_left():
+    chat, answers = Chat(), []
+    robot = program(chat)
+    chat.hub.questions.resume(robot.session)
+    assert robot.reads() == []
+    chat.hub.ask(robot.session, "Which tea? ", answers.append, within=30)
+    robot.reads()
+    chat.advance(10)
+    chat.hub.questions.resume(robot.session)
+    (again,) = robot.reads()
+    assert (again.text, again.seconds) == ("Which tea?", 20)
+    robot.takes_questions = False
+    chat.hub.questions.resume(robot.session)
+    assert robot.session.question is None
+    assert sentences(robot.reads()) == ["That asks a question, and your client cannot show it."]
+
+
+def test_a_question_goes_on_in_the_session_in_which_its_user_does():
+    chat = Chat()
+    before, after = program(chat), arrive(chat, "android")
+    chat.hub.ask(before.session, "Which tea? ", lambda tea: f"{tea} it is.")
+    before.reads()
+    chat.hub.questions.move(before.session, after.session)
+    chat.hub.answer(before.session, "Assam")
+    chat.hub.answer(after.session, "Earl Grey")
+    assert before.reads() == []
+    assert sentences(after.reads()) == ["Earl Grey it is."]

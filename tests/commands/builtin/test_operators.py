@@ -2,9 +2,13 @@
 Commands of the server's operators.
 """
 
+from pathlib import Path
+
 import pytest
 from logins import come, told
 from shared_actions import den, server
+
+from twisted_chat.testing import Chat
 
 pytestmark = pytest.mark.usefixtures("utc")
 
@@ -81,3 +85,34 @@ def test_a_mute_and_a_ban_of_the_server_are_listed_and_lifted() -> None:
     ]
     gast.types("/report oscar he muted me")
     assert told(oscar, "/reports") == ["There are no reports."]
+
+
+def test_an_operator_makes_lists_and_ends_an_invitation_code() -> None:
+    _, oscar, _ = server()
+    assert told(oscar, "/invite-code list") == [
+        "There are no invitation codes. /invite-code makes one."
+    ]
+    assert told(oscar, "/invite-code")[0].startswith("The invitation code is ")
+    told(oscar, "/invite-code make 3 2h")
+    rows = told(oscar, "/invite-code list")
+    assert sorted(row.rpartition(", ")[2] for row in rows) == [
+        "used 0 of 1 times",
+        "used 0 of 3 times",
+    ]
+    assert told(oscar, "/invite-code revoke", "/invite-code revoke 2") == [
+        "/invite-code revoke needs the number of a code; /invite-code list numbers them.",
+        "The invitation code 2 is good no more.",
+    ]
+
+
+def test_an_operator_switches_a_plugin_off_and_on_and_loads_it_again(tmp_path: Path) -> None:
+    file = tmp_path / "tea.py"
+    file.write_text("")
+    chat = Chat(str(file))
+    oscar = come(chat, "oscar", "operator")
+    assert told(oscar, "/plugin off tea", "/plugin reload tea", "/plugin on tea") == [
+        "The plugin tea is off until /plugin on, or the next start.",
+        "The plugin tea is off; /plugin on tea loads it.",
+        "The plugin tea is on.",
+    ]
+    assert told(oscar, "/plugin reload tea", "/plugins") == ["The plugin tea is on.", "tea: on"]
