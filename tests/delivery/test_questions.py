@@ -997,6 +997,7 @@ def test_the_questions_of_a_module_that_goes_are_withdrawn_and_no_others():
     asked.ask("Colour: ", secret=False)
     gone = ChatError("It has ended.")
     asked.hub.questions.withdraw(__name__[:-1], gone)
+    asked.chat.advance()
     assert asked.alice.prompt == "Colour: "
     asked.hub.questions.withdraw(__name__, gone)
     asked.chat.advance()
@@ -1085,11 +1086,12 @@ def test_a_program_that_comes_back_is_told_its_question_again_with_the_time_that
 
 
 def test_a_question_goes_on_in_the_session_in_which_its_user_does():
-    chat, answers = Chat(), []
+    chat = Chat()
     before, after = program(chat), arrive(chat, "android")
-    chat.hub.ask(before.session, "Which tea? ", answers.append)
+    chat.hub.ask(before.session, "Which tea? ", lambda tea: f"{tea} it is.")
+    before.reads()
     chat.hub.questions.move(before.session, after.session)
     chat.hub.answer(before.session, "Assam")
-    assert answers == []
     chat.hub.answer(after.session, "Earl Grey")
-    assert answers == ["Earl Grey"]
+    assert before.reads() == []
+    assert sentences(after.reads()) == ["Earl Grey it is."]
