@@ -8,8 +8,9 @@ import pytest
 from attrs import evolve
 from logins import come
 from programs import arrive, labels_of, plain, sentences
+from services import sitting, tells
 from shared_command import alone, chat_with, greet
-from shared_hub import everybody
+from shared_hub import everybody, plugin
 from stores import SlowStore
 from twisted.internet.defer import Deferred
 from twisted.logger import capturedLogs, formatEvent
@@ -39,6 +40,13 @@ def test_a_leaving_word_within_a_line_is_said() -> None:
     alice, bob = everybody(Chat(), "alice", "bob")
     alice.types("quit that")
     assert bob.reads() == ["alice: quit that"]
+
+
+def test_a_door_knows_which_line_leaves() -> None:
+    leaves = Chat().dispatcher.leaves
+    leaving = ("/quit", "/q bye", "exit", "/exit")
+    assert [line for line in leaving if leaves(line)] == list(leaving)
+    assert not [line for line in ("quit that", "/nosuch", "//quit", "", "/leave") if leaves(line)]
 
 
 @pytest.mark.parametrize(
@@ -417,6 +425,115 @@ def test_what_a_program_says_is_said_whatever_it_begins_with() -> None:
     chat.dispatcher.say(robot.session, "quit")
     chat.advance()
     assert bob.reads() == ["robot: /quit", "robot: @bob: quit", "robot: quit"]
+
+
+# -- behind a line that waits for a program -------------------------------------------------------
+
+
+def test_what_is_typed_behind_a_line_that_a_program_checks_is_done_behind_it() -> None:
+    table = sitting()
+    alice, bob = table.arrive("alice"), table.arrive("bob")
+    program = table.serve(filters=["said"])
+    bob.reads()
+    alice.types("one", "/me waves", "two", "/leave")
+    assert bob.reads() == []
+    tells(program, "verdict", check=1)
+    # The second line waits too, and what stands behind it waits for that.
+    assert bob.reads() == ["alice: one", "* alice waves"]
+    tells(program, "verdict", check=2, text="TWO")
+    assert bob.reads() == ["alice: TWO", "*** alice has left #lobby ***"]
+
+
+def test_what_is_typed_behind_a_waiting_line_is_not_done_for_one_who_has_gone() -> None:
+    done: list[str] = []
+
+    @command
+    def note(ctx: Context, word: str) -> None:
+        """Note a word."""
+        done.append(word)
+
+    table = sitting(plugin(note))
+    alice, bob = table.arrive("alice"), table.arrive("bob")
+    program = table.serve(filters=["said"])
+    alice.types("a line", "/note alice")
+    bob.types("another", "/note bob")
+    session = alice.protocol.session
+    assert session is not None
+    alice.hangs_up()
+    for check in (1, 2):
+        tells(program, "verdict", check=check)
+    table.chat.advance()
+    assert done == ["bob"]
+    assert (session.queued, session.running) == ((), 0)
+
+
+def test_the_label_of_a_line_that_waits_comes_with_its_end() -> None:
+    table = sitting()
+    robot = arrive(table.chat, "robot", echoes=False)
+    program = table.serve(filters=["said"])
+    table.chat.dispatcher.say(robot.session, "one", "a")
+    assert labels_of(robot.reads()) == []
+    tells(program, "verdict", check=1)
+    read = robot.reads()
+    assert (labels_of(read), plain(read)) == (["a"], [])
+    table.chat.dispatcher.say(robot.session, "two", "b")
+    tells(program, "verdict", check=2, refusal="Not that, please.")
+    read = robot.reads()
+    assert (labels_of(read), sentences(read)) == (["b"], ["Not that, please."])
+
+
+# -- at a question --------------------------------------------------------------------------------
+
+
+@command
+async def tea(ctx: Context) -> str:
+    """Choose a tea."""
+    return f"{await ctx.ask('Which tea?')} it is."
+
+
+def test_a_command_at_a_question_is_done_and_the_question_is_asked_again() -> None:
+    chat = chat_with(tea, greet)
+    alice, bob = everybody(chat, "alice", "bob")
+    alice.types("/tea", "/greet bob")
+    assert alice.reads() == ["Hello bob."]
+    assert alice.prompt == "Which tea? "
+    alice.types("//Assam")
+    assert alice.reads() == ["/Assam it is."]
+    assert bob.reads() == []
+
+
+def test_a_question_is_withdrawn_by_its_user() -> None:
+    chat = chat_with(tea)
+    alice, bob = everybody(chat, "alice", "bob")
+    alice.types("/tea", "/cancel", "hello")
+    assert alice.prompt == ""
+    assert bob.reads() == ["alice: hello"]
+    assert not [line for line in alice.reads() if "it is" in line]
+
+
+# -- completion -----------------------------------------------------------------------------------
+
+
+def test_a_plugin_is_asked_what_completes_a_word_for_one_who_may_use_its_command() -> None:
+    asked: list[str] = []
+
+    @command(needs="operator")
+    def paint(ctx: Context, colour: str) -> None:
+        """Paint."""
+
+    @paint.completes("colour")
+    def colours(ctx: Context, typed: str) -> list[Any]:
+        asked.append(f"{ctx.user.nick} {typed}")
+        return ["red", 7, "rose", "blue"]
+
+    chat = chat_with(paint)
+    robot = arrive(chat, "robot")
+    assert chat.dispatcher.complete(robot.session, "/paint r", 8).words == ()
+    assert asked == []
+    chat.hub.find_user("robot").roles.add("operator")
+    # What is no text is left out.
+    assert chat.dispatcher.complete(robot.session, "/paint r", 8).words == ("red", "rose")
+    assert asked == ["robot r"]
 
 
 # -- labels ---------------------------------------------------------------------------------------

@@ -7,7 +7,10 @@ from collections.abc import Sequence
 import pytest
 
 from twisted_chat.doors.lists import rows_of
-from twisted_chat.replies import moderation, people, rooms, server
+from twisted_chat.replies import moderation, people, plugins, rooms, server
+from twisted_chat.replies.plugins import PluginState
+from twisted_chat.replies.programs import PrivateUnread, RoomUnread
+from twisted_chat.world.settings import SETTINGS
 
 pytestmark = pytest.mark.usefixtures("utc")
 
@@ -29,6 +32,16 @@ def modes(**changes: object) -> rooms.Modes:
 
 def listing(subject: moderation.Subject, *rows: object, **facts: object) -> moderation.Listing:
     return moderation.Listing(AT, subject, "den", rows, **{"has_more": False, **facts})  # type: ignore[arg-type]
+
+
+def shown(*settings: people.SettingRow, **facts: object) -> people.SettingsShown:
+    plain = {"ignored": (), "room": "", "is_kept": True}
+    return people.SettingsShown(AT, settings, **{**plain, **facts})  # type: ignore[arg-type]
+
+
+COLOR = people.SettingRow("color", True, False, True, "Show colours.")
+WIDTH = people.SettingRow("width", 0, 80, True, "Wrap lines.")
+EDITOR = people.SettingRow("editor", None, None, False, "Edit the line.")
 
 
 ROWS: list[tuple[object, Sequence[str]]] = [
@@ -149,12 +162,138 @@ ROWS: list[tuple[object, Sequence[str]]] = [
             "3 lines are not saved yet, and 1 were lost.",
         ],
     ),
+    (
+        people.Whois(AT, "eva", ("den",), AT, 0.0, 0.0, "tea", None, True, True),
+        [
+            "eva is in #den, here since 22:13 (0s), idle for 0s.",
+            "eva is a bot.",
+            "eva is away: tea",
+            "eva is an operator of the server.",
+        ],
+    ),
+    (people.SettingChanged(AT, "color", True), ["Colours are on."]),
+    (people.SettingChanged(AT, "time", True), ["Times are on, in UTC."]),
+    (people.SettingChanged(AT, "time", False), ["Times are off."]),
+    (people.SettingChanged(AT, "width", 40), ["Lines are wrapped at 40 columns."]),
+    (people.SettingChanged(AT, "width", 0), ["Lines are not wrapped."]),
+    (
+        people.SettingChanged(AT, "bell", None),
+        ["Your client is not shown bell either way."],
+    ),
+    (
+        shown(COLOR),
+        ["color on  Show colours.", "/set color takes on or off, or default."],
+    ),
+    (
+        shown(
+            COLOR,
+            WIDTH,
+            EDITOR,
+            room="den",
+            ignored=("dan", "eve"),
+            is_kept=False,
+            highlights=("tea",),
+            notify=(("den", "all"), ("lobby", "none")),
+        ),
+        [
+            "color on   Show colours.",
+            "width off  Wrap lines.",
+            "editor -   Edit the line.",
+            "You talk in #den; /join room changes that.",
+            "You ignore dan, eve; /unignore nick ends that.",
+            "You highlight tea; /unhighlight word ends that.",
+            "You are told of every line in #den; /notify mentions ends that.",
+            "You are told of no line in #lobby; /notify mentions ends that.",
+            (
+                "/set color on changes a setting, and /set color default sets it back. "
+                "They last for this visit; /register keeps them."
+            ),
+        ],
+    ),
+    (people.UnreadShown(AT, (), ()), ["Nothing is unread."]),
+    (
+        people.UnreadShown(
+            AT,
+            (RoomUnread("den", 4, 9, 3, 1, False, 5), RoomUnread("attic", 0, 9, 0, 0, True)),
+            (PrivateUnread("bob", 1, 1, 1), PrivateUnread("eve", 2, 2, 3)),
+            True,
+        ),
+        [
+            "3 lines in #den, 1 names you, from number 5 on.",
+            "Lines in #attic may be unread, before many of users you ignore.",
+            "1 message of bob: /messages bob",
+            "2 messages of eve: /messages eve",
+            "Others may have written to you before that.",
+            "/read room marks a room as read, and /read all all of this.",
+        ],
+    ),
+    (people.MarkedRead(AT, "den"), ["#den is read."]),
+    (people.MarkedRead(AT, ""), ["All rooms and messages are read."]),
+    (people.NotifySet(AT, "den", "none"), ["You are told of no line in #den."]),
+    (
+        people.HighlightsShown(AT, ()),
+        ["You highlight no words; lines mention you by your name."],
+    ),
+    (
+        people.HighlightsShown(AT, ("tea", "milk")),
+        ["Lines mention you by your name, and by: tea, milk."],
+    ),
+    # The day is named where it is another one, and the date where a week has gone.
+    (
+        people.WasMissed(AT, 1, AT - 60, 0, False),
+        ["1 line since 22:12: /catchup"],
+    ),
+    (
+        people.WasMissed(LATER, 150, AT, 2, True),
+        ["at least 150 lines since Tue 22:13, 2 name you: /catchup"],
+    ),
+    (
+        people.WasMissed(AT + 7 * 86_400, 2, AT, 0, False),
+        ["2 lines since 2023-11-14 22:13: /catchup"],
+    ),
+    (plugins.PluginList(AT, ()), ["This server has no plugins."]),
+    (
+        plugins.PluginList(
+            AT,
+            (
+                plugins.PluginRow("dice", "1.2", PluginState.ON, ("roll", "flip"), ""),
+                plugins.PluginRow("quiz", "", PluginState.FAILED, (), "No questions."),
+            ),
+        ),
+        ["dice 1.2: on; /roll /flip", "quiz: failed", "  No questions."],
+    ),
+    (
+        plugins.PluginChanged(AT, "dice", PluginState.ON, True, True),
+        [
+            "The plugin dice is on.",
+            "Its options are as they were: the server reads its file again at SIGHUP.",
+            "Its teardown failed, so nothing was handed over; the log says why.",
+        ],
+    ),
+    (
+        plugins.PluginChanged(AT, "dice", PluginState.OFF),
+        ["The plugin dice is off until /plugin on, or the next start."],
+    ),
+    (
+        plugins.PluginChanged(AT, "dice", PluginState.WAITING),
+        ["The plugin dice is not connected yet."],
+    ),
+    (
+        plugins.PluginChanged(AT, "dice", PluginState.FAILED),
+        ["The plugin dice has failed; /plugins says why."],
+    ),
 ]
 
 
 @pytest.mark.parametrize(("value", "rows"), ROWS)
 def test_a_list_has_its_rows(value: object, rows: Sequence[str]) -> None:
     assert list(rows_of(value)) == rows
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_every_setting_has_a_sentence_for_its_change(name: str) -> None:
+    (row,) = rows_of(people.SettingChanged(AT, name, False))
+    assert row.endswith((" off.", " not wrapped."))
 
 
 JOIN = server.CommandHelp("join", "/join room", "Enter a room.", "Rooms", ("j", "enter"))

@@ -137,6 +137,7 @@ _SETTINGS = {
     "bell": "The bell is",
     "numbers": "Numbers are",
     "editor": "Editing by the server, in telnet, is",
+    "links": "Links are",
 }
 
 
