@@ -146,16 +146,17 @@ def test_motd_and_plugins_and_settings_are_reloaded_and_everybody_stays(
     bob.expect("You are in #hall as bob with alice.", "Type /help for help.", "version 2")
     alice.expect("*** bob has joined #hall ***", f"bob: {'x' * 200}")
 
-    # What cannot be used changes nothing, not even the half of it that could.
+    # A plugin that cannot be used is left out alone.
     motd.write_text("third greeting\n")
     (plugins / "version.py").write_text(PLUGIN.format(3))
     (plugins / "zebra.py").write_text("this is no Python\n")
-    _reload(server, "Not reloaded")
+    _reload(server, "Reloaded")
     assert "zebra.py" in server.log
     alice.types("/version", "/extra")
-    alice.expect("version 2", "version of extra")
+    alice.expect("version 3", "version of extra")
     carol = server.connect()
-    carol.expect("second greeting")
+    carol.expect("third greeting")
+    # Options that cannot be used change nothing.
     config.write_text("max-lime = 300\n")
     _reload(server, "Not reloaded")
     assert "there is no option 'max-lime'. Did you mean max-line?" in server.log
