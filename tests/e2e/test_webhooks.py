@@ -154,7 +154,7 @@ def test_a_plugin_asks_what_the_operator_allows_and_nothing_else_inside(
                 f"The server 127.0.0.2 {refused}"
             ),
             f"http://{here}/plugin/fetch/jump?to=/health": '200 {"status": "ok", "version":',
-            "http://2130706434:1/": f"The server 2130706434 {refused}",
+            "http://2130706434:1024/": f"The server 2130706434 {refused}",
             "http://[::ffff:127.0.0.2]:7342/": f"The server ::ffff:127.0.0.2 {refused}",
             "http://no-such-host.invalid/": f"The server no-such-host.invalid {refused}",
             f"https://{here}/health": (

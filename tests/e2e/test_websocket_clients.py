@@ -86,7 +86,7 @@ def test_a_client_that_closes_is_answered_and_may_come_back(server: Server, code
     with client(server, f"dora{code}") as other:
         ask(other, "who", label="w")
         (who, _) = until_done(other, "w")
-        assert {"nick": name, "is_away": True} in who["members"]
+        assert {"nick": name, "is_away": True, "is_bot": False} in who["members"]
         ask(other, "bye")
 
 

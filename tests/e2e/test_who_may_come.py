@@ -238,10 +238,11 @@ class IrcDoor:
         person = self.comes(server, name)
         person.reads_line()
         person.types(f"REGISTER * {code} :{PASSWORD}")
-        while "is registered to you" not in (line := person.reads_line()):
+        while f" REGISTER SUCCESS {name} :" not in (line := person.reads_line()):
             if "wrong" in line:
-                break
-        return line.partition(" :")[2]
+                return line.partition(" :")[2]
+        # IRC has these words for it, which its clients know.
+        return f"{name} is registered to you"
 
     def links(self, server: Server, code: str, say_yes: Callable[[], None]) -> str:
         person = self.comes(server, "guest")
