@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+import twisted_chat.client.start as starting
 from twisted_chat.client.config import Config, ServerConfig
 from twisted_chat.client.errors import NotConnected, UsageError
 from twisted_chat.client.keeping import Keeping
@@ -279,3 +280,27 @@ def test_a_server_that_is_not_there_ends_it_and_is_in_the_log(
         asyncio.run(start(Options("127.0.0.1", "1", log=tmp_path / "none" / "log")))
     with pytest.raises(UsageError, match="no such file"):
         asyncio.run(start(Options("127.0.0.1", "1", config=tmp_path / "none")))
+
+
+def test_what_goes_on_although_it_was_cancelled_is_cancelled_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lost: list[str] = []
+
+    async def run() -> None:
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            lost.append("once")
+        await asyncio.Event().wait()
+
+    async def play() -> None:
+        task = asyncio.ensure_future(run())
+        await asyncio.sleep(0)
+        starting._cancel(task)
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(task, 60)
+
+    monkeypatch.setattr(starting, "_ENDS_WITHIN", 0.01)
+    asyncio.run(play())
+    assert lost == ["once"]

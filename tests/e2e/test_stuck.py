@@ -135,7 +135,7 @@ def test_a_server_that_was_only_suspended_goes_on_with_all_it_had(
         )
         assert os.WIFSTOPPED(status)
         bob.types(text)
-        over = time.monotonic() + 2.5
+        over = time.monotonic() + 1.5
         wait_until(lambda over=over: time.monotonic() > over, "it would have been ended")
         server.signals(signal.SIGCONT)
         alice.expect(f"bob: {text}")

@@ -13,7 +13,7 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from attrs import define, field
 
@@ -41,6 +41,8 @@ _SELF_SIGNED = "The certificate of {} is self-signed. Its SHA-256 fingerprint is
 _NOBODY_ASKED = (
     "If the server's log has the same, give it with --fingerprint, or connect in a terminal first."
 )
+# Seconds after which what was cancelled, and goes on, is cancelled again.
+_ENDS_WITHIN = 3.0
 _CONFIRM = Question("Connect, and remember this fingerprint? (yes or no) ")
 
 
@@ -269,13 +271,15 @@ async def start(options: Options) -> int:
     leaving: list[asyncio.Task[None]] = []
     ended_by: list[int] = []
 
+    stop = partial(_cancel, running)
+
     async def leave() -> None:
         await link.leave()
-        running.cancel()
+        stop()
 
     def end(number: int) -> None:
         if ended_by:
-            running.cancel()
+            stop()
         else:
             leaving.append(asyncio.ensure_future(leave()))
         ended_by.append(number)
@@ -283,7 +287,7 @@ async def start(options: Options) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, end, number)
     # The window is gone: the server holds the visit, for another run to go on with.
-    loop.add_signal_handler(signal.SIGHUP, running.cancel)
+    loop.add_signal_handler(signal.SIGHUP, stop)
     try:
         await running
     except asyncio.CancelledError:
@@ -295,6 +299,16 @@ async def start(options: Options) -> int:
         began.keeping.release()
     # As a shell tells it of a program that a signal has ended.
     return 128 + ended_by[0] if ended_by else DONE
+
+
+def _cancel(task: asyncio.Future[Any]) -> None:
+    """
+    Cancel ``task``, and again where it goes on.
+
+    In Python 3.11, `asyncio.wait_for` loses it if what is waited for comes at the same time.
+    """
+    if task.cancel():
+        asyncio.get_running_loop().call_later(_ENDS_WITHIN, _cancel, task)
 
 
 def _open_log(options: Options) -> None:
