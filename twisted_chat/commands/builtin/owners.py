@@ -74,7 +74,7 @@ def slow(ctx: Context, wait: Duration | Literal["off"]) -> None:
 
 @command(in_room=True)
 def limit(ctx: Context, most: int | Literal["off"]) -> None:
-    """Let users in while fewer than so many are in the room, such as 50; off ends that."""
+    """Limit how many users may be in the room, such as 50; off ends the limit."""
     ctx.hub.modes.limit(ctx.user, ctx.room, 0 if most == "off" else most)
 
 

@@ -61,12 +61,12 @@ def notify(
 
 @command
 def highlight(ctx: Context, word: str = "") -> Reply:
-    """Let lines with a word mention you as your name does; without one, list your words."""
+    """Make a word mention you as your name does; without one, list your words."""
     notifying = ctx.hub.notifying
     return notifying.highlight(ctx.session, word) if word else notifying.show_words(ctx.session)
 
 
 @command
 def unhighlight(ctx: Context, word: str) -> Reply:
-    """Let lines with a word mention you no more."""
+    """Stop a word from mentioning you."""
     return ctx.hub.notifying.end_highlight(ctx.session, word)

@@ -36,7 +36,7 @@ class Screen(Protocol):
 
     def check(self, event: Event) -> Deferred[Event]:
         """
-        Have ``event`` checked.
+        Check ``event``.
 
         Returns:
             fires within a few seconds, with the event as it may be told; fails with a `ChatError`
@@ -85,7 +85,7 @@ class Screens:
 
     def add(self, screen: Screen) -> None:
         """
-        Let ``screen`` check lines from now on, behind the others.
+        Add ``screen``, which checks lines behind the others.
         """
         self._set((*(each for each in self._screens if each is not screen), screen))
 
@@ -104,7 +104,7 @@ class Screens:
         self, room: Room, event: Event, go: Callable[..., Any], *args: Any
     ) -> Deferred[Any] | None:
         """
-        Have ``event`` in ``room`` checked, and call ``go``, behind the lines before it.
+        Check ``event`` in ``room``, and call ``go`` behind the lines before it.
 
         It is called with ``args`` and the event.
 

@@ -92,7 +92,7 @@ class Checks:
 
     def check(self, event: Event) -> Deferred[Event]:
         """
-        Have ``event`` checked, as `Screen.check`.
+        Check ``event``, as `Screen.check`.
         """
         checked: Deferred[Event] = Deferred()
         if not self.is_ready:
