@@ -414,6 +414,33 @@ def test_a_name_is_heard_by_the_page_where_the_server_hears_it(visit):
     assert [(*case[:2], is_named) for case, is_named in zip(CASES, heard, strict=True)] == CASES
 
 
+def test_what_is_told_while_the_lines_of_a_room_are_read_stays_among_them(visit):
+    ada = visit()
+    shown = ada.page.evaluate(
+        "async () => {"
+        " const main = document.querySelector('script[type=module]').src;"
+        " const { Place } = await import(new URL('place.js', main));"
+        " const line = (number, text) => ({ number, text });"
+        " const place = new Place('room', 'den');"
+        " const texts = () => place.lines.map((each) => each.text);"
+        " const fill = (...lines) => place.fill(lines, { isAtEnd: true, hasEarlier: false });"
+        " place.append(line(0, 'You are told of no line.'));"
+        " fill();"
+        " const empty = texts();"
+        " for (const each of [line(3, 'three'), line(0, 'Pinned.'), line(5, 'five')])"
+        "  place.append(each);"
+        " fill(line(1, 'one'), line(2, 'two'), line(3, 'three'), line(4, 'four'));"
+        " const before = texts();"
+        # A later page holds nothing of what stood before it.
+        " fill(line(4, 'four'), line(5, 'five'), line(6, 'six'));"
+        " return [empty, before, texts()] }"
+    )
+    empty, before, after = shown
+    assert empty == ["You are told of no line."]
+    assert before == ["one", "two", "You are told of no line.", "three", "four", "Pinned.", "five"]
+    assert after == ["four", "Pinned.", "five", "six"]
+
+
 def test_the_reader_is_told_of_the_lines_that_they_chose(visit, server):
     bob = server.arrive("bob")
     bob.types("/join den")
