@@ -373,7 +373,7 @@ def test_ssh_audit_finds_nothing_that_fails(server: Server) -> None:
         [sys.executable, "-m", "ssh_audit.ssh_audit", "-j", "-p", server.address, "127.0.0.1"],
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=4 * WITHIN,
         check=False,
     )
     found = json.loads(ran.stdout)
