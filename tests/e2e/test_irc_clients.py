@@ -28,8 +28,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def ada(server: Server) -> Iterator[Any]:
-    person = server.connect()
-    person.types("ada")
+    person = server.arrive("ada")
     yield person
     person.types("/quit")
     server.send_home()
@@ -71,21 +70,21 @@ class WeeChat:
     """
 
     folder: Path
+    process: subprocess.Popen[bytes]
+
+    def does(self, *deeds: str) -> None:
+        """
+        Have its user type commands.
+        """
+        pipe = self.folder / f"weechat_fifo_{self.process.pid}"
+        # What stands behind the star is done in the window of the server.
+        pipe.write_text("".join(f"*{deed}\n" for deed in deeds))
 
     def _shown(self) -> str:
         return "".join(log.read_text("utf-8") for log in self.folder.glob("logs/*"))
 
     def expect(self, *texts: str) -> None:
         wait_until(lambda: all(text in self._shown() for text in texts), f"WeeChat shows {texts}")
-
-
-# What its user does a moment after it has connected.
-_DEEDS = (
-    "/msg -server chat #lobby hello terminal",
-    "/command -buffer irc.chat.#lobby irc /me grins",
-    "/msg -server chat ada what?",
-    "/command -buffer irc.chat.#lobby irc /nick winnie",
-)
 
 
 @pytest.fixture
@@ -102,14 +101,13 @@ def weechat(server: Server, tmp_path: Path) -> Iterator[WeeChat]:
             ),
             *("-r", "/set logger.file.flush_delay 0"),
             *("-r", "/set irc.server.chat.autojoin #lobby", "-r", "/connect chat"),
-            *(word for deed in _DEEDS for word in ("-r", f"/wait 2 {deed}")),
         ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        yield WeeChat(folder)
+        yield WeeChat(folder, process)
     finally:
         process.terminate()
         process.wait(WITHIN)
@@ -159,6 +157,12 @@ def test_weechat_and_a_user_at_a_terminal_talk(ada: Any, weechat: WeeChat) -> No
     reads_until(ada, "wendy has joined #lobby")
     ada.types("hello weechat", "/me waves", "/msg wendy psst")
     weechat.expect("hello weechat", "ada waves", "psst")
+    weechat.does(
+        "/msg -server chat #lobby hello terminal",
+        "/command -buffer irc.chat.#lobby irc /me grins",
+        "/msg -server chat ada what?",
+        "/command -buffer irc.chat.#lobby irc /nick winnie",
+    )
     reads_until(ada, "wendy: hello terminal")
     reads_until(ada, "* wendy grins")
     reads_until(ada, "[wendy -> you] what?")
