@@ -71,11 +71,16 @@ class Tab:
     sent: list[str] = field(init=False, factory=list)
 
     @classmethod
-    def open(cls, context: BrowserContext, url: str) -> Tab:
+    def open(cls, context: BrowserContext, url: str, script: str = "") -> Tab:
         """
         Open the page.
+
+        Args:
+            script: runs before it.
         """
         tab = cls(context.new_page())
+        if script:
+            tab.page.add_init_script(script)
         tab.page.set_default_timeout(WITHIN)
         tab.page.on("pageerror", lambda error: tab.problems.append(str(error)))
         tab.page.on("console", partial(cls._note, tab))

@@ -23,7 +23,7 @@ def test_two_people_talk_one_by_page_and_one_by_telnet(visit, server):
     bob.types("hi ada, tea?")
     ada.reads("hi ada, tea?")
     assert ada.lines("said") == ["hello bob", "hi ada, tea?"]
-    assert ada.texts("#members button") == ["ada", "bob"]
+    ada.sees("#members button", ["ada", "bob"])
     bob.types("/quit tea")
     ada.reads("bob has left the chat (tea)")
     ada.sees("#members button", ["ada"])
@@ -139,7 +139,7 @@ def test_rooms_show_what_is_unread_and_where_the_reader_is_named(visit, server):
     # What is said where one looks is read.
     bob.types("three")
     ada.reads("three")
-    assert ada.texts("#rooms .badge") == ["", ""]
+    ada.sees("#rooms .badge", ["", ""])
 
 
 def test_messages_that_another_program_has_marked_are_read(visit, server):
@@ -221,6 +221,25 @@ def test_names_and_commands_are_completed_by_the_server(visit, server):
     # Tab leads on again: nobody is kept in the field.
     ada.presses("Tab")
     assert ada.page.evaluate("document.activeElement.id") == "send"
+
+
+def test_a_completion_that_is_given_up_before_it_comes_changes_nothing(visit):
+    stage = Stage(late={"complete"})
+    ada = visit()
+    stage.opens(ada)
+    ada.page.keyboard.type("/un")
+    ada.presses("Tab")
+    wait_until(lambda: stage.was_asked(ada, "/un"), "asked how it goes on")
+    label = stage.asked[-1]["label"]
+    ada.presses("Escape")
+    words = {"words": ["/unban", "/unpin"], "names": ["", ""]}
+    stage.tells({"event": "completed", "at": 1, "start": 0, "label": label, **words})
+    stage.tells({"event": "done", "at": 1, "label": label})
+    stage.tells({"event": "notice", "at": 1, "text": "x", "sentence": "It came too late."})
+    ada.reads("It came too late.")
+    ada.page.keyboard.type("known")
+    ada.has_typed("/unknown")
+    ada.presses("Control+a", "Delete")
 
 
 def test_commands_are_typed_as_everywhere_and_what_is_refused_is_not_lost(visit, server):
