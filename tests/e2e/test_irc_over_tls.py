@@ -12,6 +12,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import define, field
@@ -190,7 +191,8 @@ def test_a_page_talks_within_a_web_socket(
 ) -> None:
     is_binary = subprotocol.startswith("binary")
     url = f"wss://127.0.0.1:{server.address}{path}"
-    with connect(url, subprotocols=[subprotocol], ssl=context()) as page:  # type: ignore[list-item]
+    how: dict[str, Any] = {"subprotocols": [subprotocol], "open_timeout": WITHIN}
+    with connect(url, ssl=context(), **how) as page:
 
         def sends(*lines: str) -> None:
             for line in lines:
