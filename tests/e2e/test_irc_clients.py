@@ -55,8 +55,11 @@ class Screen(Typed):
 
 @pytest.fixture
 def irssi(server: Server, tmp_path: Path) -> Iterator[Screen]:
-    client = Screen(server, *f"irssi --home={tmp_path} -n tina -c 127.0.0.1 -p PORT".split())
+    client = Screen(server, *f"irssi --home={tmp_path} -n tina".split())
     try:
+        client.expect("[(status)]")
+        # Of the connections that come then: of this one, each command would wait for 2.5 seconds.
+        client.types(f"/set cmd_queue_speed 10msec\r/connect 127.0.0.1 {server.address}\r")
         yield client
     finally:
         client.types("/quit\r")
@@ -128,7 +131,7 @@ def reads_until(person: Any, text: str) -> list[str]:
 
 def test_irssi_and_a_user_at_a_terminal_talk(ada: Any, irssi: Screen) -> None:
     irssi.expect("People meet in #lobby")
-    irssi.types("/set cmd_queue_speed 10msec\r/join #lobby\r")
+    irssi.types("/join #lobby\r")
     reads_until(ada, "tina has joined #lobby")
     ada.types("hello irssi", "/me waves", "/msg tina a secret word")
     irssi.expect("hello irssi")
