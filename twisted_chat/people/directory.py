@@ -203,6 +203,13 @@ class Directory:
 
     # -- the server -----------------------------------------------------------------------------
 
+    @property
+    def uptime(self) -> float:
+        """
+        For how many seconds the server is up.
+        """
+        return self._world.seconds() - self._started_at
+
     def stats(self, asker: User) -> Stats:
         """
         Return the version, how long the server is up, and the counts that ``asker`` may know.
@@ -211,7 +218,7 @@ class Directory:
         return Stats(
             world.now(),
             VERSION,
-            world.seconds() - self._started_at,
+            self.uptime,
             len(world.users),
             sum(map(asker.sees, world.rooms.values())),
             self._talk.lines,

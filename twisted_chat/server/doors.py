@@ -110,6 +110,9 @@ _SUBPROTOCOLS = {
     Kind.JSON: ("chat.json",),
     Kind.IRC: ("text.ircv3.net", "binary.ircv3.net"),
 }
+# Some clients of IRC, such as gamja, ask for none (IRCv3, websocket): they come to this path, as
+# programs that ask for none come to the other one.
+_UNASKED = {"/": "text.ircv3.net"}
 
 
 def names_of(text: str) -> tuple[str, ...]:
@@ -179,7 +182,8 @@ def _sockets(within: Mapping[str, Any], admission: Admission, web: Any) -> Calla
         # Most servers open none, and would wait for the library.
         from twisted_chat.doors.websocket.protocol import WebSocketFactory  # noqa: PLC0415  # once used
 
-        made = WebSocketFactory(web.hub.clock, within, lambda: web.origins)
+        by_path = {path: name for path, name in _UNASKED.items() if name in within}
+        made = WebSocketFactory(web.hub.clock, within, lambda: web.origins, by_path)
         admission.doors.append(made)
         return made
 

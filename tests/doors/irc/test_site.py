@@ -64,6 +64,13 @@ def test_the_welcome_says_what_the_server_is_and_where_people_meet(site):
     assert list(site.message_of_the_day("tina")) == ["422 tina :There is no message of the day"]
 
 
+def test_the_server_was_started_before_its_first_client_of_irc_came():
+    chat = Chat()
+    chat.advance(3600)
+    (line,) = [line for line in Site(chat.hub).welcome("tina") if line.startswith("003")]
+    assert line == "003 tina :This server was started at 2023-11-14 22:13:20 UTC"
+
+
 def test_who_is_in_a_room_is_told_with_ranks_and_what_users_gave_as_their_names():
     chat = Chat()
     site = Site(chat.hub, "srv.example")

@@ -126,6 +126,17 @@ def test_the_first_subprotocol_that_is_known_is_taken() -> None:
     assert Web("web", "json", "irc").connect(TEXT).asks("PING a") != []
 
 
+def test_who_asks_for_no_subprotocol_at_the_address_of_the_page_is_a_client_of_irc() -> None:
+    web = Web("web", "json", "irc")
+    for path in ("/", "/?server=chat"):
+        page = web.connect(path=path)
+        assert page.client.subprotocol is None
+        assert page.asks("PING a") == [":chat.server PONG chat.server a"]
+    # At the other one it is a program, and so it is here where the door of IRC is closed.
+    for there in (web.connect(), Web("web", "json").connect(path="/")):
+        assert '"error":"bad-request"' in there.asks("PING a")[0]
+
+
 def test_it_is_at_the_address_of_the_page_too() -> None:
     assert Web().connect(TEXT, path="/").asks("PING a") == [":chat.server PONG chat.server a"]
 

@@ -33,7 +33,7 @@ from twisted_chat.doors.irc.verbs import (
     services,
     talk,
 )
-from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny, run
+from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny, do_command, run
 from twisted_chat.doors.irc.verbs.help import help_on
 from twisted_chat.errors import ChatError
 from twisted_chat.replies.reply import Done
@@ -292,4 +292,5 @@ class Conversation:
         """
         Run a command of ours, such as ``SEARCH tea``.
         """
-        self._dispatcher.run(session, name.lower(), one_line(" ".join(message.params)))
+        typed = one_line(" ".join(message.params))
+        do_command(self._dispatcher, session, name.lower(), typed)

@@ -146,9 +146,9 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
     @property
     def echoes(self) -> bool:
         """
-        Whether its reader is told their own words (IRCv3, echo-message).
+        Whether its reader is told their own words: by IRCv3's echo-message, or of a command.
         """
-        return "echo-message" in self.dialect.caps
+        return self.session is not None and not self.session.shows_own
 
     @property
     def is_held(self) -> bool:
@@ -243,7 +243,7 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
             return
         caps = self._conversation.registration.caps.read_by
         self.dialect = self.factory.dialect(caps, is_registering=session.user is None)
-        session.shows_own = not self.echoes
+        session.shows_own = "echo-message" not in caps
         if "labeled-response" in caps and self._conversation.labels is None:
             labels = Labels(self.write, self.factory.site.name.encode())
             self._conversation.labels, session.write = labels, labels.write

@@ -89,7 +89,8 @@ class Site:
     _bots: WeakSet[User] = field(init=False, factory=WeakSet)
 
     def __attrs_post_init__(self) -> None:
-        self._started_at = self._hub.now()
+        # The door is made when its first client comes, which may be long after the start.
+        self._started_at = self._hub.now() - self._hub.directory.uptime
         self.monitors = Monitors(self._hub, f"{USER}@{HOST}")
         self.departed = Departed(self._hub.now)
         self.census = Census(self._hub)

@@ -5,6 +5,7 @@ Opening a WebSocket: the handshake, and who may come from which page.
 from __future__ import annotations
 
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from twisted.internet import protocol
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 # How the subprotocols begin whose messages are bytes.
 _BINARY = "binary."
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class MessageLimit(Protocol):
@@ -128,7 +130,7 @@ class WebSocketProtocol(protocol.Protocol):
     def _answer(self, request: Request) -> None:
         self._protocol.send_response(self._response(request))
         if self._protocol.state is State.OPEN:
-            self._hand_over()
+            self._hand_over(request.path.partition("?")[0])
         else:
             self._send_away()
 
@@ -154,11 +156,10 @@ class WebSocketProtocol(protocol.Protocol):
                 return each
         raise NegotiationError("no subprotocol of ours")
 
-    def _hand_over(self) -> None:
+    def _hand_over(self, path: str) -> None:
         self._end()
-        doors = self.factory.doors
-        subprotocol = self._protocol.subprotocol or next(iter(doors))
-        door = doors[subprotocol]
+        subprotocol = self._protocol.subprotocol or self.factory.unasked(path)
+        door = self.factory.doors[subprotocol]
         opening = b"".join(self._protocol.data_to_send())
         most = door.limits.max_message * TOLERATED
         wire = WebSocketWire(opening, most, subprotocol.startswith(_BINARY))
@@ -180,6 +181,7 @@ class WebSocketFactory(ServerFactory[WebSocketProtocol]):
         clock: limits the time in which a refusal must be read.
         doors: for each subprotocol; the first one is for clients that ask for none.
         origins: returns the other sites whose pages may connect.
+        by_path: the subprotocol of clients that ask for none, by the path at which they do.
 
     Attributes:
         connections: the number of connections that are being opened.
@@ -192,10 +194,12 @@ class WebSocketFactory(ServerFactory[WebSocketProtocol]):
         clock: IReactorTime,
         doors: Mapping[str, Door],
         origins: Callable[[], Sequence[str]] = tuple,
+        by_path: Mapping[str, str] = _NOTHING,
     ) -> None:
         self.clock = clock
         self.doors = doors
         self.origins = origins
+        self._by_path = by_path
         self.connections = 0
 
     def refresh(self, settings: object, motd: str) -> None:
@@ -208,6 +212,12 @@ class WebSocketFactory(ServerFactory[WebSocketProtocol]):
         Return the protocol for a connection.
         """
         return WebSocketProtocol(self)
+
+    def unasked(self, path: str) -> str:
+        """
+        Return the subprotocol of a client that has asked for none at ``path``.
+        """
+        return self._by_path.get(path) or next(iter(self.doors))
 
     def may_come(self, fields: Headers, visitor: Visitor) -> bool:
         """

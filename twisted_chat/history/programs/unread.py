@@ -109,8 +109,9 @@ class UnreadLines:
         """
         timeline = room.timeline
         read = user.settings.read_up_to(timeline.id)
+        is_marked = timeline.id in user.settings.read
         first = readable.first_readable(user, room) or LAST_ID
-        if not read or read >= last or first > last:
+        if not is_marked or read >= last or first > last:
             return RoomUnread(room.name, read, last, 0, 0, is_at_least=False)
         first, before, pages = max(read + 1, first), last + 1, 0
         has_more, lines = True, list[Line]()

@@ -142,9 +142,14 @@ class Marks:
         if user is None or user.account is None:
             return
         left_at = user.account.missed[0] if len(user.sessions) == 1 else 0
-        marked = {room: user.settings.read_up_to(room.timeline.id) for room in user.rooms}
-        unmarked = [room for room in marked if not marked[room] and left_at]
-        behind = [room for room in marked if 0 < marked[room] < room.timeline.number]
+        # A program may have said that nothing is read: that is a mark too.
+        marks = {room: user.settings.read.get(room.timeline.id) for room in user.rooms}
+        unmarked = [room for room, mark in marks.items() if mark is None and left_at]
+        behind = [
+            room
+            for room, mark in marks.items()
+            if mark is not None and mark.number < room.timeline.number
+        ]
         if session.client.marks_itself:
             behind = []
         else:

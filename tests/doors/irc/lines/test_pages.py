@@ -2,6 +2,8 @@
 Pages of history as messages.
 """
 
+import re
+
 from shared_irc import Clients
 
 from twisted_chat.doors.irc.dialect import IrcDialect
@@ -66,9 +68,18 @@ def test_messages_that_waited_are_told_as_messages(utc):
     assert b"BATCH +history chathistory tina\r\n" in BATCH.render(told, "tina")
 
 
-def test_other_pages_are_notices_in_the_words_of_a_terminal():
-    tina = Clients().arrive("tina")
-    tina.sends("PRIVMSG #lobby :green tea")
-    lines = tina.asks("SEARCH tea")
+def test_other_pages_are_notices_in_the_words_of_a_terminal_with_the_numbers_for_answers():
+    here = Clients()
+    tina, ada = here.arrive("tina"), here.chat.arrive("ada")
+    ada.types("green tea", "/msg tina psst")
+    tina.reads()
+    lines = tina.asks("SEARCH tea", "MESSAGES ada")
     assert all(line.startswith(":chat.example NOTICE tina :") for line in lines)
-    assert any(line.endswith("tina: green tea") for line in lines)
+    (found,) = [line for line in lines if line.endswith("ada: green tea")]
+    number = re.search(r" \[(\d+)\] \[#lobby\] ", found)[1]
+    assert not any("[" in line for line in lines if "psst" in line)
+    tina.sends(f"RE {number} yes", f"REACT {number} +1")
+    assert ada.reads()[-2:] == [
+        f"tina (re {number} ada: green tea): yes",
+        f"*** tina reacts to {number} (ada: green tea) with +1 ***",
+    ]

@@ -3,6 +3,7 @@ Replies as messages.
 """
 
 import pytest
+from shared_irc import Clients
 
 from twisted_chat.doors.irc.dialect import IrcDialect
 from twisted_chat.doors.irc.replies import Denied, NamesOf, Numerics, Sent, Written
@@ -65,6 +66,13 @@ def test_a_refusal_is_its_numeric_or_in_words_or_a_fail():
     assert STANDARD.render(other, "tina") == (
         b":srv.example FAIL PINS NO_PINS #den :No lines are pinned.\r\n"
     )
+
+
+def test_a_refusal_names_what_shows_numbers_here():
+    tina = Clients().arrive("tina")
+    assert tina.asks("RE 9 yes") == [
+        ":chat.example NOTICE tina :There is no line 9 in #lobby. /quote SEARCH shows the numbers."
+    ]
 
 
 def test_who_is_registering_reads_their_rooms_with_the_welcome():

@@ -7,6 +7,7 @@ import re
 import pytest
 from shared_irc import Clients
 
+NO_REACTION = "Nobody can react to private messages."
 CAPS = ("message-tags", "echo-message", "draft/message-redaction", "standard-replies")
 
 
@@ -57,6 +58,48 @@ def test_other_tags_are_not_passed_on(here):
     (line,) = bob.reads()
     assert re.fullmatch(r"@msgid=\S+ :alice!~u@chat PRIVMSG #lobby :hi", line)
     assert "fake" not in line
+
+
+@pytest.mark.parametrize("tag", ["+draft/react=x", "+draft/unreact=x"])
+def test_a_reaction_to_no_message_of_a_channel_is_refused_and_shown_to_nobody(here, tag):
+    alice, bob = here.arrive("alice", *CAPS), here.arrive("bob", *CAPS)
+    alice.sends("JOIN #den")
+    alice.reads()
+    elsewhere = said(alice, "den", "tea?")
+    for reply in ("", ";+reply=", ";+reply=1-999999", f";+reply={elsewhere}", ";+reply=x"):
+        (line,) = alice.asks(f"@{tag}{reply} TAGMSG #lobby")
+        code = "NO_SUCH_LINE" if reply == ";+reply=1-999999" else "UNKNOWN_MSGID"
+        assert line.startswith(f":chat.example FAIL TAGMSG {code} #lobby :")
+    assert bob.reads() == []
+
+
+def test_private_messages_are_neither_deleted_nor_reacted_to_and_clients_are_told_so(here):
+    alice, bob = here.arrive("alice", *CAPS), here.arrive("bob", "message-tags")
+    bob.sends("PRIVMSG NickServ :REGISTER correct-horse")
+    bob.reads()
+    alice.reads()
+    (line,) = alice.asks("PRIVMSG bob :oops")
+    id_ = re.search("msgid=([^; ]+)", line)[1]
+    bob.reads()
+    # Whether there is such a user makes no difference.
+    for nick in ("bob", "nobody", "NickServ"):
+        assert alice.asks(f"REDACT {nick} {id_}") == [
+            f":chat.example FAIL REDACT INVALID_TARGET {nick} :Private messages cannot be deleted."
+        ]
+        for tag in ("react", "unreact"):
+            assert alice.asks(f"@+draft/{tag}=x;+reply={id_} TAGMSG {nick}") == [
+                f":chat.example FAIL TAGMSG NO_PRIVATE_REACTIONS {nick} :{NO_REACTION}"
+            ]
+    assert bob.reads() == []
+    # Without standard-replies it is a notice.
+    assert bob.asks(f"@+draft/react=x;+reply={id_} TAGMSG alice") == [
+        f":chat.example NOTICE bob :{NO_REACTION}"
+    ]
+    # The answer to one is a message, without what it answers.
+    bob.sends(f"@+reply={id_} PRIVMSG alice :no problem")
+    (line,) = alice.reads()
+    assert line.endswith(" :bob!~u@chat PRIVMSG alice :no problem")
+    assert "reply" not in line
 
 
 def test_a_line_is_deleted_by_who_said_it_and_by_operators_of_the_room_alone(here):

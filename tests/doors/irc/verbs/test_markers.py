@@ -118,3 +118,23 @@ def test_nothing_is_read_before_it_is_said(target):
     far, now = "timestamp=9999-12-31T23:59:59.999Z", "timestamp=2023-11-14T22:13:"
     (line,) = alice.asks(f"MARKREAD {target} {far}")
     assert line.startswith(f":chat.example MARKREAD {target} {now}")
+
+
+def test_a_marker_of_before_all_that_was_said_stays_where_it_is_for_who_comes_back():
+    here = Clients()
+    first, bob = here.arrive("tina", CAP), here.arrive("bob")
+    first.sends("PRIVMSG NickServ :REGISTER correct-horse")
+    bob.sends("PRIVMSG #lobby :one", "PRIVMSG #lobby :two")
+    first.sends(f"MARKREAD #lobby {MARKED}", "QUIT")
+    here.chat.advance(5)
+    again = here.connect()
+    told = again.asks(
+        f"CAP REQ :{CAP}", "CAP END", "PASS correct-horse", "NICK tina", "USER t 0 * :t"
+    )
+    here.chat.advance(5)
+    told += again.reads()
+    marks = [line for line in told if " MARKREAD " in line]
+    assert marks == [f":chat.example MARKREAD #lobby {MARKED}"]
+    # All of it is unread, as its program has said.
+    (line,) = [line for line in again.asks("UNREAD") if "#lobby" in line]
+    assert line.startswith(":chat.example NOTICE tina :2 lines in #lobby")

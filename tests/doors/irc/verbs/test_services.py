@@ -100,3 +100,19 @@ def test_nickserv_has_a_verb_of_its_own(verb):
     ]
     assert guest.asks(f"{verb} :IDENTIFY tina correct-horse")[-1].split()[1] in {"366", "NICK"}
     assert any("NickServ knows" in line for line in guest.asks(verb))
+
+
+@pytest.mark.parametrize("how", ["{}", "PRIVMSG ChatServ :{}"])
+@pytest.mark.parametrize("caps", [(), ("echo-message", "message-tags")])
+def test_what_a_command_says_is_told_to_the_client_that_typed_it_too(caps, how):
+    alice = Clients().arrive("alice", *caps)
+    alice.sends("PRIVMSG #lobby :tea?")
+    number = alice.chat.hub.find_room("lobby").timeline.number
+    alice.reads()
+    typed = (f"re {number} yes", "me grins", f"re {number} yes, please")
+    told = alice.asks(*(how.format(each) for each in typed))
+    assert [line.partition(" PRIVMSG #lobby :")[2].rpartition(") ")[2] for line in told] == [
+        "yes", "\x01ACTION grins\x01", "yes, please",
+    ]  # fmt: skip
+    # What is said without a command, its client shows by itself, if it has not asked for it.
+    assert len(alice.asks("PRIVMSG #lobby :that is all")) == len(caps[:1])

@@ -16,6 +16,7 @@ from twisted_chat.doors.irc.lines.events import WITHIN, Line, fit, lines_of_even
 from twisted_chat.doors.text import PLAIN
 from twisted_chat.events import Acted, Announced, Deleted, Said, Told
 from twisted_chat.replies.pages import PageKind, Recalled, Transcript
+from twisted_chat.world.settings import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 #: The kinds of pages whose lines are told as they were said.
 _SAID_AGAIN = {PageKind.HISTORY, PageKind.MISSED, PageKind.WAITING}
+# How the lines of all others are told: with their numbers, by which they are answered.
+_LISTED = PLAIN.adapt(Preferences(numbers=True), several_rooms=False)
 # One is over before the next one begins, so they may all be called the same.
 _BATCH = "history"
 
@@ -40,7 +43,7 @@ def lines_of_page(
         return []
     has_batch = "batch" in how.caps
     if page.kind not in _SAID_AGAIN and not (has_batch and page.kind is PageKind.MESSAGES):
-        rows = PLAIN.render(page, reader).decode().splitlines()
+        rows = _LISTED.render(page, reader).decode().splitlines()
         start = f":{how.site.name} NOTICE {reader}"
         return [(line, None) for row in rows for line in notices(start, row)]
     if has_batch:

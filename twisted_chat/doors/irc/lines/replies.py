@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from twisted_chat.doors.irc.negotiated import Negotiated
     from twisted_chat.replies.reply import Refused, Reply
 
+# Where the numbers of lines are shown: at a terminal, and here.
+_NUMBERS = ("/numbers on shows", "/quote SEARCH shows")
 # Characters of a parameter that is repeated as a client wrote it.
 _LONGEST = 64
 #: Kicks are told where they happen, and the rest a client knows by itself.
@@ -247,7 +249,8 @@ def _refused(
     """
     start = f":{how.site.name}"
     found = numeric_of(refused.code, refused.facts, verb, subject)
-    sentence = fit(" ".join(refused.sentence.split()))
+    told = refused.sentence.replace(*_NUMBERS)
+    sentence = fit(" ".join(told.split()))
     if found is not None:
         numeric, middle = found
         return [(_numeric(start, reader, numeric, *middle, sentence), "")]
@@ -261,7 +264,7 @@ def _refused(
             del middle[1:]
         words = " ".join([start, "FAIL", verb or "*", code, *middle])
         return [(f"{words} :{sentence}", "")]
-    return notices(f"{start} NOTICE {reader}", refused.sentence)
+    return notices(f"{start} NOTICE {reader}", told)
 
 
 def _numeric(start: str, reader: str, numeric: str, *params: str) -> str:

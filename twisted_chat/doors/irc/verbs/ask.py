@@ -160,6 +160,19 @@ def run(
     )
 
 
+def do_command(dispatcher: Dispatcher, session: Session, name: str, typed: str) -> None:
+    """
+    Run a command of ours, such as ``search tea``.
+
+    What its user says by that is told to ``session`` too, as its client has not shown it.
+    """
+    shows_own, session.shows_own = session.shows_own, False
+    try:
+        dispatcher.run(session, name, typed)
+    finally:
+        session.shows_own = shows_own
+
+
 #: Does what a message asks for; what it returns is awaited.
 Do: TypeAlias = "Callable[[Ask], Awaitable[object] | None]"
 

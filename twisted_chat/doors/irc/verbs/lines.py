@@ -36,8 +36,13 @@ def answered(ask: Ask, room: Room) -> int:
 def redact(ask: Ask) -> None:
     """
     Delete a line of a channel.
+
+    Raises:
+        ChatError: there is no such channel for the user, or it is none.
     """
     channel, id_ = ask.params[:2]
+    if not channel.startswith("#"):
+        raise ChatError("Private messages cannot be deleted.", code="invalid-target")
     # A refusal names the message too, where there is the channel ("Errors").
     room = ask.room(channel)
     ask.attempt(f"{channel} {id_}", partial(_delete, ask, room, id_))
@@ -53,6 +58,9 @@ def _delete(ask: Ask, room: Room, id_: str) -> Awaitable[object] | None:
 def tag(ask: Ask) -> Awaitable[object] | None:
     """
     React to a line of a channel, or show that one types; other tags are not passed on.
+
+    Raises:
+        ChatError: there is no line to react to.
     """
     state = ask.tags.get("+typing", "")
     if state in _STATES:
@@ -61,15 +69,22 @@ def tag(ask: Ask) -> Awaitable[object] | None:
         _type(ask, state)
         return None
     ask.dispatcher.rates.spend(ask.session, "")
-    if not ask.params[0].startswith("#"):
-        return None
-    annotations, room = ask.hub.annotations, ask.room(ask.params[0])
-    number = answered(ask, room)
+    room = ask.room(ask.params[0]) if ask.params[0].startswith("#") else None
+    annotations = ask.hub.annotations
     for key, change in (
         ("+draft/react", annotations.react),
         ("+draft/unreact", annotations.unreact),
     ):
-        if number and (symbol := ask.tags.get(key, "")):
+        if symbol := ask.tags.get(key, ""):
+            if room is None:
+                raise ChatError(
+                    "Nobody can react to private messages.", code="no-private-reactions"
+                )
+            if not (number := answered(ask, room)):
+                raise ChatError(
+                    "A reaction needs the id of a message of this channel, in +reply.",
+                    code="unknown-msgid",
+                )
             return change(ask.user, room, number, symbol)
     return None
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.registration.sasl import Proven, come_in
-from twisted_chat.doors.irc.verbs.ask import Ask, Verb
+from twisted_chat.doors.irc.verbs.ask import Ask, Verb, do_command
 from twisted_chat.doors.irc.verbs.channels import show_earlier
 from twisted_chat.errors import ChatError, NotAllowed
 
@@ -45,7 +45,7 @@ def run_command(ask: Ask, typed: str) -> None:
         ask.dispatcher.answer(ask.session, text)
         return
     name, _, rest = typed.strip().removeprefix("/").partition(" ")
-    ask.dispatcher.run(ask.session, name or "help", rest.strip())
+    do_command(ask.dispatcher, ask.session, name or "help", rest.strip())
 
 
 def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
