@@ -4,8 +4,11 @@ Reading on the page: history, search, and what a screen reader is told.
 
 from __future__ import annotations
 
+from typing import Any
+
 from browser import said, written
 from harness import running, wait_until
+from stage import Stage
 
 
 def test_history_is_read_by_scrolling_up_and_at_most_500_lines_are_in_the_document(visit, server):
@@ -96,6 +99,34 @@ def test_a_search_leads_to_the_place(visit, server):
     ada.is_at("#text")
     ada.types("back again")
     ada.reads("back again")
+
+
+def test_a_line_is_gone_to_also_while_another_page_is_being_read(visit):
+    stage = Stage(late={"history"})
+    ada = visit()
+    stage.opens(ada)
+    ada.sees("#title", ["#lobby"])
+
+    def read() -> list[dict[str, Any]]:
+        asked = [each for each in stage.asked if each["request"] == "history"]
+        return [each for each in asked if each["room"] == "lobby"]
+
+    def page(*numbers: int) -> None:
+        lines = [{"event": {**said, "text": f"line {n}"}, "number": n, "at": n} for n in numbers]
+        label = read()[-1]["label"]
+        told = {"event": "transcript", "kind": "history", "room": "lobby", "has_more": True}
+        stage.tells({**told, "at": 1, "lines": lines, "label": label})
+        stage.tells({"event": "done", "at": 1, "label": label})
+
+    said = {"event": "said", "room": "lobby", "nick": "bob", "text": "", "at": 1.0}
+    wait_until(lambda: bool(ada.page.title()) and read(), "the latest lines are asked for")
+    stage.tells({**said, "number": 90, "id": 9, "text": "as it was", "re": 3, "quote": "line 3"})
+    ada.page.locator("button[data-re='3']").click()
+    page(80, 81)
+    wait_until(lambda: bool(ada.page.title()) and len(read()) == 2, "that line is asked for")
+    assert read()[-1]["around"] == 3
+    page(2, 3, 4)
+    ada.is_at(".line.target:has-text('line 3')")
 
 
 def test_a_screen_reader_is_read_new_lines_and_no_history(visit, server):

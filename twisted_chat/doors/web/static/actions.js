@@ -41,7 +41,7 @@ export class Actions {
     return this.connection.ask("command", { name, args }, { isQuiet: true });
   }
 
-  /** Ask for what is done in the room where the server takes the reader to be: that is `place`. */
+  /** Ask for what is done where the server takes the reader to be: in `place`. */
   #in(place, ask) {
     const asked = this.#entered.catch(() => {}).then(() => this.#enter(place));
     // The next waits until this is sent: requests are done one after the other.
@@ -185,9 +185,13 @@ export class Actions {
     }
   }
 
-  async #read(place, where, then) {
-    if (place.isReading) return;
-    place.isReading = true;
+  /** Read a page, or wait for the one that is being read. */
+  #read(place, where, then) {
+    const over = () => (place.isReading = null);
+    return (place.isReading ||= this.#page(place, where, then).finally(over));
+  }
+
+  async #page(place, where, then) {
     try {
       const whose = place.kind === "room" ? { room: place.name } : { nick: place.name, by: "id" };
       const members = { ...whose, count: PAGE, ...where };
@@ -195,8 +199,6 @@ export class Actions {
       if (page) then(page);
     } catch (refusal) {
       this.#tell(refusal);
-    } finally {
-      place.isReading = false;
     }
   }
 
@@ -223,6 +225,7 @@ export class Actions {
   }
 
   async latest(place) {
+    await place.isReading;
     if (!place.isAtEnd) await this.#readLatest(place);
   }
 
@@ -230,7 +233,7 @@ export class Actions {
     return this.#read(place, {}, (page) => this.state.fill(place, page, { isAtEnd: true }));
   }
 
-  /** Look at a line of a room and what was said around it, and return whether it is there. */
+  /** Look at a line of a room and what is around it, and return whether it is there. */
   async jump(name, number) {
     const place = this.state.room(name);
     if (!place) {
@@ -239,6 +242,7 @@ export class Actions {
     }
     place.isLoaded = true;
     const isThere = () => place.lines.some((line) => line.number === number);
+    await place.isReading;
     if (!isThere()) {
       const where = { around: number, count: PAGE };
       await this.#read(place, where, (page) => {

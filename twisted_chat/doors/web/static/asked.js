@@ -1,4 +1,4 @@
-// What a command asks the reader: a form above the message, until it is answered or taken back.
+// What a command asks the reader: a form above the message.
 
 import { byId, element, onSubmit, write } from "./dom.js";
 

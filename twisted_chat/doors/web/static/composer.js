@@ -19,7 +19,7 @@ export class Composer {
   #completion = null;
   #isTabFree = false;
 
-  /** `does.send` and `does.about` promise whether it was taken; a screen reader says what we `tell`. */
+  /** `does.send` and `does.about` promise whether it was taken; what we `tell` is read aloud. */
   constructor(does, tell) {
     this.does = does;
     this.tell = tell;
@@ -71,7 +71,7 @@ export class Composer {
     this.focus();
   }
 
-  /** End an answer, an edit or a reaction; what was being typed before that is there again. */
+  /** End an answer, an edit or a reaction; what was typed before is there again. */
   #end() {
     if (this.#line && this.#line.kind !== "reply") this.#write(this.#line.before);
     this.#line = null;

@@ -98,7 +98,7 @@ export class Connection {
     return { about, members, label, resolve, reject, answers: [] };
   }
 
-  /** Look whether the server is still there: the machine may have slept, or changed its network. */
+  /** Look whether the server is still there, as after a sleep or in another network. */
   wake() {
     if (!this.#hello) return;
     if (!this.#socket) {
@@ -184,7 +184,7 @@ export class Connection {
     this.#send(asked);
   }
 
-  /** Ask again for what was not answered: in the session that goes on, nothing is done twice. */
+  /** Ask again for what was not answered: in the same session, nothing is done twice. */
   #begin(hello) {
     clearTimeout(this.#timer);
     this.isIn = true;

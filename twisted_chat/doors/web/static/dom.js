@@ -1,9 +1,9 @@
-// Elements of the document, made without markup: what users wrote becomes text and nothing else.
+// Elements, made without markup: what users wrote becomes text and nothing else.
 
 export const byId = (id) => document.getElementById(id);
 export const write = (id, text) => (byId(id).textContent = text);
 
-/** Make an element with properties, with data attributes, and with attributes named by a hyphen. */
+/** Make an element with properties, data attributes, and attributes named by a hyphen. */
 export function element(tag, members = {}, ...children) {
   const made = document.createElement(tag);
   for (const [name, value] of Object.entries(members)) {
@@ -41,7 +41,7 @@ export function arrange(parent, wanted) {
 /** Milliseconds from one drawing to the next: in between there are frames for what is typed. */
 const DRAW_EVERY = 80;
 
-/** Return a function that has `draw` called soon, and once however often it is called until then. */
+/** Return a function that has `draw` called soon, once for all calls until then. */
 export function soon(draw) {
   let isWaiting = false;
   let drawnAt = -DRAW_EVERY;

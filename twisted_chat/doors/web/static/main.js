@@ -220,7 +220,7 @@ function tell(sentence) {
   if (byId("told").textContent !== sentence) write("told", sentence);
 }
 
-/** Go to the place `step` after this one, or the next one that is wanted; return if there is one. */
+/** Go to the next place in one direction that is wanted; return if there is one. */
 function go(step, isWanted = () => true) {
   const { places } = state;
   if (step < 0) places.reverse();

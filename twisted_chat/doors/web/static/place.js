@@ -1,4 +1,4 @@
-// Places: a room, the messages with one person, or a page of results, and the lines of it.
+// Places: a room, the messages with one person, or results, and their lines.
 
 /** Lines of one place that are kept, and so are in the document. */
 const MOST_LINES = 500;
@@ -107,7 +107,7 @@ export class Place {
 
   // -- lines --
 
-  /** Add a line that came now; if `isReadElsewhere`, earlier ones are looked at and so must stay. */
+  /** Add a line that came now; if `isReadElsewhere`, earlier ones are looked at and stay. */
   append(line, isReadElsewhere) {
     if (this.isAtEnd && isReadElsewhere && this.lines.length >= MOST_LINES) this.isAtEnd = false;
     if (!this.isAtEnd) {
