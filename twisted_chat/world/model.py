@@ -324,6 +324,7 @@ class User:
         since: when they arrived, in seconds since the epoch.
         visit: a negative number that is never used again.
         account: the account that they are logged in to; None for a guest.  `belong_to` sets it.
+        account_name: the name of that account; empty for a guest.  It stands in each line.
         author: the author number of their lines: that of their account, or of this visit.
     """
 
@@ -341,6 +342,7 @@ class User:
     # An empty set is larger than all else of a user who has none.
     _roles: set[str] | None = field(init=False, default=None)
     account: Account | None = field(init=False, default=None)
+    account_name: str = field(init=False, default="")
     author: int = field(init=False)
     # None for one who has done nothing that is counted.
     _buckets: dict[str, TokenBucket] | None = field(init=False, default=None)
@@ -370,6 +372,7 @@ class User:
         Log them in to ``account``, or with None make them a guest.
         """
         self.account = account
+        self.account_name = "" if account is None else account.name
         self.author = self.visit if account is None else account.id
 
     @property
@@ -378,13 +381,6 @@ class User:
         The name in kept entries: the nick, and the account if its name differs.
         """
         return called(self.nick, self.account_name)
-
-    @property
-    def account_name(self) -> str:
-        """
-        The name of their account; empty for a guest.
-        """
-        return self.account.name if self.account else ""
 
     @property
     def ignored(self) -> Mapping[str, Ignored]:
