@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
@@ -43,6 +45,8 @@ MAX_SANCTIONS = 1000
 _NOT_BEHIND: Mapping[int, int] = MappingProxyType({})
 # The preferences of a session that has no user yet.
 _NOTHING = Preferences()
+# Whether the connection of a session is lost.
+_IS_HELD = attrgetter("is_held")
 # Users whose last private message a session remembers; of more, the one who wrote first is not.
 _LETTERS = 200
 # Users in one room whose last line is remembered; more, if more have to wait.
@@ -428,8 +432,9 @@ class User:
         """
         Whether they are away, or all their connections are lost.
         """
-        is_gone = bool(self.sessions) and all(session.is_held for session in self.sessions)
-        return self.away is not None or is_gone
+        if self.away is not None:
+            return True
+        return bool(self.sessions) and all(map(_IS_HELD, self.sessions))
 
     @property
     def is_bot(self) -> bool:
@@ -546,8 +551,8 @@ class Room:
     modes: Modes = field(init=False, default=Modes())
     public_from: int = field(init=False, default=1)
     standings: dict[int, Standing] = field(init=False, factory=dict)
-    bans: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
-    mutes: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
+    bans: Sanctions = field(init=False, factory=partial(Sanctions, MAX_SANCTIONS))
+    mutes: Sanctions = field(init=False, factory=partial(Sanctions, MAX_SANCTIONS))
     spoke: dict[int, float] = field(init=False, factory=dict)
     _is_guarded: bool = field(init=False, default=False)
     is_public: bool = field(init=False, default=True)
