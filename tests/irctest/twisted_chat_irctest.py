@@ -48,8 +48,8 @@ def setup(hub):
     hub.fanout.commit(RolesSet(id_, roles))
 """
 
-# Some of its accounts have passwords that are too short or too common for new ones here, and one of
-# its users has a name that is reserved for staff: for its sake these are taken as they are.
+# Some of its accounts have passwords that are too short or too common for new ones here, and one
+# of its users has a name that is reserved for staff: for its sake these are taken as they are.
 _TWISTD = """
 from twisted_chat.auth import passwords
 
