@@ -123,6 +123,8 @@ def _read(kind: str, body: bytes) -> tuple[str, str]:
     name = ""
     try:
         if kind == _JSON:
+            # Versions of the decoder differ in what they raise for what is not in UTF-8.
+            body.decode()
             spoken = _decode(body)
             text, name = spoken.text, spoken.name or ""
         else:
