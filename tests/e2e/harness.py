@@ -23,8 +23,8 @@ from attrs import define, field, frozen
 #: Seconds until a wait fails: many, for a busy machine, and for what the server itself does only
 #: after a while.  It ends no connection that is kept for another request before 15 seconds.
 WITHIN = 60.0
-#: Seconds until a server that is started must be ready: with twenty others at work, it may take two
-#: minutes to load its modules.
+#: Seconds until a server that is started must be ready: with twenty others at work, it may take
+#: two minutes to load its modules.
 STARTS_WITHIN = 240.0
 PROMPT = b"Enter your name: "
 GOODBYE = "*** The server is shutting down. ***"

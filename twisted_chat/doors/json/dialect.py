@@ -29,8 +29,8 @@ _encode = msgspec.json.Encoder().encode
 _HOLDERS = (Check, Recalled, Transcript, Welcome)
 # How JSON writes control characters, but for DEL, which stands for itself.
 _ESCAPED = re.compile(rb"\\[ubfr]")
-#: Bytes that JSON may hold where there is something to clean.  They are looked for in each line that
-#: is said, and a number is found in bytes eight times as fast as other bytes are.
+#: Bytes that JSON may hold where there is something to clean.  They are looked for in each line
+#: that is said, and a number is found in bytes eight times as fast as other bytes are.
 BACKSLASH, DEL = 0x5C, 0x7F
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 _NOTHING = Preferences()
