@@ -29,8 +29,8 @@ _encode = msgspec.json.Encoder().encode
 _HOLDERS = (Check, Recalled, Transcript, Welcome)
 # How JSON writes control characters, but for DEL, which stands for itself.
 _ESCAPED = re.compile(rb"\\[ubfr]")
-#: Bytes that JSON may hold where there is something to clean.  They are looked for in each line, as
-#: numbers: so they are found in an eighth of the time.
+#: Bytes that JSON may hold where there is something to clean.  As numbers they are found in each
+#: line in an eighth of the time.
 BACKSLASH, DEL = 0x5C, 0x7F
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 _NOTHING = Preferences()
