@@ -5,11 +5,13 @@ The clients of IRC that people have, and a user at a terminal, on the one port.
 from __future__ import annotations
 
 import os
+import re
 import select
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +80,13 @@ class WeeChat:
     def expect(self, *texts: str) -> None:
         wait_until(lambda: all(text in self._shown() for text in texts), f"WeeChat shows {texts}")
 
+    def types(self, text: str, buffer: str = "irc.chat.#lobby") -> None:
+        """
+        Type ``text`` in a buffer, which is there.
+        """
+        pipe = wait_until(lambda: [*self.folder.glob("weechat_fifo_*")], "WeeChat reads its pipe")
+        pipe[0].write_text(f"{buffer} *{text}\n", "utf-8")
+
 
 # What its user does a moment after it has connected.
 _DEEDS = (
@@ -90,9 +99,14 @@ _DEEDS = (
 
 @pytest.fixture
 def weechat(server: Server, tmp_path: Path) -> Iterator[WeeChat]:
+    with _weechat(server, tmp_path / "weechat", *_DEEDS) as client:
+        yield client
+
+
+@contextmanager
+def _weechat(server: Server, folder: Path, *deeds: str) -> Iterator[WeeChat]:
     if shutil.which("weechat-headless") is None:
         pytest.skip("weechat-headless is not installed")
-    folder = tmp_path / "weechat"
     process = subprocess.Popen(
         [
             *("weechat-headless", "-d", str(folder)),
@@ -102,7 +116,7 @@ def weechat(server: Server, tmp_path: Path) -> Iterator[WeeChat]:
             ),
             *("-r", "/set logger.file.flush_delay 0"),
             *("-r", "/set irc.server.chat.autojoin #lobby", "-r", "/connect chat"),
-            *(word for deed in _DEEDS for word in ("-r", f"/wait 2 {deed}")),
+            *(word for deed in deeds for word in ("-r", f"/wait 2 {deed}")),
         ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
@@ -165,3 +179,91 @@ def test_weechat_and_a_user_at_a_terminal_talk(ada: Any, weechat: WeeChat) -> No
     reads_until(ada, "*** wendy is now known as winnie ***")
     ada.types("/topic green tea")
     weechat.expect("green tea")
+
+
+# -- answers, reactions, and coming back ----------------------------------------------------------
+
+
+@pytest.fixture
+def remembering(tmp_path: Path) -> Iterator[Server]:
+    """
+    Return a server that shows who enters what was said before.
+    """
+    folder = tmp_path / "server"
+    folder.mkdir()
+    with running(folder, "--port=0", *UNLIMITED, "--history-lines=20") as started:
+        yield started
+
+
+def numbered(server: Server) -> Any:
+    """
+    Return a user at a terminal who sees the numbers of lines.
+    """
+    person = server.connect()
+    person.types("ada", "/numbers on")
+    reads_until(person, "Numbers are on.")
+    return person
+
+
+def number_in(line: str) -> str:
+    found = re.match(r"\[(\d+)\]", line)
+    assert found, line
+    return found[1]
+
+
+def test_irssi_answers_and_reacts_and_reads_what_was_said_while_it_was_away(
+    remembering: Server, tmp_path: Path
+) -> None:
+    ada, command = numbered(remembering), f"irssi --home={tmp_path} -n tina -c 127.0.0.1 -p PORT"
+    irssi = Screen(remembering, *command.split())
+    irssi.expect("People meet in #lobby")
+    irssi.types("/set cmd_queue_speed 10msec\r/join #lobby\r")
+    reads_until(ada, "tina has joined #lobby")
+    irssi.types("tea?\r")
+    asked = number_in(reads_until(ada, "tina: tea?")[-1])
+    ada.types(f"/re {asked} yes please", f"/react {asked} +1")
+    irssi.expect("(re tina: tea?) yes please")
+    irssi.expect(f"ada reacts to {asked} (tina: tea?) with +1")
+    answered = number_in(reads_until(ada, "is your line")[-1])
+    irssi.types(f"/quote re {answered} at four\r/quote react {answered} cake\r")
+    irssi.expect("< tina> (re ada: yes please) at four")
+    irssi.expect(f"tina reacts to {answered} (ada: yes please) with cake")
+    reads_until(ada, f"tina (re {answered} ada: yes please): at four")
+    reads_until(ada, f"tina reacts to {answered} (ada: yes please) with cake")
+    irssi.types("/quit\r")
+    irssi.ends()
+    ada.types("it is four")
+    again = Screen(remembering, *command.split())
+    again.expect("People meet in #lobby")
+    again.types("/join #lobby\r")
+    again.expect("] it is four")
+    again.expect("] (re ada: yes please) at four")
+    again.types("/quit\r")
+    again.ends()
+
+
+def test_weechat_answers_and_reacts_and_reads_what_was_said_while_it_was_away(
+    remembering: Server, tmp_path: Path
+) -> None:
+    ada = numbered(remembering)
+    with _weechat(remembering, tmp_path / "weechat") as weechat:
+        weechat.expect("has joined #lobby")
+        weechat.types("tea?")
+        asked = number_in(reads_until(ada, "wendy: tea?")[-1])
+        ada.types(f"/re {asked} yes please", f"/react {asked} +1")
+        weechat.expect(
+            "(re wendy: tea?) yes please", f"ada reacts to {asked} (wendy: tea?) with +1"
+        )
+        answered = number_in(reads_until(ada, "is your line")[-1])
+        weechat.types("/quote search from:ada please")
+        weechat.expect(f"[{answered}] [#lobby] ada (re {asked} wendy: tea?): yes please")
+        weechat.types(f"/quote re {answered} at four")
+        weechat.types(f"/quote react {answered} cake")
+        weechat.expect("(re ada: yes please) at four", f"wendy reacts to {answered} (ada: yes")
+        reads_until(ada, f"wendy (re {answered} ada: yes please): at four")
+        reads_until(ada, f"wendy reacts to {answered} (ada: yes please) with cake")
+        weechat.types("/quit")
+        reads_until(ada, "wendy has left #lobby")
+    ada.types("it is four")
+    with _weechat(remembering, tmp_path / "again") as weechat:
+        weechat.expect("] it is four", "] (re ada: yes please) at four")
