@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 DATABASE = "chat.db"
 _PEERS = Path(__file__).parent / "peers"
 # Seconds in which a server must answer, and must be gone.
-_ANSWERS_WITHIN = 20.0
+_ANSWERS_WITHIN = 60.0
 _ENDS_WITHIN = 2.0
 _BUN = "bun publish"
 _PING = b'{"request":"ping","label":"1"}\n'

@@ -7,6 +7,7 @@ talk.svg, the picture there.  A test fails when one of them is out of date.
 """
 
 import ast
+import gc
 import importlib
 import inspect
 import json
@@ -385,6 +386,8 @@ _WORDS = {"None": "null", "True": "true", "False": "false"}
 for _module in pkgutil.walk_packages(twisted_chat.__path__, "twisted_chat."):
     if not _module.name.endswith("__main__") and ".client" not in _module.name:
         importlib.import_module(_module.name)
+# With slots, attrs makes each class twice, and the first one may still be there.
+gc.collect()
 # Events, and what they hold, by the names of their classes.
 _NAMES: dict[str, Any] = {
     name: kind

@@ -302,7 +302,7 @@ def test_only_the_server_without_history_has_forgotten_what_was_said(server, tmp
     site = servers.Site(folder=tmp_path, tools=tmp_path, port=servers.free_port())
     with (
         servers.running(server, site),
-        socket.create_connection(("127.0.0.1", site.port), timeout=20) as bob,
+        socket.create_connection(("127.0.0.1", site.port), timeout=60) as bob,
         bob.makefile("rb") as lines,
     ):
         bob.sendall(b"bob\n/me waves\n/leave\n/join lobby\n")
@@ -431,7 +431,7 @@ def test_the_floor_tells_a_line_to_its_room_alone(runner):
     assert "error" not in found, found
     assert found["missing"] == found["surplus"] == found["lost_connections"] == 0
     # Each line reaches three others.
-    assert found["deliveries_per_s"] == pytest.approx(600, rel=0.2)
+    assert found["deliveries_per_s"] == pytest.approx(600, rel=0.5)
 
 
 @pytest.mark.parametrize("name", ["nats", "mosquitto", "bun publish"])

@@ -320,8 +320,9 @@ def test_the_arrival_of_4000_users_in_one_turn_is_told_in_a_moment() -> None:
         hub.arrivals.enter(hub.connect(client, None), f"p{number}")
     before = time.process_time()
     hub.fanout.finish()
-    # 0.055 s of this process alone where it was written; the bound is for slow machines.
-    assert time.process_time() - before < 0.5
+    # 0.055 s of this process alone where it was written; the bound is for slow machines, and for a
+    # collection of garbage that may come in between.
+    assert time.process_time() - before < 2
     assert b"".join(clients[0].writes).endswith(b"*** 3999 people have joined #lobby ***\r\n")
 
 
@@ -370,7 +371,7 @@ def test_a_crowd_that_comes_back_to_several_rooms_in_one_turn_is_told_in_a_momen
     before = time.process_time()
     hub.fanout.finish()
     # 0.06 s of this process alone where it was written; 3.7 s when each went through all.
-    assert time.process_time() - before < 0.6
+    assert time.process_time() - before < 2
     assert b"*** 1999 people have joined #lobby" in clients[0].writes[-1]
     assert b"*** 1999 people have joined #den" in clients[0].writes[-1]
 

@@ -195,7 +195,7 @@ def answers_of(words: list[str], *events: dict[str, Any]) -> list[dict[str, Any]
     """
     lines = "".join(f"{json.dumps(event)}\n" for event in events)
     done = subprocess.run(
-        words, check=False, input=lines, capture_output=True, text=True, timeout=60
+        words, check=False, input=lines, capture_output=True, text=True, timeout=120
     )
     return [json.loads(line) for line in done.stdout.splitlines()]
 

@@ -40,7 +40,7 @@ def test_systemd_finds_no_fault_in_the_units(tmp_path: Path) -> None:
         ["systemd-analyze", "verify", tmp_path / "chat.socket", tmp_path / "chat.service"],
         capture_output=True,
         text=True,
-        timeout=30,
+        timeout=120,
         check=False,
     )
     assert [line for line in done.stderr.splitlines() if "chat." in line] == []
@@ -66,7 +66,7 @@ def test_the_hook_gives_the_server_copies_of_its_own_and_then_reloads_it(
     monkeypatch.setenv("PATH", f"{programs}:{os.environ['PATH']}")
     monkeypatch.setenv("RENEWED_LINEAGE", str(lineage))
     script = hook.replace("/var/lib/private/chat", str(state))
-    subprocess.run(["sh", "-c", script], check=True, timeout=30)
+    subprocess.run(["sh", "-c", script], check=True, timeout=120)
     for name in ("fullchain.pem", "privkey.pem"):
         copied = state / name
         assert copied.read_text() == f"renewed {name}"

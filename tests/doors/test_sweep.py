@@ -57,7 +57,7 @@ class Watched:
         self.clock.pump([0.1] * round(seconds * 10))
 
     def reads_all(self) -> None:
-        deadline = time.monotonic() + 15
+        deadline = time.monotonic() + 60
         while unacknowledged(self.transport.socket.fileno()):
             self.peer.recv(65536)
             assert time.monotonic() < deadline

@@ -28,9 +28,11 @@ from playwright.sync_api import (
 PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _LOST = re.compile("ERR_CONNECTION|ERR_INTERNET|^WebSocket connection to .* failed")
 #: Milliseconds until a wait fails; many, for a busy machine.
-WITHIN = 15_000
+WITHIN = 60_000
 #: Likewise, where the page may wait half a minute until it tries to connect again.
-COME_BACK_WITHIN = 60_000
+COME_BACK_WITHIN = 120_000
+# What is given no time of its own.
+expect.set_options(timeout=WITHIN)
 
 
 @contextlib.contextmanager
@@ -46,7 +48,9 @@ def browser(**how: Any) -> Iterator[Browser]:
         pytest.skip(f"no browser is installed: none of {', '.join(PROGRAMS)}")
     # Chromium has no sandbox where it is root, or in a container.
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"], **how)
+        found = playwright.chromium.launch(
+            executable_path=path, args=["--no-sandbox"], timeout=2 * WITHIN, **how
+        )
         yield found
         found.close()
 
@@ -67,11 +71,16 @@ class Tab:
     sent: list[str] = field(init=False, factory=list)
 
     @classmethod
-    def open(cls, context: BrowserContext, url: str) -> Tab:
+    def open(cls, context: BrowserContext, url: str, script: str = "") -> Tab:
         """
         Open the page.
+
+        Args:
+            script: runs before it.
         """
         tab = cls(context.new_page())
+        if script:
+            tab.page.add_init_script(script)
         tab.page.set_default_timeout(WITHIN)
         tab.page.on("pageerror", lambda error: tab.problems.append(str(error)))
         tab.page.on("console", partial(cls._note, tab))
@@ -95,7 +104,7 @@ class Tab:
         self.page.keyboard.type(name)
         self.page.keyboard.press("Enter")
         self.page.locator("#chat").wait_for()
-        expect(self.page.locator("#title")).to_contain_text("#", timeout=WITHIN)
+        expect(self.page.locator("#title")).to_contain_text("#")
 
     def types(self, *lines: str) -> None:
         """
@@ -141,7 +150,7 @@ class Tab:
         """
         Wait until ``text`` stands where the user types.
         """
-        expect(self.page.locator("#text")).to_have_value(text, timeout=WITHIN)
+        expect(self.page.locator("#text")).to_have_value(text)
 
     def lines(self, kind: str = "line") -> list[str]:
         """

@@ -19,13 +19,21 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from harness import UNLIMITED, Certificate, Server, running
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = Path(__file__).parent
-    if sys.platform != "linux":
-        reason = "these tests know Linux: its loopback addresses, /proc and terminals"
-        for item in items:
-            if item.path.is_relative_to(here):
-                item.add_marker(pytest.mark.skip(reason=reason))
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """
+    Have the tests of this folder tried once more if they fail; the summary tells which and why.
+
+    They run real programs at real sockets, and the machine does other things meanwhile.  A test
+    that needs its second try has a fault all the same, or what it tests has.
+    """
+    ours = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
+    reason = "these tests know Linux: its loopback addresses, /proc and terminals"
+    for item in ours:
+        # Who looks at a failure by the debugger wants to see the first.
+        if not config.getoption("usepdb"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
+        if sys.platform != "linux":
+            item.add_marker(pytest.mark.skip(reason=reason))
 
 
 @pytest.fixture(scope="session")
@@ -82,10 +90,17 @@ def _unlimited_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serv
 
 
 @pytest.fixture
-def server(_unlimited_server: Server) -> Iterator[Server]:
+def server(
+    request: pytest.FixtureRequest, _unlimited_server: Server, start: Callable[..., Server]
+) -> Iterator[Server]:
     """
     The server that most tests share, without users; on its default listener, without limits.
+
+    A second try has one for itself, in which nothing is left of the first.
     """
+    if getattr(request.node, "execution_count", 1) > 1:
+        yield start("--port=0", *UNLIMITED)
+        return
     yield _unlimited_server
     _unlimited_server.send_home()
 

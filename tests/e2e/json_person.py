@@ -4,6 +4,7 @@ A user who comes by the JSON door, and reads what they are told in the words of 
 So one suite of behaviours holds for both: what a program is told holds all that a person reads.
 """
 
+import gc
 import json
 import re
 import socket
@@ -40,6 +41,8 @@ def kinds(kind: type[Event] = Event) -> Iterator[type[Event]]:
         yield from kinds(each)
 
 
+# With slots, attrs makes each class twice: the first one may still be there, without its fields.
+gc.collect()
 # Of those with one name, the first is what all of them are.
 KINDS = {name_of(kind.__name__): kind for kind in reversed(list(kinds()))}
 

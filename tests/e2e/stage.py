@@ -18,10 +18,14 @@ from playwright.sync_api import WebSocketRoute
 class Stage:
     """
     A server of which the test says what it answers: `answers` are told before what is done.
+
+    Attributes:
+        late: requests that the test answers itself, by their names.
     """
 
     answers: dict[str, list[dict[str, Any]]] = field(factory=dict)
     refused: set[str] = field(factory=set)
+    late: set[str] = field(factory=set)
     asked: list[dict[str, Any]] = field(factory=list)
     socket: WebSocketRoute | None = None
 
@@ -48,6 +52,8 @@ class Stage:
             self.tells(
                 {**hello, "is_resumed": False, "max_message": 16384, "id": 1, "label": label}
             )
+        if request in self.late:
+            return
         name = asked.get("name") or asked.get("text", "")
         if name in self.refused:
             self.tells({"error": "no", "message": f"Not {name}.", "at": 1, "label": label})

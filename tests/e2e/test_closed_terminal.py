@@ -5,10 +5,9 @@ The terminal in which a server was started.
 import os
 import pty
 import socket
-import time
 from pathlib import Path
 
-from harness import TWISTD
+from harness import STARTS_WITHIN, TWISTD, WITHIN, wait_until
 
 
 def test_a_server_ends_with_the_terminal_it_was_started_in(tmp_path: Path) -> None:
@@ -16,12 +15,9 @@ def test_a_server_ends_with_the_terminal_it_was_started_in(tmp_path: Path) -> No
     if not pid:
         os.chdir(tmp_path)
         os.execv(TWISTD, [TWISTD, "-n", "--logfile=log", "chat", "--listen", "unix:door"])
-    deadline = time.monotonic() + 15
-    while not (tmp_path / "door").exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_until((tmp_path / "door").exists, "it listens", STARTS_WITHIN)
     with socket.socket(socket.AF_UNIX) as alice:
-        alice.settimeout(10)
+        alice.settimeout(WITHIN)
         alice.connect(str(tmp_path / "door"))
         assert alice.recv(100) == b"Enter your name: "
         os.close(terminal)

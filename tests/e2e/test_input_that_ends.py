@@ -5,6 +5,7 @@ Clients that end their input, as nc does at the end of a file, and still read.
 import shutil
 import socket
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -63,10 +64,13 @@ def test_a_paste_ends_with_a_connection_that_is_lost_and_goes_on_with_one_that_r
         bob, alice = server.arrive("bob"), server.connect()
         paste = "".join(f"line {number}\n" for number in range(lines))
         alice.sends(f"alice\n{paste}".encode())
+        bob.skip_to("alice: line 9")
+        began = time.monotonic()
         bob.skip_to("alice: line 10")
         alice.socket.close()
-        # One may be on its way.
-        assert len(bob.skip_to("*** alice has left #lobby ***")) <= 2
+        # Two came in each second until then, and one may be on its way.
+        most = 2 + 2 * (time.monotonic() - began)
+        assert len(bob.skip_to("*** alice has left #lobby ***")) <= most
         carol = server.connect()
         carol.sends(b"carol\n" + b"hello\n" * 14)
         carol.socket.shutdown(socket.SHUT_WR)

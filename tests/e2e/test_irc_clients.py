@@ -30,8 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture
 def ada(server: Server) -> Iterator[Any]:
-    person = server.connect()
-    person.types("ada")
+    person = server.arrive("ada")
     yield person
     person.types("/quit")
     server.send_home()
@@ -58,8 +57,20 @@ class Screen(Typed):
 
 @pytest.fixture
 def irssi(server: Server, tmp_path: Path) -> Iterator[Screen]:
-    client = Screen(server, *f"irssi --home={tmp_path} -n tina -c 127.0.0.1 -p PORT".split())
+    with run_irssi(server, tmp_path) as client:
+        yield client
+
+
+@contextmanager
+def run_irssi(server: Server, home: Path) -> Iterator[Screen]:
+    """
+    Run irssi, whose user is tina.
+    """
+    client = Screen(server, *f"irssi --home={home} -n tina".split())
     try:
+        client.expect("[(status)]")
+        # Of the connections that come then: of this one, each command would wait for 2.5 seconds.
+        client.types(f"/set cmd_queue_speed 10msec\r/connect 127.0.0.1 {server.address}\r")
         yield client
     finally:
         client.types("/quit\r")
@@ -73,6 +84,15 @@ class WeeChat:
     """
 
     folder: Path
+    process: subprocess.Popen[bytes]
+
+    def does(self, *deeds: str) -> None:
+        """
+        Have its user type commands.
+        """
+        pipe = self.folder / f"weechat_fifo_{self.process.pid}"
+        # What stands behind the star is done in the window of the server.
+        pipe.write_text("".join(f"*{deed}\n" for deed in deeds))
 
     def _shown(self) -> str:
         return "".join(log.read_text("utf-8") for log in self.folder.glob("logs/*"))
@@ -80,31 +100,18 @@ class WeeChat:
     def expect(self, *texts: str) -> None:
         wait_until(lambda: all(text in self._shown() for text in texts), f"WeeChat shows {texts}")
 
-    def types(self, text: str, buffer: str = "irc.chat.#lobby") -> None:
-        """
-        Type ``text`` in a buffer, which is there.
-        """
-        pipe = wait_until(lambda: [*self.folder.glob("weechat_fifo_*")], "WeeChat reads its pipe")
-        pipe[0].write_text(f"{buffer} *{text}\n", "utf-8")
-
-
-# What its user does a moment after it has connected.
-_DEEDS = (
-    "/msg -server chat #lobby hello terminal",
-    "/command -buffer irc.chat.#lobby irc /me grins",
-    "/msg -server chat ada what?",
-    "/command -buffer irc.chat.#lobby irc /nick winnie",
-)
-
 
 @pytest.fixture
 def weechat(server: Server, tmp_path: Path) -> Iterator[WeeChat]:
-    with _weechat(server, tmp_path / "weechat", *_DEEDS) as client:
+    with run_weechat(server, tmp_path / "weechat") as client:
         yield client
 
 
 @contextmanager
-def _weechat(server: Server, folder: Path, *deeds: str) -> Iterator[WeeChat]:
+def run_weechat(server: Server, folder: Path) -> Iterator[WeeChat]:
+    """
+    Run WeeChat, whose user is wendy and enters #lobby.
+    """
     if shutil.which("weechat-headless") is None:
         pytest.skip("weechat-headless is not installed")
     process = subprocess.Popen(
@@ -116,14 +123,13 @@ def _weechat(server: Server, folder: Path, *deeds: str) -> Iterator[WeeChat]:
             ),
             *("-r", "/set logger.file.flush_delay 0"),
             *("-r", "/set irc.server.chat.autojoin #lobby", "-r", "/connect chat"),
-            *(word for deed in deeds for word in ("-r", f"/wait 2 {deed}")),
         ],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        yield WeeChat(folder)
+        yield WeeChat(folder, process)
     finally:
         process.terminate()
         process.wait(WITHIN)
@@ -144,7 +150,7 @@ def reads_until(person: Any, text: str) -> list[str]:
 
 def test_irssi_and_a_user_at_a_terminal_talk(ada: Any, irssi: Screen) -> None:
     irssi.expect("People meet in #lobby")
-    irssi.types("/set cmd_queue_speed 10msec\r/join #lobby\r")
+    irssi.types("/join #lobby\r")
     reads_until(ada, "tina has joined #lobby")
     ada.types("hello irssi", "/me waves", "/msg tina a secret word")
     irssi.expect("hello irssi")
@@ -173,6 +179,12 @@ def test_weechat_and_a_user_at_a_terminal_talk(ada: Any, weechat: WeeChat) -> No
     reads_until(ada, "wendy has joined #lobby")
     ada.types("hello weechat", "/me waves", "/msg wendy psst")
     weechat.expect("hello weechat", "ada waves", "psst")
+    weechat.does(
+        "/msg -server chat #lobby hello terminal",
+        "/command -buffer irc.chat.#lobby irc /me grins",
+        "/msg -server chat ada what?",
+        "/command -buffer irc.chat.#lobby irc /nick winnie",
+    )
     reads_until(ada, "wendy: hello terminal")
     reads_until(ada, "* wendy grins")
     reads_until(ada, "[wendy -> you] what?")
@@ -214,56 +226,52 @@ def number_in(line: str) -> str:
 def test_irssi_answers_and_reacts_and_reads_what_was_said_while_it_was_away(
     remembering: Server, tmp_path: Path
 ) -> None:
-    ada, command = numbered(remembering), f"irssi --home={tmp_path} -n tina -c 127.0.0.1 -p PORT"
-    irssi = Screen(remembering, *command.split())
-    irssi.expect("People meet in #lobby")
-    irssi.types("/set cmd_queue_speed 10msec\r/join #lobby\r")
-    reads_until(ada, "tina has joined #lobby")
-    irssi.types("tea?\r")
-    asked = number_in(reads_until(ada, "tina: tea?")[-1])
-    ada.types(f"/re {asked} yes please", f"/react {asked} +1")
-    irssi.expect("(re tina: tea?) yes please")
-    irssi.expect(f"ada reacts to {asked} (tina: tea?) with +1")
-    answered = number_in(reads_until(ada, "is your line")[-1])
-    irssi.types(f"/quote re {answered} at four\r/quote react {answered} cake\r")
-    irssi.expect("< tina> (re ada: yes please) at four")
-    irssi.expect(f"tina reacts to {answered} (ada: yes please) with cake")
-    reads_until(ada, f"tina (re {answered} ada: yes please): at four")
-    reads_until(ada, f"tina reacts to {answered} (ada: yes please) with cake")
-    irssi.types("/quit\r")
-    irssi.ends()
+    ada = numbered(remembering)
+    with run_irssi(remembering, tmp_path) as irssi:
+        irssi.expect("People meet in #lobby")
+        irssi.types("/join #lobby\r")
+        reads_until(ada, "tina has joined #lobby")
+        irssi.types("tea?\r")
+        asked = number_in(reads_until(ada, "tina: tea?")[-1])
+        ada.types(f"/re {asked} yes please", f"/react {asked} +1")
+        irssi.expect("(re tina: tea?) yes please")
+        irssi.expect(f"ada reacts to {asked} (tina: tea?) with +1")
+        answered = number_in(reads_until(ada, "is your line")[-1])
+        irssi.types(f"/quote re {answered} at four\r/quote react {answered} cake\r")
+        irssi.expect("< tina> (re ada: yes please) at four")
+        irssi.expect(f"tina reacts to {answered} (ada: yes please) with cake")
+        reads_until(ada, f"tina (re {answered} ada: yes please): at four")
+        reads_until(ada, f"tina reacts to {answered} (ada: yes please) with cake")
     ada.types("it is four")
-    again = Screen(remembering, *command.split())
-    again.expect("People meet in #lobby")
-    again.types("/join #lobby\r")
-    again.expect("] it is four")
-    again.expect("] (re ada: yes please) at four")
-    again.types("/quit\r")
-    again.ends()
+    with run_irssi(remembering, tmp_path) as irssi:
+        irssi.expect("People meet in #lobby")
+        irssi.types("/join #lobby\r")
+        irssi.expect("] it is four")
+        irssi.expect("] (re ada: yes please) at four")
 
 
 def test_weechat_answers_and_reacts_and_reads_what_was_said_while_it_was_away(
     remembering: Server, tmp_path: Path
 ) -> None:
     ada = numbered(remembering)
-    with _weechat(remembering, tmp_path / "weechat") as weechat:
+    with run_weechat(remembering, tmp_path / "weechat") as weechat:
         weechat.expect("has joined #lobby")
-        weechat.types("tea?")
+        weechat.does("/msg -server chat #lobby tea?")
         asked = number_in(reads_until(ada, "wendy: tea?")[-1])
         ada.types(f"/re {asked} yes please", f"/react {asked} +1")
         weechat.expect(
             "(re wendy: tea?) yes please", f"ada reacts to {asked} (wendy: tea?) with +1"
         )
         answered = number_in(reads_until(ada, "is your line")[-1])
-        weechat.types("/quote search from:ada please")
+        weechat.does("/quote search from:ada please")
         weechat.expect(f"[{answered}] [#lobby] ada (re {asked} wendy: tea?): yes please")
-        weechat.types(f"/quote re {answered} at four")
-        weechat.types(f"/quote react {answered} cake")
+        weechat.does(f"/quote re {answered} at four")
+        weechat.does(f"/quote react {answered} cake")
         weechat.expect("(re ada: yes please) at four", f"wendy reacts to {answered} (ada: yes")
         reads_until(ada, f"wendy (re {answered} ada: yes please): at four")
         reads_until(ada, f"wendy reacts to {answered} (ada: yes please) with cake")
-        weechat.types("/quit")
+        weechat.does("/quit")
         reads_until(ada, "wendy has left #lobby")
     ada.types("it is four")
-    with _weechat(remembering, tmp_path / "again") as weechat:
+    with run_weechat(remembering, tmp_path / "again") as weechat:
         weechat.expect("] it is four", "] (re ada: yes please) at four")

@@ -4,12 +4,15 @@ Clients of IRC at a real server, over TLS, with a certificate of their own, and 
 
 from __future__ import annotations
 
+import base64
+import itertools
 import socket
 import ssl
 import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from attrs import define, field
@@ -19,6 +22,8 @@ from test_irc_clients import Screen, reads_until
 from websockets.sync.client import ClientConnection, connect
 
 PASSWORD = "correct-horse"
+# A second try has accounts of its own.
+_numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="module")
@@ -138,9 +143,10 @@ def ada(server: Server) -> Iterator[Person]:
 def test_a_certificate_that_registered_an_account_opens_it_and_so_does_a_printed_one(
     clients: Clients, certificate: Path, tmp_path: Path
 ) -> None:
-    alice = clients.arrive("alice", certificate=certificate)
+    name = f"alice{next(_numbers)}"
+    alice = clients.arrive(name, certificate=certificate)
     alice.sends(f"REGISTER * * {PASSWORD}")
-    alice.reads_until("REGISTER SUCCESS alice")
+    alice.reads_until(f"REGISTER SUCCESS {name}")
     shown = subprocess.run(
         ["openssl", "x509", "-noout", "-fingerprint", "-sha256", "-in", tmp_path / "alice.crt"],
         check=True,
@@ -155,9 +161,10 @@ def test_a_certificate_that_registered_an_account_opens_it_and_so_does_a_printed
     again.sends("CAP LS 302", "CAP REQ :sasl", "NICK someone", "USER a 0 * :A")
     again.reads_until(" sasl=PLAIN,EXTERNAL ")
     # Under another nick, the account is named: a certificate may be among the keys of several.
-    again.sends("AUTHENTICATE EXTERNAL", "AUTHENTICATE YWxpY2U=", "CAP END")
+    account = base64.b64encode(name.encode()).decode()
+    again.sends("AUTHENTICATE EXTERNAL", f"AUTHENTICATE {account}", "CAP END")
     again.reads_until(" 903 ")
-    again.reads_until(" 001 alice ")
+    again.reads_until(f" 001 {name} ")
     again.sends("QUIT")
 
 
@@ -184,7 +191,8 @@ def test_a_page_talks_within_a_web_socket(
 ) -> None:
     is_binary = subprotocol.startswith("binary")
     url = f"wss://127.0.0.1:{server.address}{path}"
-    with connect(url, subprotocols=[subprotocol], ssl=context()) as page:  # type: ignore[list-item]
+    how: dict[str, Any] = {"subprotocols": [subprotocol], "open_timeout": WITHIN}
+    with connect(url, ssl=context(), **how) as page:
 
         def sends(*lines: str) -> None:
             for line in lines:
@@ -214,7 +222,15 @@ def until(page: ClientConnection, text: str) -> str:
 
 
 @pytest.fixture
-def catgirl(server: Server, tmp_path: Path, certificate: Path) -> Iterator[Screen]:
+def cat() -> str:
+    """
+    The nick of who comes by catgirl.
+    """
+    return f"cat{next(_numbers)}"
+
+
+@pytest.fixture
+def catgirl(server: Server, tmp_path: Path, certificate: Path, cat: str) -> Iterator[Screen]:
     need("catgirl")
     kept = tmp_path / "server.pem"
     shown = subprocess.run(
@@ -224,7 +240,7 @@ def catgirl(server: Server, tmp_path: Path, certificate: Path) -> Iterator[Scree
         cwd=tmp_path,
     )
     kept.write_bytes(shown.stdout)
-    command = ["catgirl", "-h", "127.0.0.1", "-p", "PORT", "-n", "cat", "-j", "#lobby"]
+    command = ["catgirl", "-h", "127.0.0.1", "-p", "PORT", "-n", cat, "-j", "#lobby"]
     client = Screen(server, *command, "-t", str(kept), "-c", str(certificate))
     try:
         yield client
@@ -233,17 +249,17 @@ def catgirl(server: Server, tmp_path: Path, certificate: Path) -> Iterator[Scree
         client.ends()
 
 
-def test_catgirl_and_a_user_at_a_terminal_talk(ada: Person, catgirl: Screen) -> None:
-    catgirl.expect("cat arrives in #lobby")
+def test_catgirl_and_a_user_at_a_terminal_talk(ada: Person, catgirl: Screen, cat: str) -> None:
+    catgirl.expect(f"{cat} arrives in #lobby")
     catgirl.types("hello terminal\r")
-    reads_until(ada, "cat: hello terminal")
-    ada.types("hello catgirl", "/me waves", "/msg cat a secret word")
+    reads_until(ada, f"{cat}: hello terminal")
+    ada.types("hello catgirl", "/me waves", f"/msg {cat} a secret word")
     catgirl.expect("hello catgirl")
     catgirl.expect("ada waves")
     catgirl.types("/me grins\r/msg ada what?\r/topic green tea\r")
-    reads_until(ada, "* cat grins")
-    reads_until(ada, "[cat -> you] what?")
-    reads_until(ada, "*** cat set the topic of #lobby: green tea ***")
+    reads_until(ada, f"* {cat} grins")
+    reads_until(ada, f"[{cat} -> you] what?")
+    reads_until(ada, f"*** {cat} set the topic of #lobby: green tea ***")
     # Its certificate is a key as soon as its user has an account.
     catgirl.types(f"/ns register {PASSWORD}\r/window 0\r")
     catgirl.expect("(laptop) opens your account")

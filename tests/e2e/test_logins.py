@@ -26,8 +26,11 @@ from twisted_chat.store.sqlite.sql import write
 CROWD = 500
 SECRET = "canary horse battery"
 BUSY = b"The server is busy with logins"
-#: Seconds in which, of a hundred lines, ninety-nine are to be read.
-P99 = 0.05
+#: Seconds in which, of a hundred lines, ninety-nine are to be read: a tenth of that on a machine
+#: that does nothing else.  If hashes held up the talk, five hundred of them took many seconds.
+P99 = 0.5
+#: Seconds until everybody is in.
+ALL_WITHIN = 300.0
 
 
 def test_five_hundred_logins_at_once_do_not_hold_up_those_who_talk(
@@ -63,7 +66,7 @@ def test_five_hundred_logins_at_once_do_not_hold_up_those_who_talk(
             if crowd.is_in() or len(busy) > 100_000:
                 break
             busy.append(round_trip(ann, ben, number))
-        crowd.join(60)
+        crowd.join(ALL_WITHIN)
     finally:
         for person in people:
             person.hangs_up()
@@ -105,7 +108,7 @@ class Crowd(threading.Thread):
                 read[number] = bytearray()
                 each.sendall(f"p{number}x\n{SECRET}\n".encode())
             waiting, again = len(read), []
-            while waiting and time.monotonic() - began < 60:
+            while waiting and time.monotonic() - began < ALL_WITHIN:
                 while again and again[0][0] < time.monotonic():
                     again.pop(0)[1].sendall(f"{SECRET}\n".encode())
                 for key, _ in selector.select(0.05):

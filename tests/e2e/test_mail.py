@@ -13,7 +13,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from harness import TWISTD, UNLIMITED, WITHIN, Certificate, Person, Server, running, wait_until
+from harness import (
+    STARTS_WITHIN,
+    TWISTD,
+    UNLIMITED,
+    WITHIN,
+    Certificate,
+    Person,
+    Server,
+    running,
+    wait_until,
+)
 from mail_peer import PASSWORD, USER, Peer, mail_server
 
 SECRET = "correct horse battery staple"
@@ -173,7 +183,7 @@ def test_the_configuration_is_shown_without_the_password(tmp_path: Path) -> None
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=90,
+        timeout=STARTS_WITHIN,
         check=True,
     ).stdout
     assert 'smtp = "mail.example.org"' in shown

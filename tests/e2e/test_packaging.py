@@ -64,7 +64,7 @@ def _run(directory: Path, *command: str | Path) -> str:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
-        timeout=60,
+        timeout=10 * WITHIN,
         check=False,
     )
     output = done.stdout.decode()

@@ -4,11 +4,23 @@ Limits of how many, how fast and how long, at the real process; and that zero li
 
 import contextlib
 import re
+import select
+import statistics
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-import pytest
-from harness import UNLIMITED, Certificate, Server, TimedOut, processor_seconds, running
+from harness import (
+    UNLIMITED,
+    Certificate,
+    Person,
+    Server,
+    TimedOut,
+    processor_seconds,
+    wait_until,
+)
+
+#: Seconds for what takes one or two where the machine does nothing else.
+SOON = 60.0
 
 
 def test_without_limits_a_hundred_come_from_one_address(server: Server) -> None:
@@ -29,7 +41,7 @@ def test_without_limits_two_thousand_lines_at_once_arrive_in_order(server: Serve
     alice.types(*[f"line {number}" for number in range(2000)])
     bob.expect(*[f"alice: line {number}" for number in range(2000)])
     # At 2 lines a second that would be a quarter of an hour.
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < SOON
     alice.expect_nothing_more()
 
 
@@ -53,13 +65,13 @@ def test_the_seventeenth_connection_from_one_address_is_refused(default_server: 
 
 def test_lines_beyond_the_burst_wait_and_none_is_lost(default_server: Server) -> None:
     bob = default_server.arrive("bob", source="127.0.18.2")
-    alice = default_server.arrive("alice", source="127.0.18.1")
     began = time.monotonic()
+    alice = default_server.arrive("alice", source="127.0.18.1")
     alice.types(*[f"line {number}" for number in range(11)])
     bob.expect("*** alice has joined #lobby ***")
     bob.expect(*[f"alice: line {number}" for number in range(11)])
     # The name was the first of ten at once; two more come at two a second.
-    assert 0.9 < time.monotonic() - began < 4
+    assert 0.9 < time.monotonic() - began < SOON
 
 
 def test_a_user_who_floods_is_slowed_and_disturbs_no_other(start: Callable[..., Server]) -> None:
@@ -74,8 +86,10 @@ def test_a_user_who_floods_is_slowed_and_disturbs_no_other(start: Callable[..., 
         while sent < len(flood):
             sent += flooder.socket.send(flood[sent : sent + 65536])
     assert sent < len(flood)
+    # Some of it is read before anything that alice types.
+    first = bob.reads_line()
     alice.types("is it always so loud here?")
-    came = bob.skip_to("alice: is it always so loud here?")
+    came = [first, *bob.skip_to("alice: is it always so loud here?")]
     seconds = time.monotonic() - began
     assert set(came) == {"flooder: xxxx"}
     assert 9 <= len(came) <= 10 + 2 * seconds
@@ -84,64 +98,50 @@ def test_a_user_who_floods_is_slowed_and_disturbs_no_other(start: Callable[..., 
     flooder.hangs_up()
 
 
-@pytest.fixture(scope="module")
-def _quick_server(
-    certificate: Certificate, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
-    tls = f"privateKey={certificate.key}:certKey={certificate.certificate}"
-    with running(
-        tmp_path_factory.mktemp("quick"),
+def test_a_pasted_block_arrives_whole_and_in_order_through_every_door(
+    start: Callable[..., Server], certificate: Certificate
+) -> None:
+    keys = f"privateKey={certificate.key}:certKey={certificate.certificate}"
+    server = start(
         "--listen=tcp:0:interface=127.0.0.1",
-        f"--listen=ssl:0:{tls}:interface=127.0.0.1",
+        f"--listen=ssl:0:{keys}:interface=127.0.0.1",
         "--listen=haproxy:tcp:0:interface=127.0.0.1",
         "--rate=50",
-        "--login-timeout=1",
-        "--idle-timeout=2",
-    ) as server:
-        yield server
-
-
-@pytest.fixture
-def quick_server(_quick_server: Server) -> Iterator[Server]:
-    yield _quick_server
-    _quick_server.send_home()
-
-
-def test_a_pasted_block_arrives_whole_and_in_order_through_every_door(
-    quick_server: Server, certificate: Certificate
-) -> None:
-    tcp, tls, proxied = quick_server.addresses
+    )
+    tcp, tls, proxied = server.addresses
     writers = [
-        quick_server.arrive("tina", tcp),
-        quick_server.arrive("theo", tls, tls=certificate.context()),
-        quick_server.arrive("paul", proxied, proxied_for="127.0.60.1"),
+        server.arrive("tina", tcp),
+        server.arrive("theo", tls, tls=certificate.context()),
+        server.arrive("paul", proxied, proxied_for="127.0.60.1"),
     ]
-    bob = quick_server.arrive("bob")
+    bob = server.arrive("bob")
     block = [f"line {number} {'x' * 60}" for number in range(60)]
     began = time.monotonic()
     for writer in writers:
         writer.types(*block)
     read = [bob.reads_line() for _ in range(60 * len(writers))]
     # Ten at once, but for the name; then fifty a second.
-    assert 0.9 < time.monotonic() - began < 4
+    assert 0.9 < time.monotonic() - began < SOON
     for writer in writers:
         own = [line for line in read if line.startswith(f"{writer.nick}: ")]
         assert own == [f"{writer.nick}: {line}" for line in block]
 
 
 def test_a_user_who_gives_no_name_and_a_user_who_says_nothing_is_closed(
-    quick_server: Server,
+    start: Callable[..., Server],
 ) -> None:
-    silent, dribbling = quick_server.connect(), quick_server.connect()
+    # Long enough to come in, and not to be idle between two ticks.
+    server = start("--port=0", "--rate=50", "--login-timeout=4", "--idle-timeout=5")
+    silent, dribbling = server.connect(), server.connect()
     for nameless in (silent, dribbling):
         nameless.expect_prompt()
-    talker, idle = quick_server.arrive("talker"), quick_server.arrive("idle")
     began = time.monotonic()
+    talker, idle = server.arrive("talker"), server.arrive("idle")
     talker.expect("*** idle has joined #lobby ***")
     ticks = 0
     while True:
-        talker.types("tick")
         ticks += 1
+        talker.types(f"tick {ticks}")
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
             dribbling.sends(b"x")
         try:
@@ -149,20 +149,23 @@ def test_a_user_who_gives_no_name_and_a_user_who_says_nothing_is_closed(
         except TimedOut:
             continue
         break
-    assert 1.9 < time.monotonic() - began < 6
+    assert 4.9 < time.monotonic() - began < SOON
 
-    sentence = b"\r\nDisconnected: no name was given within 1 second.\r\n"
+    sentence = b"\r\nDisconnected: no name was given within 4 seconds.\r\n"
     assert silent.read_to_end() == sentence
     # Sending to a peer that is gone can lose what it sent last.
     assert dribbling.read_to_end() in (sentence, b"")
 
     *before, last = idle.read_to_end().decode().splitlines()
     assert last == "Disconnected: idle for too long."
-    ticking = [line for line in before if line == "talker: tick"]
-    assert len(ticking) in (ticks, ticks - 1)
-    (warning,) = [line for line in before if line != "talker: tick"]
+    ticking = [line for line in before if line.startswith("talker: tick ")]
+    # All of them until then: the last ones came when it was gone.
+    assert ticking == [f"talker: tick {number}" for number in range(1, len(ticking) + 1)]
+    assert 1 < len(ticking) <= ticks
+    (warning,) = [line for line in before if not line.startswith("talker: tick ")]
     assert re.fullmatch(
-        r"You will be disconnected in (?:1 second|2 seconds) unless you type something\.", warning
+        r"You will be disconnected in (?:1 second|[2-5] seconds) unless you type something\.",
+        warning,
     )
 
 
@@ -171,21 +174,30 @@ def test_a_thousand_who_send_single_bytes_at_the_prompt_are_closed_and_delay_no_
 ) -> None:
     descriptors(1100)
     server = start("--port=0", *UNLIMITED, "--login-timeout=3")
-    began = time.monotonic()
     dribblers = [server.connect() for _ in range(1000)]
-    came = time.monotonic() - began
-    waits = []
-    number = 0
-    while time.monotonic() - began < 2.5:
-        for dribbler in dribblers[number % 10 :: 10]:
-            dribbler.sends(b"x")
+    waits: list[float] = []
+
+    def are_gone() -> bool:
+        for dribbler in dribblers[len(waits) % 10 :: 10]:
+            with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+                dribbler.sends(b"x")
         asked = time.monotonic()
-        server.arrive(f"guest{number}").goes()
+        server.arrive(f"guest{len(waits)}").goes()
         waits.append(time.monotonic() - asked)
-        number += 1
-    assert max(waits) < 1
+        return all(map(has_ended, dribblers))
+
+    # Bytes make nobody's three seconds longer, or they would never be over.
+    wait_until(are_gone, "all are closed")
+    assert statistics.median(waits) < 1
     for dribbler in dribblers:
         dribbler.read_to_end()
-    # Each has three seconds of its own; bytes do not make them longer.
-    assert 3 <= time.monotonic() - began < came + 3 + 2
     server.arrive("alice").expect_nothing_more()
+
+
+def has_ended(person: Person) -> bool:
+    """
+    Return whether the server has closed a connection, also if something is to be read before.
+    """
+    poll = select.poll()
+    poll.register(person.socket, select.POLLRDHUP)
+    return bool(poll.poll(0))

@@ -67,7 +67,7 @@ def test_names_are_asked_for_until_one_can_be_used(server: Server) -> None:
 @pytest.mark.parametrize(
     ("opener", "answer"),
     [
-        (b"GET /nothing HTTP/1.1\r\nHost: chat\r\n\r\n", b"HTTP/1.1 404 Not Found\r\n"),
+        (b"GET /nothing HTTP/1.0\r\n\r\n", b"HTTP/1.1 404 Not Found\r\n"),
         (b"SSH-2.0-OpenSSH_9.6\r\nx" + bytes(16), b"SSH-2.0-TwistedChat\r\n"),
         (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", b"This port speaks plain text, not TLS"),
     ],

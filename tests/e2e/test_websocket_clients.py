@@ -29,7 +29,7 @@ def client(server: Server, name: str, **options: Any) -> Iterator[ClientConnecti
     """
     Connect a client that has said hello.
     """
-    given = {"subprotocols": ["chat.json"], **options}
+    given = {"subprotocols": ["chat.json"], "open_timeout": WITHIN, **options}
     with connect(f"ws://127.0.0.1:{server.address}/ws", **given) as opened:
         ask(opened, "hello", name=name, label="hello")
         until_done(opened, "hello")

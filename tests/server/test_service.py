@@ -346,7 +346,7 @@ class ThreadedReactor(Reactor):
         self.asked.put((function, *args))
 
     def do_what_was_asked(self) -> None:
-        function, *args = self.asked.get(timeout=10)
+        function, *args = self.asked.get(timeout=60)
         function(*args)
 
 

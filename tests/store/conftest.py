@@ -26,7 +26,7 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
 
     def wait(deferred: Deferred[Any]) -> Any:
         while not deferred.called:
-            call, args = calls.get(timeout=10)
+            call, args = calls.get(timeout=60)
             call(*args)
         return deferred.result
 

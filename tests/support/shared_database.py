@@ -19,7 +19,7 @@ from twisted_chat.store.sqlite.database import (
 from twisted_chat.store.sqlite.migrations import SCHEMA
 
 #: Seconds until a wait fails; many, for a busy machine.
-WITHIN = 30.0
+WITHIN = 120.0
 
 
 TABLES = """

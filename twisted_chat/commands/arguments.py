@@ -45,10 +45,14 @@ def read(command: Command, world: World, user: User, line: str) -> _Values:
     args: list[Any] = []
     kwargs: dict[str, Any] = {}
     for param, word in zip(params, words, strict=False):
+        try:
+            value = param.read(world, user, word)
+        except ValueError:
+            raise _unreadable(command, param, word) from None
         if param.rest:
-            kwargs[param.name] = _value(command, world, user, param, word)
+            kwargs[param.name] = value
         else:
-            args.append(_value(command, world, user, param, word))
+            args.append(value)
     for param in params[len(words) :]:
         if param.required:
             raise _missing(command, param)
@@ -120,21 +124,22 @@ def _given(command: Command, world: World, user: User, param: Param, value: obje
             raise _missing(command, param)
     elif len(word.split()) != 1:
         raise _unfit(command, param.name, f"{param.name} must be one word.")
-    return _value(command, world, user, param, word if param.rest else word.strip())
-
-
-def _value(command: Command, world: World, user: User, param: Param, word: str) -> Any:
+    word = word if param.rest else word.strip()
     try:
         return param.read(world, user, word)
     except ValueError:
-        raise BadArgument(
-            problem_of(param, word),
-            command.usage,
-            code="bad-argument",
-            command=command.name,
-            argument=param.name,
-            typed=shortened(word),
-        ) from None
+        raise _unreadable(command, param, word) from None
+
+
+def _unreadable(command: Command, param: Param, word: str) -> BadArgument:
+    return BadArgument(
+        problem_of(param, word),
+        command.usage,
+        code="bad-argument",
+        command=command.name,
+        argument=param.name,
+        typed=shortened(word),
+    )
 
 
 def _missing(command: Command, param: Param) -> BadArgument:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NewType
 from attrs import evolve, frozen
 
 from twisted_chat.errors import ChatError
-from twisted_chat.text.clean import clean_lines, one_line, short_blanks
+from twisted_chat.text.clean import clean_lines, is_plain, one_line, short_blanks
 from twisted_chat.text.durations import Duration
 from twisted_chat.text.folding import plain_digits
 from twisted_chat.text.names import narrow, shortened
@@ -321,6 +321,14 @@ def _choice(values: dict[str, Any]) -> _Reader:
     return read, " or ".join(names), names
 
 
+def _read_line(_world: World, _user: User, word: str) -> str:
+    return word if is_plain(word) else short_blanks(one_line(word))
+
+
+def _read_text(_world: World, _user: User, word: str) -> str:
+    return word if is_plain(word) else short_blanks(clean_lines(word))
+
+
 def _read_int(_world: World, _user: User, word: str) -> int:
     if not re.fullmatch(r"[+-]?\d+", word):
         raise ValueError(word)
@@ -346,8 +354,8 @@ def _read_bool(_world: World, _user: User, word: str) -> bool:
 
 
 _READERS: dict[Any, _Reader] = {
-    str: (lambda _world, _user, word: short_blanks(one_line(word)), "text", ()),
-    Text: (lambda _world, _user, word: short_blanks(clean_lines(word)), "text", ()),
+    str: (_read_line, "text", ()),
+    Text: (_read_text, "text", ()),
     int: (_read_int, "a whole number", ()),
     float: (_read_float, "a number", ()),
     bool: (_read_bool, "on or off", ("on", "off")),

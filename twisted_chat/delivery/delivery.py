@@ -93,9 +93,7 @@ class Delivery:
             if not pieces:
                 # Nearly always: its user spoke, and reads nothing of it.
                 continue
-            if session not in closing and any(
-                isinstance(piece, Awaited) and piece.data is None for piece in pieces
-            ):
+            if session not in closing and _lacks_any(pieces):
                 self._backlogs[session] = pieces
                 continue
             try:
@@ -175,6 +173,15 @@ class Delivery:
                     if user and user.settings.deserves(user.key, number, spoken):
                         self._turn.own_of(session)
         return audience
+
+
+def _lacks_any(pieces: Iterable[Piece]) -> bool:
+    """
+    Return whether some of ``pieces`` have not come yet.
+    """
+    return Awaited in map(type, pieces) and any(
+        isinstance(piece, Awaited) and piece.data is None for piece in pieces
+    )
 
 
 def _joined(pieces: Iterable[Piece], client: Client) -> bytes:

@@ -212,8 +212,9 @@ class Fanout:
 
     def _put(self, session: Session, piece: Piece) -> None:
         turn = self._turns.current or self._turns.open()
-        own = turn.own_of(session)
-        turn.close_stretch(own, session.view)
+        own = turn.own.get(session) or turn.own_of(session)
+        if own.start != len(turn.log):
+            turn.close_stretch(own, session.view)
         own.pieces.append(piece)
 
     def tell_later(

@@ -106,7 +106,8 @@ class Reading:
                 reader = own if view.dialect.is_personal else None
                 pieces.extend(self._read(view, start, stop, reader))
             else:
-                pieces.extend(self._ended_presence())
+                if self._presence.is_open:
+                    pieces.extend(self._presence.take())
                 pieces.append(piece)
         pieces.extend(self._ended_presence())
         return pieces

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import time
 from functools import cache
+from operator import itemgetter
 from typing import ClassVar
 from weakref import WeakKeyDictionary
 
@@ -18,8 +19,8 @@ from twisted_chat.doors.event_words import own_deed
 from twisted_chat.doors.lists import help_rows
 from twisted_chat.doors.page_words import footing, heading, new_day
 from twisted_chat.doors.spans import CONTINUED, coloured, number_of, rows_of, spans_of
-from twisted_chat.doors.words import lines_of
-from twisted_chat.events import Event, Invited, Said, Told
+from twisted_chat.doors.words import words_for
+from twisted_chat.events import Acted, Event, Invited, Said, Told
 from twisted_chat.links import linked
 from twisted_chat.replies.pages import NewDay, PageKind, Recalled, Transcript
 from twisted_chat.replies.reply import Labelled, Reply, Rung
@@ -32,6 +33,11 @@ from twisted_chat.world.settings import Preferences
 #: Ends every line, as a telnet terminal needs it (RFC 854, page 11).
 NEWLINE = b"\r\n"
 _END = NEWLINE.decode()
+
+# The text of a span.
+_TEXT = itemgetter(1)
+# What users say, which everybody reads as it is.
+_TALK = (Said, Acted, Told)
 
 # What each further row of a wrapped line begins with.
 _INDENT = "    "
@@ -64,10 +70,13 @@ def _rounded(columns: int) -> int:
     return min(columns - columns % _STEP, _WIDEST)
 
 
-@frozen(cache_hash=True)
+@frozen(eq=False)
 class TextDialect:
     """
     UTF-8 lines, with the user's preferences.
+
+    Those that readers have are made by `fitted` and `adapt`: equal ones are one object, so that
+    tables find it without a call.
 
     Attributes:
         color: use colours.
@@ -120,13 +129,13 @@ class TextDialect:
         Return the dialect for these preferences; equal dialects are one object.
         """
         return _shared(
-            _preferred(preferences.color, self.color),
-            _preferred(preferences.time, self.time),
-            _preferred(preferences.bell, self.bell),
+            self.color if preferences.color is None else preferences.color,
+            self.time if preferences.time is None else preferences.time,
+            self.bell if preferences.bell is None else preferences.bell,
             self.labelled or several_rooms,
-            _preferred(preferences.numbers, self.numbered),
+            self.numbered if preferences.numbers is None else preferences.numbers,
             self.width if preferences.width is None else _rounded(preferences.width),
-            _preferred(preferences.links, self.links),
+            self.links if preferences.links is None else preferences.links,
         )
 
     def render(self, event: Event, reader: str = "") -> bytes:
@@ -143,10 +152,11 @@ class TextDialect:
         is_rung = isinstance(event, Rung)
         if isinstance(event, (Labelled, Rung)):
             event = event.event
-        if (read := _of_its_own(self, event, reader)) is not None:
-            return read
-        if reader and (own := own_deed(event, reader)) is not None:
-            return _line(own, self)
+        if not isinstance(event, _TALK):
+            if (read := _of_its_own(self, event, reader)) is not None:
+                return read
+            if reader and (own := own_deed(event, reader)) is not None:
+                return _line(own, self)
         spans = spans_of(event, reader, labelled=self.labelled)
         if self.numbered and (number := number_of(event)):
             spans.insert(0, ("label", f"[{number}] "))
@@ -155,8 +165,9 @@ class TextDialect:
         if self.color:
             line = "".join([coloured(style, text) for style, text in spans])
         else:
-            line = rows_of("".join([text for _, text in spans]))
-        line = _in_rows(line, self)
+            line = rows_of("".join(map(_TEXT, spans)))
+        if self.width or self.links:
+            line = _in_rows(line, self)
         ring = "\a" if self.bell and (is_rung or _is_for(event, reader)) else ""
         return f"{ring}{line}".encode() + NEWLINE
 
@@ -190,7 +201,7 @@ def _of_its_own(dialect: TextDialect, event: Event, reader: str) -> bytes | None
         case Help() if dialect.width:
             lines = help_rows(event, dialect.width)
         case Reply():
-            lines = lines_of(event)
+            lines = words_for(type(event))(event)  # type: ignore[arg-type]  # classes are hashable
         case NewDay():
             lines = [new_day(event.at)] if dialect.time else []
         case Signal():
@@ -201,7 +212,11 @@ def _of_its_own(dialect: TextDialect, event: Event, reader: str) -> bytes | None
 
 
 def _line(text: str, dialect: TextDialect) -> bytes:
-    return _in_rows(clean(text), dialect).encode() + NEWLINE
+    if not is_clean(text):
+        text = clean(text)
+    if dialect.links or dialect.width:
+        text = _in_rows(text, dialect)
+    return text.encode() + NEWLINE
 
 
 def _in_rows(line: str, dialect: TextDialect) -> str:
@@ -282,10 +297,6 @@ def _shared(
 
 #: The dialect of default preferences.
 PLAIN = _shared(False, False, False, False, False, 0, False)
-
-
-def _preferred(preference: bool | None, own: bool) -> bool:
-    return own if preference is None else preference
 
 
 def _is_for(event: Event, reader: str) -> bool:

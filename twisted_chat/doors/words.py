@@ -6,8 +6,8 @@ All doors for users share them.  The caller cleans the text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from functools import singledispatch
+from collections.abc import Callable, Iterable
+from functools import cache, singledispatch
 
 from twisted_chat.doors.device_words import lines_about
 from twisted_chat.doors.lists import away_line, reported
@@ -32,6 +32,14 @@ def lines_of(reply: Reply) -> Iterable[str]:
         TypeError: there are no words for it.
     """
     return lines_about(reply)
+
+
+@cache
+def words_for(kind: type[Reply]) -> Callable[[Reply], Iterable[str]]:
+    """
+    Return what `lines_of` does with a ``kind`` of replies, found once and not for each of them.
+    """
+    return lines_of.dispatch(kind)
 
 
 @lines_of.register

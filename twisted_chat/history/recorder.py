@@ -86,7 +86,10 @@ class Recorder:
         if not (text.isprintable() and nick.isprintable()):
             # A plugin may say anything; a lone surrogate would keep the whole turn from the disk.
             text, nick = clean_lines(text), clean(nick)
-        id_ = self.last_id = self.expected_id(at)
+        id_ = int(at * IDS_PER_SECOND)
+        if id_ <= self.last_id:
+            id_ = self.last_id + 1
+        self.last_id = id_
         line = Line(id_, timeline.id, number, at, kind, nick, author, text)
         if answered is not None:
             line = line._replace(re=answered.number)

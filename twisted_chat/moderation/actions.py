@@ -97,8 +97,7 @@ class Moderation:
         Remove ``user``, who has a new nick, account or address, from rooms where that is banned.
         """
         for room in tuple(user.rooms):
-            ban = sanctioned.ban_on(user, room)
-            if ban is not None:
+            if room.bans.exist and (ban := sanctioned.ban_on(user, room)) is not None:
                 self._ranks.put_out(user, room)
                 self._membership.expel(
                     user, room, self._told(ban, room), Departure(cause="banned")

@@ -129,7 +129,8 @@ class Connections:
         Raises:
             Sanctioned: it is.
         """
-        ban = self._world.bans.find(marks, (), self._world.now())
+        bans = self._world.bans
+        ban = bans.find(marks, (), self._world.now()) if bans.exist else None
         if ban is None:
             return
         if session is None or session.user is not None:

@@ -140,6 +140,9 @@ class Ignores:
         """
         if user.ignored:
             self.refresh(user)
+        if not self._world.ignoring:
+            # Nobody here ignores anybody.
+            return
         for other in self._world.who_ignore(user) | self._world.ignoring.get(before, {}):
             # Who takes the name of a user they ignore is not that user.
             theirs = [

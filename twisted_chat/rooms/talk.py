@@ -308,12 +308,11 @@ class Talk:
             NotAllowed: they are muted on the whole server.
             ChatError: a filter refuses it.
         """
-        _require_text(text)
         sender = session.require_user()
         if not recipient.is_here:
             raise errors.NoSuchUser(recipient.nick)
         is_kept = sender.account is not None or recipient.account is not None
-        event = self._message(session, recipient.nick, text, is_kept, is_notice)
+        event = self._message(session, sender, recipient.nick, text, is_kept, is_notice)
         if is_kept:
             self._messages.keep(sender, event, recipient.author)
         # An ignored user is not told so.
@@ -342,14 +341,16 @@ class Talk:
             NotAllowed: the session's user is muted on the whole server.
             ChatError: a filter refuses it.
         """
-        is_here = self._world.key_of(nick) in self._world.users
-        account = None if is_here else self._world.find_account(nick)
-        if account is None or account.user is not None:
-            recipient = account.user if account else None
-            found = recipient or self._world.find_user(nick)
+        world = self._world
+        key = world.key_of(nick)
+        recipient, account = world.users.get(key), world.accounts.get(key)
+        if recipient is None and account is not None:
+            recipient = account.user
+        if recipient is not None or account is None:
+            found = recipient or world.find_user(nick)
             return self.tell(session, found, text, is_notice=is_notice)
         sender = session.require_user()
-        event = self._message(session, account.name, text, True, is_notice)
+        event = self._message(session, sender, account.name, text, True, is_notice)
         self._messages.keep(sender, event, account.id, waits=True)
         if not is_notice:
             self._fanout.tell(session, MessageWaits(event.at, account.name))
@@ -357,13 +358,18 @@ class Talk:
         return event
 
     def _message(
-        self, session: Session, recipient: str, text: str, is_kept: bool, is_notice: bool
+        self,
+        session: Session,
+        sender: User,
+        recipient: str,
+        text: str,
+        is_kept: bool,
+        is_notice: bool,
     ) -> Told:
         """
-        Return what the session's user writes to ``recipient``, once they have read it.
+        Return what ``sender``, the session's user, writes, once they have read it.
         """
         require_words(text)
-        sender = session.require_user()
         sanctioned.check_voice(sender)
         kind = ToldAsNotice if is_notice else Told
         now, account = self._world.now(), sender.account_name

@@ -34,8 +34,7 @@ _RESERVED = LEAVING_WORDS | {
 }  # fmt: skip
 
 # Letters, digits, and marks that stand on a letter.
-_LETTERS = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo"})
-_WORD = _LETTERS | {"Nd", "Mn", "Mc"}
+_WORD = frozenset({"Lu", "Ll", "Lt", "Lm", "Lo", "Nd", "Mn", "Mc"})
 # With the dots and signs of Catalan, Hebrew, Tibetan and Japanese names; PRECIS checks that they
 # and joiners are where they belong (RFC 5892, appendix A).
 _PUNCTUATION = frozenset("_-.'\u00b7\u05f3\u05f4\u0f0b\u30fb" + JOINERS)
@@ -72,7 +71,7 @@ def read_nick(text: str) -> str:
         raise BadName(
             f"The name {nick} is reserved, please choose another.", code="name-reserved", nick=nick
         )
-    if not any(unicodedata.category(character) in _LETTERS for character in nick):
+    if not any(map(str.isalpha, nick)):
         raise BadName("A name needs at least one letter.", code="name-needs-letter")
     word = _reserved().like(nick)
     if word is not None:

@@ -98,6 +98,8 @@ def key_of(typed: str) -> str:
     Return the folded form of a name that a user typed, with or without ``#``.
     """
     # Strangers type it, so text that is too long for a name is cut.
+    if typed.isascii():
+        return typed.removeprefix("#")[:64].lower()
     return fold(without_hash(typed)[:64])
 
 
@@ -144,17 +146,20 @@ class Taken:
         Remove ``name``.
         """
         for look in looks(name):
-            others = tuple(each for each in self._names.get(look, ()) if each != name)
-            if others:
-                self._names[look] = others
-            else:
-                self._names.pop(look, None)
+            others = self._names.pop(look, ())
+            # Nearly always there is no other.
+            if others != (name,) and (left := tuple(each for each in others if each != name)):
+                self._names[look] = left
 
     def like(self, name: str, own: str = "") -> str | None:
         """
         Return the name that is or looks like ``name``, except ``own``; None if there is none.
         """
-        return next((taken for taken in self.alike(name) if taken != own), None)
+        for look in looks(name):
+            for taken in self._names.get(look, ()):
+                if taken != own:
+                    return taken
+        return None
 
     def alike(self, name: str) -> Iterator[str]:
         """

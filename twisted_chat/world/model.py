@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from functools import partial
+from operator import attrgetter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
@@ -43,6 +45,8 @@ MAX_SANCTIONS = 1000
 _NOT_BEHIND: Mapping[int, int] = MappingProxyType({})
 # The preferences of a session that has no user yet.
 _NOTHING = Preferences()
+# Whether the connection of a session is lost.
+_IS_HELD = attrgetter("is_held")
 # Users whose last private message a session remembers; of more, the one who wrote first is not.
 _LETTERS = 200
 # Users in one room whose last line is remembered; more, if more have to wait.
@@ -324,6 +328,7 @@ class User:
         since: when they arrived, in seconds since the epoch.
         visit: a negative number that is never used again.
         account: the account that they are logged in to; None for a guest.  `belong_to` sets it.
+        account_name: the name of that account; empty for a guest.  It stands in each line.
         author: the author number of their lines: that of their account, or of this visit.
     """
 
@@ -341,6 +346,7 @@ class User:
     # An empty set is larger than all else of a user who has none.
     _roles: set[str] | None = field(init=False, default=None)
     account: Account | None = field(init=False, default=None)
+    account_name: str = field(init=False, default="")
     author: int = field(init=False)
     # None for one who has done nothing that is counted.
     _buckets: dict[str, TokenBucket] | None = field(init=False, default=None)
@@ -370,6 +376,7 @@ class User:
         Log them in to ``account``, or with None make them a guest.
         """
         self.account = account
+        self.account_name = "" if account is None else account.name
         self.author = self.visit if account is None else account.id
 
     @property
@@ -378,13 +385,6 @@ class User:
         The name in kept entries: the nick, and the account if its name differs.
         """
         return called(self.nick, self.account_name)
-
-    @property
-    def account_name(self) -> str:
-        """
-        The name of their account; empty for a guest.
-        """
-        return self.account.name if self.account else ""
 
     @property
     def ignored(self) -> Mapping[str, Ignored]:
@@ -432,8 +432,9 @@ class User:
         """
         Whether they are away, or all their connections are lost.
         """
-        is_gone = bool(self.sessions) and all(session.is_held for session in self.sessions)
-        return self.away is not None or is_gone
+        if self.away is not None:
+            return True
+        return bool(self.sessions) and all(map(_IS_HELD, self.sessions))
 
     @property
     def is_bot(self) -> bool:
@@ -550,8 +551,8 @@ class Room:
     modes: Modes = field(init=False, default=Modes())
     public_from: int = field(init=False, default=1)
     standings: dict[int, Standing] = field(init=False, factory=dict)
-    bans: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
-    mutes: Sanctions = field(init=False, factory=lambda: Sanctions(MAX_SANCTIONS))
+    bans: Sanctions = field(init=False, factory=partial(Sanctions, MAX_SANCTIONS))
+    mutes: Sanctions = field(init=False, factory=partial(Sanctions, MAX_SANCTIONS))
     spoke: dict[int, float] = field(init=False, factory=dict)
     _is_guarded: bool = field(init=False, default=False)
     is_public: bool = field(init=False, default=True)

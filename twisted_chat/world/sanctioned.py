@@ -25,8 +25,8 @@ def check_voice(user: User) -> None:
     Raises:
         Sanctioned: it is.
     """
-    mute = sanction_on(user, user.world.mutes)
-    if mute is not None:
+    mutes = user.world.mutes
+    if mutes.exist and (mute := sanction_on(user, mutes)) is not None:
         raise refusal_of(mute, "", _bot(user))
 
 
@@ -37,8 +37,7 @@ def check_muted(user: User, room: Room) -> None:
     Raises:
         Sanctioned: it is.
     """
-    mute = sanction_on(user, room.mutes)
-    if mute is not None:
+    if room.mutes.exist and (mute := sanction_on(user, room.mutes)) is not None:
         raise refusal_of(mute, room.name, _bot(user))
 
 
@@ -49,8 +48,7 @@ def check_banned(user: User, room: Room) -> None:
     Raises:
         Sanctioned: it is.
     """
-    ban = ban_on(user, room)
-    if ban is not None:
+    if room.bans.exist and (ban := ban_on(user, room)) is not None:
         raise refusal_of(ban, room.name, _bot(user))
 
 
@@ -82,6 +80,8 @@ def ban_on(user: User, room: Room) -> Sanction | None:
     """
     Return the ban from ``room`` that hits ``user`` now; None if there is none.
     """
+    if not room.bans.exist:
+        return None
     hosts = () if is_passed_over(user, room) else hosts_of(user)
     return room.bans.find(marks_of(user), hosts, user.world.now())
 

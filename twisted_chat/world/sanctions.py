@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections import Counter
 from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -253,7 +252,7 @@ class Sanctions:
     # By whatever shows that a user is meant.
     _by_mark: dict[Mark, list[Sanction]] = field(init=False, factory=dict)
     # Of the networks: how many there are of each version and prefix length, and which these are.
-    _counts: Counter[tuple[int, int]] = field(init=False, factory=Counter)
+    _counts: dict[tuple[int, int], int] = field(init=False, factory=dict)
     _prefixes: frozenset[tuple[int, int]] = field(init=False, default=frozenset())
 
     def __len__(self) -> int:
@@ -305,8 +304,9 @@ class Sanctions:
     def _count(self, sanction: Sanction, more: int) -> None:
         if is_network(sanction.mask):
             network = ipaddress.ip_network(sanction.mask)
-            self._counts[network.version, network.prefixlen] += more
-            self._prefixes = frozenset(+self._counts)
+            kind = network.version, network.prefixlen
+            self._counts[kind] = self._counts.get(kind, 0) + more
+            self._prefixes = frozenset(each for each, count in self._counts.items() if count)
 
     def of(self, marks: Iterable[Mark]) -> list[Sanction]:
         """

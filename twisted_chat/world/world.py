@@ -162,7 +162,7 @@ class World:
 
     def _put_in(self, user: User) -> None:
         self.users[user.key] = user
-        self.present |= dict.fromkeys(user.authors, user)
+        self.present.update(dict.fromkeys(user.authors, user))
         self.nicks.add(user.nick)
 
     def _take_out(self, user: User) -> None:

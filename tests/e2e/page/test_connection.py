@@ -7,6 +7,12 @@ from __future__ import annotations
 from browser import COME_BACK_WITHIN, Tab
 from harness import WITHIN, Server, wait_until
 
+# On a busy machine the other tab does not answer within 150 ms; where it is there, that is enough.
+WAITS_LONGER = """
+const before = setTimeout;
+globalThis.setTimeout = (does, ms, ...more) => before(does, ms === 150 ? 30000 : ms, ...more);
+"""
+
 
 def test_a_lost_connection_comes_back_to_the_same_session(visit, server, wire):
     bob = server.arrive("bob")
@@ -25,7 +31,7 @@ def test_a_lost_connection_comes_back_to_the_same_session(visit, server, wire):
     bob.expect("ada: meanwhile")
     bob.expect_nothing_more()
     assert ada.lines("said") == ["before", "while you were away", "meanwhile"]
-    assert ada.texts("#told") == [""]
+    ada.sees("#told", [""])
 
 
 def test_what_was_changed_meanwhile_is_changed_on_the_page_too(visit, server, wire):
@@ -84,7 +90,7 @@ def test_a_page_that_is_loaded_again_goes_on_and_nobody_is_told(visit, server):
     ada.page.reload()
     ada.sees("#title", ["#den"])
     ada.reads("before")
-    assert ada.texts("#rooms .name") == ["#lobby", "#den"]
+    ada.sees("#rooms .name", ["#lobby", "#den"])
     # So does one to which the reader goes back.
     ada.page.goto("about:blank")
     ada.page.go_back()
@@ -167,7 +173,7 @@ def test_a_guest_whom_the_server_has_forgotten_comes_in_again(visit, tmp_path):
     second = Server.start(tmp_path / "second", *options, listen)
     try:
         ada.sees("#title", ["#lobby"], COME_BACK_WITHIN)
-        assert ada.texts("#rooms .name") == ["#lobby"]
+        ada.sees("#rooms .name", ["#lobby"])
         ada.types("after")
         ada.reads("after")
         assert ada.lines("said") == ["after"]
@@ -192,7 +198,7 @@ def test_a_user_stays_logged_in_only_where_they_ask_for_it(visit, server):
         tab.sees("#me", ["You are ada"])
         context, url = tab.page.context, tab.page.url
         # Beside the tab that goes on, another one does not take its session away.
-        beside = Tab.open(context, url)
+        beside = Tab.open(context, url, WAITS_LONGER)
         beside.page.locator("#entry-name").wait_for()
         told = "You are here in another tab already. Give a name to come in here too."
         beside.sees("#entry-told", [told if is_staying else ""])
@@ -246,7 +252,7 @@ def test_who_is_sent_out_of_a_room_is_shown_another_and_why(visit, server):
     bob.types("/kick ada <b>tea</b>")
     ada.sees("#title", ["#lobby"])
     ada.reads("<b>tea</b>")
-    assert ada.texts("#rooms .name") == ["#lobby"]
+    ada.sees("#rooms .name", ["#lobby"])
 
 
 def test_an_answer_to_a_line_of_a_room_that_is_left_is_said_in_no_other(visit, server):

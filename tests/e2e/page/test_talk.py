@@ -23,7 +23,7 @@ def test_two_people_talk_one_by_page_and_one_by_telnet(visit, server):
     bob.types("hi ada, tea?")
     ada.reads("hi ada, tea?")
     assert ada.lines("said") == ["hello bob", "hi ada, tea?"]
-    assert ada.texts("#members button") == ["ada", "bob"]
+    ada.sees("#members button", ["ada", "bob"])
     bob.types("/quit tea")
     ada.reads("bob has left the chat (tea)")
     ada.sees("#members button", ["ada"])
@@ -139,7 +139,7 @@ def test_rooms_show_what_is_unread_and_where_the_reader_is_named(visit, server):
     # What is said where one looks is read.
     bob.types("three")
     ada.reads("three")
-    assert ada.texts("#rooms .badge") == ["", ""]
+    ada.sees("#rooms .badge", ["", ""])
 
 
 def test_messages_that_another_program_has_marked_are_read(visit, server):
@@ -221,6 +221,25 @@ def test_names_and_commands_are_completed_by_the_server(visit, server):
     # Tab leads on again: nobody is kept in the field.
     ada.presses("Tab")
     assert ada.page.evaluate("document.activeElement.id") == "send"
+
+
+def test_a_completion_that_is_given_up_before_it_comes_changes_nothing(visit):
+    stage = Stage(late={"complete"})
+    ada = visit()
+    stage.opens(ada)
+    ada.page.keyboard.type("/un")
+    ada.presses("Tab")
+    wait_until(lambda: stage.was_asked(ada, "/un"), "asked how it goes on")
+    label = stage.asked[-1]["label"]
+    ada.presses("Escape")
+    words = {"words": ["/unban", "/unpin"], "names": ["", ""]}
+    stage.tells({"event": "completed", "at": 1, "start": 0, "label": label, **words})
+    stage.tells({"event": "done", "at": 1, "label": label})
+    stage.tells({"event": "notice", "at": 1, "text": "x", "sentence": "It came too late."})
+    ada.reads("It came too late.")
+    ada.page.keyboard.type("known")
+    ada.has_typed("/unknown")
+    ada.presses("Control+a", "Delete")
 
 
 def test_commands_are_typed_as_everywhere_and_what_is_refused_is_not_lost(visit, server):
@@ -412,6 +431,33 @@ def test_a_name_is_heard_by_the_page_where_the_server_hears_it(visit):
         [[text, key] for text, key, _ in CASES],
     )
     assert [(*case[:2], is_named) for case, is_named in zip(CASES, heard, strict=True)] == CASES
+
+
+def test_what_is_told_while_the_lines_of_a_room_are_read_stays_among_them(visit):
+    ada = visit()
+    shown = ada.page.evaluate(
+        "async () => {"
+        " const main = document.querySelector('script[type=module]').src;"
+        " const { Place } = await import(new URL('place.js', main));"
+        " const line = (number, text) => ({ number, text });"
+        " const place = new Place('room', 'den');"
+        " const texts = () => place.lines.map((each) => each.text);"
+        " const fill = (...lines) => place.fill(lines, { isAtEnd: true, hasEarlier: false });"
+        " place.append(line(0, 'You are told of no line.'));"
+        " fill();"
+        " const empty = texts();"
+        " for (const each of [line(3, 'three'), line(0, 'Pinned.'), line(5, 'five')])"
+        "  place.append(each);"
+        " fill(line(1, 'one'), line(2, 'two'), line(3, 'three'), line(4, 'four'));"
+        " const before = texts();"
+        # A later page holds nothing of what stood before it.
+        " fill(line(4, 'four'), line(5, 'five'), line(6, 'six'));"
+        " return [empty, before, texts()] }"
+    )
+    empty, before, after = shown
+    assert empty == ["You are told of no line."]
+    assert before == ["one", "two", "You are told of no line.", "three", "four", "Pinned.", "five"]
+    assert after == ["four", "Pinned.", "five", "six"]
 
 
 def test_the_reader_is_told_of_the_lines_that_they_chose(visit, server):

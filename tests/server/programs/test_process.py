@@ -29,7 +29,7 @@ from twisted_chat.server.programs.process import (
 )
 
 #: Seconds until a wait fails; many, for a busy machine.
-WITHIN = 30.0
+WITHIN = 120.0
 
 
 class Connected(Protocol):

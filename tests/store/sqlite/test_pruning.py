@@ -160,7 +160,7 @@ def test_a_file_is_pruned_and_exported_too(tmp_path: Path) -> None:
         found: list[Any] = []
         deferred.addCallback(found.append)
         while not found:
-            function, value = calls.get(timeout=30)
+            function, value = calls.get(timeout=60)
             function(value)
         return found[0]
 

@@ -120,6 +120,10 @@ class Conversation:
             return
         if self.service is not None:
             serve(self._hub, session, self.service, request)
+        elif isinstance(request, requests.Say) and session.user is not None:
+            # As nearly all are.
+            if not (request.label and self._was_made(session, request)):
+                self._dispatcher.say(session, request.text, request.label, room=request.room)
         elif isinstance(request, requests.Hello):
             self._begin(session, request, max_message)
         elif isinstance(request, OF_SERVICES):
@@ -128,12 +132,7 @@ class Conversation:
         elif session.user is None and not isinstance(request, requests.Bye | requests.Ping):
             session.line_bucket.spend()
             self._refuse(session, request.label, Nameless())
-        elif request.label and self._was_made(session, request):
-            pass
-        elif isinstance(request, requests.Say):
-            # As nearly all are.
-            self._dispatcher.say(session, request.text, request.label, room=request.room)
-        else:
+        elif not (request.label and self._was_made(session, request)):
             self._do(session, request)
 
     def _was_made(self, session: Session, request: requests.Request) -> bool:

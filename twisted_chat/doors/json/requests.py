@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, TypeVar
 import msgspec
 from msgspec.structs import asdict, replace
 
+from twisted_chat.doors.json.dialect import BACKSLASH, DEL
 from twisted_chat.doors.json.unreadable import has_half_characters, label_in
 from twisted_chat.errors import ChatError
 from twisted_chat.plugins.programs.declaration import Declaration
@@ -384,7 +385,7 @@ def read(message: bytes) -> Request:
         if request.label:
             _check_label(request.label)
     # In nearly every request there is nothing to clean: no escape, no DEL, and nothing but ASCII.
-    is_clean = message.isascii() and b"\\" not in message and b"\x7f" not in message
+    is_clean = message.isascii() and BACKSLASH not in message and DEL not in message
     return request if is_clean else _clean(request)
 
 

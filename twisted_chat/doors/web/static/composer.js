@@ -173,8 +173,8 @@ export class Composer {
     }
     const { value: text, selectionStart: cursor } = this.#text;
     const { start, words, names } = await this.does.complete(text, cursor);
-    // It is typed on meanwhile.
-    if (this.#text.value !== text || this.#text.selectionStart !== cursor) return;
+    // It is typed on, or given up.
+    if (this.#isTabFree || this.#text.value !== text || this.#text.selectionStart !== cursor) return;
     if (!words.length) {
       this.tell("Nothing completes that.");
       this.#isTabFree = true;

@@ -6,16 +6,18 @@ const LONGEST_WAIT = 30;
 /** Seconds within which a server that is there answers, and lets the page in. */
 const ANSWER_WITHIN = 5;
 const OPEN_WITHIN = 15;
-/** After these the server does not want the page back; after any other it comes back. */
-const FAREWELLS = new Set([
-  ...["quit", "idle", "ghost", "unlinked", "elsewhere", "flooding", "guessing", "no-name"],
-]);
+/** After these the page does not come back. */
+const FAREWELLS = new Set(
+  "quit idle ghost unlinked elsewhere flooding guessing no-name".split(" "),
+);
 /** Refusals of who comes in that are over in a while. */
-const LATER = new Set([
-  ...["server-full", "too-many-connections", "too-many-new-connections", "store-unavailable"],
-  ...["busy-with-logins", "connection-closing", "cannot-check-password", "cannot-now", "failed"],
-]);
-/** What may be asked twice without harm, where it is unknown whether it was done. */
+const LATER = new Set(
+  (
+    "server-full too-many-connections too-many-new-connections store-unavailable " +
+    "busy-with-logins connection-closing cannot-check-password cannot-now failed"
+  ).split(" "),
+);
+/** What may be asked twice without harm. */
 const READING = new Set(["history", "who", "rooms", "complete", "search", "ping", "read"]);
 
 /** The server refuses a request, or it is unknown whether it was done. */

@@ -5,11 +5,11 @@
 import { arrange, byId, element, listen } from "./dom.js";
 import { dayOf, draw, elementOf, reach } from "./lines.js";
 
-/** How near to an end of the lines the next ones are read, and what counts as the end, in pixels. */
+/** Pixels from an end of the lines where more are read, and that count as the end. */
 const NEAR = 600;
 const AT_END = 24;
 
-/** What can be done with a line, at once or by what is typed next, and if by its writer alone. */
+/** What is done with a line, at once or by what is typed next, and if by its writer alone. */
 const TOOLS = [
   { key: "r", name: "Reply", begins: "reply" },
   { key: "+", name: "React", begins: "react" },
@@ -27,11 +27,11 @@ export class Log {
   #elements = new Map();
   #lines = new WeakMap();
   #place = null;
-  // The first line when earlier ones were asked for: a refusal is no reason to ask again.
+  // The first line when earlier ones were asked for: once, also if refused.
   #first = null;
   #isStuck = true;
   #chosen = null;
-  // A single key does something with a line that was chosen by key, not by a click.
+  // A key does something with a line chosen by key, not by a click.
   #isByKey = false;
   // What is in this line is reached by Tab.
   #reached = null;

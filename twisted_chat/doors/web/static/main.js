@@ -173,7 +173,7 @@ function begin() {
   composer.focus();
 }
 
-// What was typed and is not done yet, each with the place where that was; the first is being done.
+// What was typed and is not done yet, each with its place; the first is being done.
 const typed = [];
 let sending = Promise.resolve();
 

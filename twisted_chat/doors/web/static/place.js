@@ -143,10 +143,14 @@ export class Place {
   }
 
   fill(lines, { isAtEnd, hasEarlier }) {
-    // What came while they were read stays.
+    // What came while they were read stays, also what has no number.
     const last = lines.at(-1)?.number ?? 0;
-    const newer = this.lines.filter((line) => line.number > last);
-    if (isAtEnd && this.isAtEnd) lines.push(...without(lines, newer));
+    let at = lines.length;
+    for (const line of isAtEnd && this.isAtEnd ? this.lines.reverse() : []) {
+      if (!line.number || line.number > last) lines.splice(at, 0, line);
+      else at = lines.findIndex((each) => each.number >= line.number);
+      if (at < 1 && last) break;
+    }
     Object.assign(this, { lines, isAtEnd, hasEarlier, isLoaded: true, later: 0 });
     this.#noteLast();
   }
