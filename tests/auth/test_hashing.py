@@ -154,7 +154,7 @@ class Slow:
 
     def hash(self, password):
         self.threads.add(threading.current_thread())
-        self.go_on.wait(20)
+        self.go_on.wait(60)
         self.hashed.append(password)
         return password
 

@@ -60,7 +60,7 @@ class Desk:
     front: Terminal
 
     async def until(self, condition: Callable[[], object]) -> None:
-        deadline = asyncio.get_running_loop().time() + 10
+        deadline = asyncio.get_running_loop().time() + 60
         while not condition():
             assert asyncio.get_running_loop().time() < deadline, "\n".join(self.screen.rows())
             await asyncio.sleep(0.002)
