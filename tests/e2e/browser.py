@@ -8,6 +8,7 @@ import contextlib
 import json
 import re
 import shutil
+import sys
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -31,6 +32,14 @@ _LOST = re.compile("ERR_CONNECTION|ERR_INTERNET|^WebSocket connection to .* fail
 WITHIN = 60_000
 #: Likewise, where the page may wait half a minute until it tries to connect again.
 COME_BACK_WITHIN = 120_000
+#: Runs twistd, with a server that waits for longer until it shows the prompt.
+CHANGED = (
+    "import twisted_chat.doors.port.protocol as port; port.PATIENCE = 30.0;"
+    "import sys; sys.argv[0] = 'twistd'; from twisted.scripts.twistd import run; run()"
+)
+#: How a server is started for browsers: on a busy machine one may say nothing for so long after it
+#: has connected that it would be shown the prompt, and then it cannot use that connection.
+PATIENT: dict[str, Any] = {"twistd": (sys.executable, "-c", CHANGED), "at_once": True}
 # What is given no time of its own.
 expect.set_options(timeout=WITHIN)
 

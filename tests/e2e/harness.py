@@ -313,12 +313,14 @@ class Server:
         addresses: where it listens, in the order of its endpoints: ports and paths.
         people: who came through `connect` and `arrive`.
         pid: the process; another than the one that was started, if that became a daemon.
+        at_once: who comes types at once, and does not wait for the prompt.
     """
 
     directory: Path
     process: subprocess.Popen[bytes]
     pid: int
     addresses: list[str] = field(factory=list)
+    at_once: bool = False
     people: list[Person] = field(init=False, factory=list)
     _status: int | None = field(init=False, default=None)
 
@@ -332,6 +334,7 @@ class Server:
         listening: socket.socket | None = None,
         names: str = "chat",
         twistd: Sequence[str] = (TWISTD,),
+        at_once: bool = False,
     ) -> Self:
         """
         Start it and wait until it answers.
@@ -343,6 +346,7 @@ class Server:
             listening: a socket that it is to be handed as systemd does.
             names: what that is called, as systemd says it; empty for a launcher that does not.
             twistd: how to run that.
+            at_once: as above.
         """
         command = [*twistd, *(["-r", reactor] if reactor else [])]
         command += ["--pidfile=twistd.pid", "--logfile=log", "-n", "chat", *options]
@@ -360,7 +364,7 @@ class Server:
                 stdout=subprocess.DEVNULL,
                 stderr=stderr,
             )
-        server = cls(directory, process, process.pid)
+        server = cls(directory, process, process.pid, at_once=at_once)
         try:
             server.wait_until_it_answers()
         except BaseException:
@@ -382,6 +386,8 @@ class Server:
         probe = connect(
             self.address, source=None if "/" in self.address else _PROBE, receive_buffer=65536
         )
+        if self.at_once:
+            probe.types("")
         probe.expect_prompt()
         probe.goes()
 
@@ -414,7 +420,8 @@ class Server:
         """
         person = self.connect(address, **how)
         person.nick = nick
-        person.expect_prompt()
+        if not self.at_once:
+            person.expect_prompt()
         person.types(nick)
         person.skip_to("Type /help for help.")
         return person

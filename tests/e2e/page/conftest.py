@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from browser import Tab, browser
+from browser import PATIENT, Tab, browser
 from harness import UNLIMITED, Server, running
 from playwright.sync_api import Browser
 from wire import Wire
@@ -27,7 +27,7 @@ def server(chromium: Browser, tmp_path: Path) -> Iterator[Server]:
     """
     A server without users and history.
     """
-    with running(tmp_path, "--port=0", *UNLIMITED) as found:
+    with running(tmp_path, "--port=0", *UNLIMITED, **PATIENT) as found:
         yield found
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from browser import PATIENT
 from harness import UNLIMITED, Server, running
 from playwright.sync_api import Browser, expect
 
@@ -30,7 +31,8 @@ def server(chromium: Browser, tmp_path: Path):
     A server with a plugin that asks.
     """
     (tmp_path / "brew.py").write_text(PLUGIN)
-    with running(tmp_path, "--port=0", f"--plugins={tmp_path / 'brew.py'}", *UNLIMITED) as found:
+    options = ("--port=0", f"--plugins={tmp_path / 'brew.py'}", *UNLIMITED)
+    with running(tmp_path, *options, **PATIENT) as found:
         yield found
 
 

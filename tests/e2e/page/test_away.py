@@ -9,7 +9,7 @@ import sys
 from functools import partial
 
 import pytest
-from browser import COME_BACK_WITHIN, Tab, said
+from browser import CHANGED, COME_BACK_WITHIN, PATIENT, Tab, said
 from harness import UNLIMITED, WITHIN, Server, running, wait_until
 from playwright.sync_api import expect
 from wire import Wire
@@ -17,8 +17,7 @@ from wire import Wire
 PASSWORD = "correct-horse-battery"
 # A server that holds the session of a lost connection for a second, not for ten minutes.
 FORGETFUL = (
-    "import twisted_chat.people.programs.holding as holding; holding.HELD_FOR = 1.0;"
-    "import sys; sys.argv[0] = 'twistd'; from twisted.scripts.twistd import run; run()"
+    "import twisted_chat.people.programs.holding as holding; holding.HELD_FOR = 1.0;" + CHANGED
 )
 
 
@@ -78,7 +77,9 @@ def test_what_a_forgotten_guest_typed_in_a_room_is_said_in_no_other(visit, tmp_p
     options = ("--rate=0", "--max-per-host=0", "--database=memory:")
     (tmp_path / "first").mkdir()
     (tmp_path / "second").mkdir()
-    first = Server.start(tmp_path / "first", *options, "--listen=tcp:0:interface=127.0.0.1")
+    first = Server.start(
+        tmp_path / "first", *options, "--listen=tcp:0:interface=127.0.0.1", **PATIENT
+    )
     try:
         port = first.address
         ada = visit("ada", url=f"http://127.0.0.1:{port}/")
@@ -89,7 +90,7 @@ def test_what_a_forgotten_guest_typed_in_a_room_is_said_in_no_other(visit, tmp_p
     ada.page.get_by_text("No connection.").wait_for()
     ada.types("den one", "den two", "/me den three")
     listen = f"--listen=tcp:{port}:interface=127.0.0.1"
-    second = Server.start(tmp_path / "second", *options, listen)
+    second = Server.start(tmp_path / "second", *options, listen, **PATIENT)
     try:
         eve = second.arrive("eve")
         ada.sees("#title", ["#lobby"], COME_BACK_WITHIN)
@@ -121,7 +122,7 @@ def test_after_more_was_missed_than_is_told_at_once_the_room_is_read_again(visit
 
 
 def test_an_account_that_was_away_for_long_reads_what_was_said_meanwhile(visit, tmp_path):
-    how = {"twistd": (sys.executable, "-c", FORGETFUL)}
+    how = {**PATIENT, "twistd": (sys.executable, "-c", FORGETFUL)}
     (tmp_path / "other").mkdir()
     with running(tmp_path / "other", "--port=0", *UNLIMITED, **how) as server:
         wire = Wire(int(server.address))
@@ -178,7 +179,8 @@ def test_a_connection_that_opens_and_stays_silent_is_given_up(visit, server, wir
 
 def test_a_server_that_is_full_for_a_while_is_waited_for(visit, tmp_path):
     (tmp_path / "other").mkdir()
-    with running(tmp_path / "other", "--port=0", "--rate=0", "--max-per-host=3") as server:
+    options = ("--port=0", "--rate=0", "--max-per-host=3")
+    with running(tmp_path / "other", *options, **PATIENT) as server:
         wire = Wire(int(server.address))
         ada = visit("ada", url=f"http://127.0.0.1:{wire.port}/")
         ada.types("before")

@@ -4,7 +4,7 @@ A connection that is lost, and comes back.
 
 from __future__ import annotations
 
-from browser import COME_BACK_WITHIN, Tab
+from browser import COME_BACK_WITHIN, PATIENT, Tab
 from harness import WITHIN, Server, wait_until
 
 # On a busy machine the other tab does not answer within 150 ms; where it is there, that is enough.
@@ -137,7 +137,9 @@ def test_a_server_that_was_killed_is_found_again(visit, tmp_path):
     options = ("--rate=0", "--max-per-host=0", "--database=sqlite:///../other.db")
     (tmp_path / "first").mkdir()
     (tmp_path / "second").mkdir()
-    first = Server.start(tmp_path / "first", *options, "--listen=tcp:0:interface=127.0.0.1")
+    first = Server.start(
+        tmp_path / "first", *options, "--listen=tcp:0:interface=127.0.0.1", **PATIENT
+    )
     try:
         port = first.address
         ada = visit("ada", url=f"http://127.0.0.1:{port}/")
@@ -147,7 +149,7 @@ def test_a_server_that_was_killed_is_found_again(visit, tmp_path):
         first.kill()
     ada.page.get_by_text("No connection.").wait_for()
     listen = f"--listen=tcp:{port}:interface=127.0.0.1"
-    second = Server.start(tmp_path / "second", *options, listen)
+    second = Server.start(tmp_path / "second", *options, listen, **PATIENT)
     try:
         ada.types("after")
         ada.reads("after", COME_BACK_WITHIN)
@@ -161,7 +163,9 @@ def test_a_guest_whom_the_server_has_forgotten_comes_in_again(visit, tmp_path):
     options = ("--rate=0", "--max-per-host=0", "--database=memory:")
     (tmp_path / "first").mkdir()
     (tmp_path / "second").mkdir()
-    first = Server.start(tmp_path / "first", *options, "--listen=tcp:0:interface=127.0.0.1")
+    first = Server.start(
+        tmp_path / "first", *options, "--listen=tcp:0:interface=127.0.0.1", **PATIENT
+    )
     try:
         port = first.address
         ada = visit("ada", url=f"http://127.0.0.1:{port}/")
@@ -170,7 +174,7 @@ def test_a_guest_whom_the_server_has_forgotten_comes_in_again(visit, tmp_path):
     finally:
         first.kill()
     listen = f"--listen=tcp:{port}:interface=127.0.0.1"
-    second = Server.start(tmp_path / "second", *options, listen)
+    second = Server.start(tmp_path / "second", *options, listen, **PATIENT)
     try:
         ada.sees("#title", ["#lobby"], COME_BACK_WITHIN)
         ada.sees("#rooms .name", ["#lobby"])

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 import pytest
-from browser import Tab
+from browser import PATIENT, Tab
 from harness import UNLIMITED, Person, Server, running
 from playwright.sync_api import Browser, expect
 
@@ -24,7 +24,7 @@ def server(chromium: Browser, tmp_path: Path):
     """
     A server that lets in whom it knows.
     """
-    with running(tmp_path, *OPTIONS) as found:
+    with running(tmp_path, *OPTIONS, **PATIENT) as found:
         yield found
 
 

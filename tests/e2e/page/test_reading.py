@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from browser import said, written
+from browser import PATIENT, said, written
 from harness import running, wait_until
 from stage import Stage
 
@@ -158,7 +158,8 @@ def test_a_line_is_heard_with_who_has_said_it(visit, server):
 
 def test_a_newcomer_scrolls_up_from_the_lines_that_a_room_greets_with(visit, tmp_path):
     (tmp_path / "greeting").mkdir()
-    with running(tmp_path / "greeting", "--port=0", "--rate=0", "--max-per-host=0") as server:
+    options = ("--port=0", "--rate=0", "--max-per-host=0")
+    with running(tmp_path / "greeting", *options, **PATIENT) as server:
         said(server, "den", 60)
         ada = visit("ada", url=f"http://127.0.0.1:{server.address}/")
         ada.types("/join den")
