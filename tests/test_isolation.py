@@ -35,7 +35,13 @@ from twisted_chat import (
     option,
 )
 from twisted_chat.events import Said
-from twisted_chat.isolation import ANSWER_WITHIN, Isolation, running_in
+from twisted_chat.isolation import (
+    ANSWER_WITHIN,
+    Isolation,
+    has_ended,
+    running_in,
+    waiting_for_user,
+)
 from twisted_chat.options import BadSetting
 from twisted_chat.plugins.plugin import PluginError
 from twisted_chat.testing import Chat, Person
@@ -123,6 +129,33 @@ def test_a_result_is_handed_on() -> None:
     assert outcome.of(lambda: "fine") == []
     assert outcome.results == ["fine"]
     assert outcome.failures == 0
+
+
+def test_a_function_is_called_with_the_arguments_behind_it() -> None:
+    results: list[Any] = []
+    isolation = Isolation(Clock())
+    isolation.run("/it", divmod, 7, 2, done=results.append)
+    isolation.run("/it", results.append, "without anybody who is told what came of it")
+    assert results == [(3, 1), "without anybody who is told what came of it"]
+
+
+@pytest.mark.parametrize("secret", ["hunter2", Said(0.0, "lobby", "alice", "hunter2")])
+def test_what_was_typed_is_left_out_of_the_log_as_text_or_as_an_event(secret: Any) -> None:
+    word = "hunter2"
+
+    def refuse() -> None:
+        raise ChatError(f"Not with {word}.")
+
+    def break_down() -> None:
+        raise ValueError(word)
+
+    isolation = Isolation(Clock())
+    with capturedLogs() as logged:
+        isolation.run("/it", refuse, secret=secret)
+        isolation.run("/it", break_down, secret=secret)
+    assert "(it quotes what was typed)" in formatEvent(logged[0])
+    assert "(its message quotes what was typed)" in formatEvent(logged[1])
+    assert word not in str(logged)
 
 
 def test_a_refusal_is_told_and_not_logged() -> None:
@@ -388,6 +421,149 @@ def test_a_coroutine_is_given_what_it_waits_for() -> None:
     outcome.of(work)
     first.callback(1)
     assert outcome.results == [[1, "second", "third"]]
+
+
+# -- what runs in a call --------------------------------------------------------------------------
+
+
+@define
+class Question:
+    """
+    What a call waits for, beside its own time.
+    """
+
+    answer: Deferred[None] = field(factory=Deferred)
+    withdrawn: int = 0
+
+    def withdraw(self) -> None:
+        self.withdrawn += 1
+
+    async def ask(self) -> None:
+        with waiting_for_user(self.withdraw):
+            await self.answer
+
+    def begin(self) -> Deferred[None]:
+        return Deferred.fromCoroutine(self.ask())
+
+
+@pytest.mark.parametrize("is_coroutine", [True, False])
+def test_the_time_of_a_call_stands_still_while_it_asks_and_goes_on_then(
+    is_coroutine: bool,
+) -> None:
+    outcome, question = Outcome(), Question()
+    outcome.of(question.ask if is_coroutine else question.begin)
+    assert outcome.advance(1000) == []
+    question.answer.callback(None)
+    assert outcome.results == [None]
+    assert (outcome.failures, question.withdrawn) == (0, 0)
+
+
+def test_a_call_that_has_asked_has_its_time_again() -> None:
+    first, second = Question(), Question()
+
+    async def work() -> None:
+        await first.ask()
+        await Deferred()
+
+    async def work_on() -> None:
+        await second.ask()
+        assert not has_ended()
+
+    outcome = Outcome()
+    outcome.of(work)
+    outcome.advance(1000)
+    outcome.of(work_on)
+    first.answer.callback(None)
+    assert outcome.advance(ANSWER_WITHIN - 0.01) == []
+    (event,) = outcome.advance(0.01)
+    assert event["traceback"].endswith("TimeoutError: no answer within 10 s")
+    second.answer.callback(None)
+    assert (outcome.results, outcome.failures) == ([None], 1)
+
+
+def test_what_a_call_has_begun_and_does_not_wait_for_has_ended_with_it() -> None:
+    ended: list[bool] = []
+    question = Question()
+
+    async def work() -> None:
+        ended.append(has_ended())
+        await question.ask()
+        ended.append(has_ended())
+
+    def begin() -> None:
+        Deferred.fromCoroutine(work())
+        ended.append(has_ended())
+
+    outcome = Outcome()
+    assert outcome.of(begin) == []
+    # Nobody answers the question of a call that is over.
+    assert question.withdrawn == 1
+    question.answer.callback(None)
+    assert ended == [False, False, True]
+    assert not has_ended()
+
+
+def test_a_call_within_another_one_has_a_time_of_its_own() -> None:
+    outcome, inner, ended = Outcome(), Question(), []
+
+    async def outer() -> None:
+        outcome.isolation.run("/inner", inner.ask, ended=lambda: ended.append("inner"))
+        outcome.isolation.run("/quick", lambda: ended.append("quick"))
+        assert not has_ended()
+        await Deferred()
+
+    outcome.of(outer)
+    assert ended == ["quick"]
+    (event,) = outcome.advance(ANSWER_WITHIN)
+    assert (event["name"], outcome.failures) == ("/it", 1)
+    inner.answer.callback(None)
+    assert ended == ["quick", "inner"]
+
+
+def test_a_coroutine_of_what_does_not_ask_itself_has_a_time_of_its_own() -> None:
+    outcome, question, ended = Outcome(), Question(), []
+
+    async def inner() -> None:
+        ended.append(has_ended())
+        await question.ask()
+        ended.append(has_ended())
+
+    async def outer() -> None:
+        outcome.isolation.run("/inner", inner, asks=False)
+        outcome.isolation.run("/quick", lambda: ended.append(has_ended()), asks=False)
+        await Deferred()
+
+    outcome.of(outer)
+    (event,) = outcome.advance(1000)
+    assert (event["name"], ended) == ("/it", [False, False])
+    question.answer.callback(None)
+    assert ended == [False, False, False]
+
+
+@pytest.mark.parametrize("asks", [True, False])
+def test_what_is_raised_or_comes_later_is_the_same_for_what_does_not_ask(asks: bool) -> None:
+    isolation, results, late = Isolation(Clock()), [], Deferred[str]()
+    done = results.append
+    with capturedLogs() as logged:
+        isolation.run("/it", break_down, done=done, asks=asks)
+        isolation.run("/it", lambda: late, done=done, asks=asks)
+        isolation.run("/it", lambda: "now", done=done, asks=asks)
+        isolation.run("/it", lambda: None, done=done, asks=asks)
+        late.callback("late")
+    assert results == ["now", None, "late"]
+    assert [event["name"] for event in logged] == ["/it"]
+
+
+def test_a_question_is_withdrawn_from_a_call_that_fails_at_once() -> None:
+    question = Question()
+
+    def begin() -> None:
+        question.begin()
+        raise OSError
+
+    outcome = Outcome()
+    outcome.of(begin)
+    assert (question.withdrawn, outcome.failures) == (1, 1)
 
 
 # -- switching off --------------------------------------------------------------------------------
@@ -1466,5 +1642,18 @@ def test_a_stack_tells_which_function_is_running_and_what_called_it() -> None:
     isolation.run("outer", lambda: isolation.run("inner", look))
     look()
     (name, caller), outside = found
-    assert (name, caller.f_code.co_name) == ("inner", "_measured")
+    assert (name, caller.f_code.co_name) == ("inner", "run")
     assert outside == ("", None)
+
+
+def test_a_stack_tells_which_coroutine_goes_on_behind_what_it_awaited() -> None:
+    found: list[tuple[str, Any]] = []
+    turn: Deferred[None] = Deferred()
+
+    async def look() -> None:
+        await turn
+        found.append(running_in(sys._getframe()))
+
+    Isolation(Clock()).run("later", look)
+    turn.callback(None)
+    assert [name for name, _ in found] == ["later"]

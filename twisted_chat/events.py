@@ -420,3 +420,11 @@ class Invited(Event):
     nick: str
     recipient: str
     room: str
+
+
+def typed_in(event: Event) -> str:
+    """
+    Return the text in ``event`` that a user typed, without names; the log must not hold it.
+    """
+    texts = (getattr(event, name, "") for name in ("text", "topic", "reason", "quote", "symbol"))
+    return " ".join(text for text in texts if isinstance(text, str))

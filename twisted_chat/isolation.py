@@ -21,6 +21,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from twisted_chat.errors import ChatError
+from twisted_chat.events import Event, typed_in
 from twisted_chat.limits import FailureCounter
 from twisted_chat.log import LimitedLogger, quotes
 
@@ -39,7 +40,7 @@ _log = Logger()
 
 
 # What is being run, or goes on after it has waited.
-_running: ContextVar[_Settling | None] = ContextVar("running", default=None)
+_running: ContextVar[_Call | None] = ContextVar("running", default=None)
 
 
 def has_ended() -> bool:
@@ -68,14 +69,6 @@ def waiting_for_user(withdraw: Callable[[], None]) -> Iterator[None]:
     finally:
         if call is not None:
             call.go_on(withdraw)
-
-
-def _ignore(_: object) -> None:
-    pass
-
-
-def _nothing() -> None:
-    pass
 
 
 def name_of(function: object, asker: str) -> str:
@@ -108,7 +101,7 @@ def running_in(frame: FrameType) -> tuple[str, FrameType | None]:
     """
     each: FrameType | None = frame
     while each is not None:
-        if each.f_code is Isolation._measured.__code__:  # noqa: SLF001  # its own
+        if each.f_code in _MEASURED:
             return str(each.f_locals["name"]), each
         each = each.f_back
     return "", None
@@ -124,11 +117,13 @@ class Isolation:
         stopwatch: returns seconds, precise enough to measure one call.
 
     Attributes:
+        off: the names that are switched off because they kept failing.
         log: for lines that a plugin may cause again and again.
     """
 
     _clock: IReactorTime
     _stopwatch: Callable[[], float] = time.perf_counter
+    off: set[str] = field(init=False, factory=set)
     _failures: dict[str, FailureCounter] = field(init=False, factory=dict)
     # The calls whose results come later.
     _waiting: dict[_Settling, None] = field(init=False, factory=dict)
@@ -141,13 +136,14 @@ class Isolation:
         """
         Return whether ``name`` is switched off because it kept failing.
         """
-        return name in self._failures and self._failures[name].tripped
+        return name in self.off
 
     def reset(self) -> None:
         """
         Forget all failures, for example after a reload.
         """
         self._failures.clear()
+        self.off.clear()
         self.log.tell_suppressed()
 
     def forget(self, names: Iterable[str]) -> None:
@@ -156,6 +152,7 @@ class Isolation:
         """
         for name in names:
             self._failures.pop(name, None)
+            self.off.discard(name)
 
     def end(self, names: Collection[str], why: Callable[[str], ChatError]) -> None:
         """
@@ -166,22 +163,23 @@ class Isolation:
         """
         for call in tuple(self._waiting):
             if call.name in names:
-                call.end(why(call.name))
+                call.cut(why(call.name))
 
-    def run(
+    def run(  # noqa: C901, PLR0912  # more functions would cost each line more
         self,
         name: str,
-        call: Callable[[], Any],
-        *,
-        done: Callable[[Any], None] = _ignore,
+        function: Callable[..., Any],
+        *args: Any,
+        done: Callable[[Any], None] | None = None,
         refused: Callable[[ChatError], None] | None = None,
-        failed: Callable[[], None] = _nothing,
-        ended: Callable[[], None] = _nothing,
-        secret: str = "",
+        failed: Callable[[], None] | None = None,
+        ended: Callable[[], None] | None = None,
+        secret: str | Event = "",
         counts: bool = True,
+        asks: bool = True,
     ) -> None:
         """
-        Call ``call``, and handle its result now or, if it is a coroutine or Deferred, later.
+        Call ``function(*args)``, and handle its result: now, or when a coroutine or Deferred ends.
 
         Args:
             name: its name in the log, such as ``/roll``.
@@ -189,29 +187,51 @@ class Isolation:
             refused: called with the `ChatError` that it raised; None to log its sentence.
             failed: called if it raised anything else.
             ended: called once, behind all of these.
-            secret: what a user typed, kept out of the log.
+            secret: what a user typed, kept out of the log, or the event that holds it.
             counts: it may fail so often that it is switched off.
+            asks: what it begins may ask users something, and its time stands still meanwhile.
+                Without, that is so only for a coroutine that it returns, and it costs less.
         """
-        settle = _Settling(self, self._clock, name, done, refused, failed, ended, secret, counts)
-        token = _running.set(settle)
+        # Every line that a plugin hears comes this way, hence so few calls.
+        call = _Call() if asks else None
+        token = None if call is None else _running.set(call)
+        is_later, stopwatch = False, self._stopwatch
         try:
-            result = self._measured(name, call)
-            if inspect.iscoroutine(result):
-                result = Deferred.fromCoroutine(self._timed(name, result))
-            # Here too: what a plugin returns may fail when it is looked at.
-            is_later = isinstance(result, Deferred)
+            try:
+                started = stopwatch()
+                try:
+                    result = function(*args)
+                finally:
+                    seconds = stopwatch() - started
+                    if seconds > TURN_WITHIN:
+                        _warn_of(name, seconds)
+                if result is not None:
+                    if call is None:
+                        call = _Call()
+                        token = _running.set(call)
+                    if inspect.iscoroutine(result):
+                        result = Deferred.fromCoroutine(self._timed(name, result))
+                    # Here too: what a plugin returns may fail when it is looked at.
+                    is_later = isinstance(result, Deferred)
+            finally:
+                if token is not None:
+                    _running.reset(token)
+            if not is_later:
+                if call is not None:
+                    call.finish()
+                if done is not None:
+                    done(result)
         except BaseException:  # SystemExit from a plugin must not stop the server either
-            settle.finish()
-            settle.fail()
-            ended()
+            call = call or _Call()
+            call.finish()
+            settling = _Settling(self, call, name, done, refused, failed, ended, secret, counts)
+            settling.fail()
             return
-        finally:
-            _running.reset(token)
         if is_later:
-            settle.later(result)
-        else:
-            settle.finish()
-            settle.now(result)
+            assert call is not None
+            settling = _Settling(self, call, name, done, refused, failed, ended, secret, counts)
+            settling.later(result)
+        elif ended is not None:
             ended()
 
     def later(
@@ -237,7 +257,7 @@ class Isolation:
 
         def run() -> None:
             if not self.is_off(name):
-                self.run(name, partial(function, *args), secret=secret)
+                self.run(name, function, *args, secret=secret)
 
         return self._clock.callLater(seconds, run)
 
@@ -262,10 +282,15 @@ class Isolation:
         step = partial(coroutine.send, None)
         try:
             while True:
+                started = self._stopwatch()
                 try:
-                    awaited = self._measured(name, step)
+                    awaited = step()
                 except StopIteration as stop:
                     return stop.value
+                finally:
+                    seconds = self._stopwatch() - started
+                    if seconds > TURN_WITHIN:
+                        _warn_of(name, seconds)
                 try:
                     value = yield awaited
                 except GeneratorExit:
@@ -277,25 +302,12 @@ class Isolation:
         finally:
             coroutine.close()
 
-    def _measured(self, name: str, call: Callable[[], Any]) -> Any:
-        started = self._stopwatch()
-        try:
-            return call()
-        finally:
-            seconds = self._stopwatch() - started
-            if seconds > TURN_WITHIN:
-                _log.warn(
-                    "{name} blocked the server for {milliseconds} ms",
-                    name=name,
-                    milliseconds=round(seconds * 1000),
-                )
-
-    def log_refusal(self, name: str, secret: str, refusal: ChatError) -> None:
+    def log_refusal(self, name: str, secret: str | Event, refusal: ChatError) -> None:
         """
         Log the sentence of ``refusal``, which no user waits for.
         """
         sentence = str(refusal)
-        if quotes(sentence, secret):
+        if quotes(sentence, _text_of(secret)):
             sentence = "(it quotes what was typed)"
         self.log.warn(  # noqa: G010  # not one of the logging module's
             "{name} refused, and there is no user to tell: {sentence!r}",
@@ -303,18 +315,19 @@ class Isolation:
             sentence=sentence,
         )
 
-    def count_failure(self, name: str, secret: str, *, counts: bool) -> None:
+    def count_failure(self, name: str, secret: str | Event, *, counts: bool) -> None:
         """
         Log the exception being handled for ``name``, and switch ``name`` off after too many.
 
         Args:
             counts: as for `run`.
         """
-        self.log.report("{name} failed", secret=secret, name=name)
+        self.log.report("{name} failed", secret=_text_of(secret), name=name)
         if not counts:
             return
         counter = self._failures.setdefault(name, FailureCounter())
         if counter.failed(self._clock.seconds()):
+            self.off.add(name)
             _log.error(
                 "{name} is switched off: it failed {count} times in {period:g} s",
                 name=name,
@@ -323,94 +336,140 @@ class Isolation:
             )
 
 
-@define(eq=False, repr=False)
-class _Settling:
+#: Where `running_in` finds a name.
+_MEASURED = (Isolation.run.__code__, Isolation._timed.__code__)  # noqa: SLF001  # its own
+
+
+def _warn_of(name: str, seconds: float) -> None:
+    _log.warn(
+        "{name} blocked the server for {milliseconds} ms",
+        name=name,
+        milliseconds=round(seconds * 1000),
+    )
+
+
+def _text_of(secret: str | Event) -> str:
+    return typed_in(secret) if isinstance(secret, Event) else secret
+
+
+class _Call:
     """
-    One call, from its result to the user who waits.
+    One call, as far as what runs in it has to do with it.
+
+    Nearly every one ends at once.  So it has values of its own only where they are others than
+    these.
 
     Attributes:
-        name: as for `Isolation.run`.
         is_over: who waits has been told.
+        asking: what withdraws the questions to users that are open in it.
+        settling: what waits for its answer; None if nothing does.
     """
 
-    _isolation: Isolation
-    _clock: IReactorTime
-    name: str
-    _done: Callable[[Any], None]
-    _refused: Callable[[ChatError], None] | None
-    _failed: Callable[[], None]
-    _ended: Callable[[], None]
-    _secret: str
-    _counts: bool
-    _answer: Deferred[Any] | None = None
-    _timer: IDelayedCall | None = None
     is_over: bool = False
-    # What withdraws the questions to users that are open in it.
-    _asking: list[Callable[[], None]] = field(factory=list)
-
-    def now(self, result: Any) -> None:
-        """
-        Pass ``result`` on.
-        """
-        try:
-            self._done(result)
-        except BaseException:
-            self.fail()
-
-    def later(self, answer: Deferred[Any]) -> None:
-        """
-        Pass on what ``answer`` becomes, and do not wait for ever.
-        """
-        self._answer = answer
-        self._isolation._waiting[self] = None  # noqa: SLF001  # its other half
-        self._wait()
-        context = copy_context()
-        try:
-            answer.addBoth(lambda result: context.run(self._arrive, result))
-        except BaseException:  # one of the plugin's own making
-            self.finish()
-            self.fail()
-            self._ended()
-
-    def _wait(self) -> None:
-        if self._answer is not None and not self._asking and not self.is_over:
-            self._timer = self._clock.callLater(ANSWER_WITHIN, copy_context().run, self._expire)
+    asking: tuple[Callable[[], None], ...] = ()
+    settling: _Settling | None = None
 
     def pause(self, withdraw: Callable[[], None]) -> None:
         """
         Let no time pass while a user is asked something, which ``withdraw`` withdraws.
         """
-        self._asking.append(withdraw)
-        self._stop()
+        self.asking = (*self.asking, withdraw)
+        if self.settling is not None:
+            self.settling.stop()
 
     def go_on(self, withdraw: Callable[[], None]) -> None:
         """
         Undo `pause`.
         """
-        if withdraw in self._asking:
-            self._asking.remove(withdraw)
-        self._wait()
+        self.asking = tuple(each for each in self.asking if each != withdraw)
+        if self.settling is not None:
+            self.settling.wait()
 
     def finish(self) -> None:
         """
         Let it be over, before who waits is told: what it has asked is withdrawn.
         """
         self.is_over = True
-        self._stop()
-        self._isolation._waiting.pop(self, None)  # noqa: SLF001  # its other half
-        asking, self._asking = self._asking, []
+        asking, self.asking = self.asking, ()
         for withdraw in asking:
             withdraw()
 
-    def end(self, why: ChatError) -> None:
+
+@define(eq=False, repr=False)
+class _Settling:
+    """
+    What comes of one call: from its result to the user who waits.
+
+    Attributes:
+        name: as for `Isolation.run`.
+    """
+
+    _isolation: Isolation
+    _call: _Call
+    name: str
+    _done: Callable[[Any], None] | None
+    _refused: Callable[[ChatError], None] | None
+    _failed: Callable[[], None] | None
+    _ended: Callable[[], None] | None
+    _secret: str | Event
+    _counts: bool
+    _answer: Deferred[Any] | None = None
+    _timer: IDelayedCall | None = None
+
+    def fail(self) -> None:
+        """
+        Pass the current exception on.
+        """
+        self._handle()
+        self._end()
+
+    def later(self, answer: Deferred[Any]) -> None:
+        """
+        Pass on what ``answer`` becomes, and do not wait for ever.
+        """
+        self._answer, self._call.settling = answer, self
+        self._isolation._waiting[self] = None  # noqa: SLF001  # its other half
+        self.wait()
+        context = copy_context()
+        try:
+            answer.addBoth(lambda result: context.run(self._arrive, result))
+        except BaseException:  # one of the plugin's own making
+            self._finish()
+            self.fail()
+
+    def wait(self) -> None:
+        """
+        Let its time pass, unless a user is asked something.
+        """
+        if not self._call.asking and not self._call.is_over:
+            clock = self._isolation._clock  # noqa: SLF001  # its other half
+            self._timer = clock.callLater(ANSWER_WITHIN, copy_context().run, self._expire)
+
+    def stop(self) -> None:
+        """
+        Undo `wait`.
+        """
+        if self._timer is not None and self._timer.active():
+            self._timer.cancel()
+
+    def cut(self, why: ChatError) -> None:
         """
         End it at once: who waits is told ``why``.
         """
-        self.finish()
+        self._finish()
         if self._refused is not None:
             self._refused(why)
-        self._ended()
+        self._end()
         self._cancel()
+
+    def _finish(self) -> None:
+        self.stop()
+        self._isolation._waiting.pop(self, None)  # noqa: SLF001  # its other half
+        self._call.finish()
+
+    def _end(self) -> None:
+        if self._ended is not None:
+            self._ended()
 
     def _cancel(self) -> None:
         assert self._answer is not None
@@ -418,34 +477,30 @@ class _Settling:
         with contextlib.suppress(BaseException):
             self._answer.cancel()
 
-    def _stop(self) -> None:
-        if self._timer is not None and self._timer.active():
-            self._timer.cancel()
-
     def _arrive(self, result: Any) -> None:
-        if self.is_over:
+        if self._call.is_over:
             # Too late: the user has been told.
             return
-        self.finish()
-        if isinstance(result, Failure):
-            try:
+        self._finish()
+        try:
+            if isinstance(result, Failure):
                 result.raiseException()
-            except BaseException:
-                self.fail()
+            if self._done is not None:
+                self._done(result)
+        except BaseException:
+            self.fail()
         else:
-            self.now(result)
-        self._ended()
+            self._end()
 
     def _expire(self) -> None:
-        self.finish()
+        self._finish()
         try:
             raise TimeoutError(f"no answer within {ANSWER_WITHIN:g} s")
         except TimeoutError:
             self.fail()
-        self._ended()
         self._cancel()
 
-    def fail(self) -> None:
+    def _handle(self) -> None:
         """
         Handle the current exception: tell the user if it is a refusal, otherwise log it.
         """
@@ -464,4 +519,5 @@ class _Settling:
             self._isolation.count_failure(self.name, self._secret, counts=self._counts)
         else:
             self._isolation.count_failure(self.name, self._secret, counts=self._counts)
-        self._failed()
+        if self._failed is not None:
+            self._failed()

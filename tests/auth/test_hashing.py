@@ -52,7 +52,9 @@ def cheap(turns, **how):
     """
     Return the real hasher, with the least effort there is.
     """
-    return Argon2Hasher(turns, PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), **how)
+    return Argon2Hasher(
+        turns, lambda: PasswordHasher(time_cost=1, memory_cost=8, parallelism=1), **how
+    )
 
 
 @pytest.fixture(params=["argon2", "memory"])
@@ -159,7 +161,7 @@ class Slow:
 
 def test_when_the_queue_is_full_the_next_hash_is_refused(turns):
     slow = Slow()
-    hasher = Argon2Hasher(turns, slow)
+    hasher = Argon2Hasher(turns, lambda: slow)
     hasher.start()
     taken = [hasher.hash(f"{number}") for number in range(THREADS + MAX_WAITING)]
     refused = hasher.hash("one too many")
@@ -176,7 +178,7 @@ def test_when_the_queue_is_full_the_next_hash_is_refused(turns):
 
 def test_nothing_is_computed_for_a_user_who_has_gone(turns):
     slow = Slow()
-    hasher = Argon2Hasher(turns, slow)
+    hasher = Argon2Hasher(turns, lambda: slow)
     hasher.start()
     running = [hasher.hash("running") for _ in range(THREADS)]
     waiting, last = hasher.hash("waiting"), hasher.hash("last")
@@ -235,7 +237,7 @@ def test_a_hasher_that_was_not_started_is_busy(turns):
 
 def test_an_unknown_name_costs_as_much_as_a_known_one(turns):
     effort = argon2id()
-    hasher = Argon2Hasher(turns, effort)
+    hasher = Argon2Hasher(turns, lambda: effort)
     hasher.start()
     times = {effort.hash("correct horse"): [], None: []}
     for _ in range(20):

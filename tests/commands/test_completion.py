@@ -53,6 +53,7 @@ def alice() -> Person:
         ("hello B", ["Bob"]),
         ("hello", []),
         ("/nosuchthing a", []),
+        ("/ ", []),
         ("/logout a", []),
         ("/whois bob a", []),
         ("/help rea", ["react", "read"]),

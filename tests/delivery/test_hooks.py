@@ -23,6 +23,7 @@ from twisted_chat.events import (
     Quit,
     Renamed,
     Said,
+    SaidByBot,
     Told,
     TopicChanged,
 )
@@ -172,6 +173,55 @@ def test_one_function_can_hear_of_several_kinds() -> None:
     _, alice, _ = alice_and_bob(hear)
     alice.types("hello", "/me waves", "/msg bob psst")
     assert heard == ["hello", "waves"]
+
+
+def test_a_handler_hears_of_kinds_that_are_a_kind_of_its_own() -> None:
+    heard: list[str] = []
+
+    @on(Said)
+    def hear(hub: Hub, event: Said) -> None:
+        heard.append(f"{type(event).__name__}: {event.text}")
+
+    @on(SaidByBot)
+    def hear_bots(hub: Hub, event: SaidByBot) -> None:
+        heard.append("a bot")
+
+    @command
+    def speak(ctx: Context) -> None:
+        """Speak as a bot."""
+        ctx.hub.bot("echo").say(ctx.room, "hey")
+
+    _, alice, _ = alice_and_bob(hear, hear_bots, speak)
+    alice.types("hello", "/speak", "again")
+    assert heard == ["Said: hello", "SaidByBot: hey", "a bot", "Said: again"]
+
+
+def test_handlers_and_filters_that_are_loaded_again_are_called_and_no_others() -> None:
+    calls: list[str] = []
+
+    @on(Said)
+    def hear(hub: Hub, event: Said) -> None:
+        calls.append("heard")
+
+    @filters(Said)
+    def check(hub: Hub, event: Said) -> None:
+        calls.append("checked")
+
+    chat, alice, _ = alice_and_bob()
+    alice.types("one")
+    assert calls == []
+    chat.plugins.sources = (plugin(hear),)
+    chat.plugins.load()
+    alice.types("two")
+    assert calls == ["heard"]
+    chat.plugins.sources = (plugin(check),)
+    chat.plugins.load()
+    alice.types("three")
+    assert calls == ["heard", "checked"]
+    chat.plugins.sources = ()
+    chat.plugins.load()
+    alice.types("four")
+    assert calls == ["heard", "checked"]
 
 
 def test_the_return_value_of_a_handler_is_ignored() -> None:

@@ -5,11 +5,13 @@ The clients of IRC that people have, and a user at a terminal, on the one port.
 from __future__ import annotations
 
 import os
+import re
 import select
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +57,16 @@ class Screen(Typed):
 
 @pytest.fixture
 def irssi(server: Server, tmp_path: Path) -> Iterator[Screen]:
-    client = Screen(server, *f"irssi --home={tmp_path} -n tina".split())
+    with run_irssi(server, tmp_path) as client:
+        yield client
+
+
+@contextmanager
+def run_irssi(server: Server, home: Path) -> Iterator[Screen]:
+    """
+    Run irssi, whose user is tina.
+    """
+    client = Screen(server, *f"irssi --home={home} -n tina".split())
     try:
         client.expect("[(status)]")
         # Of the connections that come then: of this one, each command would wait for 2.5 seconds.
@@ -92,9 +103,17 @@ class WeeChat:
 
 @pytest.fixture
 def weechat(server: Server, tmp_path: Path) -> Iterator[WeeChat]:
+    with run_weechat(server, tmp_path / "weechat") as client:
+        yield client
+
+
+@contextmanager
+def run_weechat(server: Server, folder: Path) -> Iterator[WeeChat]:
+    """
+    Run WeeChat, whose user is wendy and enters #lobby.
+    """
     if shutil.which("weechat-headless") is None:
         pytest.skip("weechat-headless is not installed")
-    folder = tmp_path / "weechat"
     process = subprocess.Popen(
         [
             *("weechat-headless", "-d", str(folder)),
@@ -172,3 +191,87 @@ def test_weechat_and_a_user_at_a_terminal_talk(ada: Any, weechat: WeeChat) -> No
     reads_until(ada, "*** wendy is now known as winnie ***")
     ada.types("/topic green tea")
     weechat.expect("green tea")
+
+
+# -- answers, reactions, and coming back ----------------------------------------------------------
+
+
+@pytest.fixture
+def remembering(tmp_path: Path) -> Iterator[Server]:
+    """
+    Return a server that shows who enters what was said before.
+    """
+    folder = tmp_path / "server"
+    folder.mkdir()
+    with running(folder, "--port=0", *UNLIMITED, "--history-lines=20") as started:
+        yield started
+
+
+def numbered(server: Server) -> Any:
+    """
+    Return a user at a terminal who sees the numbers of lines.
+    """
+    person = server.connect()
+    person.types("ada", "/numbers on")
+    reads_until(person, "Numbers are on.")
+    return person
+
+
+def number_in(line: str) -> str:
+    found = re.match(r"\[(\d+)\]", line)
+    assert found, line
+    return found[1]
+
+
+def test_irssi_answers_and_reacts_and_reads_what_was_said_while_it_was_away(
+    remembering: Server, tmp_path: Path
+) -> None:
+    ada = numbered(remembering)
+    with run_irssi(remembering, tmp_path) as irssi:
+        irssi.expect("People meet in #lobby")
+        irssi.types("/join #lobby\r")
+        reads_until(ada, "tina has joined #lobby")
+        irssi.types("tea?\r")
+        asked = number_in(reads_until(ada, "tina: tea?")[-1])
+        ada.types(f"/re {asked} yes please", f"/react {asked} +1")
+        irssi.expect("(re tina: tea?) yes please")
+        irssi.expect(f"ada reacts to {asked} (tina: tea?) with +1")
+        answered = number_in(reads_until(ada, "is your line")[-1])
+        irssi.types(f"/quote re {answered} at four\r/quote react {answered} cake\r")
+        irssi.expect("< tina> (re ada: yes please) at four")
+        irssi.expect(f"tina reacts to {answered} (ada: yes please) with cake")
+        reads_until(ada, f"tina (re {answered} ada: yes please): at four")
+        reads_until(ada, f"tina reacts to {answered} (ada: yes please) with cake")
+    ada.types("it is four")
+    with run_irssi(remembering, tmp_path) as irssi:
+        irssi.expect("People meet in #lobby")
+        irssi.types("/join #lobby\r")
+        irssi.expect("] it is four")
+        irssi.expect("] (re ada: yes please) at four")
+
+
+def test_weechat_answers_and_reacts_and_reads_what_was_said_while_it_was_away(
+    remembering: Server, tmp_path: Path
+) -> None:
+    ada = numbered(remembering)
+    with run_weechat(remembering, tmp_path / "weechat") as weechat:
+        weechat.expect("has joined #lobby")
+        weechat.does("/msg -server chat #lobby tea?")
+        asked = number_in(reads_until(ada, "wendy: tea?")[-1])
+        ada.types(f"/re {asked} yes please", f"/react {asked} +1")
+        weechat.expect(
+            "(re wendy: tea?) yes please", f"ada reacts to {asked} (wendy: tea?) with +1"
+        )
+        answered = number_in(reads_until(ada, "is your line")[-1])
+        weechat.does("/quote search from:ada please")
+        weechat.expect(f"[{answered}] [#lobby] ada (re {asked} wendy: tea?): yes please")
+        weechat.does(f"/quote re {answered} at four")
+        weechat.does(f"/quote react {answered} cake")
+        weechat.expect("(re ada: yes please) at four", f"wendy reacts to {answered} (ada: yes")
+        reads_until(ada, f"wendy (re {answered} ada: yes please): at four")
+        reads_until(ada, f"wendy reacts to {answered} (ada: yes please) with cake")
+        weechat.does("/quit")
+        reads_until(ada, "wendy has left #lobby")
+    ada.types("it is four")
+    with run_weechat(remembering, tmp_path / "again") as weechat:
+        weechat.expect("] it is four", "] (re ada: yes please) at four")

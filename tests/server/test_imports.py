@@ -106,20 +106,30 @@ def imported(folder: Path, *options: str) -> set[str]:
     return set(json.loads(ran.stdout.splitlines()[-1]))
 
 
-# What belongs to the other doors, to passwords, and to what few servers do.
+# What belongs to the other doors, to passwords, to letters other than those of ASCII, and to what
+# few servers do.
 _UNUSED = (
     "OpenSSL",
+    "argon2",
     "cryptography",
+    "precis_i18n",
     "prompt_toolkit",
+    "tomllib",
     "twisted.conch",
+    "twisted.protocols.haproxy",
     "twisted.web",
     "twisted_chat.admin",
     "twisted_chat.client",
+    "twisted_chat.doors.editor.editor",
     "twisted_chat.doors.irc",
     "twisted_chat.doors.json.protocol",
     "twisted_chat.doors.ssh",
     "twisted_chat.doors.web.protocol",
     "twisted_chat.doors.websocket.protocol",
+    "twisted_chat.plugins.programs.service",
+    "twisted_chat.server.proxied",
+    "twisted_chat.store.sqlite.memory",
+    "wcwidth",
     "websockets",
 )
 

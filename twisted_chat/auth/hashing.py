@@ -7,11 +7,9 @@ from __future__ import annotations
 import base64
 import secrets
 from concurrent.futures import Future, ThreadPoolExecutor
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerifyMismatchError
 from attrs import define, field
 from twisted.internet.defer import Deferred, fail
 
@@ -20,6 +18,7 @@ from twisted_chat.errors import BusyWithLogins
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from argon2 import PasswordHasher
     from twisted.internet.interfaces import IReactorFromThreads
 
 _T = TypeVar("_T")
@@ -36,6 +35,9 @@ def argon2id() -> PasswordHasher:
 
     This is the minimum of OWASP's cheat sheet on password storage.
     """
+    # With the first password: many servers have none for a long time.
+    from argon2 import PasswordHasher  # noqa: PLC0415  # as said
+
     return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
@@ -46,21 +48,25 @@ class Argon2Hasher:
 
     Args:
         reactor: receives the results.
-        argon2: computes them.
+        make: returns what computes them.
         threads: how many hashes are computed at once; each takes the memory that it costs.
     """
 
     _reactor: IReactorFromThreads
-    _argon2: PasswordHasher = field(factory=argon2id)
+    _make: Callable[[], PasswordHasher] = argon2id
     _threads: int = THREADS
     _pool: ThreadPoolExecutor | None = field(init=False, default=None)
     _pending: int = field(init=False, default=0)
-    _nobodys: str = field(init=False)
 
-    def __attrs_post_init__(self) -> None:
-        argon2 = self._argon2
+    @cached_property
+    def _argon2(self) -> PasswordHasher:
+        return self._make()
+
+    @cached_property
+    def _nobodys(self) -> str:
         # Like a result of `hash`, but of no password that anybody could know.
-        self._nobodys = (
+        argon2 = self._argon2
+        return (
             f"$argon2id$v=19$m={argon2.memory_cost},t={argon2.time_cost},p={argon2.parallelism}"
             f"${_encoded(argon2.salt_len)}${_encoded(argon2.hash_len)}"
         )
@@ -98,6 +104,8 @@ class Argon2Hasher:
         return self._argon2.check_needs_rehash(hash)
 
     def _matches(self, known: str | None, password: str) -> bool:
+        from argon2.exceptions import VerifyMismatchError  # noqa: PLC0415  # as above
+
         # For an unknown name, the same is computed.
         try:
             self._argon2.verify(self._nobodys if known is None else known, password)

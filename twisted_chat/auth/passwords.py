@@ -13,12 +13,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from precis_i18n import get_profile
-
 from twisted_chat.errors import BadPassword
 from twisted_chat.text.clean import name_of
 
 if TYPE_CHECKING:
+    from precis_i18n.profile import Profile
     from twisted.internet.defer import Deferred
 
 #: The shortest password, in characters.
@@ -28,13 +27,19 @@ MAX_PASSWORD = 1024
 
 # Where the list comes from stands in it.
 _COMMON = Path(__file__).with_name("common_passwords.txt")
-_OPAQUE_STRING = get_profile("OpaqueString")
 # Characters that join several to one emoji (UTS 51, section 1.4): variation selectors, the tags of
 # flags, and the joiner after a symbol.  Elsewhere the joiner belongs to the spelling.
 _JOINING = re.compile(
     "[\ufe00-\ufe0f\U000e0020-\U000e007f\U000e0100-\U000e01ef]"
     "|(?<=[\u2190-\u2bff\u3030\u303d\u3297\u3299\ufe0f\U0001f000-\U0001faff\U000e007f])\u200d"
 )
+
+
+@cache
+def _opaque_string() -> Profile:
+    from precis_i18n import get_profile  # noqa: PLC0415  # with the first password
+
+    return get_profile("OpaqueString")
 
 
 class Hasher(Protocol):
@@ -89,7 +94,7 @@ def read_password(text: str) -> str:
     if len(plain) < MIN_PASSWORD:
         raise _too_short()
     try:
-        password: str = _OPAQUE_STRING.enforce(plain)
+        password: str = _opaque_string().enforce(plain)
     except UnicodeEncodeError as error:
         raise _unfit(error.object[error.start : error.start + 1]) from None
     # Invalid UTF-8 and control characters have become U+FFFD, which are all alike.

@@ -83,7 +83,8 @@ def complete(
     elif not start:
         found = [f"/{name}" for name in usable]
     else:
-        name, *_ = before[1:].split(None, 1)
+        # Only blanks may stand behind the slash.
+        name, *_ = before[1:].split(None, 1) or [""]
         command = usable.get(fold(name))
         if command is not None:
             at = 1 + len(name)

@@ -285,7 +285,10 @@ class Dispatcher(CommandTable):
         session.running += 1
         self.hub.isolation.run(
             f"/{command.name}",
-            partial(self._call, session, command, args),
+            self._call,
+            session,
+            command,
+            args,
             done=partial(self._answer, session, command),
             refused=partial(self._refuse, session, command),
             failed=partial(self._fail, session, command),
@@ -348,8 +351,9 @@ class Dispatcher(CommandTable):
             context = Context(self.hub, session, user, command, typed, self)
             name = f"/{command.name} completing {param.name}"
             if not self.hub.isolation.is_off(name):
-                call = partial(param.complete, context, typed)
-                self.hub.isolation.run(name, call, done=done, secret=typed)
+                self.hub.isolation.run(
+                    name, param.complete, context, typed, done=done, secret=typed
+                )
         return found
 
     def _may_use(self, session: Session, command: Command) -> bool:

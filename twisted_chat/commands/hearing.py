@@ -20,10 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted_chat.commands.params import Param
-    from twisted_chat.events import Event
     from twisted_chat.hub import Hub
 
 _Function = TypeVar("_Function", bound="Callable[..., Any]")
+# Lines that programs say.
+_NO_TALK = (SaidAsNotice, SaidByBot)
 
 
 def hears(pattern: str) -> Callable[[_Function], _Function]:
@@ -47,10 +48,11 @@ def hears(pattern: str) -> Callable[[_Function], _Function]:
 
     def decorate(function: _Function) -> _Function:
         params = _params(function, found.names)
+        match = found.match
 
-        def heard(event: Event) -> dict[str, str] | None:
-            is_talk = isinstance(event, Said) and not isinstance(event, SaidAsNotice | SaidByBot)
-            return found.match(event.text) if is_talk else None  # type: ignore[attr-defined]
+        def heard(event: Said) -> dict[str, str] | None:
+            captured = match(event.text)
+            return None if captured is None or isinstance(event, _NO_TALK) else captured
 
         def call(hub: Hub, event: Said, **captured: str) -> Any:
             try:

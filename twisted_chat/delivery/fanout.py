@@ -69,13 +69,13 @@ class Fanout:
 
         The session that asked for it with a label is told it with that.
         """
-        request = request_now()
-        if request is not None:
-            asker, _ = request
-            if asker not in but and not set(rooms).isdisjoint(asker.view.rooms):
-                self.post(event, rooms, (*but, asker))
-                self.tell(asker, event)
-                return
+        request, asker = request_now(), None
+        if request is not None and request[0] not in but:
+            asker = request[0]
+            if set(rooms).isdisjoint(asker.view.rooms):
+                asker = None
+            else:
+                but = (*but, asker)
         turn = self._turns.current or self._turns.open()
         position = len(turn.log)
         for session in but:
@@ -90,6 +90,8 @@ class Fanout:
                 turn.positions[room] = [position]
             else:
                 positions.append(position)
+        if asker is not None:
+            self.tell(asker, event)
 
     def post_presence(self, event: Joined | Left | Quit, *rooms: Room) -> None:
         """

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import inspect
 from functools import partial
-from typing import TYPE_CHECKING, Any, Never, TypeVar
+from typing import TYPE_CHECKING, Any, Never, TypeAlias, TypeVar
 
 from attrs import define, field, fields, frozen
 
@@ -47,7 +47,7 @@ class Hook:
     kind: type[Event]
     before: bool
     name: str
-    heard: Callable[[Event], Mapping[str, Any] | None] | None = None
+    heard: Callable[[Any], Mapping[str, Any] | None] | None = None
 
 
 def on(kind: type[Event], *others: Never) -> Callable[[_Function], _Function]:
@@ -125,17 +125,6 @@ def hooks_of(function: object) -> list[Hook]:
     return found
 
 
-def typed_in(event: Event) -> str:
-    """
-    Return the text in ``event`` that a user typed, without names; the log must not hold it.
-    """
-    if type(event) is Said and not event.quote:
-        # Nearly all that happens.
-        return event.text
-    texts = (getattr(event, name, "") for name in ("text", "topic", "reason", "quote", "symbol"))
-    return " ".join(text for text in texts if isinstance(text, str))
-
-
 def _check_like(result: object, event: Event) -> None:
     """
     Raise a TypeError or ValueError if ``result`` cannot replace ``event``.
@@ -153,23 +142,53 @@ def _check_like(result: object, event: Event) -> None:
             require_sendable(getattr(result, name))
 
 
+# The name, function, and `Hook.heard` of one: each line goes through them, so they are no object.
+_Entry: TypeAlias = (
+    "tuple[str, Callable[..., Any], Callable[[Any], Mapping[str, Any] | None] | None]"
+)
+
+
+class _ByKind(dict[type[Event], tuple[_Entry, ...]]):
+    """
+    The hooks for events of each kind, found when the first one happens.
+    """
+
+    def __init__(self, hooks: tuple[Hook, ...] = ()) -> None:
+        super().__init__()
+        self._hooks = hooks
+
+    def __bool__(self) -> bool:
+        return bool(self._hooks)
+
+    def __missing__(self, kind: type[Event]) -> tuple[_Entry, ...]:
+        found = self[kind] = tuple(
+            (each.name, each.function, each.heard)
+            for each in self._hooks
+            if issubclass(kind, each.kind)
+        )
+        return found
+
+
 @define(eq=False)
 class Hooks:
     """
     The hooks in force, called in the order in which they were added.
 
     Attributes:
-        exist: there are any, or screens.  It is asked for each line, so it is a bare value.
+        check: there are filters, or screens.
+        hear: there are hooks that are called after events.  Both are asked for each line, so they
+            are bare values.
         screens: the filters in other processes.
         given: what each of them is called with, before the event: the hub.
     """
 
     _isolation: Isolation
-    exist: bool = field(init=False, default=False)
+    check: bool = field(init=False, default=False)
+    hear: bool = field(init=False, default=False)
     given: object = field(init=False, default=None)
     screens: Screens = field(init=False)
-    _filters: tuple[Hook, ...] = field(init=False, default=())
-    _handlers: tuple[Hook, ...] = field(init=False, default=())
+    _filters: _ByKind = field(init=False, factory=_ByKind)
+    _handlers: _ByKind = field(init=False, factory=_ByKind)
     _filtering: int = field(init=False, default=0)
     _telling: int = field(init=False, default=0)
 
@@ -177,14 +196,15 @@ class Hooks:
         self.screens = Screens(self._note_any)
 
     def _note_any(self) -> None:
-        self.exist = bool(self._filters or self._handlers) or self.screens.exist
+        self.check = bool(self._filters) or self.screens.exist
+        self.hear = bool(self._handlers)
 
     def replace(self, hooks: tuple[Hook, ...]) -> None:
         """
         Replace all hooks by ``hooks``; the screens stay.
         """
-        self._filters = tuple(hook for hook in hooks if hook.before)
-        self._handlers = tuple(hook for hook in hooks if not hook.before)
+        self._filters = _ByKind(tuple(hook for hook in hooks if hook.before))
+        self._handlers = _ByKind(tuple(hook for hook in hooks if not hook.before))
         self._note_any()
 
     def before(self, event: _E) -> _E:
@@ -196,13 +216,13 @@ class Hooks:
         Raises:
             ChatError: a filter refuses it.
         """
-        if not self._filters or self._filtering >= _DEEPEST:
+        filters = self._filters[type(event)]
+        if not filters or self._filtering >= _DEEPEST:
             return event
         self._filtering += 1
         try:
-            for hook in self._filters:
-                if isinstance(event, hook.kind):
-                    event = self._filter(hook, event)
+            for name, function, _ in filters:
+                event = self._filter(name, function, event)
         finally:
             self._filtering -= 1
         return event
@@ -211,29 +231,32 @@ class Hooks:
         """
         Call the hooks for ``event``.
         """
-        if not self._handlers or self._telling >= _DEEPEST:
+        handlers = self._handlers[type(event)]
+        if not handlers or self._telling >= _DEEPEST:
             return
+        if request_now() is not None:
+            # What a plugin says to it is no reply to the session that brought it about.
+            with unlabelled():
+                self.after(event)
+            return
+        run, off, given = self._isolation.run, self._isolation.off, self.given
         self._telling += 1
         try:
-            if request_now() is None:
-                self._tell(event)
-            else:
-                # What a plugin says to it is no reply to the session that brought it about.
-                with unlabelled():
-                    self._tell(event)
+            for name, function, heard in handlers:
+                call = function
+                if heard is not None:
+                    captured = heard(event)
+                    if captured is None:
+                        continue
+                    call = partial(function, **captured)
+                if name not in off:
+                    run(name, call, given, event, secret=event, asks=False)
         finally:
             self._telling -= 1
 
-    def _tell(self, event: Event) -> None:
-        for hook in self._handlers:
-            if not isinstance(event, hook.kind):
-                continue
-            if hook.heard is None:
-                self._call(hook, event)
-            elif (given := hook.heard(event)) is not None:
-                self._call(hook, event, given)
-
-    def _filter(self, hook: Hook, event: _E) -> _E:
+    def _filter(self, name: str, function: Callable[..., Any], event: _E) -> _E:
+        if self._isolation.is_off(name):
+            return event
         outcome = [event]
         refusals: list[ChatError] = []
 
@@ -243,21 +266,17 @@ class Hooks:
             _check_like(result, event)
             outcome[0] = result
 
-        self._call(hook, event, done=done, refused=refusals.append)
+        run, given, refused = self._isolation.run, self.given, refusals.append
+        run(
+            name,
+            function,
+            given,
+            event,
+            done=done,
+            refused=refused,
+            secret=event,
+            asks=False,
+        )
         if refusals:
             raise refusals[0]
         return outcome[0]
-
-    def _call(
-        self, hook: Hook, event: Event, given: Mapping[str, Any] | None = None, **outcomes: Any
-    ) -> None:
-        if self._isolation.is_off(hook.name):
-            return
-        self._isolation.run(
-            hook.name,
-            partial(hook.function, self.given, event, **given)
-            if given
-            else partial(hook.function, self.given, event),
-            secret=typed_in(event),
-            **outcomes,
-        )

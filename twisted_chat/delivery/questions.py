@@ -245,7 +245,8 @@ class Questions:
             self._fanout.prompt(session, evolve(question.prompt, is_answered=True))
         self._isolation.run(
             question.name,
-            partial(question.answered, text),
+            question.answered,
+            text,
             done=partial(self._settle, question),
             refused=partial(self._settle, question),
             failed=partial(self._fail, question),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from twisted_chat.delivery.hooks import typed_in
 from twisted_chat.events import (
     OTHERS_REASONS,
     Acted,
@@ -24,6 +23,7 @@ from twisted_chat.events import (
     SaidByBot,
     TopicChanged,
     Unreacted,
+    typed_in,
 )
 from twisted_chat.signals import AwayChanged, InviteSent, RealnameSet, Typing
 from twisted_chat.text.names import fold

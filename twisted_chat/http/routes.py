@@ -5,7 +5,6 @@ Routes of plugins: what they answer by HTTP, at ``/plugin/NAME/...``.
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field, frozen
@@ -140,7 +139,9 @@ class Routes:
             return answered
         self._isolation.run(
             route.name,
-            partial(route.function, self.given, request),
+            route.function,
+            self.given,
+            request,
             done=done,
             refused=refused,
             ended=ended,

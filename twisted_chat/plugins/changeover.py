@@ -5,7 +5,6 @@ The change-over from the plugins in force to those that are loaded: each stands 
 from __future__ import annotations
 
 import sys
-from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import define, field
@@ -46,7 +45,7 @@ def tear_down(hub: Hub, plugin: Plugin) -> list[object]:
     hub.questions.withdraw(plugin.module.__name__, _gone("The question"))
     states: list[object] = []
     name = f"{plugin.name}.teardown"
-    hub.isolation.run(name, partial(plugin.tear_down, hub), done=states.append)
+    hub.isolation.run(name, plugin.tear_down, hub, done=states.append)
     hub.bots.release(plugin.module.__name__)
     return states
 
@@ -164,8 +163,7 @@ class ChangeOver:
             # Its own functions are those that it plans.
             modules = modules_of(chosen.values())
             self._hub.values.modules = {**self._hub.values.modules, **modules}
-            call = partial(old.set_up, self._hub, state)
-            self._hub.isolation.run(f"{old.name}.setup", call)
+            self._hub.isolation.run(f"{old.name}.setup", old.set_up, self._hub, state)
 
     def forget(self, chosen: Mapping[str, Plugin], known: Mapping[str, ModuleType]) -> None:
         """

@@ -134,8 +134,9 @@ class Registry:
             self._timelines.hidden[room.timeline.id] = first
             # A later room of its name may have other members.
             self._timelines.on_ended(room.timeline.id)
-        lasting = any(author > 0 for author in room.standings)
-        decided = (room.topic, lasting, len(room.bans), len(room.mutes))
+        # Of visits, the authors are negative.
+        lasting = max(room.standings, default=0) > 0
+        decided = (room.topic, lasting, room.bans.exist, room.mutes.exist)
         if any(decided) or room.modes != Modes():
             self._fanout.keep(RoomGone(room.timeline.id, first, room.modes.keeps_out))
         self._ranks.close(room)

@@ -197,7 +197,7 @@ class Talk:
             policy.check(user, Permission.SPEAK, room)
         if is_screened and user not in room.members:
             raise errors.NotInRoom(room.name)
-        if self._hooks.exist and not is_screened:
+        if self._hooks.check and not is_screened:
             event = self._hooks.before(event)
             # A filter may have removed them from the room.
             if user not in room.members:
@@ -219,7 +219,7 @@ class Talk:
         if is_guarded:
             room.note_speech(user)
         self._fanout.post(event, (room,), but)
-        if self._hooks.exist:
+        if self._hooks.hear:
             self._hooks.after(event)
         return number
 

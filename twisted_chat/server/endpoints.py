@@ -19,7 +19,6 @@ from twisted.python.failure import Failure
 from twisted_chat.options import BadSetting
 from twisted_chat.server import handover
 from twisted_chat.server.doors import is_door, names_of
-from twisted_chat.server.proxied import ProxiedEndpoint
 from twisted_chat.server.tls.certificates import Certificates, Pair, Unfit
 from twisted_chat.text.clean import sentence
 
@@ -176,7 +175,11 @@ def _endpoint(reactor: Any, description: str, taken: set[int]) -> Any:
         endpoint = handover.endpoint_of(reactor, inner, taken)
     else:
         endpoint = endpoints.serverFromString(reactor, _with_backlog(inner))
-    return endpoint if inner == description else ProxiedEndpoint(endpoint)
+    if inner == description:
+        return endpoint
+    from twisted_chat.server.proxied import ProxiedEndpoint  # noqa: PLC0415  # few are
+
+    return ProxiedEndpoint(endpoint)
 
 
 def _without_door(description: str) -> str:

@@ -44,7 +44,6 @@ from twisted_chat.server.tls.encryption import Encryption
 from twisted_chat.server.wall_clock import WallClock
 from twisted_chat.server.watchdog import Watchdog
 from twisted_chat.store.sqlite.files.location import path_of
-from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.store.sqlite.store import SQLiteStore
 from twisted_chat.version import VERSION
 
@@ -424,6 +423,8 @@ class ChatService(Service):
 def _store(reactor: Any, settings: Settings) -> Store:
     path = path_of(settings.database)
     if path is None:
+        from twisted_chat.store.sqlite.memory import MemoryStore  # noqa: PLC0415  # once used
+
         return MemoryStore()
     # By a timer: the reactor then reads what came in meanwhile before the next turn ends, and that
     # holds all of it, not half.

@@ -7,7 +7,6 @@ here too.  A value comes from the command line, else from the TOML file, else it
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -338,6 +337,8 @@ def _has_certificate(settings: Settings) -> bool:
 
 
 def _read_file(path: Path) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415  # many servers have no such file
+
     try:
         return tomllib.loads(_read_text("config", path))
     except tomllib.TOMLDecodeError as error:

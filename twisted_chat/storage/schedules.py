@@ -9,7 +9,6 @@ says in that turn is kept together with that, or none of it is and it is called 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, evolve, field
@@ -309,7 +308,7 @@ class Schedules:
             return
         self._go_on(due)
         args: Any = of_json(due.args)
-        self._isolation.run(name, partial(function, self.given, *args), secret=due.args)
+        self._isolation.run(name, function, self.given, *args, secret=due.args)
 
     def _go_on(self, due: Schedule) -> None:
         if due.every:

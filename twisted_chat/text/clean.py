@@ -9,8 +9,6 @@ import re
 import unicodedata
 from functools import cache
 
-from wcwidth import iter_graphemes
-
 # C0 but TAB, DEL, C1 (with NEL), and the two Unicode line separators (Unicode 16, section 5.8).
 _CONTROLS = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 # What is not seen and changes what is: bidi controls (ALM, LRM, RLM, embeddings and overrides,
@@ -261,6 +259,9 @@ def rub_out(text: str) -> str:
     """
     if _ERASERS.search(text) is None:
         return text
+    # Who edits lines by themselves sends no such keys: nearly nobody does.
+    from wcwidth import iter_graphemes  # noqa: PLC0415  # its tables are large
+
     kept: list[str] = []
     # Text and keys take turns.
     for index, piece in enumerate(_ERASERS.split(text)):

@@ -8,8 +8,7 @@ may hold.  These rules refuse besides what looks like the server, heaps marks or
 import re
 import unicodedata
 from functools import cache
-
-from precis_i18n import get_profile
+from typing import TYPE_CHECKING
 
 from twisted_chat.errors import BadName, LooksLike
 from twisted_chat.text.clean import name_of
@@ -24,6 +23,9 @@ from twisted_chat.text.names import (
     fold,
     without_hash,
 )
+
+if TYPE_CHECKING:
+    from precis_i18n.profile import Profile
 
 # No user may look like the server, like a part of its lines, or like everybody.
 _RESERVED = LEAVING_WORDS | {
@@ -48,7 +50,6 @@ _MOST_MARKS = {
 
 # A name in ASCII, as nearly all are: all that is looked for in other scripts is in order.
 _ASCII = re.compile("[A-Za-z0-9_][A-Za-z0-9_.'-]*")
-_USERNAME = get_profile("UsernameCaseMapped")
 # Its errors for a name that does not run in one direction (RFC 5893, section 2), or that mixes two
 # kinds of Arabic digits (RFC 5892, appendices A.8 and A.9).
 _DIRECTION = {
@@ -180,9 +181,17 @@ def _require_one_script(what: str, name: str) -> None:
     )
 
 
+@cache
+def _username() -> "Profile":
+    # Names in ASCII, as nearly all are, need none of its tables.
+    from precis_i18n import get_profile  # noqa: PLC0415  # as said
+
+    return get_profile("UsernameCaseMapped")
+
+
 def _require_username(what: str, name: str) -> None:
     try:
-        _USERNAME.enforce(name)
+        _username().enforce(name)
     except UnicodeEncodeError as error:
         if error.reason in _DIRECTION:
             raise BadName(

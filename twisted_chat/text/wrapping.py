@@ -12,7 +12,6 @@ import unicodedata
 from functools import lru_cache
 
 from attrs import define, field
-from wcwidth import wcwidth
 
 from twisted_chat.links import END, ESCAPE
 
@@ -53,6 +52,8 @@ def _columns_of_one(character: str) -> int:
     if character != _AS_PICTURE and unicodedata.category(character) in {"Mn", "Me"}:
         return 0
     # Of what is newer than Python's tables, those of wcwidth know.
+    from wcwidth import wcwidth  # noqa: PLC0415  # they are large, and ASCII needs none
+
     is_wide = wcwidth(character) == 2 or unicodedata.east_asian_width(character) in "WF"
     return 2 if is_wide or ord(character) in _PICTURES else 1
 

@@ -17,7 +17,9 @@ SITE = Site(Chat().hub)
         ((), False, False, False, False),
         (("server-time",), True, False, False, False),
         (("message-tags", "account-tag"), False, True, True, False),
-        (("message-tags", "draft/chathistory"), False, True, False, True),
+        # gamja asks for history, and shows neither.
+        (("message-tags", "draft/chathistory"), False, True, False, False),
+        (("message-tags", "draft/message-redaction"), False, True, False, True),
         (("draft/message-redaction",), False, False, False, False),
     ],
 )

@@ -15,7 +15,7 @@ from twisted_chat.doors.json.dialect import LINES, JsonDialect, encode, name_of
 from twisted_chat.events import Event, Joined, Left, Said, TopicChanged
 from twisted_chat.replies.pages import PageKind, Recalled, Transcript
 from twisted_chat.replies.people import Welcome
-from twisted_chat.replies.reply import Labelled, Notice, Refused
+from twisted_chat.replies.reply import Done, Labelled, Notice, Refused
 from twisted_chat.world.settings import Preferences
 
 
@@ -80,11 +80,19 @@ def test_text_is_cleaned_on_its_way_out(said: str, told: str) -> None:
     assert decoded(Notice(0.0, said))["text"] == told
 
 
+def test_that_a_request_is_done_has_its_label_whatever_that_holds() -> None:
+    data = LINES.render(Labelled(0.0, Done(7.5), 'say "7" \\ é'))
+    assert json.loads(data) == {"event": "done", "at": 7.5, "label": 'say "7" \\ é'}
+
+
 @settings(deadline=None, max_examples=100)
 @given(st.text(), st.text())
 def test_no_object_holds_what_moves_a_cursor(text: str, nick: str) -> None:
-    data = encode(Labelled(0.0, Said(0.0, "den", nick, text), "label"))
+    event = Labelled(0.0, Said(0.0, "den", nick, text), "label")
+    data = encode(event)
     found = json.loads(data)
+    assert LINES.render(event) == data + b"\n"
+    assert LINES.render(event.event) == encode(event.event) + b"\n"
     assert data.decode().isascii() or not set(map(chr, range(0x7F, 0xA0))) & set(data.decode())
     for each in (found["text"], found["nick"]):
         assert not set(map(chr, range(0x20))) - {"\n", "\t"} & set(each)

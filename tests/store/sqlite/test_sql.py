@@ -26,6 +26,7 @@ from twisted_chat.store.records import (
 from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.sql import keep_some
 from twisted_chat.store.sqlite.tables.once import Collision
+from twisted_chat.store.tokens import RequestDone
 
 
 def test_a_new_store_knows_nothing(bench):
@@ -172,6 +173,24 @@ def test_only_what_a_bug_forbids_is_left_out_of_what_is_kept(tmp_path: Path) -> 
     assert refused == [changes[3]]
     assert [type(error) for error in reports] == [Collision]
     assert kept == [(1,), (2,), (3,)]
+
+
+def test_what_programs_say_with_labels_is_written_many_lines_at_once(tmp_path: Path) -> None:
+    changes: list[Change] = [opened()]
+    for number in range(1, 9):
+        changes += [line(number), RequestDone("aaaa", f"s{number}")]
+    changes += [opened(2), line(9, room=2)]
+    statements: list[str] = []
+    with closing(open_database(tmp_path / "chat.db")) as connection, connection:
+        connection.execute("BEGIN")
+        connection.set_trace_callback(statements.append)
+        assert keep_some(connection, changes, pytest.fail) == []
+        connection.set_trace_callback(None)
+        kept = connection.execute("SELECT room, number FROM line ORDER BY id").fetchall()
+        done = connection.execute("SELECT label FROM done ORDER BY id").fetchall()
+    assert sum(each.startswith("INSERT INTO line ") for each in statements) == 2
+    assert kept == [(1, number) for number in range(1, 9)] + [(2, 9)]
+    assert done == [(f"s{number}",) for number in range(1, 9)]
 
 
 def test_a_fault_of_the_disk_leaves_nothing_out(tmp_path: Path) -> None:

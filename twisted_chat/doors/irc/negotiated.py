@@ -9,8 +9,9 @@ from attrs import Factory, field, frozen
 from twisted_chat.doors.irc.multiline import MULTILINE
 from twisted_chat.doors.irc.site import Site
 
-# Of clients that have one of these it is known that they show answers and reactions.
-_RICH = frozenset({"draft/chathistory", "draft/message-redaction"})
+# Of clients that have this it is known that they find a message by its id, and so show answers and
+# reactions; others, such as gamja, ask for history only.
+_RICH = "draft/message-redaction"
 
 
 def _if_enabled(cap: str) -> bool:
@@ -52,4 +53,4 @@ class Negotiated:
         """
         Whether its clients show answers, reactions and deleted lines by themselves.
         """
-        return self.has_tags and not self.caps.isdisjoint(_RICH)
+        return self.has_tags and _RICH in self.caps

@@ -132,7 +132,7 @@ class Conversation:
         elif session.user is None and not isinstance(request, requests.Bye | requests.Ping):
             session.line_bucket.spend()
             self._refuse(session, request.label, Nameless())
-        elif not (request.label and self._was_made(session, request)):
+        elif not request.label or self._reads(request) or not self._was_made(session, request):
             self._do(session, request)
 
     def _was_made(self, session: Session, request: requests.Request) -> bool:
@@ -140,8 +140,6 @@ class Conversation:
         Return whether ``request``, which has a label, was made before; answer it if it is done.
         """
         label = request.label
-        if self._reads(request):
-            return False
         try:
             stage = self._hub.requests.begin(session, label, requests.content(request))
         except ChatError as refusal:

@@ -16,7 +16,7 @@ from twisted_chat.events import Acted, Event, Said, Told
 from twisted_chat.replies.pages import Recalled, Transcript
 from twisted_chat.replies.people import Welcome
 from twisted_chat.replies.programs import Check
-from twisted_chat.replies.reply import Labelled, Marked, Refused
+from twisted_chat.replies.reply import Done, Labelled, Marked, Refused
 from twisted_chat.signals import is_signal
 from twisted_chat.text.clean import clean_lines, is_clean
 from twisted_chat.world.settings import Preferences
@@ -29,8 +29,8 @@ _encode = msgspec.json.Encoder().encode
 _HOLDERS = (Check, Recalled, Transcript, Welcome)
 # How JSON writes control characters, but for DEL, which stands for itself.
 _ESCAPED = re.compile(rb"\\[ubfr]")
-#: Bytes that JSON may hold where there is something to clean.  They are looked for in each line
-#: that is said, and a number is found in bytes eight times as fast as other bytes are.
+#: Bytes that JSON may hold where there is something to clean.  As numbers they are found in each
+#: line in an eighth of the time.
 BACKSLASH, DEL = 0x5C, 0x7F
 _CAPITAL = re.compile(r"(?<!^)(?=[A-Z])")
 _NOTHING = Preferences()
@@ -63,7 +63,10 @@ def _beginning(kind: str) -> bytes:
     return b'{"event":"%s",' % name_of(kind).encode()
 
 
-_TALK: dict[type[Event], bytes] = {kind: _beginning(kind.__name__) for kind in (Said, Acted, Told)}
+# Nearly all that happens is talk, and with a label its request is done then.
+_MOST: dict[type[Event], bytes] = {
+    kind: _beginning(kind.__name__) for kind in (Said, Acted, Told, Done)
+}
 
 
 @frozen(cache_hash=True)
@@ -101,18 +104,22 @@ class JsonDialect:
         """
         Return ``event`` as an object on the wire; of a signal nothing, as programs know none.
         """
-        beginning = _TALK.get(type(event))
+        label, told = ("", event) if type(event) is not Labelled else (event.label, event.event)
+        beginning = _MOST.get(type(told))
         if beginning is None:
             if is_signal(event):
                 return b""
             return self.frame(encode(event, in_sentences=self.in_sentences))
-        # Nearly all that happens is talk, and in nearly all of it there is nothing to clean.
+        # In nearly all of it there is nothing to clean.
         try:
-            data = _encode(event)
+            data = _encode(told)
         except UnicodeEncodeError:
             return self.frame(encode(event))
-        is_clean = data.isascii() and BACKSLASH not in data and DEL not in data
-        return self.frame(beginning + data[1:] if is_clean else encode(event))
+        if not data.isascii() or BACKSLASH in data or DEL in data:
+            return self.frame(encode(event))
+        if label:
+            data = data[:-1] + _label(label) + b"}"
+        return self.frame(beginning + data[1:])
 
 
 @cache
@@ -136,7 +143,7 @@ def encode(event: Event, *, in_sentences: bool = False) -> bytes:
     """
     added = b""
     if isinstance(event, Labelled):
-        added, event = b',"label":' + _encode(event.label), event.event
+        added, event = _label(event.label), event.event
     if isinstance(event, Marked):
         added, event = b',"id":%d' % event.id + added, event.event
     try:
@@ -150,6 +157,10 @@ def encode(event: Event, *, in_sentences: bool = False) -> bytes:
         if is_odd or DEL in data or not (data.isascii() or is_clean(data.decode())):
             data = _cleaned(event, in_sentences=in_sentences)
     return data[:-1] + added + b"}" if added else data
+
+
+def _label(label: str) -> bytes:
+    return b',"label":' + _encode(label)
 
 
 def _object(event: Event, *, in_sentences: bool) -> bytes:

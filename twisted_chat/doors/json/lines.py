@@ -60,27 +60,21 @@ class Lines:
         None stands for one that is longer than ``limit``, in bytes (0 is no limit): it is told at
         once, and no more than ``limit`` bytes are kept.
         """
-        first, *others = chunk.split(b"\n")
+        *lines, rest = chunk.split(b"\n")
+        if lines and self._is_dropping:
+            self._is_dropping, lines[0] = False, b""
+        elif lines and self._begun is not None:
+            lines[0], self._begun = bytes(self._begun + lines[0]), None
         found: list[bytes | None] = []
-        self._add(first, limit, found)
-        if others:
-            if self._begun is not None:
-                found.append(bytes(self._begun))
-                self._begun = None
-            self._is_dropping = False
-            rest = others.pop()
-            found += [each if not limit or len(each) <= limit else None for each in others]
-            self._add(rest, limit, found)
-        return [each for each in found if each is None or each.strip()]
-
-    def _add(self, piece: bytes, limit: int, found: list[bytes | None]) -> None:
-        if self._is_dropping or not piece:
-            return
-        begun = bytearray() if self._begun is None else self._begun
-        if limit and len(begun) + len(piece) > limit:
-            self._begun = None
-            self._is_dropping = True
-            found.append(None)
-        else:
-            begun += piece
-            self._begun = begun
+        for line in lines:
+            if limit and len(line) > limit:
+                found.append(None)
+            elif line.strip():
+                found.append(line)
+        if rest and not self._is_dropping:
+            begun = self._begun = self._begun or bytearray()
+            begun += rest
+            if limit and len(begun) > limit:
+                self._begun, self._is_dropping = None, True
+                found.append(None)
+        return found

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
-from twisted_chat.doors.editor.terminal import EditedTerminal, complete, place_of
 from twisted_chat.doors.line.telnet.character_mode import CharacterMode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted_chat.commands.dispatcher import Dispatcher
+    from twisted_chat.doors.editor.terminal import EditedTerminal
     from twisted_chat.doors.line.terminal import Terminal
     from twisted_chat.world.model import Session
 
@@ -48,6 +48,12 @@ class Editing:
             kind: the name of the terminal.
             columns: its width; 0 if that is not known.
         """
+        from twisted_chat.doors.editor.terminal import (  # noqa: PLC0415  # with tables of widths
+            EditedTerminal,
+            complete,
+            place_of,
+        )
+
         self._edited = EditedTerminal(
             self._own.limit,
             columns,

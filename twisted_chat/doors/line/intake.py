@@ -10,7 +10,7 @@ from attrs import define, field
 
 from twisted_chat.doors.line.arrival import brings_in
 from twisted_chat.doors.line.blocks import Blocks
-from twisted_chat.doors.line.telnet.codes import INTERRUPT
+from twisted_chat.doors.line.telnet.codes import ETX
 from twisted_chat.replies.server import Hint, Warned
 from twisted_chat.text.clean import read_typed
 
@@ -44,7 +44,7 @@ class Intake:
         """
         Take ``data`` without telnet, which was ``size`` bytes with it, and do what may be done.
         """
-        if INTERRUPT in data:
+        if ETX in data:
             data = self._interrupt(session, data)
         self._split(session, data, size)
 

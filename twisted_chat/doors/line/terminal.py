@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Protocol
 from attrs import define, field
 
 from twisted_chat.doors.device_words import question_of
-from twisted_chat.doors.editor.terminal import opens_links
 from twisted_chat.doors.line.framing import LineSplitter
 from twisted_chat.doors.line.telnet.codes import IAC, INTERRUPT
 from twisted_chat.doors.line.telnet.options import Options
@@ -196,7 +195,12 @@ class Terminal:
         """
         Whether it has told, by telnet, that its terminal is one that opens links.
         """
-        return self.options is not None and opens_links(self.options.kind or "")
+        kind = self.options.kind if self.options is not None else None
+        if kind is None:
+            return False
+        from twisted_chat.doors.editor.terminal import opens_links  # noqa: PLC0415  # once used
+
+        return opens_links(kind)
 
     def ask_for_window(self) -> bool:
         """

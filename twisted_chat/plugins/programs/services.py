@@ -12,13 +12,13 @@ from twisted.logger import Logger
 
 from twisted_chat.auth.tokens import hash_of
 from twisted_chat.errors import UnknownToken
-from twisted_chat.plugins.programs.service import Service
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from twisted_chat.hub import Hub
     from twisted_chat.plugins.programs.grant import Grant
+    from twisted_chat.plugins.programs.service import Service
     from twisted_chat.plugins.registry import Registry
 
 _log = Logger()
@@ -83,6 +83,8 @@ class Services:
         """
         service = self.by_name.get(name)
         if service is None:
+            from twisted_chat.plugins.programs.service import Service  # noqa: PLC0415  # few have any
+
             made = Service(name, grant, self._hub, self._registry, self._start_again)
             service = self.by_name[name] = made
         service.why = ""

@@ -33,6 +33,7 @@ from twisted_chat.store.sqlite.tables import (
     webhooks,
 )
 from twisted_chat.store.sqlite.tables.ahead import Ahead
+from twisted_chat.store.tokens import RequestDone
 
 if TYPE_CHECKING:
     import sqlite3
@@ -67,6 +68,9 @@ _WRITERS = (
     | plugins.WRITERS
     | webhooks.WRITERS
 )
+# What a program says, and that this is done, take turns, and neither needs the other; lines are
+# written many at once.
+_ANY_ORDER = frozenset({Line, RequestDone})
 
 
 class Connected(Protocol):
@@ -378,8 +382,20 @@ def keep_some(
 
 
 def _keep(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
-    for kind, group in groupby(changes, type):
-        _WRITERS[kind](connection, group)
+    for _, group in groupby(changes, _order_of):
+        by_kind: dict[type, list[Change]] = {}
+        for change in group:
+            by_kind.setdefault(type(change), []).append(change)
+        for kind, alike in by_kind.items():
+            _WRITERS[kind](connection, alike)
+
+
+def _order_of(change: Change) -> type | None:
+    """
+    Return the kind of ``change``; None for kinds that may stand in any order beside each other.
+    """
+    kind = type(change)
+    return None if kind in _ANY_ORDER else kind
 
 
 def _write(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:

@@ -60,6 +60,22 @@ def test_other_tags_are_not_passed_on(here):
     assert "fake" not in line
 
 
+def test_a_client_that_asks_for_history_alone_reads_answers_and_reactions_in_words_too(here):
+    gina = here.arrive("gina", "batch", "message-tags", "draft/chathistory")
+    alice = here.arrive("alice", *CAPS)
+    id_ = said(alice, "lobby", "tea?")
+    gina.reads()
+    alice.sends(
+        f"@+draft/react=+1;+reply={id_} TAGMSG #lobby", f"@+reply={id_} PRIVMSG #lobby :yes"
+    )
+    tagged, told, answer = gina.reads()
+    assert tagged.endswith(" :alice!~u@chat TAGMSG #lobby")
+    number = id_.rpartition("-")[2]
+    assert told == f":chat.example NOTICE #lobby :alice reacts to {number} (alice: tea?) with +1"
+    assert answer.endswith(" PRIVMSG #lobby :(re alice: tea?) yes")
+    assert gina.asks("CHATHISTORY LATEST #lobby * 1")[1].endswith(" :(re alice: tea?) yes")
+
+
 @pytest.mark.parametrize("tag", ["+draft/react=x", "+draft/unreact=x"])
 def test_a_reaction_to_no_message_of_a_channel_is_refused_and_shown_to_nobody(here, tag):
     alice, bob = here.arrive("alice", *CAPS), here.arrive("bob", *CAPS)

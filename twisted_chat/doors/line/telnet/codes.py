@@ -12,3 +12,5 @@ BINARY, ECHO, SGA, TIMING_MARK, TTYPE, NAWS, CHARSET = 0, 1, 3, 6, 24, 31, 42
 
 #: Ctrl-C in the stream of bytes: as a terminal sends it, and what IP stands for.
 INTERRUPT = b"\x03"
+#: The same as a number, which is found in bytes in an eighth of the time.
+ETX = INTERRUPT[0]

@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from twisted_chat.store.interface import KnownRoom
@@ -129,7 +130,7 @@ def _write_lines(connection: sqlite3.Connection, lines: Iterable[Line]) -> None:
     for rows in (1,) if _are_late(connection, waiting) else _ROWS:
         while len(waiting) - start >= rows:
             part = waiting[start : start + rows]
-            values: list[object] = [value for line in part for value in line]
+            values: list[object] = list(chain.from_iterable(part))
             try:
                 written = connection.execute(_insert_lines(rows), values)
             except UnicodeEncodeError:
