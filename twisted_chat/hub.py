@@ -75,6 +75,7 @@ from twisted_chat.rooms.calendar import Calendar
 from twisted_chat.rooms.locks import Locks
 from twisted_chat.rooms.membership import Membership
 from twisted_chat.rooms.modes import RoomModes
+from twisted_chat.rooms.private_talk import PrivateTalk
 from twisted_chat.rooms.ranks import Ranks
 from twisted_chat.rooms.registry import Registry
 from twisted_chat.rooms.speakers import Speakers
@@ -178,7 +179,8 @@ class Hub:
         self.retention = Retention(world, store, recorder, timelines, log)
 
         # rooms
-        talk = self.talk = Talk(world, fanout, hooks, recorder, messages)
+        talk = self.talk = Talk(world, fanout, hooks, recorder)
+        self.private_talk = PrivateTalk(world, fanout, hooks, recorder, messages)
         speakers = self.speakers = Speakers(world, hooks, recorder, talk)
         self.typists = Typists(world, fanout)
         self.annotations = Annotations(world, hooks, recorder, reader, talk, audit, deadlines)

@@ -15,10 +15,10 @@ from twisted_chat import errors
 from twisted_chat.delivery.labels import keep
 from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Unpinned, Unreacted
 from twisted_chat.history.recall import quote_of
-from twisted_chat.limits import MAX_REASON, require_few_lines, require_short
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import TALK
 from twisted_chat.text import emoji
+from twisted_chat.text.checks import MAX_REASON, require_few_lines, require_short
 from twisted_chat.text.clean import clean
 from twisted_chat.text.names import shortened, shows
 from twisted_chat.world import policy, readable
