@@ -13,10 +13,10 @@ from twisted.logger import capturedLogs, formatEvent
 from zope.interface import alsoProvides
 
 from twisted_chat import ChatError, Context, command
+from twisted_chat.calls import ANSWER_WITHIN
 from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.errors import CannotBeAsked, NotAllowed
 from twisted_chat.hub import Hub
-from twisted_chat.isolation import ANSWER_WITHIN
 from twisted_chat.limits import Limits
 from twisted_chat.replies.reply import Notice
 from twisted_chat.testing import NO_LIMITS, Chat

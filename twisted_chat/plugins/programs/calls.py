@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 from twisted.internet.defer import Deferred
 
+from twisted_chat.calls import ANSWER_WITHIN
 from twisted_chat.errors import ChatError
-from twisted_chat.isolation import ANSWER_WITHIN
 from twisted_chat.replies.programs import Call
 from twisted_chat.text.checks import require_few_lines
 
