@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from twisted_chat.commands.readers import UNIONS, Text, reader_of, without_none
+from twisted_chat.commands.parameters.readers import UNIONS, Text, reader_of, without_none
 from twisted_chat.text.durations import Duration
 from twisted_chat.text.names import narrow
 from twisted_chat.world.model import Room, User

@@ -10,7 +10,7 @@ from shared_command import Side, answers, taking
 
 from twisted_chat import Context, Hub, Room, User, command
 from twisted_chat.commands.command import command_of
-from twisted_chat.commands.params import params_of
+from twisted_chat.commands.parameters.params import params_of
 
 # -- optional words, and the rest of the line -----------------------------------------------------
 
