@@ -24,6 +24,7 @@ ORDER = [
         "limits",
         "options",
         "log",
+        "calls",
         "isolation",
         "http",
     ],

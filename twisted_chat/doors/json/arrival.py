@@ -65,7 +65,7 @@ async def greet(
         for event in resumed.told:
             hub.tell(session, event)
         hub.gaps.show(session, gaps, hello.seen)
-        hub.questions.resume(session)
+        hub.questions.programs.resume(session)
 
 
 def ask_owner(

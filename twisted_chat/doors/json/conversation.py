@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import define, field
 
-from twisted_chat.commands.arguments import typed_as
+from twisted_chat.commands.parameters.arguments import typed_as
 from twisted_chat.delivery.labels import labelled
 from twisted_chat.doors.json import requests
 from twisted_chat.doors.json.arrival import ask_owner, greet
