@@ -13,7 +13,7 @@ from twisted.internet.defer import Deferred
 
 from twisted_chat import errors
 from twisted_chat.history.access import Access, heard, mentions
-from twisted_chat.history.pager import Missed, Pagers, Place
+from twisted_chat.history.pager import MAX_BYTES, Missed, Pagers, Place, beginning, ending
 from twisted_chat.history.reader import Reader
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.replies.people import WasMissed
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 MISSED = 1000
 #: Missed lines on one page.
 MISSED_PAGE = 50
-#: The most bytes of text on one page; a single longer line is shown whole.
-MAX_BYTES = 65536
 
 
 @define(eq=False)
@@ -122,7 +120,7 @@ class Archive:
         kinds = () if place.presence else READ_LATER
         found = await reader.before(room.timeline, place.before, place.count + 1, kinds)
         readable = [line for line in found if line.number >= first]
-        lines = _fitting(readable[-place.count :])
+        lines = ending(readable[-place.count :])
         if not lines:
             raise errors.NotAllowed(
                 f"There are no earlier lines in #{room.name}."
@@ -178,7 +176,7 @@ class Archive:
                 timeline, LAST_ID if before is None else before, most + 1, READ_LATER
             )
             readable = [line for line in found if line.number >= first]
-            lines = list(_fitting(readable[len(readable) - most :])) if most else []
+            lines = list(ending(readable[len(readable) - most :])) if most else []
             has_more = len(lines) < len(readable)
             count -= most if after is not None else 0
         if after is not None:
@@ -208,7 +206,7 @@ class Archive:
         reader, user = self._reader, session.require_user()
         first = self._access.first_line(user, room)
         pinned = await reader.pinned(room.timeline)
-        lines = _fitting([line for line in pinned if line.number >= first])
+        lines = ending([line for line in pinned if line.number >= first])
         if not lines:
             raise errors.NotAllowed(
                 f"No lines are pinned in #{room.name}. /pin pins one.",
@@ -340,21 +338,3 @@ class Archive:
                 self._fanout.tell(session, told)
 
         Deferred.fromCoroutine(count()).addErrback(self._deadlines.report)
-
-
-def beginning(lines: Sequence[Line], left: int) -> Sequence[Line]:
-    """
-    Return the first of ``lines`` that fit into ``left`` bytes, at least one.
-    """
-    return _fitting(lines[::-1], left)[::-1]
-
-
-def _fitting(lines: Sequence[Line], left: int = MAX_BYTES) -> Sequence[Line]:
-    """
-    Return the last of ``lines`` that fit into ``left`` bytes, at least one.
-    """
-    start = len(lines)
-    while start and left > 0:
-        left -= len(lines[start - 1].text.encode())
-        start -= 1
-    return lines[start:]
