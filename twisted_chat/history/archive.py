@@ -15,6 +15,7 @@ from twisted_chat import errors
 from twisted_chat.history.access import Access, heard, mentions
 from twisted_chat.history.pager import MAX_BYTES, Missed, Pagers, Place, beginning, ending
 from twisted_chat.history.reader import Reader
+from twisted_chat.history.recall import recall_earlier
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.replies.people import WasMissed
 from twisted_chat.store.deadlines import Deadlines, in_time
@@ -76,7 +77,7 @@ class Archive:
             place = Place(room, lines[0].number, count)
             self._pagers.of(session).next_page = partial(self._turn_back, place=place)
             if not user.ignored:
-                return self._reader.earlier(timeline, room.name, now, span, lines)
+                return recall_earlier(self._world, timeline, room.name, now, span, lines)
             answered = timeline.answered_in(span)
             recalled = self._access.recall(user, room.name, lines, answered)
             return Transcript(now, PageKind.EARLIER, recalled, room.name) if recalled else None
