@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from attrs import define
 from twisted.internet.defer import Deferred
 
-from twisted_chat.store.records import READ_LATER, TALK, Line, id_at, oldest_kept
+from twisted_chat.history.retention import oldest_kept
+from twisted_chat.store.records import READ_LATER, TALK, Line, id_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

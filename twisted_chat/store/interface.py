@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from twisted_chat.store.tokens import Token, ToldAlone, Webhook
     from twisted_chat.store.usage import Usage
 
+#: Messages that wait for one account; when there are more, the oldest are dropped.
+MAX_WAITING_MESSAGES = 200
+
 
 @frozen
 class KnownRoom:
