@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from twisted_chat.people.accounts import Accounts
     from twisted_chat.rooms.speakers import Speakers
     from twisted_chat.store.deadlines import Deadlines
-    from twisted_chat.store.interface import Snapshot
+    from twisted_chat.store.snapshot import Snapshot
     from twisted_chat.world.model import Account, Room, Session
     from twisted_chat.world.world import World
 
