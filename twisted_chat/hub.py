@@ -159,7 +159,7 @@ class Hub(PluginPlaces):
         # history
         recorder = self.recorder = Recorder(fanout.keep)
         timelines = self.timelines = Timelines(world, store, fanout.keep)
-        reader = self.reader = Reader(world, store, recorder, deadlines, log)
+        reader = self.reader = Reader(world, store, recorder, deadlines)
         pagers = self.pagers = Pagers(fanout, deadlines)
         access = self.access = Access(world, timelines, journal, fanout)
         archive = self.archive = Archive(world, fanout, reader, access, pagers, deadlines)

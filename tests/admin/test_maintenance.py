@@ -17,8 +17,8 @@ from stores import line, opened
 from twisted_chat.admin.__main__ import main
 from twisted_chat.admin.accounts import export_account
 from twisted_chat.admin.maintenance import back_up, check, prune
-from twisted_chat.store.interface import KnownRoom
 from twisted_chat.store.records import AccountMade, RoomOpened
+from twisted_chat.store.snapshot import KnownRoom
 from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
 from twisted_chat.store.sqlite.sql import write

@@ -12,8 +12,8 @@ from logins import come
 
 from twisted_chat.auth.keys import MOST_KEYS, Keys, fingerprint_of, read_blob, read_key
 from twisted_chat.errors import BadKey, ChatError
-from twisted_chat.store.interface import Snapshot
 from twisted_chat.store.keys import Key, KeyEnded, KeyUsed, PublicKey
+from twisted_chat.store.snapshot import Snapshot
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
 

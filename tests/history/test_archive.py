@@ -10,7 +10,7 @@ from shared_accounts import come_in, registered
 from shared_archive import pair, said
 from shared_json import Programs
 
-from twisted_chat.history.archive import MAX_BYTES
+from twisted_chat.history.pager import MAX_BYTES
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat, Person
 

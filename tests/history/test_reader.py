@@ -8,13 +8,15 @@ import pytest
 from attrs import evolve
 from logins import SECRET, come, register
 from shared_archive import pair
-from stores import SlowStore
-from twisted.internet.defer import fail
+from stores import SlowStore, result_of
+from twisted.internet.defer import Deferred, fail
 
 from twisted_chat.delivery.journal import RETRY, TIMEOUT
 from twisted_chat.store.interface import StoreFailed
+from twisted_chat.store.records import LAST_ID
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat
+from twisted_chat.text.durations import Duration
 
 pytestmark = pytest.mark.usefixtures("utc")
 
@@ -84,6 +86,24 @@ def test_what_is_not_at_hand_is_read_from_the_store_as_it_is_by_now() -> None:
     assert any("alice: the very first (edited)" in line for line in bob.reads())
     alice.types("/msg bob psst", "/messages bob")
     assert alice.reads()[-2].endswith("[you -> bob] psst")
+
+
+def test_messages_that_are_too_old_are_not_read_though_the_store_has_them() -> None:
+    chat = Chat(store=MemoryStore())
+    alice, _ = register(chat, "alice"), register(chat, "bob")
+    alice.types("/msg bob psst")
+    chat.advance(3600.0)
+    alice.types("/msg bob news")
+    ada, ben = (chat.hub.world.users[nick].author for nick in ("alice", "bob"))
+    reader = chat.hub.reader
+    for hours, kept in ((2, ["psst", "news"]), (0.5, ["news"])):
+        chat.hub.world.limits = evolve(NO_LIMITS, keep_history=Duration(hours=hours))
+        reads = reader.messages(ada, ben, LAST_ID, 9, ""), reader.messages_to(ben, 0, LAST_ID, 9)
+        for reading in reads:
+            found = result_of(Deferred.fromCoroutine(reading))
+            assert [message.text for message in found] == kept
+    chat.advance(3600.0)
+    assert result_of(Deferred.fromCoroutine(reader.last_messages(ada))) == []
 
 
 def test_what_was_said_before_a_restart_is_read_on_entering_and_caught_up_with() -> None:

@@ -17,12 +17,11 @@ from shared_retention import KEEP_A_DAY, chat_with, let_pass, line, texts
 from twisted.internet.defer import Deferred, execute, succeed
 from twisted.logger import capturedLogs, formatEvent
 
-from twisted_chat.history.retention import INTERVAL, PAUSE, SOON, STEP
+from twisted_chat.history.retention import INTERVAL, PAUSE, SOON, STEP, oldest_kept
 from twisted_chat.limits import Limits
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.records import (
     RoomOpened,
-    oldest_kept,
 )
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
@@ -43,6 +42,7 @@ def test_for_ever_is_the_default_and_nothing_is_older_than_that() -> None:
     assert Limits().keep_history == Duration(0)
     assert oldest_kept(Duration(0), BEGINNING) == 0
     assert oldest_kept(Duration(days=1), BEGINNING) == int((BEGINNING - DAY) * 1_000_000)
+    assert oldest_kept(Duration(days=1), 86_401.0) == 1_000_000
 
 
 def test_what_is_old_goes_soon_after_the_start_and_what_is_said_stays() -> None:

@@ -10,10 +10,17 @@ from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 from twisted.logger import LogEvent, Logger, formatEvent
 
-from twisted_chat.errors import ChatError, Unavailable
+from twisted_chat.errors import ChatError, SearchNotReady, SearchTooLong, Unavailable
 from twisted_chat.log import LimitedLogger
 from twisted_chat.store.deadlines import ALL_WITHIN, ANSWER_WITHIN, Deadlines, in_time
-from twisted_chat.store.interface import ChangeRefused, NotWritten, StoreFailed, Unanswered
+from twisted_chat.store.interface import (
+    ChangeRefused,
+    NotReady,
+    NotWritten,
+    StoreFailed,
+    TookTooLong,
+    Unanswered,
+)
 
 
 @define(eq=False)
@@ -60,6 +67,24 @@ def test_an_answer_in_time_is_the_answer(desk: Desk) -> None:
     asked.callback("yes")
     assert found == ["yes"]
     assert desk.log == []
+
+
+@pytest.mark.parametrize(
+    ("error", "told", "logged"),
+    [
+        (TookTooLong("long"), SearchTooLong, []),
+        (NotReady("not yet", 40), SearchNotReady, []),
+        (StoreFailed("no disk"), Unavailable, ["History could not be read: no disk"]),
+    ],
+)
+def test_history_that_cannot_be_read_is_told_so_and_a_fault_is_logged(
+    desk: Desk, error: Exception, told: type[ChatError], logged: list[str]
+) -> None:
+    asked: Deferred[str] = Deferred()
+    found = outcome_of(Deferred.fromCoroutine(desk.deadlines.read(asked)))
+    asked.errback(error)
+    assert [type(each) for each in found] == [told]
+    assert desk.log == logged
 
 
 @pytest.mark.parametrize(

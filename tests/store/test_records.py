@@ -4,8 +4,7 @@ Records: the values that go into a store and come out of it.
 
 from stores import line
 
-from twisted_chat.store.records import id_at, oldest_kept
-from twisted_chat.text.durations import Duration
+from twisted_chat.store.records import id_at
 
 
 def test_who_reacted_is_kept_in_the_line() -> None:
@@ -28,7 +27,5 @@ def test_nothing_is_left_of_a_deleted_line_but_who_deleted_it() -> None:
     assert (gone.id, gone.number, gone.author) == (said.id, said.number, said.author)
 
 
-def test_ids_are_microseconds_and_nothing_is_too_old_where_all_is_kept() -> None:
+def test_ids_are_microseconds() -> None:
     assert id_at(1_700_000_000.25) == 1_700_000_000_250_000
-    assert oldest_kept(Duration(days=1), 86_401.0) == 1_000_000
-    assert oldest_kept(Duration(0), 86_401.0) == 0

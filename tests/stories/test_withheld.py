@@ -17,8 +17,9 @@ from twisted.logger import capturedLogs, formatEvent
 from twisted_chat import ChatError, Context, command
 from twisted_chat.calls import ANSWER_WITHIN
 from twisted_chat.limits import Rate
-from twisted_chat.store.interface import Credentials, StoreFailed
+from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.records import PasswordSet, RolesSet
+from twisted_chat.store.snapshot import Credentials
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, MemoryHasher, Person
 

@@ -13,11 +13,11 @@ from attrs import define
 from stores import LATEST, ReactorThread, SlowStore, result_of
 from twisted.internet.defer import Deferred
 
-from twisted_chat.store.interface import Snapshot
 from twisted_chat.store.records import (
     Change,
     Line,
 )
+from twisted_chat.store.snapshot import Snapshot
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.store.sqlite.store import SQLiteStore
 

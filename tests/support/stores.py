@@ -14,9 +14,10 @@ from attrs import define, field
 from twisted.internet.defer import Deferred, maybeDeferred
 from twisted.python.failure import Failure
 
-from twisted_chat.store.interface import Credentials, Snapshot, Store, StoreFailed, Waiting
+from twisted_chat.store.interface import Store, StoreFailed, Waiting
 from twisted_chat.store.invitations import Invitation
 from twisted_chat.store.records import Change, Line, RoomOpened
+from twisted_chat.store.snapshot import Credentials, Snapshot
 from twisted_chat.store.sqlite.memory import MemoryStore
 
 #: Seconds in which a thread must have done what it was given; much, for a machine that is busy.

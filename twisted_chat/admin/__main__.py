@@ -23,11 +23,11 @@ from twisted_chat.admin import storage as stored
 from twisted_chat.admin.passwords import read_typed_password
 from twisted_chat.auth.tokens import hash_of, new_token
 from twisted_chat.errors import ChatError
+from twisted_chat.history.retention import oldest_kept
 from twisted_chat.log import show_all
 from twisted_chat.people.owners.invitations import MOST_USES
 from twisted_chat.store.decisions import deadline, moment
 from twisted_chat.store.interface import StoreFailed
-from twisted_chat.store.records import oldest_kept
 from twisted_chat.store.sqlite.errors import BadDatabase
 from twisted_chat.store.sqlite.files.location import path_of
 from twisted_chat.text.clean import clean, sentence

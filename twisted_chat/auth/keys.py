@@ -18,7 +18,7 @@ from twisted_chat.text.clean import one_line
 
 if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
-    from twisted_chat.store.interface import Snapshot
+    from twisted_chat.store.snapshot import Snapshot
     from twisted_chat.world.model import Account
     from twisted_chat.world.world import World
 

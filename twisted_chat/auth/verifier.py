@@ -41,7 +41,8 @@ if TYPE_CHECKING:
     from twisted_chat.replies.reply import Reply
     from twisted_chat.store.allowances import Allowance
     from twisted_chat.store.deadlines import Deadlines
-    from twisted_chat.store.interface import Credentials, Store
+    from twisted_chat.store.interface import Store
+    from twisted_chat.store.snapshot import Credentials
     from twisted_chat.world.model import Account, Session
     from twisted_chat.world.world import World
 

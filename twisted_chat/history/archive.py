@@ -13,8 +13,9 @@ from twisted.internet.defer import Deferred
 
 from twisted_chat import errors
 from twisted_chat.history.access import Access, heard, mentions
-from twisted_chat.history.pager import Missed, Pagers, Place
+from twisted_chat.history.pager import MAX_BYTES, Missed, Pagers, Place, beginning, ending
 from twisted_chat.history.reader import Reader
+from twisted_chat.history.recall import recall_earlier
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.replies.people import WasMissed
 from twisted_chat.store.deadlines import Deadlines, in_time
@@ -34,8 +35,6 @@ if TYPE_CHECKING:
 MISSED = 1000
 #: Missed lines on one page.
 MISSED_PAGE = 50
-#: The most bytes of text on one page; a single longer line is shown whole.
-MAX_BYTES = 65536
 
 
 @define(eq=False)
@@ -78,7 +77,7 @@ class Archive:
             place = Place(room, lines[0].number, count)
             self._pagers.of(session).next_page = partial(self._turn_back, place=place)
             if not user.ignored:
-                return self._reader.earlier(timeline, room.name, now, span, lines)
+                return recall_earlier(self._world, timeline, room.name, now, span, lines)
             answered = timeline.answered_in(span)
             recalled = self._access.recall(user, room.name, lines, answered)
             return Transcript(now, PageKind.EARLIER, recalled, room.name) if recalled else None
@@ -122,7 +121,7 @@ class Archive:
         kinds = () if place.presence else READ_LATER
         found = await reader.before(room.timeline, place.before, place.count + 1, kinds)
         readable = [line for line in found if line.number >= first]
-        lines = _fitting(readable[-place.count :])
+        lines = ending(readable[-place.count :])
         if not lines:
             raise errors.NotAllowed(
                 f"There are no earlier lines in #{room.name}."
@@ -178,7 +177,7 @@ class Archive:
                 timeline, LAST_ID if before is None else before, most + 1, READ_LATER
             )
             readable = [line for line in found if line.number >= first]
-            lines = list(_fitting(readable[len(readable) - most :])) if most else []
+            lines = list(ending(readable[len(readable) - most :])) if most else []
             has_more = len(lines) < len(readable)
             count -= most if after is not None else 0
         if after is not None:
@@ -208,7 +207,7 @@ class Archive:
         reader, user = self._reader, session.require_user()
         first = self._access.first_line(user, room)
         pinned = await reader.pinned(room.timeline)
-        lines = _fitting([line for line in pinned if line.number >= first])
+        lines = ending([line for line in pinned if line.number >= first])
         if not lines:
             raise errors.NotAllowed(
                 f"No lines are pinned in #{room.name}. /pin pins one.",
@@ -340,21 +339,3 @@ class Archive:
                 self._fanout.tell(session, told)
 
         Deferred.fromCoroutine(count()).addErrback(self._deadlines.report)
-
-
-def beginning(lines: Sequence[Line], left: int) -> Sequence[Line]:
-    """
-    Return the first of ``lines`` that fit into ``left`` bytes, at least one.
-    """
-    return _fitting(lines[::-1], left)[::-1]
-
-
-def _fitting(lines: Sequence[Line], left: int = MAX_BYTES) -> Sequence[Line]:
-    """
-    Return the last of ``lines`` that fit into ``left`` bytes, at least one.
-    """
-    start = len(lines)
-    while start and left > 0:
-        left -= len(lines[start - 1].text.encode())
-        start -= 1
-    return lines[start:]

@@ -18,7 +18,8 @@ from twisted_chat.history.reader import Reader
 from twisted_chat.history.recall import recall_message
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
-from twisted_chat.store.records import LAST_ID, MAX_WAITING_MESSAGES, Message, MessagesRead
+from twisted_chat.store.interface import MAX_WAITING_MESSAGES
+from twisted_chat.store.records import LAST_ID, Message, MessagesRead
 from twisted_chat.text.clean import clean, clean_lines
 from twisted_chat.text.names import shortened, without_hash
 

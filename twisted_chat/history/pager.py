@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.search_syntax import ParsedSearch
     from twisted_chat.replies.moderation import Listing
+    from twisted_chat.store.records import Line
     from twisted_chat.world.model import Room, Session
 
 
@@ -33,6 +34,8 @@ _Row = TypeVar("_Row", bound=_HasId)
 
 #: Rows on one page of a list.
 ROWS = 50
+#: The most bytes of text on one page; a single longer line is shown whole.
+MAX_BYTES = 65536
 #: Latest results of one search that `/show` can use.
 MAX_HITS = 1000
 
@@ -214,3 +217,21 @@ class Pagers:
             next_page = partial(self.listed, read=read, page=page, count=count, before=rows[0].id)
         self.of(session).next_page = next_page
         return page(session, rows, next_page is not None)
+
+
+def beginning(lines: Sequence[Line], left: int) -> Sequence[Line]:
+    """
+    Return the first of ``lines`` that fit into ``left`` bytes, at least one.
+    """
+    return ending(lines[::-1], left)[::-1]
+
+
+def ending(lines: Sequence[Line], left: int = MAX_BYTES) -> Sequence[Line]:
+    """
+    Return the last of ``lines`` that fit into ``left`` bytes, at least one.
+    """
+    start = len(lines)
+    while start and left > 0:
+        left -= len(lines[start - 1].text.encode())
+        start -= 1
+    return lines[start:]

@@ -4,23 +4,18 @@ Reader: what rooms heard, read again from the store.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from attrs import define
 from twisted.internet.defer import Deferred
 
-from twisted_chat.errors import SearchNotReady, SearchTooLong, Unavailable
-from twisted_chat.history.recall import recall
-from twisted_chat.log import DISK_FAULTS
-from twisted_chat.replies.pages import PageKind, Transcript
-from twisted_chat.store.interface import NotReady, StoreFailed, TookTooLong
-from twisted_chat.store.records import READ_LATER, TALK, Line, id_at, oldest_kept
+from twisted_chat.history.retention import oldest_kept
+from twisted_chat.store.records import READ_LATER, TALK, Line, id_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from twisted_chat.history.recorder import Recorder
-    from twisted_chat.log import LimitedLogger
     from twisted_chat.store.deadlines import Deadlines
     from twisted_chat.store.interface import Store
     from twisted_chat.store.query import Query
@@ -28,12 +23,8 @@ if TYPE_CHECKING:
     from twisted_chat.world.timeline import Timeline
     from twisted_chat.world.world import World
 
-_Answer = TypeVar("_Answer")
-
 #: Lines among which a user's last one is looked for.
 LOOKED_AT = 500
-# Seconds for which the page for users who enter is reused, unless more was said.
-_FRESH = 60.0
 
 
 @define(eq=False)
@@ -46,14 +37,12 @@ class Reader:
         store: holds them.
         recorder: knows the latest changes, which the store may not have yet.
         deadlines: wait for the store.
-        log: for failures of the store.
     """
 
     _world: World
     _store: Store
     _recorder: Recorder
     _deadlines: Deadlines
-    _log: LimitedLogger
 
     def _oldest(self) -> float:
         """
@@ -133,24 +122,6 @@ class Reader:
         has_all = timeline.is_complete and len(recent) < recent.maxlen
         return found if has_all or len(found) == count else None
 
-    def earlier(
-        self, timeline: Timeline, room: str, at: float, span: range, lines: list[Line]
-    ) -> Transcript:
-        """
-        Return a page of the `latest` ``lines`` of ``room``, which its readers share.
-
-        Args:
-            span: the numbers of lines that may be quoted.
-        """
-        shown = timeline.shown
-        shown_span = span.start, lines[0].number, lines[-1].number
-        # Many users may enter at the same moment; dates change with the day.
-        if shown is None or timeline.shown_span != shown_span or at - shown.at > _FRESH:
-            recalled = recall(self._world, room, lines, timeline.answered_in(span))
-            shown = Transcript(at, PageKind.EARLIER, recalled, room)
-            timeline.shown, timeline.shown_span = shown, shown_span
-        return shown
-
     async def before(
         self, timeline: Timeline, number: int, count: int, kinds: Sequence[str] = ()
     ) -> list[Line]:
@@ -164,7 +135,7 @@ class Reader:
             Unavailable: the store does not answer.
         """
         await self._deadlines.settle()
-        lines = await self._asked(self._store.lines(timeline.id, number, count, kinds))
+        lines = await self._deadlines.read(self._store.lines(timeline.id, number, count, kinds))
         return self._current(lines)
 
     async def numbered(self, timeline: Timeline, numbers: Sequence[int]) -> list[Line]:
@@ -174,7 +145,7 @@ class Reader:
         Raises:
             Unavailable: the store does not answer.
         """
-        lines = await self._asked(self._store.numbered(timeline.id, numbers))
+        lines = await self._deadlines.read(self._store.numbered(timeline.id, numbers))
         return self._current(lines)
 
     async def number_at(self, timeline: Timeline, id_: int) -> int:
@@ -185,7 +156,7 @@ class Reader:
             Unavailable: the store does not answer.
         """
         await self._deadlines.settle()
-        return await self._asked(self._store.first_since(timeline.id, id_))
+        return await self._deadlines.read(self._store.first_since(timeline.id, id_))
 
     async def after(
         self, timeline: Timeline, number: int, last: int, count: int, kinds: Sequence[str]
@@ -203,7 +174,7 @@ class Reader:
         found: list[Line] = []
         while number < last and len(found) < count:
             end = min(number + LOOKED_AT, last)
-            lines = await self._asked(
+            lines = await self._deadlines.read(
                 self._store.numbered(timeline.id, range(number + 1, end + 1))
             )
             found += [line for line in self._current(lines) if line.kind in kinds]
@@ -219,7 +190,9 @@ class Reader:
         Raises:
             Unavailable: the store does not answer.
         """
-        lines = await self._asked(self._store.changed(timeline.id, since, span, count + 1))
+        lines = await self._deadlines.read(
+            self._store.changed(timeline.id, since, span, count + 1)
+        )
         return self._current(lines[:count]), len(lines) > count
 
     async def since(self, timeline: Timeline, after: int, before: int, count: int) -> list[Line]:
@@ -231,7 +204,7 @@ class Reader:
         """
         await self._deadlines.settle()
         newest = timeline.number + 1
-        lines = await self._asked(
+        lines = await self._deadlines.read(
             self._store.lines(timeline.id, newest, count, READ_LATER, after + 1)
         )
         return [line for line in self._current(lines) if line.id < before]
@@ -256,7 +229,7 @@ class Reader:
         await self._deadlines.settle()
         # What is too old is about to be deleted, and is not among the first ones.
         after = max(after, id_at(self._oldest()) - 1)
-        found = await self._asked(
+        found = await self._deadlines.read(
             self._store.messages(one, other, before, count, key, after, from_end=from_end)
         )
         oldest = self._oldest()
@@ -270,7 +243,7 @@ class Reader:
             Unavailable: the store does not answer.
         """
         await self._deadlines.settle()
-        found = await self._asked(self._store.last_messages(one))
+        found = await self._deadlines.read(self._store.last_messages(one))
         oldest = self._oldest()
         return [message for message in found if message.at >= oldest]
 
@@ -283,7 +256,7 @@ class Reader:
         """
         await self._deadlines.settle()
         after = max(after, id_at(self._oldest()) - 1)
-        return await self._asked(self._store.messages_to(one, after, before, count))
+        return await self._deadlines.read(self._store.messages_to(one, after, before, count))
 
     def find(self, timeline: Timeline, number: int) -> Line | Deferred[Line | None] | None:
         """
@@ -301,7 +274,7 @@ class Reader:
         return Deferred.fromCoroutine(self._find(timeline, number))
 
     async def _find(self, timeline: Timeline, number: int) -> Line | None:
-        found = await self._asked(self._store.numbered(timeline.id, [number]))
+        found = await self._deadlines.read(self._store.numbered(timeline.id, [number]))
         return next(iter(self._current(found)), None)
 
     def find_last(
@@ -323,7 +296,7 @@ class Reader:
         self, timeline: Timeline, before: int, is_wanted: Callable[[Line], bool]
     ) -> Line | None:
         await self._deadlines.settle()
-        lines = await self._asked(self._store.lines(timeline.id, before, LOOKED_AT, TALK))
+        lines = await self._deadlines.read(self._store.lines(timeline.id, before, LOOKED_AT, TALK))
         return next((line for line in reversed(self._current(lines)) if is_wanted(line)), None)
 
     async def search(self, query: Query, count: int) -> list[Line]:
@@ -336,7 +309,7 @@ class Reader:
             Unavailable: the store does not answer.
         """
         await self._deadlines.settle()
-        lines = await self._asked(self._store.search(query, count))
+        lines = await self._deadlines.read(self._store.search(query, count))
         return self._current(lines)
 
     async def pinned(self, timeline: Timeline) -> list[Line]:
@@ -346,7 +319,7 @@ class Reader:
         Raises:
             Unavailable: the store does not answer.
         """
-        lines = await self._asked(self._store.pinned(timeline.id))
+        lines = await self._deadlines.read(self._store.pinned(timeline.id))
         found = {line.number: line for line in lines}
         found.update(self._recorder.revised_in(timeline.id))
         return [line for _, line in sorted(found.items()) if line.pinned]
@@ -363,18 +336,5 @@ class Reader:
         numbers = sorted({line.re for line in lines if line.re >= first})
         if not numbers:
             return {}
-        found = await self._asked(self._store.numbered(timeline.id, numbers))
+        found = await self._deadlines.read(self._store.numbered(timeline.id, numbers))
         return {line.number: line for line in self._current(found)}
-
-    async def _asked(self, reading: Deferred[_Answer]) -> _Answer:
-        try:
-            return await self._deadlines.within(reading)
-        except TookTooLong as error:
-            raise SearchTooLong from error
-        except NotReady as error:
-            raise SearchNotReady(error.done) from error
-        except StoreFailed as error:
-            self._log.warn(
-                "History could not be read: {problem}", at_most=DISK_FAULTS, problem=str(error)
-            )
-            raise Unavailable from error

@@ -21,19 +21,22 @@ from twisted_chat.events import (
     Told,
     TopicChanged,
 )
-from twisted_chat.replies.pages import Recalled
+from twisted_chat.replies.pages import PageKind, Recalled, Transcript
 from twisted_chat.store.records import is_bot
 from twisted_chat.text.clean import one_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from twisted_chat.store.records import Line, Message
     from twisted_chat.world.model import Account
+    from twisted_chat.world.timeline import Timeline
     from twisted_chat.world.world import World
 
 #: Characters of a line that an answer to it quotes.
 QUOTED = 40
+# Seconds for which the page for users who enter is reused, unless more was said.
+_FRESH = 60.0
 
 
 def recall(
@@ -57,6 +60,28 @@ def recall(
         )
         for line in lines
     )
+
+
+def recall_earlier(
+    world: World, timeline: Timeline, room: str, at: float, span: range, lines: Sequence[Line]
+) -> Transcript:
+    """
+    Return a page of the latest ``lines`` of ``room``, which its readers share.
+
+    Args:
+        world: knows the accounts.
+        timeline: that of the room.
+        at: the time of reading.
+        span: the numbers of lines that may be quoted.
+    """
+    shown = timeline.shown
+    shown_span = span.start, lines[0].number, lines[-1].number
+    # Many users may enter at the same moment; dates change with the day.
+    if shown is None or timeline.shown_span != shown_span or at - shown.at > _FRESH:
+        recalled = recall(world, room, lines, timeline.answered_in(span))
+        shown = Transcript(at, PageKind.EARLIER, recalled, room)
+        timeline.shown, timeline.shown_span = shown, shown_span
+    return shown
 
 
 def recall_message(message: Message) -> Recalled:

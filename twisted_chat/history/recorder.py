@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.store.records import IDS_PER_SECOND, READ_LATER, Line, Revised, is_gone
+from twisted_chat.store.records import IDS_PER_SECOND, READ_LATER, Line, Revised
 from twisted_chat.text.clean import clean, clean_lines
+from twisted_chat.world.timeline import is_gone
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,7 +10,7 @@ from attrs import define, field
 from twisted.internet.defer import CancelledError, Deferred
 
 from twisted_chat.store.interface import StoreFailed
-from twisted_chat.store.records import oldest_kept
+from twisted_chat.store.records import id_at
 
 if TYPE_CHECKING:
     from twisted.python.failure import Failure
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from twisted_chat.history.timelines import Timelines
     from twisted_chat.log import LimitedLogger
     from twisted_chat.store.interface import Store
+    from twisted_chat.text.durations import Duration
     from twisted_chat.world.world import World
 
 #: Seconds from the start to the first round, and from the end of one round to the next.
@@ -101,3 +102,14 @@ class Retention:
 
 def _stopped(failure: Failure) -> None:
     failure.trap(CancelledError)
+
+
+def oldest_kept(age: Duration, now: float) -> int:
+    """
+    Return the earliest time that is kept at ``now``, in microseconds since the epoch.
+
+    Args:
+        age: how long history is kept; 0 is for ever.
+        now: in seconds since the epoch.
+    """
+    return id_at(now - age.total_seconds()) if age else 0

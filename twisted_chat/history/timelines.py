@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
     from twisted.internet.defer import Deferred
 
-    from twisted_chat.store.interface import KnownRoom, Store
+    from twisted_chat.store.interface import Store
     from twisted_chat.store.records import Change, Line
+    from twisted_chat.store.snapshot import KnownRoom
     from twisted_chat.world.world import World
 
 # Empty rooms whose latest lines stay in memory.

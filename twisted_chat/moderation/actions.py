@@ -10,7 +10,13 @@ from attrs import define, evolve
 
 from twisted_chat import errors
 from twisted_chat.events import Departure
-from twisted_chat.moderation.targets import find_target, people_hit, read_target
+from twisted_chat.moderation.targets import (
+    find_target,
+    has_to_do_with,
+    people_hit,
+    people_under,
+    read_target,
+)
 from twisted_chat.replies.moderation import Kicked, Lifted, Sanctioned
 from twisted_chat.store.decisions import Sanction
 from twisted_chat.text.checks import MAX_REASON, require_short
@@ -155,7 +161,7 @@ class Moderation:
         self._require_below(user, target, room, "mute")
         mute = self._impose("mute", user, target, duration, reason, room)
         muted = target.user
-        if muted is not None and _has_to_do_with(muted, room):
+        if muted is not None and has_to_do_with(muted, room):
             self._fanout.tell_all(muted, self._told(mute, room))
         return self._told(mute, room, is_yours=False)
 
@@ -212,11 +218,11 @@ class Moderation:
     def _put_out(self, hit: list[User], room: Room, ban: Sanction, left: Departure) -> None:
         told = self._told(ban, room)
         for user in hit:
-            has_to_do = _has_to_do_with(user, room)
+            is_told = has_to_do_with(user, room)
             self._ranks.put_out(user, room)
             if user in room.members:
                 self._membership.expel(user, room, told, left)
-            elif has_to_do:
+            elif is_told:
                 self._fanout.tell_all(user, told)
 
     def _send_away(self, hit: list[User], ban: Sanction, left: Departure) -> None:
@@ -262,7 +268,7 @@ class Moderation:
         freed: dict[User, None] = {}
         for sanction in found:
             self._audit.note(user, room, f"un{kind}", sanction.shown)
-            freed.update(dict.fromkeys(self._people_of(sanction)))
+            freed.update(dict.fromkeys(people_under(self._world, sanction)))
         name = room.name if room else ""
         lifted = Lifted(self._world.now(), kind, name, found[0].shown, user.nick)
         # The name of a room can be a message too.
@@ -271,15 +277,6 @@ class Moderation:
             if room is None or not (is_muted or each.ignores(user) or not each.sees(room)):
                 self._fanout.tell_all(each, evolve(lifted, is_yours=True))
         return lifted
-
-    def _people_of(self, sanction: Sanction) -> list[User]:
-        """
-        Return the users here whom ``sanction`` hits, whatever their nicks are now.
-        """
-        if not sanction.author:
-            named = self._world.users.get(sanction.mask)
-            return [named] if named else []
-        return [user for user in self._world.users.values() if user.owns(sanction.author)]
 
     def announce(self, user: User, text: str) -> None:
         """
@@ -344,16 +341,6 @@ def _check_reason(user: User, reason: str, room: Room | None) -> None:
         sanctioned.check_voice(user)
         if room is not None:
             sanctioned.check_muted(user, room)
-
-
-def _has_to_do_with(user: User, room: Room | None) -> bool:
-    """
-    Return whether ``user`` is told at once of an act against them in ``room``.
-
-    Others read it when they try to enter or speak.  Otherwise every owner of a room could write to
-    any user.
-    """
-    return room is None or user in room.members or user.author in room.standings
 
 
 def _place(room: Room | None) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.pager import Pagers
     from twisted_chat.store.decisions import Sanction
-    from twisted_chat.store.interface import Snapshot
+    from twisted_chat.store.snapshot import Snapshot
     from twisted_chat.world.model import Room, Session
     from twisted_chat.world.sanctions import Sanctions
     from twisted_chat.world.world import World

@@ -1,5 +1,5 @@
 """
-Targets: whom a ban, a mute or a report is meant for, and who of those here a ban hits.
+Targets: whom a ban, a mute or a report is meant for, and whom of those here it hits.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from twisted_chat.rooms.ranks import Ranks
+    from twisted_chat.store.decisions import Sanction
     from twisted_chat.world.model import Account, Room, User
     from twisted_chat.world.sanctions import Mark
     from twisted_chat.world.world import World
@@ -158,3 +159,23 @@ def people_hit(world: World, ranks: Ranks, target: Target, room: Room | None) ->
         if any(map(is_inside, sanctioned.hosts_of(user)))
         and (room is None or not sanctioned.is_passed_over(user, room))
     ]
+
+
+def people_under(world: World, sanction: Sanction) -> list[User]:
+    """
+    Return the users here whom ``sanction`` hits, whatever their nicks are now.
+    """
+    if not sanction.author:
+        named = world.users.get(sanction.mask)
+        return [named] if named else []
+    return [user for user in world.users.values() if user.owns(sanction.author)]
+
+
+def has_to_do_with(user: User, room: Room | None) -> bool:
+    """
+    Return whether ``user`` is told at once of an act against them in ``room``.
+
+    Others read it when they try to enter or speak.  Otherwise every owner of a room could write to
+    any user.
+    """
+    return room is None or user in room.members or user.author in room.standings

@@ -35,9 +35,9 @@ if TYPE_CHECKING:
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.store.deadlines import Deadlines
-    from twisted_chat.store.interface import Snapshot
     from twisted_chat.store.keys import Key
     from twisted_chat.store.records import Change
+    from twisted_chat.store.snapshot import Snapshot
     from twisted_chat.world.model import Session, User
     from twisted_chat.world.world import World
 

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from twisted_chat.people.reading.notifying import Notifying
     from twisted_chat.people.settings import Settings
     from twisted_chat.rooms.membership import Membership
-    from twisted_chat.store.interface import Credentials
+    from twisted_chat.store.snapshot import Credentials
     from twisted_chat.world.model import Account, Session, User
     from twisted_chat.world.world import World
 

@@ -16,7 +16,6 @@ from twisted_chat.auth.passwords import new_password
 from twisted_chat.errors import (
     ChatError,
     ConnectionClosing,
-    InvitationNeeded,
     NotAllowed,
     RegistrationClosed,
     TooManyNewAccounts,
@@ -299,11 +298,10 @@ class Registration:
             check: raises an error if what was so at the beginning is no more.
             kept: called with the account when it is on the disk.
         """
-        if self._world.limits.registration == "invite":
-            # Before the password costs anything.
-            await self._check_code(session, code)
+        # Before the password costs anything.
+        await self._invitations.check_needed(session, code)
         hash_ = await self._verifier.hash(password)
-        invitation, let_go = await self._invited(session, code)
+        invitation, let_go = await self._invitations.hold_needed(session, code)
         try:
             check()
             if self._world.limits.registration == "closed":
@@ -342,21 +340,3 @@ class Registration:
             # It was ended after it was looked at.
             raise WrongCode("invitation") from error
         return account
-
-    async def _check_code(self, session: Session, code: str) -> None:
-        if not code:
-            raise InvitationNeeded
-        await self._invitations.check(session, code)
-
-    async def _invited(self, session: Session, code: str) -> tuple[str, Callable[[], None]]:
-        """
-        Return the hash of an invitation that is good, and what lets others use it again.
-
-        Raises:
-            ChatError: it is needed, and not there or not good.
-        """
-        if self._world.limits.registration != "invite":
-            return "", lambda: None
-        if not code:
-            raise InvitationNeeded
-        return await self._invitations.hold(session, code)

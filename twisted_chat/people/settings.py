@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.access import Access
     from twisted_chat.people.ignoring import Ignores
-    from twisted_chat.store.interface import Credentials
+    from twisted_chat.store.snapshot import Credentials
     from twisted_chat.world.model import Account, Session, User
     from twisted_chat.world.world import World
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from twisted_chat.history.timelines import Timelines
     from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.store.decisions import Sanction, Standing
-    from twisted_chat.store.interface import Snapshot
+    from twisted_chat.store.snapshot import Snapshot
     from twisted_chat.world.world import World
 
 _Decided = TypeVar("_Decided", "Standing", "Sanction")

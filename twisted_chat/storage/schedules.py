@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.turn import Decision
     from twisted_chat.isolation import Isolation
     from twisted_chat.storage.values import Values
-    from twisted_chat.store.interface import Snapshot
+    from twisted_chat.store.snapshot import Snapshot
     from twisted_chat.world.model import Account
     from twisted_chat.world.world import World
 

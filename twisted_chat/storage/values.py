@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.turn import Decision
     from twisted_chat.log import LimitedLogger
-    from twisted_chat.store.interface import Snapshot
+    from twisted_chat.store.snapshot import Snapshot
     from twisted_chat.world.model import Account
     from twisted_chat.world.world import World
 

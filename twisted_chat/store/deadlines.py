@@ -11,9 +11,16 @@ from attrs import define
 from twisted.internet.defer import CancelledError, Deferred
 from twisted.python.failure import Failure
 
-from twisted_chat.errors import ChatError, Unavailable
+from twisted_chat.errors import ChatError, SearchNotReady, SearchTooLong, Unavailable
 from twisted_chat.log import DISK_FAULTS
-from twisted_chat.store.interface import ChangeRefused, NotWritten, StoreFailed, Unanswered
+from twisted_chat.store.interface import (
+    ChangeRefused,
+    NotReady,
+    NotWritten,
+    StoreFailed,
+    TookTooLong,
+    Unanswered,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -113,6 +120,27 @@ class Deadlines:
             raise ChatError(_NOT_WRITTEN, code="file-not-written") from error
         except StoreFailed as error:
             raise _no_answer() from error
+
+    async def read(self, asked: Deferred[_Answer]) -> _Answer:
+        """
+        Return the history that ``asked`` fires with.
+
+        Raises:
+            SearchTooLong: it is a search, which takes too long.
+            SearchNotReady: likewise, and not all lines can be searched yet.
+            Unavailable: the store does not answer, or not in time.
+        """
+        try:
+            return await self.within(asked)
+        except TookTooLong as error:
+            raise SearchTooLong from error
+        except NotReady as error:
+            raise SearchNotReady(error.done) from error
+        except StoreFailed as error:
+            self._log.warn(
+                "History could not be read: {problem}", at_most=DISK_FAULTS, problem=str(error)
+            )
+            raise Unavailable from error
 
     def report(self, failure: Failure) -> None:
         """

@@ -24,12 +24,8 @@ from twisted_chat.text.names import fold
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from twisted_chat.text.durations import Duration
-
 #: An id is a time in microseconds, or the next one that is free.
 IDS_PER_SECOND = 1_000_000
-#: Messages that wait for one account; when there are more, the oldest are dropped.
-MAX_WAITING_MESSAGES = 200
 # The author numbers of bots begin here, and go down: those of users and their visits are above.
 _BOTS = -(2**62)
 #: The kinds of lines that users wrote; the others tell of presence.
@@ -352,21 +348,3 @@ def id_at(at: float) -> int:
     Return the least id of a time, in seconds since the epoch.
     """
     return int(at * IDS_PER_SECOND)
-
-
-def is_gone(line: Line, before: int, oldest: float) -> bool:
-    """
-    Return whether ``line`` has an id below ``before``, or is from before the time ``oldest``.
-    """
-    return line.id < before or line.at < oldest
-
-
-def oldest_kept(age: Duration, now: float) -> int:
-    """
-    Return the earliest time that is kept at ``now``, in microseconds since the epoch.
-
-    Args:
-        age: how long history is kept; 0 is for ever.
-        now: in seconds since the epoch.
-    """
-    return id_at(now - age.total_seconds()) if age else 0

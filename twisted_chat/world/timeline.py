@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.store.records import is_gone
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -110,3 +108,10 @@ class Timeline:
         for number in [line.number for line in quoted if is_gone(line, before, oldest)]:
             del self.answered[number]
             self.shown = None
+
+
+def is_gone(line: Line, before: int, oldest: float) -> bool:
+    """
+    Return whether ``line`` has an id below ``before``, or is from before the time ``oldest``.
+    """
+    return line.id < before or line.at < oldest

@@ -12,6 +12,7 @@ from attrs import evolve
 from logins import SECRET
 from services import Table, sitting, tells
 from shared_accounts import operator, registered
+from shared_webhooks import owner_of, say, token_of
 from stores import HangingStore, SlowStore, result_of
 from twisted.internet.defer import Deferred
 from twisted.logger import capturedLogs
@@ -19,7 +20,6 @@ from twisted.logger import capturedLogs
 from twisted_chat import Hub, on
 from twisted_chat.errors import (
     ChatError,
-    LooksLike,
     NoSuchWebhook,
     Sanctioned,
     TooMuch,
@@ -30,40 +30,6 @@ from twisted_chat.limits import Limits, Rate
 from twisted_chat.people.owners.webhooks import MOST_WEBHOOKS, WRONG_TOKENS
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat, Person
-
-
-def owner_of(chat: Chat, nick: str = "alice", room: str = "ops") -> Person:
-    """
-    Return the owner of a room, who is in it.
-    """
-    person = registered(chat, nick)
-    person.types(f"/join {room}")
-    person.reads()
-    return person
-
-
-def token_of(person: Person, what: str = "deploy") -> str:
-    person.reads()
-    person.types(f"/webhook add {what}".strip())
-    read = person.reads()
-    found = re.search(r"^http://localhost:7342/hook/([\w-]{32})$", "\n".join(read), re.MULTILINE)
-    assert found is not None, read
-    return found[1]
-
-
-def say(chat: Chat, token: str, text: str, name: str = "", host: str = "192.0.2.7") -> bool:
-    """
-    Say ``text`` as HTTP does, and return whether it is kept.
-    """
-    webhooks = chat.hub.webhooks
-    said = Deferred.fromCoroutine(webhooks.say(webhooks.find(token, host), text, name))
-    chat.advance()
-    outcome: list[object] = []
-    said.addBoth(outcome.append)
-    assert outcome, "it has not answered"
-    if not isinstance(outcome[0], bool):
-        outcome[0].raiseException()  # type: ignore[attr-defined]  # a Failure
-    return bool(outcome[0])
 
 
 def test_who_has_the_address_speaks_in_the_room_and_only_there() -> None:
@@ -131,38 +97,6 @@ def test_a_guest_makes_none() -> None:
     ]
 
 
-def test_a_name_is_read_as_that_of_a_user_and_taken_by_nobody_else() -> None:
-    chat = Chat()
-    alice = owner_of(chat)
-    registered(chat, "bob").hangs_up()
-    chat.arrive("carl")
-    # Their own name is nobody else's.
-    token_of(alice, "alice")
-    token_of(alice, "deploy")
-    refused = {
-        "DEPL0Y": "The name DEPL0Y looks like deploy, another webhook of the room; please choose "
-        "another.",
-        "b0b": "The name b0b looks like bob, which is registered; please choose another.",
-        "carl": "The name carl looks like carl, who is here; please choose another.",
-        "server": "The name server is reserved, please choose another.",
-        "x[hook]": "A name may hold only letters, digits and the characters _ - ' and .",
-        "a" * 19: "The name of a bot or webhook may be at most 18 characters long.",
-    }
-    for name, sentence in refused.items():
-        alice.reads()
-        alice.types(f"/webhook add {name}")
-        assert alice.reads() == [sentence]
-
-
-def test_those_without_a_name_are_numbered() -> None:
-    chat = Chat()
-    alice = owner_of(chat)
-    tokens = [token_of(alice, "") for _ in range(3)]
-    for token in tokens:
-        say(chat, token, "hi")
-    assert alice.reads() == [f"[#ops] {name}[hook]: hi" for name in ("news", "news2", "news3")]
-
-
 def test_a_room_has_a_few_at_most() -> None:
     chat = Chat()
     alice = owner_of(chat)
@@ -172,34 +106,6 @@ def test_a_room_has_a_few_at_most() -> None:
     assert alice.reads() == [
         f"#ops has as many webhooks as it may: {MOST_WEBHOOKS}. /webhook remove ends one."
     ]
-
-
-def test_it_may_speak_under_another_name_that_is_nobody_elses() -> None:
-    chat = Chat()
-    alice = owner_of(chat)
-    token = token_of(alice)
-    registered(chat, "bob")
-    say(chat, token, "green", "ci")
-    assert alice.reads()[-1] == "[#ops] ci[hook]: green"
-    for name in ("bob", "BOB", "operator", "a b"):
-        with pytest.raises(ChatError):
-            say(chat, token, "green", name)
-    assert alice.reads() == []
-
-
-def test_nor_that_of_another_webhook_of_the_room() -> None:
-    chat = Chat()
-    alice = owner_of(chat)
-    token, other = token_of(alice), token_of(alice, "alice")
-    for name in ("DEPL0Y", "deploy"):
-        with pytest.raises(LooksLike):
-            say(chat, other, "green", name)
-    # Also where that has the name of their maker.
-    with pytest.raises(LooksLike):
-        say(chat, token, "green", "alice")
-    alice.reads()
-    say(chat, token, "green", "deploy")
-    assert alice.reads() == ["[#ops] deploy[hook]: green"]
 
 
 def test_who_mutes_or_ignores_it_does_so_whatever_name_it_speaks_under() -> None:
@@ -241,13 +147,6 @@ def test_programs_are_told_which_webhook_speaks_under_another_name() -> None:
         ("ci[hook]", "deploy[hook]"),
         ("deploy[hook]", ""),
     ]
-
-
-def test_names_in_ascii_alone_hold_here_too() -> None:
-    chat = Chat(limits=evolve(NO_LIMITS, ascii_names=True))
-    alice = owner_of(chat)
-    alice.types("/webhook add élan")
-    assert "may hold only the letters A to Z" in alice.reads()[0]
 
 
 # -- how much it says -----------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from twisted_chat.testing import Chat
 from twisted_chat.world.inbox import READ_WITHIN
 
 if TYPE_CHECKING:
-    from twisted_chat.store.interface import KeptToken
+    from twisted_chat.store.snapshot import KeptToken
 
 
 def test_a_program_that_comes_back_is_the_same_session_and_nobody_was_told() -> None:

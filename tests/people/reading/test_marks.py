@@ -17,8 +17,8 @@ from twisted.python.failure import Failure
 from twisted_chat.history.programs import unread as unread_lines
 from twisted_chat.history.programs.unread import MOST
 from twisted_chat.limits import Limits
-from twisted_chat.store.interface import Credentials
 from twisted_chat.store.settings import EVERYBODY
+from twisted_chat.store.snapshot import Credentials
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat, Person
 

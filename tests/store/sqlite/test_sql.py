@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 from shared_store import Bench, bench_of, texts
 from stores import line, opened
 
-from twisted_chat.store.interface import KnownRoom, Snapshot
 from twisted_chat.store.records import (
     TALK,
     Change,
     Line,
     RoomOpened,
 )
+from twisted_chat.store.snapshot import KnownRoom, Snapshot
 from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.sql import keep_some
 from twisted_chat.store.sqlite.tables.once import Collision

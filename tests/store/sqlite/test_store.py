@@ -17,7 +17,7 @@ from stores import LATEST, ReactorThread, line, opened, result_of
 
 from twisted_chat.store.allowances import Allowance, AllowanceKept
 from twisted_chat.store.decisions import Modes, RoomState, SanctionEnded, StandingEnded
-from twisted_chat.store.interface import KnownRoom, Snapshot, StoreFailed
+from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.records import (
     TALK,
     AccountMade,
@@ -35,6 +35,7 @@ from twisted_chat.store.records import (
     Unseated,
     Went,
 )
+from twisted_chat.store.snapshot import KnownRoom, Snapshot
 from twisted_chat.store.sqlite import database
 from twisted_chat.store.sqlite.store import SQLiteStore
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.people.accounts import Accounts
     from twisted_chat.people.logins import Logins
-    from twisted_chat.store.interface import Snapshot
+    from twisted_chat.store.snapshot import Snapshot
     from twisted_chat.world.model import Account, Session
     from twisted_chat.world.world import World
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from twisted_chat.people.mail.addresses import Addresses
     from twisted_chat.people.settings import Settings
     from twisted_chat.signals import Signal
-    from twisted_chat.store.interface import Snapshot
+    from twisted_chat.store.snapshot import Snapshot
     from twisted_chat.text.words import Heard
     from twisted_chat.world.model import Account, Room
     from twisted_chat.world.settings import UserSettings

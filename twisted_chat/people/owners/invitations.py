@@ -16,7 +16,7 @@ from twisted.internet.defer import DeferredLock
 from twisted.internet.defer import TimeoutError as TimedOut
 
 from twisted_chat.auth.codes import LONG, hash_of_code, new_code, require_code
-from twisted_chat.errors import ChatError, WrongCode
+from twisted_chat.errors import ChatError, InvitationNeeded, WrongCode
 from twisted_chat.replies.codes import (
     InvitationCreated,
     InvitationList,
@@ -54,7 +54,7 @@ class Invitations:
     Makes codes for newcomers, and knows which are good.
 
     Args:
-        world: knows the time.
+        world: knows the time, and whether a code is needed.
         fanout: has the ends of codes kept.
         store: knows all codes, by their hashes.
         deadlines: wait for it.
@@ -181,6 +181,37 @@ class Invitations:
             let_go()
             raise
         return hash_, let_go
+
+    async def check_needed(self, session: Session, typed: str) -> None:
+        """
+        Check the code that was ``typed``, as `check` does, if one is needed to make an account.
+
+        Raises:
+            InvitationNeeded: one is, and none was typed.
+            ChatError: as for `check`.
+        """
+        if self._is_needed(typed):
+            await self.check(session, typed)
+
+    async def hold_needed(self, session: Session, typed: str) -> tuple[str, Callable[[], None]]:
+        """
+        Hold the code that was ``typed``, as `hold` does, if one is needed to make an account.
+
+        Returns:
+            as `hold`; an empty hash if none is needed.
+
+        Raises:
+            InvitationNeeded: one is, and none was typed.
+            ChatError: as for `check`.
+        """
+        return await self.hold(session, typed) if self._is_needed(typed) else ("", lambda: None)
+
+    def _is_needed(self, typed: str) -> bool:
+        if self._world.limits.registration != "invite":
+            return False
+        if not typed:
+            raise InvitationNeeded
+        return True
 
     async def _find(self, hash_: str) -> Invitation | None:
         found = await self._deadlines.answer(self._store.invitations(hash_))

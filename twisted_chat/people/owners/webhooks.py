@@ -17,18 +17,16 @@ from twisted_chat import errors
 from twisted_chat.auth.tokens import hash_of, new_token
 from twisted_chat.errors import NoSuchWebhook, TooMuch
 from twisted_chat.limits import HostRates, Rate
+from twisted_chat.people.owners.webhook_names import read_name, unused_name
 from twisted_chat.replies.webhooks import WebhookAdded, WebhookList, WebhookRemoved, WebhookRow
 from twisted_chat.store.tokens import Webhook, WebhookEnded, WebhookMade, WebhookUsed
 from twisted_chat.text.clean import clean_lines, is_plain, short_blanks, strip_escapes
-from twisted_chat.text.marks import HOOK, marked, read_marked
-from twisted_chat.text.name_rules import require_ascii
-from twisted_chat.text.names import Taken, fold, meant_of, shortened
+from twisted_chat.text.marks import HOOK, marked
+from twisted_chat.text.names import fold, meant_of, shortened
 from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.journal import Journal
     from twisted_chat.history.audit import AuditLog
@@ -36,7 +34,7 @@ if TYPE_CHECKING:
     from twisted_chat.people.accounts import Accounts
     from twisted_chat.rooms.speakers import Speakers
     from twisted_chat.store.deadlines import Deadlines
-    from twisted_chat.store.interface import Snapshot
+    from twisted_chat.store.snapshot import Snapshot
     from twisted_chat.world.model import Account, Room, Session
     from twisted_chat.world.world import World
 
@@ -46,8 +44,6 @@ PATH = "/hook/"
 MOST_WEBHOOKS = 20
 #: Wrong tokens that are answered as such to one address; more must wait.
 WRONG_TOKENS = Rate(10, 60)
-# What one is called that its maker gives no name; the next has a number behind it.
-_USUAL = "news"
 # Bytes that a line counts as, besides its text: the disk has a row for it.
 _LINE_BYTES = 64
 
@@ -136,7 +132,7 @@ class Webhooks:
                 room=room.name,
             )
         names = [each.name for each in own.values()]
-        name = self._read(typed, account, names) if typed else _unused(names)
+        name = read_name(self._world, typed, account, names) if typed else unused_name(names)
         self._audit.spend(user)
         now, token = self._world.now(), new_token()
         webhook = Webhook(
@@ -279,7 +275,9 @@ class Webhooks:
         room, maker = self._require_voice(webhook)
         others = [each.name for each in self._of[webhook.room].values() if each.id != webhook.id]
         own = marked(webhook.name, HOOK)
-        nick = marked(self._read(name, maker, others), HOOK) if name else own
+        nick = own
+        if name:
+            nick = marked(read_name(self._world, name, maker, others), HOOK)
         fit = text if is_plain(text) else _fit(text)
         self._spend(webhook, fit)
         may = partial(self._require_voice, webhook)
@@ -327,36 +325,6 @@ class Webhooks:
         for rate, bucket in buckets.items():
             bucket.spend(lines if rate is limits.hook_rate else size + _LINE_BYTES)
 
-    def _read(self, typed: str, maker: Account, others: Iterable[str] = ()) -> str:
-        """
-        Read a name that is not that of a user, nor looks like one, except ``maker`` themselves.
-
-        Args:
-            others: names of webhooks that it may not look like either.
-        """
-        try:
-            name = read_marked(typed, self._world.limits.reserved_names)
-            if self._world.limits.ascii_names:
-                require_ascii(name)
-            for taken, own, free, why in (
-                (
-                    self._world.nicks,
-                    maker.user.nick if maker.user else "",
-                    maker.key,
-                    "who is here",
-                ),
-                (self._world.registered, maker.name, maker.key, "which is registered"),
-                (_taken(others), "", "", "another webhook of the room"),
-            ):
-                other = taken.like(name, own=own)
-                if other is not None and fold(other) != free:
-                    raise errors.LooksLike(name, other, why)
-        except errors.BadName as refusal:
-            # Nobody who names a webhook thinks that a password is asked for.
-            refusal.password_may_follow = False
-            raise
-        return name
-
 
 def _fit(text: str) -> str:
     """
@@ -364,15 +332,3 @@ def _fit(text: str) -> str:
     """
     lines = map(strip_escapes, text.rstrip().splitlines())
     return short_blanks(clean_lines("\n".join(lines)))
-
-
-def _unused(names: list[str]) -> str:
-    numbered = (f"{_USUAL}{number}" for number in range(2, MOST_WEBHOOKS + 2))
-    return next(name for name in (_USUAL, *numbered) if name not in names)
-
-
-def _taken(names: Iterable[str]) -> Taken:
-    taken = Taken()
-    for name in names:
-        taken.add(name)
-    return taken

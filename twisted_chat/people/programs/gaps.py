@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from attrs import define, frozen
 from twisted.internet.defer import Deferred
 
-from twisted_chat.history.archive import beginning
+from twisted_chat.history.pager import beginning
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.records import LAST_ID, READ_LATER
 from twisted_chat.text.names import fold

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from twisted_chat.replies.reply import Marked
     from twisted_chat.rooms.membership import Membership
     from twisted_chat.rooms.registry import Registry
-    from twisted_chat.store.interface import KeptToken, Snapshot
+    from twisted_chat.store.snapshot import KeptToken, Snapshot
     from twisted_chat.world.inbox import RoomLeft
     from twisted_chat.world.model import Room
     from twisted_chat.world.world import World

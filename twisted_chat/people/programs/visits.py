@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from twisted_chat.auth.tokens import Tokens
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.recorder import Recorder
-    from twisted_chat.store.interface import KeptToken
     from twisted_chat.store.records import Change
+    from twisted_chat.store.snapshot import KeptToken
     from twisted_chat.world.model import Account, Session, User
     from twisted_chat.world.world import World
 

@@ -23,8 +23,8 @@ from twisted_chat.store.usage import Usage
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from twisted_chat.store.interface import Snapshot
     from twisted_chat.store.records import Change
+    from twisted_chat.store.snapshot import Snapshot
 
     _Result = TypeVar("_Result")
 

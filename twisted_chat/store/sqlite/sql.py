@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from attrs import define, field
 from twisted.internet.defer import Deferred, gatherResults
 
-from twisted_chat.store.interface import Snapshot
 from twisted_chat.store.journal.frames import FRAMED
 from twisted_chat.store.records import LAST_ID, Line, Message
+from twisted_chat.store.snapshot import Snapshot
 from twisted_chat.store.sqlite.errors import is_fault
 from twisted_chat.store.sqlite.export import export, remove_earlier
 from twisted_chat.store.sqlite.pruning import Pruning, prune_rooms
@@ -41,10 +41,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twisted_chat.store.decisions import Audited, Reported
-    from twisted_chat.store.interface import Credentials, Registered, Waiting
+    from twisted_chat.store.interface import Waiting
     from twisted_chat.store.invitations import Invitation
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change
+    from twisted_chat.store.snapshot import Credentials, Registered
 
 _Result = TypeVar("_Result")
 

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from twisted.internet.defer import Deferred
     from twisted.python.failure import Failure
 
-    from twisted_chat.store.interface import Snapshot
     from twisted_chat.store.records import Change
+    from twisted_chat.store.snapshot import Snapshot
     from twisted_chat.store.sqlite.files.lock import Lock
     from twisted_chat.store.sqlite.mover import Later
     from twisted_chat.store.usage import Usage

@@ -7,7 +7,6 @@ from shared_store import Bench
 from stores import opened
 
 from twisted_chat.store.allowances import Allowance, AllowanceKept
-from twisted_chat.store.interface import Credentials, Registered
 from twisted_chat.store.records import (
     AccountMade,
     AccountRemoved,
@@ -19,6 +18,7 @@ from twisted_chat.store.records import (
     Unseated,
     Went,
 )
+from twisted_chat.store.snapshot import Credentials, Registered
 from twisted_chat.store.sqlite.tables.once import Collision
 
 ALICE = AccountMade(7, "Alice", "alice", "$hash$")

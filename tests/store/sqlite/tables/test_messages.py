@@ -10,12 +10,8 @@ from typing import Any
 from shared_retention import ALICE, exported, message, result_of
 from shared_store import Bench
 
-from twisted_chat.store.records import (
-    MAX_WAITING_MESSAGES,
-    AccountMade,
-    Message,
-    MessagesRead,
-)
+from twisted_chat.store.interface import MAX_WAITING_MESSAGES
+from twisted_chat.store.records import AccountMade, Message, MessagesRead
 from twisted_chat.store.sqlite.memory import MemoryStore
 
 

@@ -15,8 +15,8 @@ from shared_store import Bench, bench_of
 from stores import line, opened
 
 from twisted_chat.store.decisions import Reported, RoomGone, Sanction
-from twisted_chat.store.interface import KnownRoom
 from twisted_chat.store.records import Message
+from twisted_chat.store.snapshot import KnownRoom
 from twisted_chat.store.sqlite.tables.once import Collision, Once
 
 SAID = line(5, "tea")

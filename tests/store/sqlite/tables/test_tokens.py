@@ -5,8 +5,8 @@ The tokens of programs in the database.
 from attrs import evolve
 from shared_store import Bench
 
-from twisted_chat.store.interface import KeptToken
 from twisted_chat.store.records import AccountMade, AccountRemoved
+from twisted_chat.store.snapshot import KeptToken
 from twisted_chat.store.tokens import (
     RequestDone,
     Token,

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from twisted_chat.store.allowances import Allowance, AllowanceKept
-from twisted_chat.store.interface import Credentials, NameRefused, Registered
+from twisted_chat.store.interface import NameRefused
 from twisted_chat.store.records import (
     AccountMade,
     AccountRemoved,
@@ -19,6 +19,7 @@ from twisted_chat.store.records import (
     Unseated,
     Went,
 )
+from twisted_chat.store.snapshot import Credentials, Registered
 from twisted_chat.store.sqlite.tables import invitations, settings
 from twisted_chat.store.sqlite.tables.once import Once
 from twisted_chat.store.sqlite.tables.settings import (

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable, Mapping
 
-    from twisted_chat.store.interface import Snapshot
+    from twisted_chat.store.snapshot import Snapshot
 
 #: The columns of the audit trail, in the order of the fields of `Audited`.
 AUDITED = ", ".join(field.name for field in fields(Audited))

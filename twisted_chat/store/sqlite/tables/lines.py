@@ -10,8 +10,8 @@ from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from twisted_chat.store.interface import KnownRoom
 from twisted_chat.store.records import Line, Revised, RoomOpened
+from twisted_chat.store.snapshot import KnownRoom
 from twisted_chat.store.sqlite.tables.once import Collision, Once
 
 if TYPE_CHECKING:

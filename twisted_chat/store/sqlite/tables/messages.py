@@ -7,8 +7,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from twisted_chat.store.interface import Waiting
-from twisted_chat.store.records import MAX_WAITING_MESSAGES, Message, MessagesRead
+from twisted_chat.store.interface import MAX_WAITING_MESSAGES, Waiting
+from twisted_chat.store.records import Message, MessagesRead
 from twisted_chat.store.sqlite.tables.once import Once
 from twisted_chat.text.folding import fold_spelling
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twisted_chat.store.interface import KeptToken
+from twisted_chat.store.snapshot import KeptToken
 from twisted_chat.store.sqlite.tables.accounts import credentials
 from twisted_chat.store.tokens import (
     RequestDone,
