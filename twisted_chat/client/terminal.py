@@ -307,11 +307,11 @@ class Terminal:
         elif self._editing:
             (room, number), self._editing = self._editing, None
             if is_command(text):
-                self.show(self.talk.typed(text))
+                self.show(self.talk.composer.typed(text))
             elif text.strip():
-                self.show(self.talk.edit(room, number, text))
+                self.show(self.talk.composer.edit(room, number, text))
         else:
-            self.show(self.talk.typed(text))
+            self.show(self.talk.composer.typed(text))
         self._changed.set()
 
     def _cancel(self) -> None:
@@ -328,8 +328,8 @@ class Terminal:
         def _(event: KeyPressEvent) -> None:
             if self.talk.outgoing.is_saying:
                 self.show([status_line(_NOT_SAID_YET)])
-            elif self.talk.last_own is not None:
-                number, text = self.talk.last_own
+            elif self.talk.composer.last_own is not None:
+                number, text = self.talk.composer.last_own
                 event.current_buffer.document = Document(text)
                 self._editing = self.talk.rooms.current, number
                 self._edited_at = event.current_buffer.working_index
@@ -362,5 +362,5 @@ class Terminal:
             self._editing = None
 
     def _can_edit(self) -> bool:
-        is_there = self.talk.last_own is not None or self.talk.outgoing.is_saying
+        is_there = self.talk.composer.last_own is not None or self.talk.outgoing.is_saying
         return self.talk.question is None and is_there
