@@ -4,6 +4,7 @@ Options: how a value is declared, read and shown.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -20,6 +21,7 @@ from twisted_chat.options import (
     is_secret,
     key,
     option,
+    read_text,
     shown,
 )
 from twisted_chat.text.durations import Duration
@@ -160,3 +162,22 @@ def test_the_place_of_a_value_cannot_begin_another_line() -> None:
 def test_a_number_is_shown_without_what_it_does_not_need() -> None:
     assert shown(3.0) == "3"
     assert shown(Duration(0)) == "0"
+
+
+def test_the_text_of_a_file_is_read_without_the_mark_of_an_editor(tmp_path: Path) -> None:
+    path = tmp_path / "tea"
+    path.write_bytes(b"\xef\xbb\xbfgr\xc3\xbcn\n")
+    assert read_text("tea-name", path) == "grün\n"
+
+
+def test_a_file_that_cannot_be_read_is_told_with_its_option(tmp_path: Path) -> None:
+    latin = tmp_path / "tea"
+    latin.write_bytes(b"gr\xfcn\n")
+    for path, told in [
+        (latin, f"tea-name: {latin} is not UTF-8 text."),
+        (tmp_path / "x", f"tea-name: cannot read {tmp_path / 'x'}: No such file or directory."),
+        (Path("a\0b"), "tea-name: 'a\\x00b' cannot be a file: embedded null byte."),
+    ]:
+        with pytest.raises(BadSetting) as refused:
+            read_text("tea-name", path)
+        assert str(refused.value) == told

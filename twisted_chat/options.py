@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field
 
+from twisted_chat.text.clean import sentence
 from twisted_chat.text.durations import Duration, read_age
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+    from pathlib import Path
 
     import attrs
 
@@ -232,3 +234,22 @@ def _toml(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def read_text(what: str, path: Path) -> str:
+    """
+    Return the text of the file ``path`` that the option ``what`` names.
+
+    Raises:
+        BadSetting: it cannot be read, or is not UTF-8.
+    """
+    try:
+        # Without the byte order mark with which some editors begin a file.
+        return path.read_text("utf-8-sig")
+    except OSError as error:
+        raise BadSetting(f"{what}: cannot read {path}: {error.strerror}.") from error
+    except UnicodeDecodeError as error:
+        raise BadSetting(f"{what}: {path} is not UTF-8 text.") from error
+    except ValueError as error:
+        # Its name holds a NUL, or what the system's encoding cannot write.
+        raise BadSetting(sentence(f"{what}: {str(path)!r} cannot be a file: {error}")) from error

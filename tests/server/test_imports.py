@@ -70,7 +70,7 @@ service = tap.makeService(options)
 from twisted.internet import reactor
 service.privilegedStartService()
 service.startService()
-client = socket.create_connection(("127.0.0.1", service.ports[0].getHost().port))
+client = socket.create_connection(("127.0.0.1", service.ports.every[0].getHost().port))
 client.sendall(b"alice\\n")
 client.setblocking(False)
 said = b""

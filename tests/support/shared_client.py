@@ -74,7 +74,7 @@ class Talker:
         """
         Type a message, and return the rows that come then.
         """
-        self.lines += self.talk.typed(text)
+        self.lines += self.talk.composer.typed(text)
         return self.reads()
 
     def answers(self, text: str) -> list[str]:

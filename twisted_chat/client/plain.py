@@ -124,7 +124,7 @@ class Plain:
                     print()
                 self.talk.questions.answer(text)
             else:
-                self.show(self.talk.typed(text))
+                self.show(self.talk.composer.typed(text))
             link.flush()
             link.hurry()
             self.show([])

@@ -226,7 +226,7 @@ class Script:
         return entered
 
     def _check(self, text: str) -> None:
-        most = self._talk.longest
+        most = self._talk.composer.longest
         if not text.strip():
             raise UsageError("There is no text to be sent.")
         if len(text.encode(errors="replace")) > most:

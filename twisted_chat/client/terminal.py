@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-import time
-from collections import deque
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +20,7 @@ from prompt_toolkit.output import Output
 from prompt_toolkit.shortcuts import CompleteStyle, PromptSession
 
 from twisted_chat.client.editing import Asker, History, output_to
-from twisted_chat.client.show.alert import alert
+from twisted_chat.client.scrollback import Scrollback
 from twisted_chat.client.show.line import Line, Message
 from twisted_chat.client.show.line import status as status_line
 from twisted_chat.client.show.look import Painter
@@ -34,16 +32,8 @@ from twisted_chat.client.talk.typed import is_command
 if TYPE_CHECKING:
     from twisted_chat.client.net.link import Link
 
-# Seconds in which what comes is gathered, so that a busy room does not keep the keys waiting.
-_GATHER = 0.02
-# Seconds for which lines are made ready to be written before keys are looked at again, and those
-# in which that happens where more waits.
-_AT_ONCE, _BETWEEN = 0.005, 0.001
 # Seconds after a key until what is shown counts as read.
 _READ_AFTER = 2.0
-# So many lines, of so many characters together, may wait; until some are written, no more are
-# read.
-_MOST_WAITING, _LONGEST_WAITING = 10_000, 2_000_000
 # The prompt until a password that is not asked for any more is typed.
 _TAKEN_BACK = "(not asked any more: press Enter) "
 _NOT_SAID_YET = "Your last line has not reached the others yet; it can be edited then."
@@ -73,11 +63,7 @@ class Terminal:
     _input: Input | None = None
     _output: Output | None = None
     link: Link = field(init=False)
-    _waiting: deque[Line] = field(init=False, factory=deque)
-    # Their characters.
-    _length: int = field(init=False, default=0)
-    _changed: asyncio.Event = field(init=False, factory=asyncio.Event)
-    _written: asyncio.Event = field(init=False, factory=asyncio.Event)
+    _scrollback: Scrollback = field(init=False)
     # The line of the user's own that is being changed, and its room; None for none.
     _editing: tuple[str, int] | None = field(init=False, default=None)
     # Where in the history that was begun.
@@ -109,6 +95,7 @@ class Terminal:
             input=self._input,
             output=self._output or output_to(sys.stdout),
         )
+        self._scrollback = Scrollback(self._session.app, self.painter, self.alert)
         # A key that begins with ESC comes at once, or is not one.
         self._session.app.ttimeoutlen = 0.05
         # Nor does one that was pressed wait up to 10 ms, until nothing arrives.
@@ -121,9 +108,7 @@ class Terminal:
         """
         Wait until not too many lines wait to be written.
         """
-        while len(self._waiting) > _MOST_WAITING or self._length > _LONGEST_WAITING:
-            self._written.clear()
-            await self._written.wait()
+        await self._scrollback.keep_up()
 
     def _limit_height(self) -> None:
         """
@@ -146,11 +131,9 @@ class Terminal:
         """
         Show lines soon, and look again at what has changed.
         """
-        self._waiting += lines
-        self._length += sum(len(line.text) for line in lines)
+        self._scrollback.add(lines)
         # At once: no key of a password may be taken for talk.
         self._look_at_question()
-        self._changed.set()
 
     def hear(self, told: Message) -> None:
         """
@@ -180,46 +163,6 @@ class Terminal:
     def _status(self) -> str:
         return status(self.talk, self.place, is_waiting=self.link.is_waiting)
 
-    async def _write(self) -> None:
-        """
-        Write what comes above what is typed.
-        """
-        while True:
-            await self._changed.wait()
-            self._changed.clear()
-            if self._session.app.is_running:
-                self._session.app.invalidate()
-            while self._waiting:
-                self._write_some()
-                await asyncio.sleep(_BETWEEN if self._waiting else _GATHER)
-
-    def _write_some(self) -> None:
-        """
-        Write the first lines that wait, at least one, for which there is time.
-        """
-        self.painter.columns = self._session.app.output.get_size().columns
-        lines: list[Line] = []
-        rows: list[str] = []
-        until = time.monotonic() + _AT_ONCE
-        while self._waiting and (not lines or time.monotonic() < until):
-            line = self._waiting.popleft()
-            self._length -= len(line.text)
-            lines.append(line)
-            rows += self.painter.rows(line)
-        self._above(alert(self.alert, lines) + "".join(f"{row}\n" for row in rows))
-        self._written.set()
-
-    def _above(self, text: str) -> None:
-        app = self._session.app
-        # `run_in_terminal` would let the terminal echo the keys that are pressed meanwhile, also
-        # those of a password.
-        if app.is_running:
-            app.renderer.erase()
-        sys.stdout.write(text)
-        sys.stdout.flush()
-        if app.is_running:
-            app.invalidate()
-
     def _look_at_question(self) -> None:
         """
         Set aside what is half typed when there is a question, and bring it back afterwards.
@@ -246,7 +189,7 @@ class Terminal:
             ClientError: why it cannot go on.
         """
         self.link = link
-        writer = asyncio.create_task(self._write())
+        writer = asyncio.create_task(self._scrollback.run())
         typing = asyncio.create_task(self._type())
         linked = asyncio.create_task(link.run())
         try:
@@ -259,8 +202,7 @@ class Terminal:
             for task in (typing, linked, writer):
                 task.cancel()
             results = await asyncio.gather(typing, linked, writer, return_exceptions=True)
-            rest = [row for line in self._waiting for row in self.painter.rows(line)]
-            self._above("".join(f"{row}\n" for row in rest))
+            self._scrollback.finish()
         for result in results:
             if isinstance(result, Exception):
                 raise result
@@ -307,18 +249,18 @@ class Terminal:
         elif self._editing:
             (room, number), self._editing = self._editing, None
             if is_command(text):
-                self.show(self.talk.typed(text))
+                self.show(self.talk.composer.typed(text))
             elif text.strip():
-                self.show(self.talk.edit(room, number, text))
+                self.show(self.talk.composer.edit(room, number, text))
         else:
-            self.show(self.talk.typed(text))
-        self._changed.set()
+            self.show(self.talk.composer.typed(text))
+        self._scrollback.wake()
 
     def _cancel(self) -> None:
         self._editing, self._asked, self._is_dropping = None, None, False
         if self.talk.question is not None:
             self.talk.give_up()
-            self._changed.set()
+            self._scrollback.wake()
 
     def _keys(self) -> KeyBindings:
         keys = KeyBindings()
@@ -328,8 +270,8 @@ class Terminal:
         def _(event: KeyPressEvent) -> None:
             if self.talk.outgoing.is_saying:
                 self.show([status_line(_NOT_SAID_YET)])
-            elif self.talk.last_own is not None:
-                number, text = self.talk.last_own
+            elif self.talk.composer.last_own is not None:
+                number, text = self.talk.composer.last_own
                 event.current_buffer.document = Document(text)
                 self._editing = self.talk.rooms.current, number
                 self._edited_at = event.current_buffer.working_index
@@ -362,5 +304,5 @@ class Terminal:
             self._editing = None
 
     def _can_edit(self) -> bool:
-        is_there = self.talk.last_own is not None or self.talk.outgoing.is_saying
+        is_there = self.talk.composer.last_own is not None or self.talk.outgoing.is_saying
         return self.talk.question is None and is_there

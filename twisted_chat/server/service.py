@@ -4,16 +4,12 @@ The running server: the parts together, reloaded and stopped.
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from twisted.application.service import Service
-from twisted.internet.defer import Deferred, DeferredList, maybeDeferred, succeed
+from twisted.internet.defer import Deferred, DeferredList, succeed
 from twisted.logger import ILogObserver, Logger, textFileLogObserver
 
 from twisted_chat.auth.hashing import Argon2Hasher
@@ -32,23 +28,21 @@ from twisted_chat.plugins.control import Control
 from twisted_chat.plugins.loader import Plugins
 from twisted_chat.plugins.plugin import PluginError
 from twisted_chat.replies.server import Cause, Closed
-from twisted_chat.server.doors import Given, open_port
-from twisted_chat.server.endpoints import hold, places
 from twisted_chat.server.garbage import GarbageCollection
 from twisted_chat.server.identity import Identity
 from twisted_chat.server.imports import may_need_tls
 from twisted_chat.server.mail.mailer import Mailer
 from twisted_chat.server.outgoing.later import LaterFetch
-from twisted_chat.server.ssh.host_key import HostKey
+from twisted_chat.server.ports import Ports
+from twisted_chat.server.process.signals import Signals
+from twisted_chat.server.process.watchdog import Watchdog
 from twisted_chat.server.tls.encryption import Encryption
 from twisted_chat.server.wall_clock import WallClock
-from twisted_chat.server.watchdog import Watchdog
 from twisted_chat.store.sqlite.files.location import path_of
 from twisted_chat.store.sqlite.store import SQLiteStore
 from twisted_chat.version import VERSION
 
 if TYPE_CHECKING:
-    from twisted.internet.interfaces import IListeningPort
     from twisted.python.failure import Failure
     from twisted.python.logfile import LogFile
 
@@ -117,15 +111,15 @@ class ChatService(Service):
         self.watchdog = Watchdog(
             reactor, self.plugins.name_of, self._log_descriptor, settings.stuck_after
         )
+        self._signals = Signals(
+            reactor, self.watchdog, self._stop, self.reload, self.bow_out, self._rotate
+        )
         sessions = self.hub.sessions
         self._wall_clock = WallClock(reactor)
         self._garbage = GarbageCollection(reactor, lambda: (len(sessions), sessions.ended))
-        self.ports: list[IListeningPort] = []
         self.encryption = Encryption(reactor, self.hub, self._identity)
-        self.host_key = HostKey(self._identity)
         self._admission = Admission(lambda: self.settings.max_clients)
-        self._site = ""
-        self._had_terminal = False
+        self.ports = Ports(reactor, self._identity, self.encryption, self._admission)
         self._is_stopping = False
         self.log_file: LogFile | None = None
 
@@ -142,43 +136,11 @@ class ChatService(Service):
         """
         with self._identity.assumed():
             self.plugins.load()
-        self.encryption.begin(self.settings)
-        for place in places(self._reactor, self.settings):
-            if "ssh" in place.doors:
-                self.host_key.begin(self.settings)
-            given = Given(
-                *(self.hub, self.dispatcher, self.settings, place.is_proxied),
-                *(self.host_key.read, self.plugins.services),
-            )
-            encrypt = self.encryption.of(place)
-            factory = open_port(
-                place.doors, given, self._admission, encrypt, is_encrypted=place.is_encrypted
-            )
-            # A UNIX socket is a file, which is removed at the end.
-            with self._identity.assumed() if place.is_file else nullcontext():
-                port = place.bind(factory)
-            _log.info("Listening on {place}", place=place.told(port))
-            self.ports.append(port)
-            if "web" in place.doors and not self._site:
-                self._site = place.site(port, is_encrypted=encrypt is not None)
+        self.ports.bind(self.settings, self.hub, self.dispatcher, self.plugins.services)
         self._name_site()
-        self._warn_of_sts()
 
     def _name_site(self) -> None:
-        self.hub.webhooks.site = (self.settings.web_address or self._site).rstrip("/")
-
-    def _warn_of_sts(self) -> None:
-        """
-        Log it if clients of IRC are sent to a port that is none of these.
-        """
-        sts = self.settings.sts()
-        hosts: list[Any] = [port.getHost() for port in self.ports]
-        if sts is not None and sts.port not in [getattr(host, "port", None) for host in hosts]:
-            _log.warn(
-                "irc-sts sends clients to port {port}, where this server does not listen; "
-                "something else must lead from there to it",
-                port=sts.port,
-            )
+        self.hub.webhooks.site = (self.settings.web_address or self.ports.site).rstrip("/")
 
     def setServiceParent(self, parent: Any) -> None:
         """
@@ -197,9 +159,7 @@ class ChatService(Service):
         if self.log_file is not None:
             # It was opened as root, and the user begins a new file later.
             self._identity.give(self._log_descriptor())
-        with self._identity.assumed():
-            for port in self.ports:
-                hold(port)
+        self.ports.hold()
 
     def startService(self) -> None:
         """
@@ -207,7 +167,8 @@ class ChatService(Service):
         """
         super().startService()
         self.hasher.start()
-        self._reactor.callWhenRunning(self._take_signals)
+        self._reactor.callWhenRunning(self._signals.take)
+        self._reactor.callWhenRunning(self.watchdog.start)
         self._wall_clock.start()
         self.hub.retention.start()
         self.hub.alarms.start()
@@ -238,33 +199,8 @@ class ChatService(Service):
             )
             self._reactor.callWhenRunning(self.plugins.services.begin, self._keeper)
 
-    def _take_signals(self) -> None:
-        # twistd would hand SIGTERM on to itself after the shutdown, and so exit with its number.
-        self._had_terminal = sys.stdin is not None and sys.stdin.isatty()
-        signal.signal(signal.SIGTERM, self._on_terminate)
-        interrupt = signal.getsignal(signal.SIGINT)
-        if callable(interrupt):
-            signal.signal(signal.SIGINT, partial(self._on_interrupt, interrupt))
-        if signal.getsignal(signal.SIGTSTP) is signal.SIG_DFL:
-            signal.signal(signal.SIGTSTP, self._on_suspend)
-        signal.signal(signal.SIGHUP, self._on_hangup)
-        signal.signal(signal.SIGUSR1, self._on_rotate)
-        signal.signal(signal.SIGUSR2, self._on_restart)
-        self.watchdog.start()
-
     def _log_descriptor(self) -> int:
         return 2 if self.log_file is None else self.log_file._file.fileno()  # noqa: SLF001
-
-    def _on_interrupt(self, of_the_reactor: Any, *given: object) -> None:
-        self.watchdog.hurry()
-        of_the_reactor(*given)
-
-    def _on_suspend(self, *_: object) -> None:
-        self.watchdog.suspend()
-
-    def _on_terminate(self, *_: object) -> None:
-        self.watchdog.hurry()
-        self._reactor.callFromThread(self._stop)
 
     def _stop(self) -> None:
         # Once it is stopping, a second signal changes nothing.
@@ -272,17 +208,9 @@ class ChatService(Service):
             self._is_stopping = True
             self._reactor.stop()
 
-    def _on_restart(self, *_: object) -> None:
-        self._reactor.callFromThread(self.bow_out)
-
-    def _on_rotate(self, *_: object) -> None:
+    def _rotate(self) -> None:
         if self.log_file is not None:
-            self._reactor.callFromThread(self.log_file.rotate)
-
-    def _on_hangup(self, *_: object) -> None:
-        # Either a user asks for a reload, or the terminal in which this was started is closed.
-        is_lost = self._had_terminal and not os.isatty(sys.stdin.fileno())
-        self._reactor.callFromThread(self._stop if is_lost else self.reload)
+            self.log_file.rotate()
 
     def reload(self) -> None:
         """
@@ -342,7 +270,7 @@ class ChatService(Service):
         Stop listening, send everybody away in the time that the settings give, and then stop.
         """
         # With no ports it has begun, or there is nothing to begin.
-        if not self.running or not self.ports:
+        if not self.running or not self.ports.every:
             return
         if not self.settings.lame_duck:
             self._stop()
@@ -357,7 +285,7 @@ class ChatService(Service):
             self.settings.lame_duck,
             self._stop,
         )
-        self._stop_listening().addCallback(lambda _: last_seconds.begin()).addErrback(
+        self.ports.close().addCallback(lambda _: last_seconds.begin()).addErrback(
             self._fail_to_bow_out
         )
 
@@ -380,7 +308,7 @@ class ChatService(Service):
         self._wall_clock.stop()
         self._garbage.stop()
         self.encryption.stop()
-        stopped = self._stop_listening()
+        stopped = self.ports.close()
         self._admission.close(self._farewell(Cause.SHUTDOWN))
         ended = self._keeper.stop_all() if self._keeper is not None else succeed(None)
         self.hub.shut_down()
@@ -389,7 +317,7 @@ class ChatService(Service):
         told = self.hub.fanout.finish()
         read: Deferred[None] = Deferred()
         told.addCallback(
-            lambda _: self._await_goodbyes(read, self._reactor.seconds() + CLOSE_WITHIN)
+            lambda _: self._admission.when_empty(self._reactor, CLOSE_WITHIN).chainDeferred(read)
         )
         return DeferredList([stopped, read, ended]).addCallback(self._close_store)
 
@@ -406,18 +334,6 @@ class ChatService(Service):
 
     def _fail_to_close(self, failure: Failure) -> None:
         _log.failure("The database could not be closed", failure)
-
-    def _stop_listening(self) -> Deferred[Any]:
-        ports, self.ports = self.ports, []
-        return DeferredList([maybeDeferred(port.stopListening) for port in ports])
-
-    def _await_goodbyes(self, done: Deferred[None], until: float) -> None:
-        # Also connections closed before whose users have not read why yet.
-        is_over = not self._admission.total
-        if not is_over and self._reactor.seconds() < until:
-            self._reactor.callLater(0.05, self._await_goodbyes, done, until)
-        else:
-            done.callback(None)
 
 
 def _store(reactor: Any, settings: Settings) -> Store:

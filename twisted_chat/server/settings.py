@@ -30,6 +30,7 @@ from twisted_chat.options import (
     key,
     option,
     option_called,
+    read_text,
 )
 from twisted_chat.plugins.sources import anchored
 from twisted_chat.store.sqlite.errors import BadDatabase
@@ -157,7 +158,7 @@ class Settings(Limits, LineLimits, MessageLimits):
         """
         if not self.motd:
             return ""
-        return _read_text("motd", Path(self.motd))
+        return read_text("motd", Path(self.motd))
 
     def mail_server(self) -> MailServer | None:
         """
@@ -171,7 +172,7 @@ class Settings(Limits, LineLimits, MessageLimits):
         # Few servers send mail.
         from twisted_chat.server.mail.place import MailServer  # noqa: PLC0415  # of mail alone
 
-        login = _read_text("smtp-login", Path(self.smtp_login)) if self.smtp_login else ""
+        login = read_text("smtp-login", Path(self.smtp_login)) if self.smtp_login else ""
         return MailServer.read(self.smtp, self.smtp_tls, login, self.smtp_sender)
 
     def sts(self) -> Sts | None:
@@ -340,19 +341,6 @@ def _read_file(path: Path) -> dict[str, Any]:
     import tomllib  # noqa: PLC0415  # many servers have no such file
 
     try:
-        return tomllib.loads(_read_text("config", path))
+        return tomllib.loads(read_text("config", path))
     except tomllib.TOMLDecodeError as error:
         raise BadSetting(sentence(f"{path} is not TOML: {error}")) from error
-
-
-def _read_text(what: str, path: Path) -> str:
-    try:
-        # Without the byte order mark with which some editors begin a file.
-        return path.read_text("utf-8-sig")
-    except OSError as error:
-        raise BadSetting(f"{what}: cannot read {path}: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise BadSetting(f"{what}: {path} is not UTF-8 text.") from error
-    except ValueError as error:
-        # Its name holds a NUL, or what the system's encoding cannot write.
-        raise BadSetting(sentence(f"{what}: {str(path)!r} cannot be a file: {error}")) from error

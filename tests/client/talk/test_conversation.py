@@ -39,26 +39,6 @@ def test_a_guest_comes_in_talks_and_reads() -> None:
     assert list(ada.talk.rooms.writers) == []
 
 
-def test_several_lines_are_one_message_and_a_path_is_no_command() -> None:
-    ada, bob = two()
-    assert ada.types("def f():\n    return 1\n\nf()") == [
-        "ada: def f():", "  |     return 1", "  | ", "  | f()",
-    ]  # fmt: skip
-    assert ada.types("/usr/bin/env python\n# x") == ["ada: /usr/bin/env python", "  | # x"]
-    assert ada.types("/msg bob one\ntwo") == ["[you -> bob] one", "  | two"]
-    assert ada.types("//join us") == ["ada: /join us"]
-    assert ada.types("  \n ") == []
-    bob.reads()
-    assert bob.types("@ada :psst") == ["[you -> ada] psst"]
-
-
-def test_what_is_too_long_is_not_sent() -> None:
-    ada, bob = two()
-    (row,) = ada.types("x" * 16000)
-    assert row == "! That was not sent: a message may have at most 15872 bytes."
-    assert bob.reads() == []
-
-
 def test_a_refusal_is_shown() -> None:
     ada, _ = two()
     assert ada.types("/topicc tea") == ["! No such command: /topicc. Did you mean /topic?"]
@@ -321,7 +301,7 @@ def test_what_was_never_sent_is_told_when_the_user_leaves() -> None:
 
 def test_what_was_done_before_the_loss_is_not_done_again() -> None:
     ada, bob = two()
-    ada.talk.typed("once")
+    ada.talk.composer.typed("once")
     # It is done, and the answer is lost.
     (request,) = ada.talk.outgoing.outbox
     ada.bot.asks(request["request"], **{k: v for k, v in request.items() if k != "request"})
@@ -365,17 +345,6 @@ def test_a_visit_that_the_server_has_ended_begins_again_in_its_rooms() -> None:
 def test_the_rooms_of_the_configuration_are_entered_and_the_first_is_talked_in() -> None:
     ada = come(Programs(), "ada", rooms_to_enter=["dev", "tea"])
     assert ada.talk.rooms.names == ["dev", "lobby", "tea"]
-
-
-def test_the_last_line_can_be_edited() -> None:
-    ada, bob = two()
-    ada.types("teh end")
-    number, text = ada.talk.last_own or (0, "")
-    assert text == "teh end"
-    assert ada.talk.edit("lobby", number, "the end") == []
-    ada.goes_on()
-    assert ada.reads() == [f"* ada edited {number} (ada: teh end): the end"]
-    bob.reads()
 
 
 def test_a_password_for_a_room_is_asked_for() -> None:
@@ -467,22 +436,6 @@ def test_what_is_not_known_is_left_out_unless_the_server_has_words_for_it() -> N
     assert ada.talk.take({"event": "something-new", "at": 0, "text": "x"}) == []
 
 
-def test_an_edit_changes_nothing_in_another_room() -> None:
-    ada, _ = two()
-    ada.types("mine")
-    number, _ = ada.talk.last_own or (0, "")
-    # The server has not answered yet, and will have moved the user when the edit arrives.
-    ada.talk.switch("den")
-    told = ada.talk.edit("lobby", number, "theirs")
-    assert [line.text for line in told] == [
-        f"Line {number} was not changed: you are not in #lobby any more."
-    ]
-    ada.goes_on()
-    assert ada.talk.rooms.current == "den"
-    assert ada.talk.edit("lobby", number, "theirs")
-    assert not any("edited" in row for row in ada.reads())
-
-
 def test_where_nobody_can_be_asked_no_line_becomes_a_password() -> None:
     ada = come(Programs(), "ada", can_ask=False)
     (refused,) = ada.types("/register")
@@ -510,5 +463,5 @@ def test_who_logs_out_leaves_nothing_to_the_next_user() -> None:
     ada.types("/logout")
     assert not ada.talk.rooms.writers
     assert not ada.talk.rooms.last
-    assert ada.talk.last_own is None
+    assert ada.talk.composer.last_own is None
     assert not ada.talk.outgoing.waiting

@@ -6,7 +6,7 @@ import pytest
 from shared_json import Programs
 from shared_websocket import Page, Web
 
-from twisted_chat.doors.json.requests import BadRequest, read
+from twisted_chat.doors.json.decoding import BadRequest, read
 
 NO_OBJECT = "A request must be one JSON object, in UTF-8."
 HALF = "A text must have whole characters; half of a surrogate pair is none."

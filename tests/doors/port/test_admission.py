@@ -2,6 +2,9 @@
 How many connections there may be, and which of them gives way.
 """
 
+import pytest
+from twisted.internet.task import Clock
+
 from twisted_chat.doors.port.admission import SPARE, Admission
 
 
@@ -125,3 +128,28 @@ def test_at_the_end_all_are_cut() -> None:
     counted.let_go(gone)
     counted.close(b"stop")
     assert [silent.told, spoke.told, gone.told] == [b"stop", b"stop", b""]
+
+
+def test_one_is_told_when_the_last_has_gone() -> None:
+    clock, counted, member = Clock(), admission(0, 1), Member()
+    counted.admit(member, full)
+    empty: list[None] = []
+    counted.when_empty(clock, 5.0).addCallback(empty.append)
+    clock.pump([0.05] * 10)
+    counted.doors[0].connections = 0
+    clock.pump([0.05] * 10)
+    assert empty == []
+    counted.let_go(member)
+    clock.advance(0.05)
+    assert empty == [None]
+
+
+def test_one_is_told_at_once_if_nobody_is_there_and_in_time_if_somebody_stays() -> None:
+    for connections, seconds in ((0, 0.0), (1, 5.0)):
+        clock, empty = Clock(), []
+        admission(0, connections).when_empty(clock, 5.0).addCallback(
+            lambda _, empty=empty, clock=clock: empty.append(clock.seconds())
+        )
+        clock.pump([0.05] * 120)
+        assert empty == [pytest.approx(seconds, abs=0.06)]
+        assert not clock.getDelayedCalls()

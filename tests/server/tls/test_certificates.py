@@ -4,10 +4,7 @@ Certificates: read, sent with their whole chain, chosen by name, and renewed.
 
 from __future__ import annotations
 
-import datetime as dt
-import os
 import ssl
-import stat
 import subprocess
 from pathlib import Path
 
@@ -17,8 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from shared_port import Port
 from shared_tls import Encrypted, trusting
 
-from twisted_chat.server.identity import Identity
-from twisted_chat.server.tls.certificates import Certificates, Pair, Unfit, self_signed
+from twisted_chat.server.tls.certificates import Certificates, Pair, Unfit
 
 
 @pytest.fixture(scope="module")
@@ -173,6 +169,35 @@ def test_only_ciphers_with_forward_secrecy_and_one_pass_are_spoken(
             client.shakes_hands()
 
 
+def test_a_client_is_asked_for_a_certificate_and_needs_none(
+    authority: Authority, issued: Issued, tmp_path: Path
+) -> None:
+    stranger = Authority(tmp_path).issue("stranger")
+    for own in (None, stranger):
+        context = trusting(authority.root)
+        if own is not None:
+            context.load_cert_chain(own.fullchain, own.privkey)
+        port = Port(certificates=Certificates([pair_of(issued)]))
+        client = Encrypted(port.connect(), context)
+        client.shakes_hands()
+        client.sends(b"alice\n")
+        assert b"You are in #lobby as alice" in client.reads()
+
+
+def test_a_session_of_tls_is_resumed(authority: Authority, issued: Issued) -> None:
+    port = Port(certificates=Certificates([pair_of(issued)]))
+    context = trusting(authority.root)
+    first = Encrypted(port.connect(), context)
+    first.shakes_hands()
+    first.sends(b"alice\n")
+    first.reads()
+    again = Encrypted(port.connect(), context, session=first.session)
+    again.shakes_hands()
+    again.sends(b"bob\n")
+    assert b"You are in #lobby as bob" in again.reads()
+    assert again.is_resumed
+
+
 # -- what cannot be used --------------------------------------------------------------------------
 
 NO_CERTIFICATE = (
@@ -236,71 +261,3 @@ def test_a_file_that_is_not_there_is_named(issued: Issued, tmp_path: Path) -> No
         assert str(refused.value) == f"cannot read {missing}: No such file or directory."
     with pytest.raises(Unfit, match="cannot be a file: embedded null byte"):
         Certificates([Pair(Path("a\0b"), issued.privkey)])
-
-
-# -- our own --------------------------------------------------------------------------------------
-
-
-def test_a_self_signed_certificate_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
-    path = tmp_path / "self-signed.pem"
-    umask = os.umask(0)
-    try:
-        pair = self_signed(path, Identity())
-    finally:
-        os.umask(umask)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    first = pair.read().fingerprint
-    assert self_signed(path, Identity()).read().fingerprint == first
-    assert [each.name for each in tmp_path.iterdir()] == ["self-signed.pem"]
-    assert pair.read().ends_at - dt.datetime.now(dt.UTC) > dt.timedelta(days=3600)
-    # A client that has pinned the file itself accepts it.
-    assert shown(Certificates([pair]), path, "localhost") == ssl.PEM_cert_to_DER_cert(
-        path.read_text()[path.read_text().index("-----BEGIN CERTIFICATE") :]
-    )
-
-
-def test_the_fingerprint_is_that_of_openssl(tmp_path: Path) -> None:
-    path = tmp_path / "self-signed.pem"
-    pair = self_signed(path, Identity())
-    openssl = ["openssl", "x509", "-noout", "-fingerprint", "-sha256", "-in", str(path)]
-    try:
-        told = subprocess.run(openssl, capture_output=True, check=True, text=True).stdout
-    except FileNotFoundError:
-        pytest.skip("openssl is not installed")
-    assert told.strip().partition("=")[2] == pair.read().fingerprint
-
-
-def test_where_none_can_be_made_the_folder_is_named(tmp_path: Path) -> None:
-    path = tmp_path / "nowhere" / "self-signed.pem"
-    with pytest.raises(Unfit) as refused:
-        self_signed(path, Identity())
-    assert str(refused.value) == f"cannot write {path}: No such file or directory."
-
-
-def test_a_client_is_asked_for_a_certificate_and_needs_none(
-    authority: Authority, issued: Issued, tmp_path: Path
-) -> None:
-    stranger = Authority(tmp_path).issue("stranger")
-    for own in (None, stranger):
-        context = trusting(authority.root)
-        if own is not None:
-            context.load_cert_chain(own.fullchain, own.privkey)
-        port = Port(certificates=Certificates([pair_of(issued)]))
-        client = Encrypted(port.connect(), context)
-        client.shakes_hands()
-        client.sends(b"alice\n")
-        assert b"You are in #lobby as alice" in client.reads()
-
-
-def test_a_session_of_tls_is_resumed(authority: Authority, issued: Issued) -> None:
-    port = Port(certificates=Certificates([pair_of(issued)]))
-    context = trusting(authority.root)
-    first = Encrypted(port.connect(), context)
-    first.shakes_hands()
-    first.sends(b"alice\n")
-    first.reads()
-    again = Encrypted(port.connect(), context, session=first.session)
-    again.shakes_hands()
-    again.sends(b"bob\n")
-    assert b"You are in #lobby as bob" in again.reads()
-    assert again.is_resumed

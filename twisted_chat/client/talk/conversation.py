@@ -14,12 +14,13 @@ from twisted_chat.client.errors import ClientError, NotConnected, NotLoggedIn
 from twisted_chat.client.show.line import Kind, Line, Message, refusal, status
 from twisted_chat.client.talk.arrival import Arrival, Identity
 from twisted_chat.client.talk.asked import Asked
+from twisted_chat.client.talk.composer import Composer
 from twisted_chat.client.talk.missed import Missed
 from twisted_chat.client.talk.outgoing import Outgoing
 from twisted_chat.client.talk.questions import Passwords, Question, Questions
 from twisted_chat.client.talk.rooms import Rooms
 from twisted_chat.client.talk.telling import Telling
-from twisted_chat.client.talk.typed import command, request_of
+from twisted_chat.client.talk.typed import command
 
 #: What a message of which a member is missing, or is something else, may raise.
 MALFORMED = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError, OSError)
@@ -29,8 +30,8 @@ _COMES_BACK = frozenset({"restart", "shutdown"})
 _PLACES = frozenset({"current-room", "entered", "rooms-restored", "welcome"})
 # The command can be done with one.
 _LACKS_PASSWORD = frozenset({"password-required", "room-locked"})
-# Bytes of a request beside its text; lines that are read when a session continues in another run.
-_AROUND, _BACK = 512, 20
+# Lines that are read when a session continues in another run.
+_BACK = 20
 
 
 @define(eq=False)
@@ -48,6 +49,7 @@ class Conversation:
     Attributes:
         rooms: what waits to be read.
         outgoing: requests, and what they wait for.
+        composer: takes what the user types.
         questions: what the user is asked.
         has_reader: a user reads along, so that what is shown counts as read; false for scripts.
         before_goodbye: is asked for at the end.
@@ -64,6 +66,7 @@ class Conversation:
     _known: Callable[[str], Identity] = Identity
     rooms: Rooms = field(init=False, factory=Rooms)
     outgoing: Outgoing = field(init=False, factory=Outgoing)
+    composer: Composer = field(init=False)
     questions: Questions = field(init=False, factory=Questions)
     has_reader: bool = field(init=False, default=True)
     before_goodbye: list[Message] = field(init=False, factory=list)
@@ -75,7 +78,6 @@ class Conversation:
     _is_lost: bool = field(init=False, default=False)
     # The largest id that was told, of any event.
     _seen: int = field(init=False, default=0)
-    _max_message: int = field(init=False, default=16384)
     _arrival: Arrival = field(init=False)
     _telling: Telling = field(init=False)
     _missed: Missed = field(init=False)
@@ -89,7 +91,8 @@ class Conversation:
         self._telling = Telling(self.rooms, self._notify)
         self._missed = Missed(self.rooms, self.outgoing, self._telling)
         self._passwords = Passwords(self.questions, self.outgoing.send)
-        self._asked = Asked(self.questions, self.outgoing.tell, self.typed)
+        self.composer = Composer(self._arrival, self.rooms, self.outgoing, self._telling)
+        self._asked = Asked(self.questions, self.outgoing.tell, self.composer.typed)
 
     @property
     def nick(self) -> str:
@@ -113,25 +116,11 @@ class Conversation:
         return self.outgoing.is_open
 
     @property
-    def longest(self) -> int:
-        """
-        The bytes that a message may have.
-        """
-        return self._max_message - _AROUND
-
-    @property
     def question(self) -> Question | None:
         """
         What the user is asked; None for nothing.
         """
         return self.questions.current
-
-    @property
-    def last_own(self) -> tuple[int, str] | None:
-        """
-        The number and the text of the user's last line in the current room; None for none.
-        """
-        return self._telling.own.get(self.rooms.current)
 
     # -- the connection ---------------------------------------------------------------------------
 
@@ -174,34 +163,6 @@ class Conversation:
         self.end, self.is_over = why, True
 
     # -- what the user does -----------------------------------------------------------------------
-
-    def typed(self, text: str) -> list[Line]:
-        """
-        Take a message of one line or several that the user typed; return what to tell them.
-        """
-        if not text.strip():
-            return []
-        if len(text.encode(errors="replace")) > self.longest:
-            sentence = f"That was not sent: a message may have at most {self.longest} bytes."
-            return [refusal(sentence)]
-        if not self._arrival.was_in:
-            return [refusal("That was not sent: the server does not know you yet.")]
-        self.outgoing.send(request_of(text.strip("\n"), self.rooms.current))
-        if self.is_connected:
-            return []
-        return [status("That will be sent when the connection is back.")]
-
-    def edit(self, room: str, number: int, text: str) -> list[Line]:
-        """
-        Change a line of the user's own in ``room``, and return what to tell them.
-
-        Where they have left that room for another one, nothing is changed: there, the number is
-        that of another line.
-        """
-        if room != self.rooms.current or self.outgoing.is_moving:
-            return [refusal(f"Line {number} was not changed: you are not in #{room} any more.")]
-        self.outgoing.send(command("edit", number=number, text=text))
-        return []
 
     def switch(self, room: str) -> None:
         """
@@ -317,7 +278,7 @@ class Conversation:
         self._telling.nick = self._arrival.identity.name
         if not is_resumed:
             self._telling.begin()
-        self._max_message = int(hello["max_message"])
+        self.composer.max_message = int(hello["max_message"])
         was_lost, self._is_lost = self._is_lost, False
         if was_lost:
             yield status("Connected again.")

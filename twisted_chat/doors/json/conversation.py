@@ -11,7 +11,7 @@ from attrs import define, field
 
 from twisted_chat.commands.parameters.arguments import typed_as
 from twisted_chat.delivery.labels import labelled
-from twisted_chat.doors.json import requests
+from twisted_chat.doors.json import decoding, requests
 from twisted_chat.doors.json.arrival import ask_owner, greet
 from twisted_chat.doors.json.reading import mark, read
 from twisted_chat.doors.json.repeats import reads, was_made
@@ -97,8 +97,8 @@ class Conversation:
             max_message: as the program is told.
         """
         try:
-            request = requests.read(message)
-        except requests.BadRequest as refusal:
+            request = decoding.read(message)
+        except decoding.BadRequest as refusal:
             session.line_bucket.spend()
             if self.service is not None and not self.service.is_registered:
                 self.service.why = str(refusal)
@@ -141,8 +141,8 @@ class Conversation:
         typed = message.decode("utf-8", "replace")
         self._hub.isolation.log.report("A request failed", secret=typed)
         try:
-            label = requests.read(message).label
-        except requests.BadRequest as refusal:
+            label = decoding.read(message).label
+        except decoding.BadRequest as refusal:
             label = refusal.label
         self._refuse(session, label, Failed())
 

@@ -8,12 +8,14 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import define, field
+from twisted.internet.defer import Deferred
 
 from twisted_chat.limits import HostRates
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from twisted.internet.interfaces import IReactorTime
 
 #: Connections beyond the limit, so that a client reads in its own words that the server is full,
 #: and a health check that the server lives.
@@ -150,3 +152,19 @@ class Admission:
         silent = chain.from_iterable(self._silent.values())
         for member in (*silent, *self._heard):
             member.end(farewell)
+
+    def when_empty(self, clock: IReactorTime, within: float) -> Deferred[None]:
+        """
+        Return what fires once there is no connection any more, or ``within`` seconds are over.
+
+        Those count too that were closed before and whose users have not read why yet.
+        """
+        done: Deferred[None] = Deferred()
+        self._look_whether_empty(done, clock, clock.seconds() + within)
+        return done
+
+    def _look_whether_empty(self, done: Deferred[None], clock: IReactorTime, until: float) -> None:
+        if self.total and clock.seconds() < until:
+            clock.callLater(0.05, self._look_whether_empty, done, clock, until)
+        else:
+            done.callback(None)

@@ -9,10 +9,6 @@ The libraries of TLS are imported where they are used: a server without TLS does
 
 from __future__ import annotations
 
-import contextlib
-import datetime as dt
-import os
-import socket
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,18 +19,13 @@ from zope.interface import implementer
 from twisted_chat.text.clean import sentence
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable, Sequence
 
     from cryptography.x509 import Certificate
     from OpenSSL.SSL import Connection, Context
     from twisted.internet.interfaces import IProtocolFactory, IReactorTime
 
-    from twisted_chat.server.identity import Identity
-
-#: The file of a self-signed certificate and its key, in the folder where the server is started.
-SELF_SIGNED = "self-signed.pem"
-# Days for which it is good; a client that has pinned it must be told of another one.
-_SELF_SIGNED_DAYS = 3650
 # Of TLS 1.2; those of 1.3 are good as they are.
 _CIPHERS = b"ECDHE+AESGCM:ECDHE+CHACHA20"
 # The one protocol with such a name that is spoken here (RFC 7301).
@@ -310,64 +301,3 @@ class Certificates:
         from twisted_chat.doors.port.tls import TLSFactory  # noqa: PLC0415  # only TLS needs it
 
         return TLSFactory(self, False, factory, clock)
-
-
-def self_signed(path: Path, identity: Identity) -> Pair:
-    """
-    Return the self-signed certificate in ``path``, which is made there if there is none.
-
-    Args:
-        identity: whose the file is to be, for that user alone to read.
-
-    Raises:
-        Unfit: it cannot be made.
-    """
-    with identity.assumed():
-        try:
-            if not path.exists():
-                _write_self_signed(path)
-        except (OSError, ValueError) as error:
-            why = error.strerror if isinstance(error, OSError) else error
-            raise Unfit(sentence(f"cannot write {path}: {why}")) from error
-    return Pair(path, path)
-
-
-def _write_self_signed(path: Path) -> None:
-    from cryptography import x509  # noqa: PLC0415  # only TLS needs it
-    from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415  # likewise
-    from cryptography.hazmat.primitives.asymmetric import ec  # noqa: PLC0415  # likewise
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    host = socket.gethostname().encode("ascii", "replace").decode()[:64] or "localhost"
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
-    now = dt.datetime.now(dt.UTC)
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        # The clock of a client may be late.
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=_SELF_SIGNED_DAYS))
-        .add_extension(
-            x509.SubjectAlternativeName([x509.DNSName(each) for each in {host, "localhost"}]),
-            critical=False,
-        )
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    secret = key.private_bytes(
-        serialization.Encoding.PEM,
-        serialization.PrivateFormat.PKCS8,
-        serialization.NoEncryption(),
-    )
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    try:
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(secret + made.public_bytes(serialization.Encoding.PEM))
-        fresh.rename(path)
-    finally:
-        with contextlib.suppress(FileNotFoundError):
-            fresh.unlink()

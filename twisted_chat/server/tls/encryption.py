@@ -14,13 +14,7 @@ from twisted.logger import Logger
 
 from twisted_chat.options import BadSetting
 from twisted_chat.replies.server import CertificateEnds
-from twisted_chat.server.tls.certificates import (
-    SELF_SIGNED,
-    Certificates,
-    Pair,
-    Unfit,
-    self_signed,
-)
+from twisted_chat.server.tls.certificates import Certificates, Pair, Unfit
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -122,6 +116,12 @@ class Encryption:
 
     def _pairs(self, settings: Settings) -> Sequence[Pair]:
         if settings.tls == "self-signed":
+            # Most servers have certificates from an authority, or none.
+            from twisted_chat.server.tls.self_signed import (  # noqa: PLC0415  # once used
+                SELF_SIGNED,
+                self_signed,
+            )
+
             pair = self_signed(self._folder / SELF_SIGNED, self._identity)
             try:
                 pair.read()

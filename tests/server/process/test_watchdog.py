@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from twisted.logger import formatEvent, globalLogPublisher
 
-from twisted_chat.server.watchdog import HELD_TIMES, SETS_EVERY, Watchdog
+from twisted_chat.server.process.watchdog import HELD_TIMES, SETS_EVERY, Watchdog
 from twisted_chat.testing import Chat
 
 #: Seconds in which whatever is waited for must happen; much, for a machine that is busy.
