@@ -23,7 +23,7 @@ from twisted_chat.store.records import (
     Line,
 )
 from twisted_chat.store.sqlite.database import open_database
-from twisted_chat.store.sqlite.sql import write
+from twisted_chat.store.sqlite.transactions import write
 
 # Copies.
 
