@@ -27,7 +27,7 @@ from attrs import fields
 import twisted_chat
 from benchmarks import measures, report
 from benchmarks.run import Record
-from twisted_chat.commands.params import Param
+from twisted_chat.commands.parameters.params import Param
 from twisted_chat.doors.json.dialect import name_of
 from twisted_chat.doors.json.requests import REQUESTS
 from twisted_chat.errors import ChatError

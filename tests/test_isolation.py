@@ -8,16 +8,16 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
-from itertools import chain, repeat
 from threading import Thread
 from types import ModuleType
 from typing import Annotated, Any
 
 import pytest
 from attrs import define, evolve, field, frozen
+from shared_isolation import NEVER, Outcome, Stubborn, break_down, ticking
 from twisted.internet.defer import CancelledError, Deferred, fail, succeed
 from twisted.internet.task import Clock
-from twisted.logger import LogEvent, LogLevel, capturedLogs, formatEvent
+from twisted.logger import LogLevel, capturedLogs, formatEvent
 from twisted.python.failure import Failure
 
 from twisted_chat import (
@@ -34,14 +34,9 @@ from twisted_chat import (
     on,
     option,
 )
+from twisted_chat.calls import ANSWER_WITHIN
 from twisted_chat.events import Said
-from twisted_chat.isolation import (
-    ANSWER_WITHIN,
-    Isolation,
-    has_ended,
-    running_in,
-    waiting_for_user,
-)
+from twisted_chat.isolation import Isolation, running_in
 from twisted_chat.options import BadSetting
 from twisted_chat.plugins.plugin import PluginError
 from twisted_chat.testing import Chat, Person
@@ -72,53 +67,6 @@ def plugin(*functions: Any) -> ModuleType:
     module = ModuleType(__name__)
     vars(module).update({function.__name__: function for function in functions})
     return module
-
-
-def ticking(*readings: float) -> Callable[[], float]:
-    """
-    Return a stopwatch that shows ``readings``, one after the other, and then stands still.
-    """
-    times: Iterator[float] = chain(readings, repeat(readings[-1]))
-    return lambda: next(times)
-
-
-@define
-class Outcome:
-    """
-    What came of a call.
-    """
-
-    clock: Clock = field(factory=Clock)
-    isolation: Isolation = field(init=False)
-    results: list[Any] = field(factory=list)
-    refusals: list[str] = field(factory=list)
-    failures: int = 0
-
-    def __attrs_post_init__(self) -> None:
-        self.isolation = Isolation(self.clock, ticking(0))
-
-    def count(self) -> None:
-        self.failures += 1
-
-    def of(self, call: Callable[[], Any], secret: str = "") -> list[LogEvent]:
-        """
-        Run ``call`` and return what was logged.
-        """
-        with capturedLogs() as logged:
-            self.isolation.run(
-                "/it",
-                call,
-                done=self.results.append,
-                refused=lambda refusal: self.refusals.append(str(refusal)),
-                failed=self.count,
-                secret=secret,
-            )
-        return logged
-
-    def advance(self, seconds: float) -> list[LogEvent]:
-        with capturedLogs() as logged:
-            self.clock.advance(seconds)
-        return logged
 
 
 # -- one call -------------------------------------------------------------------------------------
@@ -288,289 +236,7 @@ def test_a_control_character_in_an_error_does_not_reach_the_log() -> None:
     assert not set(event["traceback"]) & set("\x1b\x07\r\u2028")
 
 
-# -- answers that come later ----------------------------------------------------------------------
-
-
-def test_a_deferred_answers_when_it_fires() -> None:
-    outcome = Outcome()
-    answer: Deferred[str] = Deferred()
-    assert outcome.of(lambda: answer) == []
-    outcome.advance(9)
-    answer.callback("fine")
-    assert outcome.advance(60) == []
-    assert outcome.results == ["fine"]
-    assert outcome.clock.getDelayedCalls() == []
-
-
-@define
-class Stubborn:
-    """
-    A coroutine that goes on waiting, even when it is cancelled.
-    """
-
-    cancelled: int = 0
-
-    async def wait(self) -> None:
-        while self.cancelled < 100:
-            try:
-                await Deferred()
-            except CancelledError:
-                self.cancelled += 1
-
-
-def never() -> Deferred[None]:
-    return Deferred()
-
-
-def never_behind_another() -> Deferred[None]:
-    return succeed(None).addCallback(lambda _: Deferred())
-
-
-def never_and_deaf() -> Deferred[None]:
-    return Deferred(lambda _: None)
-
-
-def never_and_raises_when_cancelled() -> Deferred[None]:
-    def refuse(_: object) -> None:
-        raise RuntimeError("never")
-
-    return Deferred(refuse)
-
-
-def never_and_waits_on_when_cancelled() -> Deferred[Any]:
-    return Deferred().addErrback(lambda _: Deferred())
-
-
-async def never_in_a_coroutine() -> None:
-    await Deferred()
-
-
-async def never_in_a_coroutine_that_cleans_up_for_ever() -> None:
-    try:
-        await Deferred()
-    finally:
-        await Deferred()
-
-
-NEVER = [
-    never,
-    never_behind_another,
-    never_and_deaf,
-    never_and_raises_when_cancelled,
-    never_and_waits_on_when_cancelled,
-    never_in_a_coroutine,
-    never_in_a_coroutine_that_cleans_up_for_ever,
-    Stubborn().wait,
-]
-
-
-@pytest.mark.parametrize("call", NEVER, ids=lambda call: call.__name__)
-def test_an_answer_that_never_comes_is_given_up_after_ten_seconds(call: Any) -> None:
-    outcome = Outcome()
-    assert outcome.of(call) == []
-    assert outcome.advance(9.99) == []
-    assert outcome.failures == 0
-    (event,) = outcome.advance(0.01)
-    assert event["name"] == "/it"
-    assert outcome.failures == 1
-    assert outcome.advance(60) == []
-    assert outcome.failures == 1
-
-
-def test_an_answer_after_the_last_moment_is_dropped() -> None:
-    outcome = Outcome()
-    answer: Deferred[str] = Deferred()
-    outcome.of(lambda: answer)
-    outcome.advance(10)
-    answer.callback("late")
-    assert outcome.results == []
-    assert outcome.failures == 1
-
-
-def test_a_coroutine_that_is_given_up_can_clean_up() -> None:
-    done: list[str] = []
-
-    async def work() -> None:
-        try:
-            await Deferred()
-        finally:
-            done.append("cleaned up")
-
-    outcome = Outcome()
-    outcome.of(work)
-    outcome.advance(10)
-    assert done == ["cleaned up"]
-
-
-def test_a_coroutine_is_given_what_it_waits_for() -> None:
-    first: Deferred[int] = Deferred()
-
-    async def work() -> list[Any]:
-        found: list[Any] = [await first]
-        try:
-            await fail(KeyError("second"))
-        except KeyError as error:
-            found.append(error.args[0])
-        found.append(await inner())
-        return found
-
-    async def inner() -> str:
-        return await succeed("third")
-
-    outcome = Outcome()
-    outcome.of(work)
-    first.callback(1)
-    assert outcome.results == [[1, "second", "third"]]
-
-
-# -- what runs in a call --------------------------------------------------------------------------
-
-
-@define
-class Question:
-    """
-    What a call waits for, beside its own time.
-    """
-
-    answer: Deferred[None] = field(factory=Deferred)
-    withdrawn: int = 0
-
-    def withdraw(self) -> None:
-        self.withdrawn += 1
-
-    async def ask(self) -> None:
-        with waiting_for_user(self.withdraw):
-            await self.answer
-
-    def begin(self) -> Deferred[None]:
-        return Deferred.fromCoroutine(self.ask())
-
-
-@pytest.mark.parametrize("is_coroutine", [True, False])
-def test_the_time_of_a_call_stands_still_while_it_asks_and_goes_on_then(
-    is_coroutine: bool,
-) -> None:
-    outcome, question = Outcome(), Question()
-    outcome.of(question.ask if is_coroutine else question.begin)
-    assert outcome.advance(1000) == []
-    question.answer.callback(None)
-    assert outcome.results == [None]
-    assert (outcome.failures, question.withdrawn) == (0, 0)
-
-
-def test_a_call_that_has_asked_has_its_time_again() -> None:
-    first, second = Question(), Question()
-
-    async def work() -> None:
-        await first.ask()
-        await Deferred()
-
-    async def work_on() -> None:
-        await second.ask()
-        assert not has_ended()
-
-    outcome = Outcome()
-    outcome.of(work)
-    outcome.advance(1000)
-    outcome.of(work_on)
-    first.answer.callback(None)
-    assert outcome.advance(ANSWER_WITHIN - 0.01) == []
-    (event,) = outcome.advance(0.01)
-    assert event["traceback"].endswith("TimeoutError: no answer within 10 s")
-    second.answer.callback(None)
-    assert (outcome.results, outcome.failures) == ([None], 1)
-
-
-def test_what_a_call_has_begun_and_does_not_wait_for_has_ended_with_it() -> None:
-    ended: list[bool] = []
-    question = Question()
-
-    async def work() -> None:
-        ended.append(has_ended())
-        await question.ask()
-        ended.append(has_ended())
-
-    def begin() -> None:
-        Deferred.fromCoroutine(work())
-        ended.append(has_ended())
-
-    outcome = Outcome()
-    assert outcome.of(begin) == []
-    # Nobody answers the question of a call that is over.
-    assert question.withdrawn == 1
-    question.answer.callback(None)
-    assert ended == [False, False, True]
-    assert not has_ended()
-
-
-def test_a_call_within_another_one_has_a_time_of_its_own() -> None:
-    outcome, inner, ended = Outcome(), Question(), []
-
-    async def outer() -> None:
-        outcome.isolation.run("/inner", inner.ask, ended=lambda: ended.append("inner"))
-        outcome.isolation.run("/quick", lambda: ended.append("quick"))
-        assert not has_ended()
-        await Deferred()
-
-    outcome.of(outer)
-    assert ended == ["quick"]
-    (event,) = outcome.advance(ANSWER_WITHIN)
-    assert (event["name"], outcome.failures) == ("/it", 1)
-    inner.answer.callback(None)
-    assert ended == ["quick", "inner"]
-
-
-def test_a_coroutine_of_what_does_not_ask_itself_has_a_time_of_its_own() -> None:
-    outcome, question, ended = Outcome(), Question(), []
-
-    async def inner() -> None:
-        ended.append(has_ended())
-        await question.ask()
-        ended.append(has_ended())
-
-    async def outer() -> None:
-        outcome.isolation.run("/inner", inner, asks=False)
-        outcome.isolation.run("/quick", lambda: ended.append(has_ended()), asks=False)
-        await Deferred()
-
-    outcome.of(outer)
-    (event,) = outcome.advance(1000)
-    assert (event["name"], ended) == ("/it", [False, False])
-    question.answer.callback(None)
-    assert ended == [False, False, False]
-
-
-@pytest.mark.parametrize("asks", [True, False])
-def test_what_is_raised_or_comes_later_is_the_same_for_what_does_not_ask(asks: bool) -> None:
-    isolation, results, late = Isolation(Clock()), [], Deferred[str]()
-    done = results.append
-    with capturedLogs() as logged:
-        isolation.run("/it", break_down, done=done, asks=asks)
-        isolation.run("/it", lambda: late, done=done, asks=asks)
-        isolation.run("/it", lambda: "now", done=done, asks=asks)
-        isolation.run("/it", lambda: None, done=done, asks=asks)
-        late.callback("late")
-    assert results == ["now", None, "late"]
-    assert [event["name"] for event in logged] == ["/it"]
-
-
-def test_a_question_is_withdrawn_from_a_call_that_fails_at_once() -> None:
-    question = Question()
-
-    def begin() -> None:
-        question.begin()
-        raise OSError
-
-    outcome = Outcome()
-    outcome.of(begin)
-    assert (question.withdrawn, outcome.failures) == (1, 1)
-
-
 # -- switching off --------------------------------------------------------------------------------
-
-
-def break_down() -> None:
-    raise RuntimeError
 
 
 def test_five_failures_in_a_minute_switch_off() -> None:

@@ -24,6 +24,7 @@ ORDER = [
         "limits",
         "options",
         "log",
+        "calls",
         "isolation",
         "http",
     ],
@@ -168,7 +169,11 @@ def test_the_server_tells_one_session_values_and_plugins_alone_use_text_of_their
 
 
 # What doors share and is none itself.
-SHARED = ("twisted_chat.doors.editor.", "twisted_chat.doors.values.dialect.")
+SHARED = (
+    "twisted_chat.doors.editor.",
+    "twisted_chat.doors.lists.",
+    "twisted_chat.doors.values.dialect.",
+)
 
 
 def test_a_door_does_not_know_another_door() -> None:

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from twisted_chat.commands.command import command
     from twisted_chat.commands.dispatcher import Context
     from twisted_chat.commands.hearing import hears
-    from twisted_chat.commands.params import ParamType, Secret, Text
+    from twisted_chat.commands.parameters.params import ParamType, Secret
+    from twisted_chat.commands.parameters.readers import Text
     from twisted_chat.delivery.hooks import filters, on
     from twisted_chat.errors import ChatError, HttpFailed, Unanswered
     from twisted_chat.http.client import HttpAnswer
@@ -43,14 +44,14 @@ _PLACES = {
     "Hub": "hub",
     "Link": "replies.rich",
     "Listing": "replies.rich",
-    "ParamType": "commands.params",
+    "ParamType": "commands.parameters.params",
     "Rank": "store.decisions",
     "Room": "world.model",
-    "Secret": "commands.params",
+    "Secret": "commands.parameters.params",
     "Session": "world.model",
     "Table": "replies.rich",
     "Storage": "storage.storage",
-    "Text": "commands.params",
+    "Text": "commands.parameters.readers",
     "Unanswered": "errors",
     "User": "world.model",
     "command": "commands.command",

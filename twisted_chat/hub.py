@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING
 
 from twisted_chat.auth.keys import Keys
 from twisted_chat.auth.prompts import PasswordPrompts
@@ -75,20 +75,20 @@ from twisted_chat.rooms.calendar import Calendar
 from twisted_chat.rooms.locks import Locks
 from twisted_chat.rooms.membership import Membership
 from twisted_chat.rooms.modes import RoomModes
+from twisted_chat.rooms.private_talk import PrivateTalk
 from twisted_chat.rooms.ranks import Ranks
 from twisted_chat.rooms.registry import Registry
 from twisted_chat.rooms.speakers import Speakers
 from twisted_chat.rooms.talk import Talk
 from twisted_chat.rooms.typists import Typists
+from twisted_chat.storage.places import PluginPlaces
 from twisted_chat.storage.schedules import Schedules
-from twisted_chat.storage.storage import Storage
 from twisted_chat.storage.values import Values
 from twisted_chat.store.deadlines import Deadlines
-from twisted_chat.store.plugins import Place
 from twisted_chat.world.world import World
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from twisted.internet.interfaces import IReactorTime
 
@@ -96,10 +96,8 @@ if TYPE_CHECKING:
     from twisted_chat.limits import Limits
     from twisted_chat.store.interface import Store
 
-_Options = TypeVar("_Options")
 
-
-class Hub:
+class Hub(PluginPlaces):
     """
     Puts the parts together.
 
@@ -119,7 +117,6 @@ class Hub:
         rooms: by folded name.
         users: by folded nick.
         sessions: every connection, named or not.
-        plugin_options: the options of plugins, by their classes.
         http: asks other servers for plugins.
         find_user: as in `World`; so are ``find_room``, ``seconds`` and ``now``.
         notify: as in `Fanout`.
@@ -139,8 +136,7 @@ class Hub:
         gather: float = 0.0,
         data: Path = Path("plugin-data"),
     ) -> None:
-        self._data = data
-        self.plugin_options: Mapping[type, object] = {}
+        super().__init__(data)
         self.clock, self.store = clock, store
         world = self.world = World(clock, now, limits, arrival_room)
         self.isolation = Isolation(clock, stopwatch)
@@ -178,7 +174,8 @@ class Hub:
         self.retention = Retention(world, store, recorder, timelines, log)
 
         # rooms
-        talk = self.talk = Talk(world, fanout, hooks, recorder, messages)
+        talk = self.talk = Talk(world, fanout, hooks, recorder)
+        self.private_talk = PrivateTalk(world, fanout, hooks, recorder, messages)
         speakers = self.speakers = Speakers(world, hooks, recorder, talk)
         self.typists = Typists(world, fanout)
         self.annotations = Annotations(world, hooks, recorder, reader, talk, audit, deadlines)
@@ -324,34 +321,3 @@ class Hub:
         ):  # fmt: skip
             part.begin(kept)
         reports.unread = kept.unread
-
-    def options(self, declared: type[_Options]) -> _Options:
-        """
-        Return the options of the plugin that declares them by the class ``declared``.
-
-        Raises:
-            LookupError: no plugin in force does.
-        """
-        if declared not in self.plugin_options:
-            raise LookupError(f"{declared.__qualname__} is the Options of no plugin in force")
-        return cast("_Options", self.plugin_options[declared])
-
-    def storage(self, plugin: str) -> Storage:
-        """
-        Return the storage of a plugin, for use outside of its commands.
-
-        Args:
-            plugin: its name, or that of its module: ``hub.storage(__name__)``.
-
-        Raises:
-            LookupError: there is none in force, or several share their name.
-        """
-        return Storage(self.world, self.values, Place(self.values.name_of(plugin)))
-
-    @property
-    def data(self) -> Path:
-        """
-        The folder in which plugins keep their files; it is made when this is first asked for.
-        """
-        self._data.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return self._data

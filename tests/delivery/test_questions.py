@@ -6,19 +6,18 @@ from types import ModuleType
 
 import pytest
 from cuts import cut, every_cut
-from programs import arrive, sentences
+from programs import arrive
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import ISSLTransport
 from twisted.logger import capturedLogs, formatEvent
 from zope.interface import alsoProvides
 
 from twisted_chat import ChatError, Context, command
+from twisted_chat.calls import ANSWER_WITHIN
 from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.errors import CannotBeAsked, NotAllowed
 from twisted_chat.hub import Hub
-from twisted_chat.isolation import ANSWER_WITHIN
 from twisted_chat.limits import Limits
-from twisted_chat.replies import questions as replies
 from twisted_chat.replies.reply import Notice
 from twisted_chat.testing import NO_LIMITS, Chat
 from twisted_chat.world.client import Prompt
@@ -1017,48 +1016,10 @@ def test_what_nobody_asked_for_is_told_before_the_prompt_which_is_shown_again(ar
     assert asked.alice.receives().decode().endswith(f"\r\nTea is ready.\r\n{prompt}")
 
 
-# -- programs that are told questions -------------------------------------------------------------
-
-
-def program(chat, *, takes_questions=True):
-    found = arrive(chat, "robot")
-    found.takes_questions = takes_questions
-    return found
-
-
-def test_a_program_is_told_a_question_and_answers_it():
-    chat, answers = Chat(), []
-    robot = program(chat)
-    chat.hub.ask(robot.session, "Which tea? ", answers.append, within=30)
-    assert robot.reads() == [
-        replies.Asked(chat.hub.now(), 1, "Which tea?", "text", (), "", is_secret=False, seconds=30)
-    ]
-    chat.hub.answer(robot.session, "Assam")
-    chat.hub.answer(robot.session, "Earl Grey")
-    chat.advance(30)
-    assert (answers, robot.reads()) == (["Assam"], [])
-
-
-@pytest.mark.parametrize(("why", "code"), [("Never mind.", "cancelled"), (None, "no-answer")])
-def test_a_program_is_told_that_and_why_a_question_is_asked_no_more(why, code):
-    chat, answers = Chat(), []
-    robot = program(chat)
-    question = chat.hub.ask(robot.session, "Which tea? ", answers.append, within=30)
-    robot.reads()
-    if why:
-        question.cancel(why)
-    else:
-        chat.advance(30)
-    ended, said = robot.reads()
-    assert (ended.question, ended.code) == (1, code)
-    assert sentences([said]) == [why or "No answer came within 30 seconds."]
-    chat.hub.answer(robot.session, "Assam")
-    assert answers == []
-
-
 def test_a_program_that_takes_no_questions_is_asked_nothing():
     chat = Chat()
-    robot = program(chat, takes_questions=False)
+    robot = arrive(chat, "robot")
+    robot.takes_questions = False
     with pytest.raises(CannotBeAsked):
         chat.hub.ask(robot.session, "Which tea? ", print)
     # Of the server's secrets, none is asked for even where it takes questions.
@@ -1066,32 +1027,3 @@ def test_a_program_that_takes_no_questions_is_asked_nothing():
     with pytest.raises(CannotBeAsked):
         chat.hub.questions.ask_own(robot.session, Prompt(code="new-password"), print, "own")
     assert robot.session.question is None
-
-
-def test_a_program_that_comes_back_is_told_its_question_again_with_the_time_that_is_left():
-    chat, answers = Chat(), []
-    robot = program(chat)
-    chat.hub.questions.resume(robot.session)
-    assert robot.reads() == []
-    chat.hub.ask(robot.session, "Which tea? ", answers.append, within=30)
-    robot.reads()
-    chat.advance(10)
-    chat.hub.questions.resume(robot.session)
-    (again,) = robot.reads()
-    assert (again.text, again.seconds) == ("Which tea?", 20)
-    robot.takes_questions = False
-    chat.hub.questions.resume(robot.session)
-    assert robot.session.question is None
-    assert sentences(robot.reads()) == ["That asks a question, and your client cannot show it."]
-
-
-def test_a_question_goes_on_in_the_session_in_which_its_user_does():
-    chat = Chat()
-    before, after = program(chat), arrive(chat, "android")
-    chat.hub.ask(before.session, "Which tea? ", lambda tea: f"{tea} it is.")
-    before.reads()
-    chat.hub.questions.move(before.session, after.session)
-    chat.hub.answer(before.session, "Assam")
-    chat.hub.answer(after.session, "Earl Grey")
-    assert before.reads() == []
-    assert sentences(after.reads()) == ["Earl Grey it is."]

@@ -247,7 +247,7 @@ def test_every_kind_of_reply_has_words() -> None:
 
 def rows() -> set[type]:
     from twisted_chat.doors.device_words import lines_about
-    from twisted_chat.doors.lists import rows_of
+    from twisted_chat.doors.lists.rows import rows_of
 
     return {*rows_of.registry, *lines_about.registry} - {object}  # type: ignore[attr-defined]
 

@@ -121,6 +121,10 @@ class Reading:
             await ask(request="command", text="/join den")
             await ask(request="command", text="/set numbers on")
             await ask(request="bye")
+        # A guest's name would be held for who was cut off by the first kill.
+        async with program(port) as ask:
+            await ask(request="hello", name="bob", password=PASSWORD, register=True)
+            await ask(request="bye")
 
     async def _check(self, port: int) -> None:
         """
@@ -159,7 +163,7 @@ class Reading:
 
     async def _talk(self, port: int) -> None:
         async with program(port, "127.9.0.3") as ask:
-            await ask(request="hello", name="bob")
+            await ask(request="hello", name="bob", password=PASSWORD)
             await ask(request="command", text="/join den")
             for number in range(10_000):
                 room = ROOMS[number % 2]
@@ -211,24 +215,24 @@ class Reading:
             "127.0.0.1", port, local_addr=("127.9.0.5", 0)
         )
         writer.write(f"ada\n{PASSWORD}\n/read all\n".encode())
+        # What it was shown before it last asked, and since then.  That counts only at the next
+        # answer: it may have come between the look at what is unread and the answer.
+        asked: dict[str, int] = {}
         seen: dict[str, int] = {}
-        is_begun = False
         try:
             while True:
                 line = (await reader.readuntil(b"\r\n")).decode("utf-8", "replace")
-                if "are read." in line or ("Nothing is unread." in line and is_begun):
-                    is_begun = True
-                    for room, number in seen.items():
-                        self._note(f"#{room}", number, "a terminal")
-                    writer.write(b"/unread\n")
-                    # What it is shown from now on, it may not have read when that is asked.
-                    seen = {}
-                elif line.startswith(_REST):
-                    # Something is: that is none of what it was shown by now.
-                    writer.write(b"/unread\n")
-                    seen = {}
-                elif found := _SAID.search(line):
+                if found := _SAID.search(line):
                     seen[found[2]] = int(found[1])
+                    continue
+                if "are read." in line or "Nothing is unread." in line:
+                    for room, number in asked.items():
+                        self._note(f"#{room}", number, "a terminal")
+                elif not line.startswith(_REST):
+                    continue
+                # With something unread, nothing is known of what it was shown.
+                writer.write(b"/unread\n")
+                asked, seen = seen, {}
         finally:
             writer.close()
 

@@ -8,8 +8,9 @@ import pytest
 from marks_kill import killed
 
 KILLS = 6
-#: The same choices at every run, if not the same moments; the program itself takes others.
-SEED = 7
+#: The same choices at every run, if not the same moments.  Bob's session is held from the first
+#: kill on, so that he talks in the first life alone: with this seed it is long.
+SEED = 2
 
 
 def test_what_one_was_told_is_read_stays_read_and_no_mark_goes_back(

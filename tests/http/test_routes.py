@@ -10,9 +10,10 @@ import pytest
 from twisted.internet.task import Clock
 from twisted.logger import capturedLogs
 
+from twisted_chat.calls import ANSWER_WITHIN
 from twisted_chat.http.messages import HttpRequest, HttpResponse
 from twisted_chat.http.routes import Route, Routes, http_route, routes_of
-from twisted_chat.isolation import ANSWER_WITHIN, Isolation
+from twisted_chat.isolation import Isolation
 
 
 @http_route("/a")

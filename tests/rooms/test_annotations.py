@@ -3,46 +3,15 @@ Lines by their numbers: shown, answered, edited and deleted, by users who may.
 """
 
 import pytest
-from attrs import evolve
 from logins import SECRET, register
-from twisted.internet.defer import Deferred
+from shared_lines import SHOWING, Company
 
 from twisted_chat.rooms import annotations
 from twisted_chat.store.sqlite.memory import MemoryStore
-from twisted_chat.testing import NO_LIMITS, Chat, Person
+from twisted_chat.testing import Chat
 from twisted_chat.world import readable
 
 pytestmark = pytest.mark.usefixtures("utc")
-
-SHOWING = evolve(NO_LIMITS, history_lines=20)
-
-
-class Company:
-    """
-    Three people in a room, where alice has asked bob something; its lines 1 to 3 tell who came.
-    """
-
-    def __init__(self, *plugins: str, store: MemoryStore | None = None) -> None:
-        self.chat = Chat(*plugins, limits=SHOWING, store=store)
-        self.alice = self.chat.arrive("alice")
-        self.bob = self.chat.arrive("bob")
-        self.carol = self.chat.arrive("carol")
-        self.alice.types("lunch at noon?")
-        self.look_away()
-
-    def look_away(self) -> None:
-        for person in (self.alice, self.bob, self.carol):
-            person.reads()
-
-    def page(self, person: Person, count: int = 1) -> list[str]:
-        """
-        Return the latest lines, as a user without times reads them again.
-        """
-        self.alice.types("*")
-        person.reads()
-        person.types(f"/history {count + 1}")
-        return [line.split("] ", 1)[1] for line in person.reads()[1:-2]]
-
 
 # -- numbers --------------------------------------------------------------------------------------
 
@@ -134,39 +103,6 @@ def test_a_user_who_is_ignored_is_not_quoted_either() -> None:
     assert "lunch" in " ".join(company.alice.reads())
 
 
-@pytest.mark.parametrize("number", ["0", "-1", "5", "99", "999999999999999999"])
-def test_a_line_that_is_not_there_is_not_answered(number: str) -> None:
-    company = Company()
-    company.bob.types(f"/re {number} yes")
-    assert company.bob.reads() == [
-        f"There is no line {number} in #lobby. /numbers on shows the numbers."
-    ]
-    assert company.alice.reads() == []
-
-
-def test_joins_and_parts_cannot_be_answered() -> None:
-    company = Company()
-    company.bob.types("/re 1 welcome")
-    assert company.bob.reads() == ["1 is a join, a leave or a notice, not a line you can change."]
-
-
-def test_a_line_that_one_may_not_read_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    company = Company()
-    company.bob.types("/re 4 yes")
-    company.carol.reads()
-    monkeypatch.setattr(readable, "readable_from", lambda user, room: 5)
-    company.carol.types("/re 4 yes", "/edit 4 no", "/delete 4", "/react 4 +1", "/pin 4")
-    assert (
-        company.carol.reads()
-        == ["There is no line 4 in #lobby. /numbers on shows the numbers."] * 5
-    )
-    # Nor is it quoted to a user who reads an answer to it again.
-    assert company.page(company.carol) == ["bob (re 4): yes"]
-    dave = company.chat.connect()
-    dave.types("dave")
-    assert "] bob (re 4): yes" in dave.reads()[1]
-
-
 def test_a_line_that_some_in_the_room_may_not_read_is_not_quoted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -185,41 +121,6 @@ def test_a_line_that_some_in_the_room_may_not_read_is_not_quoted(
         ]
     assert company.page(company.alice) == ["bob (re 4 alice: lunch at one?): yes"]
     assert company.page(company.carol, 2) == ["bob (re 4): yes", "alice: *"]
-
-
-class Slow(MemoryStore):
-    """
-    Finds lines by their numbers when told to.
-    """
-
-    def numbered(self, room, numbers):
-        found = super().numbered(room, numbers)
-        self.answer: Deferred[None] = Deferred()
-        return self.answer.addCallback(lambda _: found)
-
-
-def test_a_line_that_is_not_at_hand_is_answered_once_it_was_read() -> None:
-    store = Slow()
-    company = Company(store=store)
-    company.alice.types(*[f"line {number}" for number in range(20)])
-    company.look_away()
-    company.bob.types("/re 4 yes", "or no")
-    assert company.alice.reads() == ["bob: or no"]
-    store.answer.callback(None)
-    company.chat.advance()
-    assert company.alice.reads() == ["bob (re 4 alice: lunch at noon?): yes"]
-
-
-def test_a_user_who_has_left_while_the_line_was_read_does_not_answer_it() -> None:
-    store = Slow()
-    company = Company(store=store)
-    company.alice.types(*[f"line {number}" for number in range(20)])
-    company.bob.types("/re 4 yes", "/leave")
-    company.look_away()
-    store.answer.callback(None)
-    company.chat.advance()
-    assert company.bob.reads() == ["You are not in #lobby. Enter it with /join lobby."]
-    assert company.alice.reads() == []
 
 
 # -- editing and deleting -------------------------------------------------------------------------
@@ -264,17 +165,6 @@ def test_a_deletion_is_told_and_leaves_a_mark_and_nothing_of_what_was_said() -> 
     assert company.carol.reads()[-3:] == ["Line 4 was deleted by alice."] * 3
 
 
-def test_only_ones_own_lines_are_edited_and_deleted() -> None:
-    company = Company()
-    company.bob.types("/edit 4 never", "/delete 4", "/edit 1 never")
-    assert company.bob.reads() == [
-        "Line 4 is not yours.",
-        "Line 4 is not yours.",
-        "1 is a join, a leave or a notice, not a line you can change.",
-    ]
-    assert company.alice.reads() == []
-
-
 def test_another_one_of_the_same_name_does_not_own_the_lines() -> None:
     company = Company()
     company.alice.types("/quit")
@@ -289,17 +179,6 @@ def test_a_line_stays_ones_own_under_another_name() -> None:
     edited = "*** al edited 4 (alice: lunch at noon?): lunch at one? ***"
     assert company.bob.reads()[-1] == edited
     assert company.page(company.bob, 2)[0] == "alice: lunch at one? (edited by al)"
-
-
-def test_after_fifteen_minutes_a_line_stays_as_it_is() -> None:
-    company = Company()
-    company.chat.advance(15 * 60)
-    company.alice.types("/edit 4 lunch at one?")
-    edited = "*** alice edited 4 (alice: lunch at noon?): lunch at one? ***"
-    assert company.alice.reads() == [edited]
-    company.chat.advance(1)
-    company.alice.types("/edit 4 lunch at two?", "/delete 4")
-    assert company.alice.reads() == ["Line 4 is more than 15 minutes old."] * 2
 
 
 @pytest.mark.parametrize("who", ["the owner", "an operator", "an operator of the server"])
@@ -382,41 +261,6 @@ def test_words_in_a_reason_are_hidden_like_others_of_users_who_are_ignored_or_mu
     company.look_away()
     company.alice.types("/delete last buy my things")
     assert company.carol.reads() == ["*** alice deleted 5 (alice, 22:13) ***"]
-
-
-# -- the last line of one's own ------------------------------------------------------------------
-
-
-def test_the_last_line_is_edited_and_deleted_without_its_number() -> None:
-    company = Company()
-    company.bob.types("yes", "at noom")
-    company.alice.types("good")
-    company.look_away()
-    company.bob.types("/edit last at noon")
-    assert company.carol.reads() == ["*** bob edited 6 (bob: at noom): at noon ***"]
-    company.bob.types("/delete last", "/delete LAST", "/delete last")
-    assert company.carol.reads() == [
-        "*** bob deleted 6 (bob, 22:13) ***",
-        "*** bob deleted 5 (bob, 22:13) ***",
-    ]
-    assert company.bob.reads()[-1] == "None of the latest lines in #lobby is yours."
-
-
-def test_a_users_last_line_is_found_before_many_lines_of_others() -> None:
-    company = Company()
-    company.bob.types("at noom")
-    company.alice.types(*[f"line {count}" for count in range(100)])
-    company.look_away()
-    company.bob.types("/edit last at noon")
-    assert company.carol.reads() == ["*** bob edited 5 (bob: at noom): at noon ***"]
-
-
-def test_the_last_line_of_an_earlier_user_of_the_same_name_is_not_edited() -> None:
-    company = Company()
-    company.alice.types("/quit")
-    alice = company.chat.arrive("alice")
-    alice.types("/edit last never", "/delete last")
-    assert alice.reads() == ["None of the latest lines in #lobby is yours."] * 2
 
 
 def test_a_user_who_wants_numbers_reads_those_of_their_own_lines_too() -> None:

@@ -156,7 +156,7 @@ def test_a_user_who_has_gone_can_be_put_into_no_room() -> None:
         for attempt in (
             lambda: hub.membership.join(gone, "dev"),
             lambda: hub.nicks.rename(gone.user, "ghost"),
-            lambda: hub.talk.tell(gone, bobs.user, "boo"),
+            lambda: hub.private_talk.tell(gone, bobs.user, "boo"),
             lambda: hub.arrivals.enter(gone, "ghost"),
         ):
             try:

@@ -11,8 +11,8 @@ from shared_irc import Clients
 
 from twisted_chat import Hub, events, filters, on
 from twisted_chat.errors import ChatError, NotAllowed, Sanctioned, TooMuch
-from twisted_chat.limits import MAX_LINES
 from twisted_chat.testing import Chat, Person
+from twisted_chat.text.checks import MAX_LINES
 
 DEPLOY = "deploy[hook]"
 heard: list[tuple[str, str, str]] = []

@@ -1,10 +1,11 @@
 """
-Talk: lines in rooms and between users, topics and announcements.
+Talk: lines in rooms, topics and announcements.
 """
 
 import pyte
 import pytest
 from logins import come, told
+from services import sitting, tells
 from shared_hub import everybody, plugin, type_slowly
 
 from twisted_chat import Context, Hub, command, filters, on
@@ -59,19 +60,6 @@ def test_spaces_before_a_line_stay_as_in_pasted_code() -> None:
     assert bob.reads() == ["alice: def f():", "alice:     return 1"]
 
 
-def test_private_lines_are_read_by_the_two_alone() -> None:
-    alice, bob, carol = everybody(Chat(), "alice", "bob", "carol")
-    alice.types("/msg bob psst")
-    bob.types("/reply what?", "@Alice: come  here")
-    assert alice.reads() == ["[you -> bob] psst", "[bob -> you] what?", "[bob -> you] come  here"]
-    assert bob.reads() == [
-        "[alice -> you] psst",
-        "[you -> alice] what?",
-        "[you -> alice] come  here",
-    ]
-    assert carol.reads() == []
-
-
 def test_a_filter_that_throws_the_speaker_out_leaves_nothing_said() -> None:
     @filters(Said)
     def bouncer(hub: Hub, event: Said) -> None:
@@ -114,7 +102,7 @@ def test_what_is_no_text_is_refused_before_anything_happens() -> None:
         for attempt in (
             lambda: hub.talk.say(session, ctx.room, 7),
             lambda: hub.talk.act(session, ctx.room, None),
-            lambda: hub.talk.tell(session, ctx.user, b"x"),
+            lambda: hub.private_talk.tell(session, ctx.user, b"x"),
             lambda: hub.talk.set_topic(ctx.user, ctx.room, 7),
             lambda: hub.close(session, "Bye.", None),
             lambda: hub.disconnect(session, None),
@@ -144,22 +132,6 @@ def test_an_action_of_a_user_is_read_by_themselves_too() -> None:
     assert bob.reads() == ["* alice waves"]
 
 
-def test_users_who_are_away_or_not_here_are_written_to_and_the_writer_is_told() -> None:
-    chat = Chat()
-    alice, bob = come(chat, "alice"), come(chat, "bob")
-    bob.types("/away lunch")
-    bob.reads()
-    assert told(alice, "/msg bob hello") == ["[you -> bob] hello", "bob is away: lunch"]
-    assert bob.reads() == ["[alice -> you] hello"]
-    bob.hangs_up()
-    assert told(alice, "/msg bob see you", "/msg nobody hello") == [
-        "[you -> bob] see you",
-        "bob is offline and will see it on returning.",
-        "Nobody here is called nobody.",
-    ]
-    assert any(line.endswith("[alice -> you] see you") for line in come(chat, "bob").reads())
-
-
 def test_an_announcement_reaches_users_in_no_room_too() -> None:
     chat = Chat()
     oscar, bob = come(chat, "oscar", "operator"), chat.arrive("bob")
@@ -168,6 +140,49 @@ def test_an_announcement_reaches_users_in_no_room_too() -> None:
     oscar.types("/announce tea is ready")
     assert bob.reads() == ["*** oscar announces: tea is ready ***"]
     assert oscar.reads()[-1] == "*** oscar announces: tea is ready ***"
+
+
+def test_what_operators_write_each_other_is_read_by_operators_alone() -> None:
+    @command
+    def alert(ctx: Context, *, text: str) -> None:
+        """Tell the operators."""
+        ctx.hub.talk.tell_operators(ctx.user, text)
+
+    chat = Chat(plugin(alert))
+    oscar, alice, bob = come(chat, "oscar", "operator"), chat.arrive("alice"), chat.arrive("bob")
+    oscar.reads()
+    bob.reads()
+    assert told(alice, "/alert fire") == []
+    assert [line for line in oscar.reads() if "fire" in line] == [
+        "*** alice tells the operators: fire ***"
+    ]
+    assert bob.reads() == []
+
+
+def test_a_plugin_announces_in_a_room_what_nobody_said() -> None:
+    @command
+    def ding(ctx: Context) -> None:
+        """Ring."""
+        ctx.hub.talk.announce(ctx.room, "Ding.")
+
+    alice, bob = everybody(Chat(plugin(ding)), "alice", "bob")
+    alice.types("/ding")
+    assert alice.reads() == bob.reads() == ["*** Ding. ***"]
+
+
+def test_a_line_and_a_topic_that_a_program_checks_are_told_when_it_has() -> None:
+    table = sitting()
+    alice, bob = table.arrive("alice"), table.arrive("bob")
+    program = table.serve(filters=["said", "topic-changed"])
+    bob.reads()
+    alice.types("tea")
+    assert bob.reads() == []
+    tells(program, "verdict", check=1)
+    assert bob.reads() == ["alice: tea"]
+    alice.types("/topic tea at four")
+    assert bob.reads() == []
+    tells(program, "verdict", check=2)
+    assert [line for line in bob.reads() if "tea at four" in line]
 
 
 NOTHING = [

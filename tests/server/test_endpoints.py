@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 from twisted_chat.doors.irc.protocol import IrcFactory
 from twisted_chat.doors.json.protocol import JsonFactory
 from twisted_chat.doors.line.factory import ChatFactory
-from twisted_chat.doors.port.protocol import PortFactory
+from twisted_chat.doors.port.factory import PortFactory
 from twisted_chat.doors.ssh.factory import SshFactory
 from twisted_chat.doors.web.factory import WebFactory
 from twisted_chat.options import BadSetting

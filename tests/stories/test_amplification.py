@@ -14,11 +14,12 @@ from logins import come as come_in
 from shared_json import Programs
 
 from twisted_chat.history.programs.unread import MOST
-from twisted_chat.limits import MAX_REASON, Limits
+from twisted_chat.limits import Limits
 from twisted_chat.people.reading.notifying import LONGEST_WORD, MOST_WORDS
 from twisted_chat.rooms.talk import MAX_TOPIC
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat
+from twisted_chat.text.checks import MAX_REASON
 from twisted_chat.text.names import MAX_NICK, MAX_ROOM
 
 PEOPLE, ROOMS = 1000, 200
@@ -216,7 +217,7 @@ def come(chat):
     person = chat.arrive("mallory", "10.1.0.1")
     user = person.protocol.session.user
     chat.hub.directory.set_away(user, "")
-    chat.hub.talk.tell(chat.hub.users["a"].sessions[0], user, "hello")
+    chat.hub.private_talk.tell(chat.hub.users["a"].sessions[0], user, "hello")
     chat.advance()
     person.receives()
     return person

@@ -12,7 +12,7 @@ from logins import SECRET, come, log_in, register, told
 from stores import SlowStore
 from twisted.logger import LogLevel, capturedLogs, formatEvent
 
-from twisted_chat.isolation import ANSWER_WITHIN as A_COMMAND
+from twisted_chat.calls import ANSWER_WITHIN as A_COMMAND
 from twisted_chat.limits import FailureCounter
 from twisted_chat.store.deadlines import ANSWER_WITHIN
 from twisted_chat.store.interface import TookTooLong

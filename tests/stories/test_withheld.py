@@ -15,7 +15,7 @@ from twisted.internet.defer import Deferred
 from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat import ChatError, Context, command
-from twisted_chat.isolation import ANSWER_WITHIN
+from twisted_chat.calls import ANSWER_WITHIN
 from twisted_chat.limits import Rate
 from twisted_chat.store.interface import StoreFailed
 from twisted_chat.store.records import PasswordSet, RolesSet

@@ -2,6 +2,7 @@
 What tests of several modules share.
 """
 
+import enum
 from types import ModuleType
 from typing import Any
 
@@ -23,6 +24,36 @@ def chat_with(*functions: Any, limits: Limits = NO_LIMITS) -> Chat:
 
 def alone(*functions: Any) -> Person:
     return chat_with(*functions).arrive("alice")
+
+
+class Side(enum.Enum):
+    LEFT = "l"
+    RIGHT = "r"
+
+
+def taking(annotation: Any) -> Any:
+    """
+    Return the command /take, which shows what it took.
+    """
+
+    def take(ctx: Context, value: Any) -> str:
+        """Show what was taken."""
+        return repr(getattr(value, "nick", getattr(value, "name", value)))
+
+    take.__annotations__["value"] = annotation
+    return command(take)
+
+
+def answers(function: Any, *lines: str) -> list[str]:
+    """
+    Return what alice, who is here with Bob, reads when she types ``lines``.
+    """
+    chat = chat_with(function)
+    alice = chat.arrive("alice")
+    chat.arrive("Bob")
+    alice.reads()
+    alice.types(*lines)
+    return alice.reads()
 
 
 @command(aliases=["hi", "hello"])

@@ -11,7 +11,7 @@ from twisted.internet.address import IPv4Address
 from twisted.internet.task import Clock
 
 from twisted_chat.doors.port.admission import Admission
-from twisted_chat.doors.port.protocol import PortFactory
+from twisted_chat.doors.port.factory import PortFactory
 from twisted_chat.doors.recognise import Kind
 from twisted_chat.doors.web.factory import WebFactory
 from twisted_chat.server.tls.certificates import Certificates

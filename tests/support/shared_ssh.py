@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 
 from twisted_chat.doors.json.dialect import LINES
 from twisted_chat.doors.port.admission import Admission
-from twisted_chat.doors.port.protocol import PortFactory
+from twisted_chat.doors.port.factory import PortFactory
 from twisted_chat.doors.recognise import Kind
 from twisted_chat.doors.ssh.factory import SshFactory
 from twisted_chat.testing import Chat, MemoryTransport

@@ -145,19 +145,6 @@ def test_a_muted_guest_does_not_log_in_under_another_name() -> None:
     assert reads_nothing_of(alice, "carol")
 
 
-def test_an_old_line_is_nobodys_to_edit_and_an_operators_to_delete() -> None:
-    chat, alice, bob = den()
-    bob.types("/join den", "tea?")
-    chat.advance(15 * 60 + 1)
-    refused = ["Line 3 is more than 15 minutes old."] * 2
-    assert told(bob, "/edit 3 coffee?", "/delete 3") == refused
-    assert told(alice, "/edit 3 coffee?") == [
-        "Line 3 is not yours, so you cannot edit it. /delete 3 deletes it."
-    ]
-    alice.types("/delete 3")
-    assert bob.reads() == ["[#den] *** alice deleted 3 (bob, 22:13) ***"]
-
-
 def test_a_webhook_may_speak_as_long_as_its_maker_may_operate_the_room() -> None:
     chat, alice, bob = den()
     bob.types("/join den")

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 from twisted.internet.defer import Deferred
 
-from twisted_chat.commands.arguments import problem_of
-from twisted_chat.commands.params import Param, param_for, type_name
+from twisted_chat.calls import has_ended, waiting_for_user
+from twisted_chat.commands.parameters.arguments import problem_of
+from twisted_chat.commands.parameters.params import Param, param_for, type_name
 from twisted_chat.errors import BadArgument, ChatError, Unanswered
-from twisted_chat.isolation import has_ended, waiting_for_user
 from twisted_chat.text.names import fold, narrow, shortened
 from twisted_chat.world.client import Prompt
 

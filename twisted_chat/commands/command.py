@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar, overload
 
 from attrs import evolve, frozen
 
-from twisted_chat.commands.params import Param, params_of
+from twisted_chat.commands.parameters.params import Param, params_of
 from twisted_chat.text.lookalikes import is_one_script
 from twisted_chat.text.names import INVISIBLE, fold, narrow
 

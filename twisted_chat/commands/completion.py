@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from twisted_chat.commands.command import Command
-    from twisted_chat.commands.params import Param
+    from twisted_chat.commands.parameters.params import Param
     from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.world import World
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import evolve
 
-from twisted_chat.commands.params import param_for
+from twisted_chat.commands.parameters.params import param_for
 from twisted_chat.delivery.hooks import hook_of
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Said, SaidAsNotice, SaidByBot
@@ -19,7 +19,7 @@ from twisted_chat.text.patterns import compile_pattern
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twisted_chat.commands.params import Param
+    from twisted_chat.commands.parameters.params import Param
     from twisted_chat.hub import Hub
 
 _Function = TypeVar("_Function", bound="Callable[..., Any]")

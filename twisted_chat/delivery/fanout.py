@@ -25,9 +25,9 @@ from twisted_chat.delivery.labels import label_of, request_now
 from twisted_chat.delivery.rendering import render
 from twisted_chat.delivery.turn import Awaited, Decision, Piece
 from twisted_chat.events import Event, Joined, Left, Quit
-from twisted_chat.limits import require_sendable
 from twisted_chat.replies.reply import Labelled, Notice, Refused
 from twisted_chat.signals import Signal
+from twisted_chat.text.checks import require_sendable
 from twisted_chat.world.model import view_of
 
 if TYPE_CHECKING:

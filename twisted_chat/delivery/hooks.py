@@ -14,7 +14,7 @@ from twisted_chat.delivery.labels import request_now, unlabelled
 from twisted_chat.delivery.programs.screens import Screens
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Acted, Announced, Edited, Event, Said, Told, TopicChanged
-from twisted_chat.limits import require_sendable
+from twisted_chat.text.checks import require_sendable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
 
-from twisted_chat.delivery.labels import unlabelled
+from twisted_chat.delivery.programs.asking import ProgramQuestions
 from twisted_chat.errors import (
     CannotBeAsked,
     ChatError,
@@ -24,7 +24,7 @@ from twisted_chat.errors import (
     Unanswered,
 )
 from twisted_chat.isolation import name_of
-from twisted_chat.replies.questions import Asked, Choices, QuestionEnded
+from twisted_chat.replies.questions import Choices
 from twisted_chat.replies.reply import Reply
 from twisted_chat.text.durations import in_seconds
 from twisted_chat.world.client import Prompt, Question
@@ -47,12 +47,18 @@ _CANNOT = "That cannot be done now, please try again later. The server's log say
 class Questions:
     """
     Asks the questions of the server and of plugins.
+
+    Attributes:
+        programs: tells clients of them that take questions, instead of prompts.
     """
 
     _world: World
     _fanout: Fanout
     _isolation: Isolation
-    _count: int = field(init=False, default=0)
+    programs: ProgramQuestions = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.programs = ProgramQuestions(self._world, self._fanout)
 
     def ask(
         self,
@@ -197,39 +203,7 @@ class Questions:
                 self._fanout.tell(session, Choices(self._world.now(), prompt.options))
             self._fanout.prompt(session, prompt)
         elif session.client.takes_questions:
-            self._count += 1
-            question.number = self._count
-            now, timer = self._world.now(), question.timer
-            left = timer.getTime() - self._world.clock.seconds() if timer is not None else 0.0
-            told = Asked(
-                now, question.number, prompt.text.strip(), prompt.type, prompt.options,
-                prompt.default, prompt.secret, left,
-            )  # fmt: skip
-            # Not an answer to the request: it is not told again when that is over.
-            with unlabelled():
-                self._fanout.tell(session, told)
-
-    def resume(self, session: Session) -> None:
-        """
-        Ask the open question of ``session`` again, whose program has come back.
-
-        It is withdrawn where that program takes no questions any more.
-        """
-        question = session.question
-        if question is None or question.is_answered:
-            return
-        if session.client.takes_questions:
-            self._show(question)
-        else:
-            question.cancel(CannotBeAsked())
-
-    def move(self, before: Session, session: Session) -> None:
-        """
-        Let the question of ``before`` be one of ``session``, with which its user goes on.
-        """
-        session.question, before.question = before.question, None
-        if session.question is not None:
-            session.question.session = session
+            self.programs.ask(question)
 
     def answer(self, session: Session, text: str) -> None:
         """
@@ -328,9 +302,7 @@ class Questions:
         session.question = None
         self._end(session, question)
         if session.client.takes_questions:
-            code = why.code if isinstance(why, ChatError) else "cancelled"
-            with unlabelled():
-                self._fanout.tell(session, QuestionEnded(self._world.now(), question.number, code))
+            self.programs.end(question, why)
         if question.withdrawn is not None:
             question.withdrawn(why)
         elif why:

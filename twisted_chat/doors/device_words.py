@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import singledispatch
 from typing import TYPE_CHECKING
 
-from twisted_chat.doors.lists import rows_of
+from twisted_chat.doors.lists.rows import rows_of
 from twisted_chat.replies import credentials, mail, questions, webhooks
 from twisted_chat.store.decisions import deadline, moment
 from twisted_chat.store.keys import CERTIFICATE

@@ -16,7 +16,7 @@ from weakref import WeakKeyDictionary
 from attrs import Factory, evolve, field, frozen
 
 from twisted_chat.doors.event_words import own_deed
-from twisted_chat.doors.lists import help_rows
+from twisted_chat.doors.lists.help import help_rows
 from twisted_chat.doors.page_words import footing, heading, new_day
 from twisted_chat.doors.spans import CONTINUED, coloured, number_of, rows_of, spans_of
 from twisted_chat.doors.words import words_for

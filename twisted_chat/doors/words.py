@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from functools import cache, singledispatch
 
 from twisted_chat.doors.device_words import lines_about
-from twisted_chat.doors.lists import away_line, reported
+from twisted_chat.doors.lists.rows import away_line, reported
 from twisted_chat.replies import moderation, people, rooms, server
 from twisted_chat.replies.people import AccountChange
 from twisted_chat.replies.reply import Done, Notice, Refused, Reply

@@ -10,7 +10,6 @@ from attrs import define, evolve
 
 from twisted_chat import errors
 from twisted_chat.events import Departure
-from twisted_chat.limits import MAX_REASON, require_short
 from twisted_chat.moderation.targets import (
     find_target,
     has_to_do_with,
@@ -20,6 +19,7 @@ from twisted_chat.moderation.targets import (
 )
 from twisted_chat.replies.moderation import Kicked, Lifted, Sanctioned
 from twisted_chat.store.decisions import Sanction
+from twisted_chat.text.checks import MAX_REASON, require_short
 from twisted_chat.text.names import shortened
 from twisted_chat.world import policy, ranking, sanctioned
 from twisted_chat.world.sanctions import entry_of, inside, is_network

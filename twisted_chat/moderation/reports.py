@@ -13,11 +13,11 @@ from twisted.internet.defer import Deferred
 
 from twisted_chat import errors
 from twisted_chat.delivery.turn import Decision
-from twisted_chat.limits import require_short
 from twisted_chat.moderation.targets import find_target
 from twisted_chat.replies.moderation import Listing, Report, ReportTaken, Subject
 from twisted_chat.store.decisions import Reported, ReportRead
 from twisted_chat.store.interface import StoreFailed
+from twisted_chat.text.checks import require_short
 from twisted_chat.world import policy
 
 if TYPE_CHECKING:

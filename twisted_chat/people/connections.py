@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat.events import Departure
-from twisted_chat.limits import MAX_REASON
 from twisted_chat.people.sessions import HUNG_UP
 from twisted_chat.replies.moderation import Sanctioned
 from twisted_chat.replies.server import Cause, Closed
+from twisted_chat.text.checks import MAX_REASON
 from twisted_chat.world.model import View
 from twisted_chat.world.sanctions import entry_of, refusal_of
 

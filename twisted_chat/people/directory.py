@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field
 
 from twisted_chat.errors import TooMuch
-from twisted_chat.limits import MAX_REASON, Rate, require_short
+from twisted_chat.limits import Rate
 from twisted_chat.replies.people import Away, Connection, Connections, Whois
 from twisted_chat.replies.rooms import Member, Modes, Rooms, RoomSummary, Topic, Who
 from twisted_chat.replies.server import Stats
 from twisted_chat.signals import AwayChanged
 from twisted_chat.store.decisions import Rank
+from twisted_chat.text.checks import MAX_REASON, require_short
 from twisted_chat.version import VERSION
 from twisted_chat.world import sanctioned
 

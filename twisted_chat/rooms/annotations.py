@@ -1,7 +1,5 @@
 """
 Annotations: answers, edits, deletions, reactions and pins of lines, by their numbers.
-
-A line that is not in memory is read from the store first.
 """
 
 from __future__ import annotations
@@ -9,24 +7,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field
-from twisted.internet.defer import Deferred, DeferredLock
+from twisted.internet.defer import DeferredLock
 
 from twisted_chat import errors
-from twisted_chat.delivery.labels import keep
 from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Unpinned, Unreacted
 from twisted_chat.history.recall import quote_of
-from twisted_chat.limits import MAX_REASON, require_few_lines, require_short
+from twisted_chat.rooms.lines import OWN_WORDS, Lines, check_delete, check_edit
 from twisted_chat.store.deadlines import Deadlines, in_time
-from twisted_chat.store.records import TALK
 from twisted_chat.text import emoji
+from twisted_chat.text.checks import MAX_REASON, require_few_lines, require_short
 from twisted_chat.text.clean import clean
 from twisted_chat.text.names import shortened, shows
 from twisted_chat.world import policy, readable
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Literal
+
+    from twisted.internet.defer import Deferred
 
     from twisted_chat.delivery.hooks import Hooks
     from twisted_chat.history.audit import AuditLog
@@ -43,8 +41,6 @@ MAX_SYMBOLS = 20
 MAX_REACTIONS = 1000
 #: Lines pinned in one room.
 MAX_PINS = 20
-# Of the writer's own words.
-_OWN_WORDS = ("said", "acted")
 
 
 @define(eq=False)
@@ -74,8 +70,12 @@ class Annotations:
     _talk: Talk
     _audit: AuditLog
     _deadlines: Deadlines
+    _lines: Lines = field(init=False)
     # Held while a line is pinned, so that the number of pins is known.
     _pinning: DeferredLock = field(init=False, factory=DeferredLock)
+
+    def __attrs_post_init__(self) -> None:
+        self._lines = Lines(self._reader)
 
     def answer(
         self, session: Session, room: Room, number: int, text: str
@@ -92,7 +92,7 @@ class Annotations:
             quote = _quote_for_all(room, line)
             return self._talk.say(session, room, text, answered=line, quote=quote)
 
-        return self._with(user, room, number, answer)
+        return self._lines.call_with(user, room, number, answer)
 
     def edit(
         self, user: User, room: Room, number: int | Literal["last"], text: str
@@ -118,13 +118,13 @@ class Annotations:
         require_few_lines(text)
 
         def edit(line: Line) -> Deferred[None] | None:
-            if line.kind not in _OWN_WORDS:
+            if line.kind not in OWN_WORDS:
                 raise errors.NotAllowed(
                     f"Line {line.number} cannot be edited.",
                     code="not-editable",
                     number=line.number,
                 )
-            policy.check_edit(user, room, line)
+            check_edit(user, room, line)
             now, quote = self._world.now(), _quote_for_all(room, line)
             event = Edited(now, room.name, user.nick, text, line.number, quote, line.nick)
             event = self._hooks.before(event)
@@ -135,7 +135,7 @@ class Annotations:
                 self._revise(user, room, line, event)
             return waits
 
-        return self._with(user, room, number, edit)
+        return self._lines.call_with(user, room, number, edit)
 
     def _edit_screened(self, user: User, room: Room, event: Edited) -> Deferred[None] | None:
         """
@@ -143,10 +143,10 @@ class Annotations:
         """
 
         def edit(line: Line) -> None:
-            policy.check_edit(user, room, line)
+            check_edit(user, room, line)
             self._revise(user, room, line, event)
 
-        return self._with(user, room, event.number, edit)
+        return self._lines.call_with(user, room, event.number, edit)
 
     def _revise(self, user: User, room: Room, line: Line, event: Edited) -> None:
         edited = line.edited(event.text, user.nick)
@@ -174,7 +174,7 @@ class Annotations:
         require_short("reason", reason, MAX_REASON)
 
         def delete(line: Line) -> None:
-            policy.check_delete(user, room, line)
+            check_delete(user, room, line)
             is_own = user.owns(line.author)
             if not is_own:
                 self._audit.spend(user)
@@ -189,7 +189,7 @@ class Annotations:
             self._talk.post(event, room)
 
         # Users may delete their own lines even where they may not speak.
-        return self._with(user, room, number, delete, needed=Permission.READ)
+        return self._lines.call_with(user, room, number, delete, needed=Permission.READ)
 
     def react(self, user: User, room: Room, number: int, symbol: str) -> Deferred[None] | None:
         """
@@ -236,7 +236,7 @@ class Annotations:
                 Reacted(now, room.name, user.nick, symbol, number, quote, line.nick, id_), room
             )
 
-        return self._with(user, room, number, react)
+        return self._lines.call_with(user, room, number, react)
 
     def unreact(self, user: User, room: Room, number: int, symbol: str) -> Deferred[None] | None:
         """
@@ -262,7 +262,7 @@ class Annotations:
                 Unreacted(now, room.name, user.nick, symbol, number, quote, line.nick, id_), room
             )
 
-        return self._with(user, room, number, unreact)
+        return self._lines.call_with(user, room, number, unreact)
 
     @in_time
     async def pin(self, user: User, room: Room, number: int) -> None:
@@ -294,7 +294,7 @@ class Annotations:
                     Pinned(now, room.name, user.nick, number, quote, line.nick, id_), room
                 )
 
-            done = self._with(user, room, number, pin)
+            done = self._lines.call_with(user, room, number, pin)
             if done is not None:
                 await done
 
@@ -317,63 +317,7 @@ class Annotations:
             id_ = self._recorder.revise(room.timeline, line._replace(pinned=0), now)
             self._talk.post(Unpinned(now, room.name, user.nick, number, id_), room)
 
-        return self._with(user, room, number, unpin)
-
-    def _with(
-        self,
-        user: User,
-        room: Room,
-        number: int | Literal["last"],
-        do: Callable[[Line], Deferred[None] | None],
-        *,
-        needed: Permission = Permission.SPEAK,
-    ) -> Deferred[None] | None:
-        """
-        Call ``do`` with a line as soon as it is in memory.
-
-        Args:
-            needed: the permission that the user needs in the room.
-        """
-
-        def found(line: Line | None) -> Deferred[None] | None:
-            policy.check(user, needed, room)
-            if line is None and number == "last":
-                raise errors.NotAllowed(
-                    f"None of the latest lines in #{room.name} is yours.",
-                    code="no-own-line",
-                    room=room.name,
-                )
-            if line is None or line.number < readable.readable_from(user, room):
-                raise errors.NoSuchLine(line.number if line else int(number), room.name)
-            if line.state == "deleted":
-                raise errors.NotAllowed(
-                    f"Line {number} was deleted by {line.by}.",
-                    code="deleted",
-                    number=number,
-                    by=line.by,
-                )
-            if line.kind not in TALK:
-                raise errors.NotAllowed(
-                    f"{number} is a join, a leave or a notice, not a line you can change.",
-                    code="not-a-line",
-                    number=number,
-                )
-            waits = do(line)
-            if needed is Permission.SPEAK:
-                room.note_speech(user)
-            return waits
-
-        def is_own(line: Line) -> bool:
-            is_theirs = line.kind in _OWN_WORDS and user.owns(line.author)
-            return is_theirs and line.state != "deleted"
-
-        if number == "last":
-            line = self._reader.find_last(room.timeline, is_own)
-        else:
-            line = self._reader.find(room.timeline, number)
-        if isinstance(line, Deferred):
-            return line.addCallback(keep(found))
-        return found(line)
+        return self._lines.call_with(user, room, number, unpin)
 
 
 def _quote_for_all(room: Room, line: Line) -> str:

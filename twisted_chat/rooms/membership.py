@@ -11,11 +11,11 @@ from attrs import define, evolve, field
 
 from twisted_chat import errors
 from twisted_chat.events import Departure, Invited, Joined, Left, Quit
-from twisted_chat.limits import MAX_REASON
 from twisted_chat.replies.rooms import CurrentRoom, Entered
 from twisted_chat.signals import InviteSent
 from twisted_chat.store.records import Seated, Unseated
 from twisted_chat.store.settings import ROOM, SettingKept
+from twisted_chat.text.checks import MAX_REASON
 from twisted_chat.text.name_rules import read_room, require_ascii
 from twisted_chat.text.names import fold
 from twisted_chat.world import policy, sanctioned

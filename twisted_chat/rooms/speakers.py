@@ -12,8 +12,8 @@ from attrs import define, evolve
 
 from twisted_chat import errors
 from twisted_chat.events import SaidByBot
-from twisted_chat.rooms.talk import require_words
 from twisted_chat.store.records import bot_author
+from twisted_chat.text.checks import require_words
 from twisted_chat.text.names import fold
 from twisted_chat.world.sanctions import refusal_of
 

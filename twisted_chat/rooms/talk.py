@@ -1,5 +1,5 @@
 """
-Talk: lines that users say in rooms and to each other, and notices to rooms.
+Talk: lines that users say in rooms, and notices to rooms.
 """
 
 from __future__ import annotations
@@ -18,16 +18,18 @@ from twisted_chat.events import (
     Broadcast,
     Event,
     Said,
-    Told,
-    ToldAsNotice,
     TopicChanged,
     Wallops,
 )
-from twisted_chat.limits import require_few_lines, require_sendable, require_short
-from twisted_chat.replies.people import Away, MessageWaits
 from twisted_chat.replies.rooms import Numbered
-from twisted_chat.text.names import shows
-from twisted_chat.world import policy, sanctioned
+from twisted_chat.text.checks import (
+    require_few_lines,
+    require_sendable,
+    require_short,
+    require_text,
+    require_words,
+)
+from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
@@ -35,7 +37,6 @@ if TYPE_CHECKING:
 
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.hooks import Hooks
-    from twisted_chat.history.messages import Messages
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.store.records import Line
     from twisted_chat.world.model import Room, Session, User
@@ -55,7 +56,6 @@ class Talk:
         fanout: takes it to who hears it.
         hooks: see it before, and after.
         recorder: keeps what rooms hear.
-        messages: keep private messages.
 
     Attributes:
         lines: how many lines were said in rooms that everybody may read, since the start.
@@ -65,10 +65,7 @@ class Talk:
     _fanout: Fanout
     _hooks: Hooks
     _recorder: Recorder
-    _messages: Messages
     lines: int = field(init=False, default=0)
-
-    # -- in a room ------------------------------------------------------------------------------
 
     def say(
         self,
@@ -242,7 +239,7 @@ class Talk:
             ChatError: a filter refuses it.
             ValueError: it is too long.
         """
-        _require_text(text)
+        require_text(text)
         require_sendable(text)
         number = room.timeline.number + 1
         event = self._hooks.before(Announced(self._world.now(), room.name, text, number))
@@ -293,95 +290,6 @@ class Talk:
         self._fanout.post(event, (room,))
         self._hooks.after(event)
 
-    # -- to each other --------------------------------------------------------------------------
-
-    def tell(
-        self, session: Session, recipient: User, text: str, *, is_notice: bool = False
-    ) -> Told:
-        """
-        Write ``text`` from the session's user to ``recipient`` alone, and return what was told.
-
-        Args:
-            is_notice: it is one of a program, as `ToldAsNotice`.
-
-        Raises:
-            NotAllowed: they are muted on the whole server.
-            ChatError: a filter refuses it.
-        """
-        sender = session.require_user()
-        if not recipient.is_here:
-            raise errors.NoSuchUser(recipient.nick)
-        is_kept = sender.account is not None or recipient.account is not None
-        event = self._message(session, sender, recipient.nick, text, is_kept, is_notice)
-        if is_kept:
-            self._messages.keep(sender, event, recipient.author)
-        # An ignored user is not told so.
-        if recipient is not sender and not recipient.ignores(sender):
-            for other in recipient.sessions:
-                other.correspondent = sender
-                if is_kept:
-                    other.note_letter(event.nick, event.kept_id)
-                self._fanout.tell(other, event)
-        away = None if is_notice else sanctioned.away_reason(recipient)
-        if away is not None:
-            why = "" if sender.ignores(recipient) else away
-            self._fanout.tell(session, Away(event.at, recipient.nick, why))
-        self._hooks.after(event)
-        return event
-
-    def write_to(self, session: Session, nick: str, text: str, *, is_notice: bool = False) -> Told:
-        """
-        Write ``text`` to the user called ``nick``; the owner of an account may be away.
-
-        Args:
-            is_notice: as for `tell`.
-
-        Raises:
-            NoSuchUser: there is none.
-            NotAllowed: the session's user is muted on the whole server.
-            ChatError: a filter refuses it.
-        """
-        world = self._world
-        key = world.key_of(nick)
-        recipient, account = world.users.get(key), world.accounts.get(key)
-        if recipient is None and account is not None:
-            recipient = account.user
-        if recipient is not None or account is None:
-            found = recipient or world.find_user(nick)
-            return self.tell(session, found, text, is_notice=is_notice)
-        sender = session.require_user()
-        event = self._message(session, sender, account.name, text, True, is_notice)
-        self._messages.keep(sender, event, account.id, waits=True)
-        if not is_notice:
-            self._fanout.tell(session, MessageWaits(event.at, account.name))
-        self._hooks.after(event)
-        return event
-
-    def _message(
-        self,
-        session: Session,
-        sender: User,
-        recipient: str,
-        text: str,
-        is_kept: bool,
-        is_notice: bool,
-    ) -> Told:
-        """
-        Return what ``sender``, the session's user, writes, once they have read it.
-        """
-        require_words(text)
-        sanctioned.check_voice(sender)
-        kind = ToldAsNotice if is_notice else Told
-        now, account = self._world.now(), sender.account_name
-        event = self._hooks.before(kind(now, sender.nick, recipient, text, account))
-        if is_kept:
-            event = evolve(event, kept_id=self._recorder.next_id(event.at))
-        for own in sender.sessions:
-            # What users write to themselves comes to them too.
-            if own is not session or not own.shows_own or recipient == sender.nick:
-                self._fanout.tell(own, event)
-        return event
-
     def tell_operators(self, user: User, text: str) -> None:
         """
         Tell all operators of the server who are here ``text`` from ``user``, themselves too.
@@ -428,26 +336,3 @@ def _member(session: Session, room: Room) -> User:
     if user is None or user not in room.members:
         raise errors.NotInRoom(room.name)
     return user
-
-
-def _require_text(text: str) -> None:
-    # The caller may be a plugin, which must get its error itself.
-    if not isinstance(text, str):
-        raise TypeError(f"text must be a string, not {type(text).__name__}")
-
-
-def require_words(text: str) -> None:
-    """
-    Check that ``text``, which a user says, shows something, and has not too many lines.
-
-    Raises:
-        NotAllowed: it does not.
-        TooMuch: it has.
-    """
-    if type(text) is str and "!" <= text[:1] <= "~" and "\n" not in text:
-        # Nearly every line.
-        return
-    _require_text(text)
-    if not shows(text):
-        raise errors.NotAllowed("That line is invisible.", code="invisible")
-    require_few_lines(text)

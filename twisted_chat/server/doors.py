@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 
 from twisted_chat.doors.line.factory import ChatFactory
+from twisted_chat.doors.port.factory import PortFactory
 from twisted_chat.doors.port.later import Later
-from twisted_chat.doors.port.protocol import PortFactory
 from twisted_chat.doors.recognise import Kind
 from twisted_chat.doors.web.forwarded import Proxies
 from twisted_chat.options import BadSetting

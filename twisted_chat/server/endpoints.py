@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from twisted.internet.interfaces import IListeningPort
 
-    from twisted_chat.doors.port.protocol import PortFactory
+    from twisted_chat.doors.port.factory import PortFactory
     from twisted_chat.server.settings import Settings
 
 #: Connections that may wait to be accepted, so that many clients can reconnect at once.

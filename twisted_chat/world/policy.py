@@ -21,11 +21,7 @@ from twisted_chat.world.sanctions import refusal_of, without_address
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from twisted_chat.store.records import Line
     from twisted_chat.world.model import Account, Room, User
-
-#: Minutes for which users may edit and delete their own lines.
-OWN_FOR = 15
 
 
 class Permission(enum.Enum):
@@ -82,47 +78,6 @@ def may(user: User, deed: Permission, room: Room) -> bool:
     except errors.ChatError:
         return False
     return True
-
-
-def check_edit(user: User, room: Room, line: Line) -> None:
-    """
-    Check that ``user`` may change the text of ``line``: nobody puts words into another's mouth.
-
-    Raises:
-        NotAllowed: they did not say it, or too long ago.
-    """
-    check_delete(user, room, line)
-    if not user.owns(line.author):
-        raise errors.NotAllowed(
-            f"Line {line.number} is not yours, so you cannot edit it. "
-            f"/delete {line.number} deletes it.",
-            code="not-your-line",
-            number=line.number,
-            minutes=OWN_FOR,
-        )
-
-
-def check_delete(user: User, room: Room, line: Line) -> None:
-    """
-    Check that ``user`` may delete ``line``: it is their own and recent, or they may delete any.
-
-    Raises:
-        NotAllowed: they may not.
-    """
-    is_own = user.owns(line.author)
-    if is_own and user.world.now() - line.at <= OWN_FOR * 60:
-        return
-    try:
-        check(user, Permission.DELETE_ANY, room)
-    except errors.NotAllowed as refusal:
-        raise errors.NotAllowed(
-            f"Line {line.number} is more than {OWN_FOR} minutes old."
-            if is_own
-            else f"Line {line.number} is not yours.",
-            code="line-too-old" if is_own else "not-your-line",
-            number=line.number,
-            minutes=OWN_FOR,
-        ) from refusal
 
 
 def check_operator(user: User, room: Room | None = None) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from twisted_chat.doors.irc.message import Message, parse
 from twisted_chat.doors.irc.multiline import MAX_BYTES, Fail, Multiline
-from twisted_chat.limits import MAX_LINES
+from twisted_chat.text.checks import MAX_LINES
 
 
 def taken(*lines):

@@ -4,7 +4,7 @@ The server as clients see it.
 
 import pytest
 
-from twisted_chat.doors.irc.site import Site, modes_of
+from twisted_chat.doors.irc.site import Site
 from twisted_chat.testing import Chat
 
 
@@ -40,10 +40,6 @@ def test_the_message_of_the_day_is_shown(site):
         "372 tina :- Be kind.",
         "376 tina :End of the message of the day",
     ]
-
-
-def test_a_room_without_modes_is_one_in_which_members_alone_speak(site):
-    assert modes_of(site.room_called("lobby")) == "+n"
 
 
 def test_of_who_is_not_here_nothing_is_known(site):

@@ -196,15 +196,6 @@ def test_with_as_many_as_there_may_be_the_longest_silent_gives_way():
     assert health.reads().startswith(b"HTTP/1.1 200 OK\r\n")
 
 
-def test_where_nothing_but_tls_is_spoken_one_too_many_is_cut_without_a_word():
-    port = Port(limits=Limits(max_clients=1, max_per_host=0), is_encrypted=True)
-    port.chat.factory.connections = 1
-    late = port.connect()
-    port.advance(0)
-    assert late.reads() == b""
-    assert not late.is_connected
-
-
 def test_nothing_is_left_behind_when_everybody_has_gone():
     port = Port(limits=USUAL)
     for opening in (

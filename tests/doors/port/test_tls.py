@@ -12,7 +12,7 @@ from shared_tls import Encrypted, trusting
 from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat.doors.connection import CLOSE_WITHIN
-from twisted_chat.doors.port.protocol import PortFactory
+from twisted_chat.doors.port.factory import PortFactory
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.server.tls.certificates import Certificates, Pair
 

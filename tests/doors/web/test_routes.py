@@ -17,8 +17,8 @@ from twisted.internet.task import deferLater
 from twisted.logger import capturedLogs
 
 from twisted_chat import ChatError, HttpRequest, HttpResponse, Hub, http_route
+from twisted_chat.calls import ANSWER_WITHIN
 from twisted_chat.doors.web.routes import MOST
-from twisted_chat.isolation import ANSWER_WITHIN
 from twisted_chat.testing import Chat
 
 HERE = "/plugin/test_routes"

@@ -7,7 +7,7 @@ from typing import Any
 from services import ROLL, sitting, tells
 from twisted.logger import capturedLogs, formatEvent
 
-from twisted_chat.isolation import ANSWER_WITHIN
+from twisted_chat.calls import ANSWER_WITHIN
 from twisted_chat.plugins.programs.calls import MOST_CALLS
 
 

@@ -8,8 +8,8 @@ import msgspec
 import pytest
 
 from twisted_chat import Duration
-from twisted_chat.commands import arguments
 from twisted_chat.commands.dispatcher import Context
+from twisted_chat.commands.parameters import arguments
 from twisted_chat.events import Said
 from twisted_chat.plugins.programs.declaration import (
     HEARABLE,

@@ -10,8 +10,8 @@ from services import ROLL, TOKEN, Table, granting, sitting, tells
 from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat.auth.tokens import hash_of
+from twisted_chat.calls import ANSWER_WITHIN
 from twisted_chat.errors import UnknownToken
-from twisted_chat.isolation import ANSWER_WITHIN
 from twisted_chat.plugins.programs.calls import MOST_UNANSWERED
 from twisted_chat.plugins.programs.grant import Grant
 from twisted_chat.plugins.programs.service import Service

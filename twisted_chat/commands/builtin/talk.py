@@ -22,7 +22,7 @@ def me(ctx: Context, *, action: Text) -> Awaitable[None] | None:
 @command(aliases=["m", "tell", "query"])
 def msg(ctx: Context, nick: str, *, text: Text) -> None:
     """Send a private message; @nick:text does the same."""
-    ctx.hub.talk.write_to(ctx.session, nick, text)
+    ctx.hub.private_talk.write_to(ctx.session, nick, text)
 
 
 @command(aliases=["r"])
@@ -35,8 +35,8 @@ def reply(ctx: Context, *, text: Text) -> None:
             code="no-correspondent",
         )
     if writer.is_here:
-        ctx.hub.talk.tell(ctx.session, writer, text)
+        ctx.hub.private_talk.tell(ctx.session, writer, text)
     elif writer.account is not None:
-        ctx.hub.talk.write_to(ctx.session, writer.account.name, text)
+        ctx.hub.private_talk.write_to(ctx.session, writer.account.name, text)
     else:
         raise ChatError(f"{writer.nick} has left.", code="no-such-user", nick=writer.nick)

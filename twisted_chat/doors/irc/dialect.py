@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, ClassVar
 from attrs import frozen
 
 from twisted_chat.doors.irc.formatting import cut
-from twisted_chat.doors.irc.lines.events import WITHIN, Line, lines_of_event, lines_of_text
+from twisted_chat.doors.irc.lines.events import lines_of_event
 from twisted_chat.doors.irc.lines.pages import lines_of_page
 from twisted_chat.doors.irc.lines.replies import lines_of_answer, lines_of_reply
+from twisted_chat.doors.irc.lines.said import WITHIN, Line, lines_of_text
 from twisted_chat.doors.irc.lines.signals import lines_of_signal
 from twisted_chat.doors.irc.lines.times import time_tag
 from twisted_chat.doors.irc.message import MAX_BODY, written_tags

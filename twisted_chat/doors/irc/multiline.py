@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field, frozen
 
 from twisted_chat.doors.irc.message import Message
-from twisted_chat.limits import MAX_LINES
+from twisted_chat.text.checks import MAX_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

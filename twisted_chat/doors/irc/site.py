@@ -16,7 +16,7 @@ from attrs import define, field
 from twisted_chat.doors.irc.kept.census import Census
 from twisted_chat.doors.irc.kept.departed import Departed
 from twisted_chat.doors.irc.kept.markers import marked_at
-from twisted_chat.doors.irc.kept.names import PREFIXES, Names
+from twisted_chat.doors.irc.kept.names import Names
 from twisted_chat.doors.irc.monitor import MAX_MONITORED, Monitors
 from twisted_chat.errors import ChatError
 from twisted_chat.text.marks import is_marked
@@ -331,29 +331,3 @@ class Site:
             *[start + names for names in lines],
             f"366 {reader} #{room} :End of /NAMES list",
         ]
-
-
-def prefix_in(room: Room, user: User) -> str:
-    """
-    Return the prefix of the rank of ``user`` in ``room``; empty for none.
-    """
-    standing = room.standings.get(user.author)
-    return "" if standing is None else PREFIXES.get(standing.rank, "")
-
-
-def modes_of(room: Room) -> str:
-    """
-    Return the modes of ``room`` as in RPL_CHANNELMODEIS; nobody is told its password.
-    """
-    modes = room.modes
-    letters = "n" + "".join(
-        letter
-        for letter, is_set in (
-            ("i", modes.private), ("m", modes.moderated),
-            ("R", modes.members), ("t", modes.topic_locked), ("N", not modes.history),
-            ("k", bool(modes.password)), ("S", bool(modes.slow)), ("l", bool(modes.limit)),
-        )
-        if is_set
-    )  # fmt: skip
-    params = ["*" if modes.password else "", modes.slow, modes.limit]
-    return " ".join([f"+{letters}", *(str(each) for each in params if each)])

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from twisted_chat.auth.tokens import hash_of
-from twisted_chat.errors import ChatError, NotAllowed, PasswordRequired
-from twisted_chat.people.owners.links import LINK
+from twisted_chat.errors import ChatError, Failed, NotAllowed, PasswordRequired
+from twisted_chat.people.owners.links import LINK, Device
 from twisted_chat.replies.programs import PROTOCOL, Hello
 from twisted_chat.text.names import fold, without_hash
 from twisted_chat.version import VERSION
@@ -65,7 +65,37 @@ async def greet(
         for event in resumed.told:
             hub.tell(session, event)
         hub.gaps.show(session, gaps, hello.seen)
-        hub.questions.resume(session)
+        hub.questions.programs.resume(session)
+
+
+def ask_owner(
+    hub: Hub,
+    session: Session,
+    hello: requests.Hello,
+    come_in: Callable[[Account, Callable[[], None]], None],
+    refuse: Callable[[ChatError], None],
+) -> None:
+    """
+    Ask the owner of an account, at the device where a link was made, whether this one comes in.
+
+    Args:
+        come_in: called if they say so, with what `greet` takes as ``linked``.
+        refuse: called with why it may not.
+    """
+
+    def fail() -> None:
+        refuse(Failed())
+
+    session.client.device = hello.device  # type: ignore[misc]  # of this door, it can be set
+    device = Device(session, come_in, refuse)
+    hub.isolation.run(
+        "a link",
+        lambda: hub.links.ask_for(device, hello.link),
+        refused=refuse,
+        failed=fail,
+        secret=hello.link,
+        counts=False,
+    )
 
 
 async def _come_in(

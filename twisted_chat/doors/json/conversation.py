@@ -9,20 +9,17 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import define, field
 
-from twisted_chat.commands.arguments import typed_as
+from twisted_chat.commands.parameters.arguments import typed_as
 from twisted_chat.delivery.labels import labelled
 from twisted_chat.doors.json import requests
-from twisted_chat.doors.json.arrival import greet
-from twisted_chat.doors.json.serving import OF_SERVICES, serve
-from twisted_chat.errors import ChatError, Failed, Nameless, NoCurrentRoom, UnknownToken
-from twisted_chat.people.owners.links import Device
-from twisted_chat.people.programs.requests import Stage
+from twisted_chat.doors.json.arrival import ask_owner, greet
+from twisted_chat.doors.json.reading import mark, read
+from twisted_chat.doors.json.repeats import reads, was_made
+from twisted_chat.doors.json.serving import NO_PLUGIN, OF_SERVICES, serve, service_of
+from twisted_chat.errors import ChatError, Failed, Nameless
 from twisted_chat.replies.programs import Completed
 from twisted_chat.replies.reply import Done
-from twisted_chat.store.records import id_at
 from twisted_chat.text.clean import one_line
-from twisted_chat.text.name_rules import read_nick
-from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,17 +28,8 @@ if TYPE_CHECKING:
     from twisted_chat.hub import Hub
     from twisted_chat.plugins.programs.service import Service
     from twisted_chat.plugins.programs.services import Services
-    from twisted_chat.world.model import Room, Session
+    from twisted_chat.world.model import Session
 
-# What changes nothing.
-_READS = (
-    *(requests.Who, requests.Rooms, requests.Search, requests.History, requests.Complete),
-    *(requests.Read, requests.Unread, requests.Ping, requests.Bye),
-)
-_NO_PLUGIN = ChatError(
-    "That is for programs that are plugins, which come in with the token of a service.",
-    code="no-plugin",
-)
 # So many lines a reading of history counts as, for the rate of lines.
 _READING = 4
 
@@ -122,53 +110,22 @@ class Conversation:
             serve(self._hub, session, self.service, request)
         elif isinstance(request, requests.Say) and session.user is not None:
             # As nearly all are.
-            if not (request.label and self._was_made(session, request)):
+            if not (request.label and was_made(self._hub, session, request)):
                 self._dispatcher.say(session, request.text, request.label, room=request.room)
         elif isinstance(request, requests.Hello):
             self._begin(session, request, max_message)
         elif isinstance(request, OF_SERVICES):
             session.line_bucket.spend()
-            self._refuse(session, request.label, _NO_PLUGIN)
+            self._refuse(session, request.label, NO_PLUGIN)
         elif session.user is None and not isinstance(request, requests.Bye | requests.Ping):
             session.line_bucket.spend()
             self._refuse(session, request.label, Nameless())
-        elif not request.label or self._reads(request) or not self._was_made(session, request):
+        elif (
+            not request.label
+            or reads(self._dispatcher, request)
+            or not was_made(self._hub, session, request)
+        ):
             self._do(session, request)
-
-    def _was_made(self, session: Session, request: requests.Request) -> bool:
-        """
-        Return whether ``request``, which has a label, was made before; answer it if it is done.
-        """
-        label = request.label
-        try:
-            stage = self._hub.requests.begin(session, label, requests.content(request))
-        except ChatError as refusal:
-            session.line_bucket.spend()
-            with labelled(session, label):
-                # Not as the end of the request that has this label.
-                self._hub.fanout.refuse(session, refusal)
-            return True
-        if stage is Stage.NEW:
-            return False
-        session.line_bucket.spend()
-        if stage is Stage.DONE:
-            with labelled(session, label):
-                self._hub.requests.tell_again(session, label)
-                self._done(session, request)
-        return True
-
-    def _reads(self, request: requests.Request) -> bool:
-        """
-        Return whether ``request`` changes nothing, so that it can be done again.
-        """
-        match request:
-            case requests.Settings(value=value):
-                return value == ""
-            case requests.Command(name=name) if name:
-                return self._dispatcher.reads(name)
-            case requests.Command(text=text):
-                return self._dispatcher.only_reads(text)
-        return isinstance(request, _READS)
 
     def refuse(self, session: Session, refusal: ChatError) -> None:
         """
@@ -234,7 +191,7 @@ class Conversation:
                 self._hub.tell(session, told)
             case requests.Read():
                 try:
-                    self._mark(session, request)
+                    mark(self._hub, session, request)
                 except ChatError as refusal:
                     self._hub.refuse(session, refusal)
                     return
@@ -250,7 +207,7 @@ class Conversation:
                 self._leave(session, request)
                 return
             case requests.History():
-                self._start_reading(session, request, partial(self._read, session, request))
+                self._start_reading(session, request, partial(read, self._hub, session, request))
                 return
             case requests.Unread():
                 self._hub.marks.settle_all(session.require_user())
@@ -279,23 +236,6 @@ class Conversation:
     def _leave(self, session: Session, bye: requests.Bye) -> None:
         self._done(session, bye)
         self._hub.connections.quit(session, one_line(bye.reason))
-
-    def _mark(self, session: Session, request: requests.Read) -> None:
-        """
-        Mark something as read.
-
-        Raises:
-            ChatError: there is no such room, or they are not in it, or it is not said what.
-        """
-        if bool(request.room) == bool(request.nick):
-            needed = "A read needs a room and a number, or a nick and an id."
-            raise ChatError(needed, code="bad-request")
-        if request.nick:
-            key = fold(read_nick(request.nick))
-            self._hub.marks.mark_private(session, key, request.id)
-        else:
-            room = self._hub.find_room(request.room, seen_by=session.user)
-            self._hub.marks.mark(session, room, request.number)
 
     def _run(
         self,
@@ -332,60 +272,6 @@ class Conversation:
         self._pages -= 1
         self._carrier.go_on()
 
-    async def _read(self, session: Session, request: requests.History) -> None:
-        """
-        Read a page of history.
-        """
-        hub, user = self._hub, session.require_user()
-        if request.nick:
-            await self._read_messages(session, request)
-            return
-        room = hub.access.find(user, request.room) if request.room else session.current
-        if room is None:
-            raise NoCurrentRoom
-        sides = request.before, request.after, request.around
-        if sum(each is not None for each in sides) > 1:
-            raise ChatError("A history needs one of before, after and around.", code="bad-request")
-        place = next((each for each in sides if each is not None), None)
-        number = None if place is None else await self._number_of(room, place, request)
-        before = after = None
-        if request.before is not None:
-            before = number
-        elif request.after is not None:
-            after = number
-        elif number is not None:
-            before, after = number, number - 1
-        await hub.archive.show_place(session, room, request.count, before=before, after=after)
-
-    async def _read_messages(self, session: Session, request: requests.History) -> None:
-        before, after = request.before, request.after
-        if request.room or request.around is not None or None not in {before, after}:
-            raise ChatError(
-                "A history with a nick needs no room, and at most one of before and after.",
-                code="bad-request",
-            )
-
-        def id_of(place: float | None) -> int | None:
-            if place is None:
-                return None
-            return id_at(place) if request.by == "time" else int(place)
-
-        await self._hub.messages.show_place(
-            session, request.nick, request.count, before=id_of(before), after=id_of(after)
-        )
-
-    async def _number_of(self, room: Room, place: float, request: requests.History) -> int:
-        """
-        Return the number of the line at ``place``, or of the last one that may be before it.
-        """
-        if request.by == "number":
-            return int(place)
-        id_ = int(place) if request.by == "id" else id_at(place)
-        if request.after is None:
-            return await self._hub.reader.number_at(room.timeline, id_)
-        # A line of that very id or time is not behind it.
-        return await self._hub.reader.number_at(room.timeline, id_ + 1) - 1
-
     def _done(self, session: Session, request: requests.Request) -> None:
         if request.label:
             self._hub.tell(session, Done(self._hub.now()))
@@ -419,12 +305,7 @@ class Conversation:
         """
         with labelled(session, hello.label):
             try:
-                if session.user is not None:
-                    raise _NO_PLUGIN
-                if self._services is None:
-                    raise UnknownToken
-                service = self._services.find(hello.service)
-                self._hub.verifier.require_safe(session, is_staff=True)
+                service = service_of(self._hub, self._services, session, hello.service)
             except ChatError as refusal:
                 self._hub.refuse(session, refusal)
                 return
@@ -462,19 +343,7 @@ class Conversation:
             self._hub.refuse(session, why)
             self._release()
 
-        def fail() -> None:
-            refuse(Failed())
-
-        session.client.device = hello.device  # type: ignore[misc]  # of this door, it can be set
-        device = Device(session, come_in, refuse)
-        self._hub.isolation.run(
-            "a link",
-            lambda: self._hub.links.ask_for(device, hello.link),
-            refused=refuse,
-            failed=fail,
-            secret=hello.link,
-            counts=False,
-        )
+        ask_owner(self._hub, session, hello, come_in, refuse)
 
     def _release(self) -> None:
         self.is_held = False

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from twisted_chat.delivery.labels import labelled
 from twisted_chat.doors.json import requests
-from twisted_chat.errors import ChatError, Failed
+from twisted_chat.errors import ChatError, Failed, UnknownToken
 from twisted_chat.replies.reply import Done
 from twisted_chat.text.clean import one_line
 
@@ -16,16 +16,41 @@ if TYPE_CHECKING:
     from twisted_chat.hub import Hub
     from twisted_chat.plugins.programs.declaration import Declaration
     from twisted_chat.plugins.programs.service import Service
+    from twisted_chat.plugins.programs.services import Services
     from twisted_chat.world.model import Session
 
 #: What only such a program may ask for.
 OF_SERVICES = (requests.Register, requests.Answer, requests.Verdict)
+#: Why others may not.
+NO_PLUGIN = ChatError(
+    "That is for programs that are plugins, which come in with the token of a service.",
+    code="no-plugin",
+)
 
 # What a room reads counts as so many messages, and one for so many characters: at the rate that is
 # the default, that is some 40 lines a second.
 _ALOUD, _CHARACTERS = 20, 16
 # A command that is registered counts as so many; each word besides as one.
 _COMMAND = 4
+
+
+def service_of(hub: Hub, services: Services | None, session: Session, token: str) -> Service:
+    """
+    Return the plugin that a program is, by the ``token`` of its hello.
+
+    Args:
+        services: know the programs that are plugins; None where none can come.
+
+    Raises:
+        ChatError: it has a user already, the token is none, or others can listen in.
+    """
+    if session.user is not None:
+        raise NO_PLUGIN
+    if services is None:
+        raise UnknownToken
+    service = services.find(token)
+    hub.verifier.require_safe(session, is_staff=True)
+    return service
 
 
 def serve(hub: Hub, session: Session, service: Service, request: requests.Request) -> None:

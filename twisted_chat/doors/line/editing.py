@@ -8,15 +8,23 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
+from twisted.internet.interfaces import ISSLTransport
 
+from twisted_chat.doors.connection import Connection
 from twisted_chat.doors.line.telnet.character_mode import CharacterMode
+from twisted_chat.doors.line.telnet.codes import IAC
+from twisted_chat.doors.text import PLAIN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.doors.editor.terminal import EditedTerminal
+    from twisted_chat.doors.line.answers import Answers
+    from twisted_chat.doors.line.intake import Intake
     from twisted_chat.doors.line.terminal import Terminal
+    from twisted_chat.doors.line.waiting import WaitingLines
+    from twisted_chat.doors.text import TextDialect
     from twisted_chat.world.model import Session
 
 
@@ -115,3 +123,112 @@ class Editing:
         self._own.prompt = None
         self._use(self._own)
         self._own.ask(prompt)
+
+
+class TerminalConnection(Connection):
+    """
+    A connection to a terminal, whose lines are edited there or here: the `Carrier` of both.
+    """
+
+    dialect: TextDialect
+    # The one that is used now.
+    _terminal: Any
+    _editing: Editing | None
+    _waiting: WaitingLines
+    _answers: Answers
+    _intake: Intake
+
+    def edit(self, kind: str, columns: int) -> None:
+        """
+        Edit the lines that are typed here, from before the connection is made on.
+
+        Args:
+            kind: the name of the terminal.
+            columns: its width; 0 if that is not known.
+        """
+        assert self.session is not None
+        self._edits().begin(self.session, kind, columns)
+        # So that even the first line fits.
+        self.factory.hub.clock.callLater(0, self._fit_window)
+
+    def resize(self, columns: int) -> None:
+        """
+        Show the line that is edited here in a window of another width.
+        """
+        self._edits().resize(columns)
+
+    def _edits(self) -> Editing:
+        if self._editing is None:
+            self._editing = Editing(
+                self.factory.dispatcher, self._terminal, self._use, self._fit_window
+            )
+        return self._editing
+
+    def _use(self, terminal: Any) -> None:
+        self._terminal = self._intake.terminal = self._answers.terminal = terminal
+        if self.transport is not None:
+            self.write = self.writer(self._outbox.write)
+            if self.session is not None:
+                self.factory.hub.connections.write_by(self.session, self.write)
+
+    @property
+    def is_encrypted(self) -> bool:
+        """
+        Whether the connection is within TLS.
+        """
+        return ISSLTransport.providedBy(self.transport)
+
+    def seconds(self) -> float:
+        """
+        Return the time.
+        """
+        return float(self.factory.hub.seconds())
+
+    def reply(self, data: bytes) -> None:
+        """
+        Send bytes to the client, above a line that is edited here.
+        """
+        self.write(data)
+
+    def look_at_editing(self) -> None:
+        """
+        Begin to edit lines here, or end that, as the client wants it now.
+        """
+        if self.session is not None and not self._is_closed:
+            self._edits().look(self.session)
+            # The name of its terminal may be known only now.
+            self._fit()
+
+    def hear_of_window(self) -> None:
+        """
+        Take the size of the client's window.
+        """
+        self._edits().hear_of_window()
+        self.look_at_editing()
+
+    def send_telnet(self, data: bytes) -> None:
+        """
+        Send telnet, or a text that answers it, to the client.
+        """
+        # A text among it stands above the line that is edited here.
+        is_telnet = data.startswith(bytes([IAC]))
+        self._edits()
+        (self._outbox.write if is_telnet else self.write)(data)
+
+    def _fit_window(self) -> None:
+        """
+        Wrap lines at the width of the client's window from now on.
+        """
+        self._fit()
+        self._waiting.hurry()
+
+    def _fit(self) -> None:
+        """
+        Show lines as the client's terminal can from now on.
+        """
+        terminal = self._terminal
+        dialect = PLAIN.fitted(terminal.columns, links=terminal.opens_links)
+        if dialect is not self.dialect:
+            self.dialect = dialect
+            if self.session is not None:
+                self.factory.hub.settings.adapt(self.session)

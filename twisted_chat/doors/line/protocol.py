@@ -6,21 +6,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twisted.internet.interfaces import IHalfCloseableProtocol, ISSLTransport
+from twisted.internet.interfaces import IHalfCloseableProtocol
 from twisted.protocols.basic import LineReceiver
 from zope.interface import implementer
 
-from twisted_chat.doors.connection import Connection
 from twisted_chat.doors.line.answers import Answers
 from twisted_chat.doors.line.arrival import introduce, seems_telnet
-from twisted_chat.doors.line.editing import Editing
+from twisted_chat.doors.line.editing import TerminalConnection
 from twisted_chat.doors.line.ending import Ending
 from twisted_chat.doors.line.intake import Intake
-from twisted_chat.doors.line.telnet.codes import ETX, IAC, INTERRUPT
+from twisted_chat.doors.line.telnet.codes import ETX, INTERRUPT
 from twisted_chat.doors.line.terminal import Terminal
 from twisted_chat.doors.line.waiting import WaitingLines, awaits_answer
 from twisted_chat.doors.recognise import FAREWELLS, is_program
-from twisted_chat.doors.text import NEWLINE, PLAIN, TextDialect
+from twisted_chat.doors.text import NEWLINE, PLAIN
 from twisted_chat.errors import LineTooLong, Unfinished
 from twisted_chat.text.clean import read_typed
 
@@ -41,7 +40,7 @@ WINDOW_WAIT = 0.25
 
 
 @implementer(IHalfCloseableProtocol)
-class ChatProtocol(LineReceiver, Connection):
+class ChatProtocol(LineReceiver, TerminalConnection):
     """
     One connection: turns its bytes into lines for the dispatcher, and is the hub's `Client`.
 
@@ -65,13 +64,13 @@ class ChatProtocol(LineReceiver, Connection):
     def __init__(self, factory: Any) -> None:
         super().__init__()
         self.factory = factory
-        self.dialect: TextDialect = PLAIN
+        self.dialect = PLAIN
         hub, dispatcher = factory.hub, factory.dispatcher
         own = Terminal(factory.limits.max_line, self)
         # Another one where lines are edited here.
-        self._terminal: Any = own
+        self._terminal = own
         # None until telnet was spoken, which it never is with most.
-        self._editing: Editing | None = None
+        self._editing = None
         self._waiting = WaitingLines(hub, dispatcher, self)
         self._answers = Answers(hub, own, self._waiting, self, factory.dispatcher.answer)
         self._is_new = True
@@ -160,90 +159,11 @@ class ChatProtocol(LineReceiver, Connection):
         self.resumeProducing()
         self._answers.resume()
 
-    # -- the terminal -----------------------------------------------------------------------------
-
-    def edit(self, kind: str, columns: int) -> None:
-        """
-        Edit the lines that are typed here, from before the connection is made on.
-
-        Args:
-            kind: the name of the terminal.
-            columns: its width; 0 if that is not known.
-        """
-        assert self.session is not None
-        self._edits().begin(self.session, kind, columns)
-        # So that even the first line fits.
-        self.factory.hub.clock.callLater(0, self._fit_window)
-
-    def resize(self, columns: int) -> None:
-        """
-        Show the line that is edited here in a window of another width.
-        """
-        self._edits().resize(columns)
-
-    def _edits(self) -> Editing:
-        if self._editing is None:
-            self._editing = Editing(
-                self.factory.dispatcher, self._terminal, self._use, self._fit_window
-            )
-        return self._editing
-
-    def _use(self, terminal: Any) -> None:
-        self._terminal = self._intake.terminal = self._answers.terminal = terminal
-        if self.transport is not None:
-            self.write = self.writer(self._outbox.write)
-            if self.session is not None:
-                self.factory.hub.connections.write_by(self.session, self.write)
-
-    @property
-    def is_encrypted(self) -> bool:
-        """
-        Whether the connection is within TLS.
-        """
-        return ISSLTransport.providedBy(self.transport)
-
-    def seconds(self) -> float:
-        """
-        Return the time.
-        """
-        return float(self.factory.hub.seconds())
-
-    def reply(self, data: bytes) -> None:
-        """
-        Send bytes to the client, above a line that is edited here.
-        """
-        self.write(data)
-
     def end_input(self) -> None:
         """
         Take it that no more lines come, in the next turn.
         """
         self.factory.hub.clock.callLater(0, self.readConnectionLost)
-
-    def look_at_editing(self) -> None:
-        """
-        Begin to edit lines here, or end that, as the client wants it now.
-        """
-        if self.session is not None and not self._is_closed:
-            self._edits().look(self.session)
-            # The name of its terminal may be known only now.
-            self._fit()
-
-    def hear_of_window(self) -> None:
-        """
-        Take the size of the client's window.
-        """
-        self._edits().hear_of_window()
-        self.look_at_editing()
-
-    def send_telnet(self, data: bytes) -> None:
-        """
-        Send telnet, or a text that answers it, to the client.
-        """
-        # A text among it stands above the line that is edited here.
-        is_telnet = data.startswith(bytes([IAC]))
-        self._edits()
-        (self._outbox.write if is_telnet else self.write)(data)
 
     # -- lines ------------------------------------------------------------------------------------
 
@@ -389,24 +309,6 @@ class ChatProtocol(LineReceiver, Connection):
         """
         if self.session is not None:
             self._answers.warn_of_shown(self.session)
-
-    def _fit_window(self) -> None:
-        """
-        Wrap lines at the width of the client's window from now on.
-        """
-        self._fit()
-        self._waiting.hurry()
-
-    def _fit(self) -> None:
-        """
-        Show lines as the client's terminal can from now on.
-        """
-        terminal = self._terminal
-        dialect = PLAIN.fitted(terminal.columns, links=terminal.opens_links)
-        if dialect is not self.dialect:
-            self.dialect = dialect
-            if self.session is not None:
-                self.factory.hub.settings.adapt(self.session)
 
     def drained(self) -> None:
         """

@@ -7,12 +7,11 @@ browsers open spare connections, and health checks send nothing.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from twisted.internet.abstract import FileDescriptor
 from twisted.internet.interfaces import IHalfCloseableProtocol, IHandshakeListener
-from twisted.internet.protocol import Factory, Protocol, ServerFactory
+from twisted.internet.protocol import Protocol
 from zope.interface import implementer
 
 from twisted_chat.doors.connection import CLOSE_WITHIN, LINGER, host_of
@@ -21,18 +20,15 @@ from twisted_chat.doors.port.admission import SPARE
 from twisted_chat.doors.recognise import FAREWELLS, PATIENCE, Kind, recognise, take_as_it_is
 from twisted_chat.doors.sockets import begin, hand_over
 from twisted_chat.doors.text import NEWLINE, PLAIN
-from twisted_chat.errors import ChatError, ServerFull
-from twisted_chat.replies.reply import Refused
+from twisted_chat.errors import ChatError
 from twisted_chat.replies.server import Cause, Closed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
-    from twisted.internet.interfaces import IAddress, IDelayedCall, IProtocolFactory
+    from twisted.internet.interfaces import IDelayedCall, IProtocolFactory
     from twisted.python.failure import Failure
 
-    from twisted_chat.doors.port.admission import Admission
-    from twisted_chat.hub import Hub
 
 #: Seconds within which a TLS client must complete its handshake.
 HANDSHAKE_WITHIN = 10.0
@@ -55,7 +51,7 @@ class PortProtocol(Protocol):
     A connection that is not recognised yet.
 
     Args:
-        port: what it came to.
+        port: the `PortFactory` that it came to.
         is_inside: it is within TLS.
 
     Attributes:
@@ -64,7 +60,7 @@ class PortProtocol(Protocol):
 
     transport: Any
 
-    def __init__(self, port: PortFactory, *, is_inside: bool = False) -> None:
+    def __init__(self, port: Any, *, is_inside: bool = False) -> None:
         self.host: str | None = None
         self._port = port
         self._is_inside = is_inside
@@ -318,64 +314,3 @@ class PortProtocol(Protocol):
         self._is_over = True
         self._stop_waiting()
         self.transport.abortConnection()
-
-
-class PortFactory(ServerFactory[PortProtocol]):
-    """
-    Makes a `PortProtocol` for each connection.
-
-    Args:
-        hub: has the limits and the clock.
-        doors: the factory for each kind of client; for others there are farewells.
-        admission: counts the connections of all ports.
-        encrypt: returns the factory that speaks TLS around another; None where there is no TLS.
-        is_encrypted: nothing but TLS is spoken here.
-    """
-
-    noisy = False
-
-    def __init__(
-        self,
-        hub: Hub,
-        doors: Mapping[Kind, Any],
-        admission: Admission,
-        encrypt: Callable[[IProtocolFactory], IProtocolFactory] | None = None,
-        *,
-        is_encrypted: bool = False,
-    ) -> None:
-        self.hub = hub
-        self.doors = doors
-        self.admission = admission
-        inside = Factory()
-        inside.protocol = partial(PortProtocol, self, is_inside=True)
-        self.encrypt = encrypt and encrypt(inside)
-        self.is_encrypted = is_encrypted
-        self._log = hub.isolation.log
-
-    def refusal(self) -> bytes:
-        """
-        Return what a client is told for whom there is no room.
-        """
-        return PLAIN.render(Refused.of(ServerFull(), self.hub.now()))
-
-    def note_refusal(self) -> None:
-        """
-        Log that there was no room for a client.
-        """
-        self._log.warn("Refused a connection: the server is full")
-
-    def may_shake_hands(self, host: str | None) -> bool:
-        """
-        Count a handshake with ``host``, and return whether it may have one.
-        """
-        limits, now = self.hub.world.limits, self.hub.clock.seconds()
-        if self.admission.handshakes.admits(host, limits.handshake_rate, limits, now):
-            return True
-        self._log.warn("Refused a TLS handshake with {host!r}: too many", host=host)
-        return False
-
-    def buildProtocol(self, addr: IAddress | None) -> PortProtocol:
-        """
-        Return the protocol for a connection.
-        """
-        return PortProtocol(self)

@@ -8,7 +8,6 @@ from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, frozen
 from twisted.conch.ssh.channel import SSHChannel
 from twisted.conch.ssh.common import getNS
 from twisted.internet.interfaces import IHalfCloseableProtocol, ISSLTransport
@@ -16,10 +15,11 @@ from zope.interface import implementer
 
 from twisted_chat.doors.sockets import Layer
 from twisted_chat.doors.ssh.command.status import Status
-from twisted_chat.doors.ssh.garbage import Garbage, is_own_fault, read_numbers
+from twisted_chat.doors.ssh.garbage import Garbage, is_own_fault
 from twisted_chat.doors.ssh.sending import Sending
 from twisted_chat.doors.ssh.session import begin_command, begin_shell
 from twisted_chat.doors.ssh.silence import SILENT
+from twisted_chat.doors.ssh.terminal import Terminal
 from twisted_chat.errors import Failed
 
 if TYPE_CHECKING:
@@ -32,22 +32,6 @@ if TYPE_CHECKING:
 WINDOW = 32768
 # Bytes in one packet.
 _PACKET = 16384
-# Columns and rows of a terminal, at most.
-_WIDEST = 1000
-
-
-@frozen
-class Terminal:
-    """
-    The terminal of a client.
-
-    Attributes:
-        kind: its name, such as ``xterm-256color``.
-        columns: its width.
-    """
-
-    kind: str
-    columns: int
 
 
 @implementer(ISSLTransport)
@@ -109,13 +93,10 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
     def _do_request(self, kind: bytes, data: bytes) -> bool:
         match kind:
             case b"pty-req" if not self._has_begun:
-                name, rest = getNS(data)
-                columns, _ = read_numbers(rest, 2)
-                self.terminal = Terminal(name.decode("ascii", "replace"), _bounded(columns))
+                self.terminal = Terminal.read(data)
                 return True
             case b"window-change" if self.terminal is not None:
-                columns, _ = read_numbers(data, 2)
-                self.terminal = evolve(self.terminal, columns=_bounded(columns))
+                self.terminal = self.terminal.resized(data)
                 self.resize(self.terminal.columns)
                 return True
             case b"shell" if not self._has_begun:
@@ -358,7 +339,3 @@ class SessionChannel(SSHChannel, Layer):  # type: ignore[misc]  # Conch has no t
 
 def _ignore(columns: int) -> None:
     pass
-
-
-def _bounded(columns: int) -> int:
-    return min(columns, _WIDEST)

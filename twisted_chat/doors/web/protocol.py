@@ -8,12 +8,11 @@ port counts those that say nothing: it is the first to give way.
 
 from __future__ import annotations
 
-import json
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from typing import Protocol as Interface
 
-from attrs import evolve, frozen
+from attrs import evolve
 from twisted.internet.abstract import FileDescriptor
 from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import ISSLTransport
@@ -22,9 +21,10 @@ from twisted.internet.protocol import Protocol
 from twisted_chat.doors.connection import CLOSE_WITHIN, LINGER, host_of
 from twisted_chat.doors.outbox import Outbox
 from twisted_chat.doors.sockets import hand_over
+from twisted_chat.doors.web.answers import file, health, no_method
+from twisted_chat.doors.web.bodies import Incoming
 from twisted_chat.doors.web.receivers import Turned
 from twisted_chat.doors.web.request import BadRequest, Request, answer
-from twisted_chat.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from twisted.python.failure import Failure
 
     from twisted_chat.doors.connection import Visitor
-    from twisted_chat.doors.web.page import Page
     from twisted_chat.doors.web.receivers import Receiver
 
 #: Where WebSockets are opened; at the second one only by who asks for one, as the page is there.
@@ -46,15 +45,8 @@ KEPT_FOR = 15.0
 MOST_REQUESTS = 100
 #: Connections that may bring requests of one address at once; a browser opens six.
 OPEN_PER_HOST = 32
-_NO_PAGE = "This is a chat server, and has no page here. Connect with telnet or nc.\n"
-_NO_FILE = "There is nothing at this address; the page of the chat is at /.\n"
-_METHODS = "GET, HEAD"
-_NO_METHOD = f"This server answers {_METHODS} and no other method.\n"
 _NO_OPENING = "A WebSocket is opened by GET and no other method.\n"
 _TOO_MUCH = "A request that opens a WebSocket has no body, and nothing may follow it unasked.\n"
-_NO_LENGTH = "Say how long the body is, in Content-Length: what comes in chunks is not taken here."
-_TOO_LONG = "The body may have {most} bytes at most, not {length}."
-_BUSY = "The server is busy with other requests, please try again in a moment."
 # What a client waits for that asks before it sends a body (RFC 9110, section 10.1.1).
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -73,18 +65,6 @@ class Waiting(Interface):
         """
         Count ``member`` no longer.
         """
-
-
-@frozen
-class _Incoming:
-    """
-    A request whose body is on its way, and who takes it.
-    """
-
-    receiver: Receiver
-    request: Request
-    visitor: Visitor
-    length: int
 
 
 class WebProtocol(Protocol):
@@ -110,7 +90,7 @@ class WebProtocol(Protocol):
         self._requests = 0
         # It waits for another request; nothing more is taken from it.
         self._is_resting = self._is_over = False
-        self._incoming: _Incoming | None = None
+        self._incoming: Incoming | None = None
         self._is_taken = False
         self._timer: IDelayedCall | None = None
 
@@ -196,31 +176,12 @@ class WebProtocol(Protocol):
         elif _wants_socket(request) and self.factory.sockets is not None:
             self._open(request, self.factory.sockets(), visitor)
         elif request.method not in {"GET", "HEAD"}:
-            self._send(
-                answer(HTTPStatus.METHOD_NOT_ALLOWED, _NO_METHOD, fields={"Allow": _METHODS})
-            )
+            self._send(no_method())
         elif request.path == "/health":
-            health = json.dumps({"status": "ok", "version": VERSION})
-            self._send(
-                answer(
-                    HTTPStatus.OK,
-                    f"{health}\n",
-                    kind="application/json",
-                    bare=request.method == "HEAD",
-                    goes_on=request.goes_on,
-                ),
-                goes_on=request.goes_on,
-            )
+            self._send(health(request), goes_on=request.goes_on)
         else:
-            self._send(self._file(request), goes_on=request.goes_on)
-
-    def _file(self, request: Request) -> bytes:
-        page: Page | None = self.factory.page if self.factory.has_page else None
-        if page is not None and (found := page.answer(request)) is not None:
-            return found
-        why = _NO_PAGE if page is None else _NO_FILE
-        bare = request.method == "HEAD"
-        return answer(HTTPStatus.NOT_FOUND, why, bare=bare, goes_on=request.goes_on)
+            page = self.factory.page if self.factory.has_page else None
+            self._send(file(request, page), goes_on=request.goes_on)
 
     # -- requests with a body -------------------------------------------------------------------
 
@@ -229,33 +190,26 @@ class WebProtocol(Protocol):
         Take the body of ``request``, if it is admitted before that.
         """
         try:
-            most, length = receiver.admit(request, visitor), request.length
-            if length is None:
-                raise Turned(HTTPStatus.LENGTH_REQUIRED, _NO_LENGTH)
-            if length > most:
-                told = _TOO_LONG.format(most=most, length=length)
-                raise Turned(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, told)
-            if not self.factory.begin_body(length):
-                raise Turned(HTTPStatus.SERVICE_UNAVAILABLE, _BUSY, {"Retry-After": "1"})
+            incoming = Incoming.admit(receiver, request, visitor, self.factory.begin_body)
         except Turned as refusal:
             self._send(refusal.answer.written(bare=request.method == "HEAD"))
             return
-        self._incoming = _Incoming(receiver, request, visitor, length)
+        self._incoming = incoming
         if request.fields.get("expect", "").lower() == "100-continue":
             self._outbox.write(_CONTINUE)
-        self._take(self._incoming)
+        self._take(incoming)
 
-    def _take(self, incoming: _Incoming) -> None:
+    def _take(self, incoming: Incoming) -> None:
         """
         Have the request answered, if the whole of its body is there.
         """
-        end = incoming.request.size + incoming.length
+        start, end = incoming.request.size, incoming.end
         if len(self._data) < end:
             return
         self._is_taken = True
         self._stop_waiting()
-        body, self._data = self._data[incoming.request.size : end], b""
-        answered = Deferred.fromCoroutine(_respond(incoming, body))
+        body, self._data = self._data[start:end], b""
+        answered = Deferred.fromCoroutine(incoming.respond(body))
         answered.addErrback(self._fail)
         answered.addCallback(self._finish)
 
@@ -376,18 +330,6 @@ class WebProtocol(Protocol):
     def _stop_waiting(self) -> None:
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
-
-
-async def _respond(incoming: _Incoming, body: bytes) -> bytes:
-    """
-    Return the whole answer to a request; what cannot be written fails here, and never hangs.
-    """
-    request = incoming.request
-    try:
-        answered = await incoming.receiver.respond(request, body, incoming.visitor)
-    except Turned as refusal:
-        answered = refusal.answer
-    return answered.written(bare=request.method == "HEAD")
 
 
 def _wants_socket(request: Request) -> bool:

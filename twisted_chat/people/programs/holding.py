@@ -236,7 +236,7 @@ class Holding:
         session.user, session.current = user, before.current
         session.correspondent, session.line_bucket = before.correspondent, before.line_bucket
         session.asked_back, session.is_sure = before.asked_back, before.is_sure
-        self._questions.move(before, session)
+        self._questions.programs.move(before, session)
         session.opened_by = f"token {visit.token.hash}" if user.account else ""
         session.active_at = self._world.seconds()
         self._world.begun[session] = None

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field, frozen
 from twisted.internet.defer import Deferred
 
+from twisted_chat.calls import ANSWER_WITHIN
 from twisted_chat.errors import ChatError
-from twisted_chat.isolation import ANSWER_WITHIN
-from twisted_chat.limits import require_few_lines
 from twisted_chat.replies.programs import Call
+from twisted_chat.text.checks import require_few_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable

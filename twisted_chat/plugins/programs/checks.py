@@ -11,8 +11,8 @@ from twisted.internet.defer import Deferred
 
 from twisted_chat.errors import ChatError
 from twisted_chat.events import TopicChanged
-from twisted_chat.limits import require_few_lines
 from twisted_chat.replies.programs import Check, ChecksEnded
+from twisted_chat.text.checks import require_few_lines
 from twisted_chat.text.clean import clean_lines
 from twisted_chat.text.names import shows
 

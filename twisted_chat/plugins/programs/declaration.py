@@ -16,7 +16,7 @@ from msgspec import UNSET, UnsetType
 
 from twisted_chat.commands.command import LONGEST_NAME, Command, command, command_of
 from twisted_chat.commands.dispatcher import Context
-from twisted_chat.commands.params import Text
+from twisted_chat.commands.parameters.readers import Text
 from twisted_chat.errors import ChatError
 from twisted_chat.events import (
     Acted,

@@ -11,7 +11,7 @@ from attrs import define, field
 from twisted_chat.delivery.hooks import Hook
 from twisted_chat.errors import ChatError, NoSuchRoom
 from twisted_chat.events import Departure
-from twisted_chat.limits import TokenBucket, require_few_lines
+from twisted_chat.limits import TokenBucket
 from twisted_chat.plugins.programs.calls import Calls
 from twisted_chat.plugins.programs.checks import Checks
 from twisted_chat.plugins.programs.declaration import (
@@ -25,6 +25,7 @@ from twisted_chat.plugins.programs.declaration import (
 from twisted_chat.plugins.programs.link import Link
 from twisted_chat.plugins.registry import NameTaken, Offer
 from twisted_chat.replies.server import Cause, Closed
+from twisted_chat.text.checks import require_few_lines
 from twisted_chat.text.clean import clean_lines
 from twisted_chat.text.names import fold, shows, without_hash
 

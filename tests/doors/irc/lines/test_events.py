@@ -21,26 +21,20 @@ from twisted_chat.events import (
     RankChanged,
     Reacted,
     Renamed,
-    Said,
-    Told,
     TopicChanged,
 )
 from twisted_chat.testing import Chat
 
 SITE = Site(Chat().hub, "srv.example", era="e.")
 PLAIN = IrcDialect(SITE)
-RICH = IrcDialect(SITE, frozenset({"message-tags", "draft/message-redaction", "echo-message"}))
+RICH = IrcDialect(SITE, frozenset({"message-tags", "draft/message-redaction"}))
 LOBBY = SITE.room_called("lobby").timeline.id
 
 
 @pytest.mark.parametrize(
     ("event", "lines"),
     [
-        (Said(0.0, "den", "ada", "one\n\ntwo"), [":ada!~u@chat PRIVMSG #den :one",
-                                                 ":ada!~u@chat PRIVMSG #den :two"]),
         (Acted(0.0, "den", "ada", "waves"), [":ada!~u@chat PRIVMSG #den :\x01ACTION waves\x01"]),
-        (Told(0.0, "ada", "tina", "psst"), [":ada!~u@chat PRIVMSG tina :psst"]),
-        (Told(0.0, "tina", "ada", "psst"), []),
         (Announced(0.0, "den", "tea!"), [":srv.example NOTICE #den :tea!"]),
         (Broadcast(0.0, "root", "down soon"),
          [":srv.example NOTICE * :root announces: down soon"]),
@@ -80,14 +74,4 @@ def test_a_client_that_shows_such_things_by_itself_is_told_by_tags():
     )
     assert RICH.render(Reacted(0.0, "lobby", "ada", "a;b", 3)).decode() == (
         f"@+draft/react=a\\:b;+reply={id_};+draft/reply={id_} :ada!~u@chat TAGMSG #lobby\r\n"
-    )
-    answer = Said(0.0, "lobby", "ada", "yes", 4, 3, "tina: tea?", "tina")
-    assert RICH.render(answer).decode() == (
-        f"@msgid=e.{LOBBY}-4;+reply={id_};+draft/reply={id_} :ada!~u@chat PRIVMSG #lobby :yes\r\n"
-    )
-
-
-def test_what_a_user_writes_at_another_client_of_theirs_is_told_where_it_can_be_shown():
-    assert RICH.render(Told(0.0, "tina", "ada", "psst"), "tina") == (
-        b":tina!~u@chat PRIVMSG ada :psst\r\n"
     )

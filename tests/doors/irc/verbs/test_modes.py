@@ -5,8 +5,9 @@ MODE of channels and users.
 import pytest
 from shared_irc import Clients
 
-from twisted_chat.doors.irc.verbs.modes import read_ban
+from twisted_chat.doors.irc.verbs.modes import modes_of, read_ban
 from twisted_chat.errors import ChatError
+from twisted_chat.testing import Chat
 
 
 @pytest.fixture
@@ -196,3 +197,7 @@ def test_who_does_not_operate_a_channel_learns_nothing_by_appointing():
     for nick in ("nobody", "carol", "alice", "bob"):
         (line,) = bob.asks(f"MODE #den +o {nick}")
         assert line.startswith(":chat.example 482 bob #den :")
+
+
+def test_a_room_without_modes_is_one_in_which_members_alone_speak():
+    assert modes_of(Chat().hub.world.rooms["lobby"]) == "+n"

@@ -131,3 +131,11 @@ def _named(room: Room, members: Iterable[User]) -> Iterator[str]:
     if not ranked:
         return (user.nick for user in members)
     return (ranked.get(user.author, "") + user.nick for user in members)
+
+
+def prefix_in(room: Room, user: User) -> str:
+    """
+    Return the prefix of the rank of ``user`` in ``room``; empty for none.
+    """
+    standing = room.standings.get(user.author)
+    return "" if standing is None else PREFIXES.get(standing.rank, "")

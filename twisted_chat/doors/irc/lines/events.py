@@ -4,16 +4,22 @@ The messages of events: what each reader is told, without the tags that all have
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from twisted_chat.doors.event_words import told
-from twisted_chat.doors.irc.formatting import cut, pieces
+from twisted_chat.doors.irc.lines.said import (
+    Line,
+    fit,
+    lines_of_message,
+    lines_of_text,
+    notices,
+    own_tags,
+    spoken,
+)
 from twisted_chat.doors.irc.lines.times import time_tag
-from twisted_chat.doors.irc.message import MAX_BODY, written_tags
-from twisted_chat.doors.irc.multiline import CONCAT, MULTILINE
+from twisted_chat.doors.irc.message import written_tags
 from twisted_chat.doors.irc.numerics import RPL_INVITING
-from twisted_chat.doors.irc.site import RANK_MODES, ROOM_MODES, Site
+from twisted_chat.doors.irc.site import RANK_MODES, ROOM_MODES
 from twisted_chat.events import (
     Acted,
     Broadcast,
@@ -29,144 +35,19 @@ from twisted_chat.events import (
     Reacted,
     Renamed,
     Said,
-    SaidAsNotice,
-    SaidByBot,
     Told,
-    ToldAsNotice,
     TopicChanged,
     Unreacted,
     Wallops,
 )
 from twisted_chat.replies.programs import Attention, PrivateReadUpTo, ReadUpTo
-from twisted_chat.text.clean import clean, clean_lines, is_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from twisted_chat.doors.irc.negotiated import Negotiated
 
-#: A message without its end, and the tags that it has of its own, as they are written.
-Line: TypeAlias = tuple[str, str]
-
-# The end of a message, and a little for what is written around a text.
-_END = 2
 _ACTION, _CTCP = "\x01ACTION ", "\x01"
-# One is over before the next one begins, so they may all be called the same.
-_BATCH = "text"
-#: The tag of the messages of one text, which have no others of those that all have.
-WITHIN = f"batch={_BATCH}"
-
-
-def fit(text: str) -> str:
-    """
-    Return ``text`` in one line, in which nothing ends a message: all text passes here or below.
-    """
-    return text if is_plain(text) else clean(text.replace("\r\n", " ").replace("\n", " "))
-
-
-def rows(text: str) -> list[str]:
-    """
-    Return the lines of ``text``, each as `fit`; one at least.
-    """
-    return [text] if is_plain(text) else clean_lines(text).split("\n")
-
-
-def spoken(
-    start: str, text: str, tags: str = "", before: str = "", after: str = ""
-) -> Iterator[Line]:
-    """
-    Yield ``text`` in as many messages as it needs (RFC 2812, section 2.3: 512 bytes each).
-
-    Args:
-        start: all up to the text.
-        tags: of the first of them.
-        before: begins each text, such as that of an action.
-        after: ends it.
-    """
-    most = MAX_BODY - _END - len(f"{start} :{before}{after}".encode())
-    # A message needs a text; of several lines the blank ones are left out (draft/multiline).
-    for row in [row for row in rows(text) if row] or [" "]:
-        for piece in pieces(row, most):
-            yield f"{start} :{before}{piece}{after}", tags
-            tags = ""
-
-
-def _said(
-    how: Negotiated, verb: str, source: str, target: str, text: str, tags: str
-) -> Iterable[Line]:
-    """
-    Return what ``source`` said to ``target``, in one batch where that is negotiated.
-    """
-    start = f":{source} {verb} {target}"
-    most = MAX_BODY - _END - len(f"{start} :".encode())
-    if text and len(text) * 4 <= most and is_plain(text):
-        # Nearly every line.
-        return [(f"{start} :{text}", tags)]
-    if not how.has_multiline:
-        return spoken(start, text, tags)
-    lines = [[*pieces(row, most)] for row in rows(text)]
-    if sum(map(len, lines)) == 1:
-        return [(f"{start} :{lines[0][0]}", tags)]
-    found = [(f":{source} BATCH +{_BATCH} {MULTILINE} {target}", tags)]
-    for first, *others in lines:
-        found.append((f"{start} :{first}", WITHIN))
-        found += [(f"{start} :{each}", f"{WITHIN};{CONCAT}") for each in others]
-    return [*found, (f":{source} BATCH -{_BATCH}", WITHIN)]
-
-
-def own_tags(how: Negotiated, event: Said | Acted | Told, **more: str) -> str:
-    """
-    Return the tags of what was said: its id, the account of who said it, and that it is a bot.
-    """
-    tags: dict[str, str] = {}
-    if how.has_tags:
-        tags["msgid"] = (
-            str(event.kept_id or "")
-            if isinstance(event, Told)
-            else how.site.message_id(event.room, event.number)
-        )
-    if how.has_account:
-        tags["account"] = fit(event.account)
-    tags = {key: value for key, value in (tags | more).items() if value}
-    if how.has_tags and (isinstance(event, SaidByBot) or how.site.is_bot(event.nick)):
-        tags["bot"] = ""
-    return written_tags(tags) if tags else ""
-
-
-@lru_cache(maxsize=4096)
-def _start_of_text(nick: str, room: str) -> tuple[str, int]:
-    """
-    Return what stands before a text, and how many bytes of that may follow.
-    """
-    start = f":{Site.source(fit(nick))} PRIVMSG #{fit(room)} :"
-    return start, MAX_BODY - _END - len(start.encode())
-
-
-def lines_of_text(how: Negotiated, event: Said) -> Iterable[Line]:
-    """
-    Return what was said in a channel.
-    """
-    if not event.re and type(event) is Said:
-        # Nearly every line.
-        start, most = _start_of_text(event.nick, event.room)
-        if 0 < len(event.text) <= most and is_plain(event.text):
-            has_tags = how.has_tags or how.has_account
-            return [(start + event.text, own_tags(how, event) if has_tags else "")]
-    verb = "NOTICE" if isinstance(event, SaidAsNotice) else "PRIVMSG"
-    source, target = how.site.source(fit(event.nick)), f"#{fit(event.room)}"
-    if not event.re:
-        return _whole(_said(how, verb, source, target, event.text, own_tags(how, event)))
-    answered = how.site.message_id(event.room, event.re) if how.has_tags else ""
-    tags = own_tags(how, event, **{"+reply": answered, "+draft/reply": answered})
-    text = event.text
-    if not how.is_rich:
-        text = f"(re {event.quote or event.re}) {text}"
-    return _whole(_said(how, verb, source, target, text, tags))
-
-
-def _whole(lines: Iterable[Line]) -> Iterable[Line]:
-    # A plugin's event may name a user or a room by anything.
-    return [(cut(text, MAX_BODY - _END), tags) for text, tags in lines]
 
 
 def lines_of_event(how: Negotiated, event: Event, reader: str) -> Iterable[Line]:
@@ -181,7 +62,7 @@ def lines_of_event(how: Negotiated, event: Event, reader: str) -> Iterable[Line]
             start = f":{site.source(fit(event.nick))} PRIVMSG #{fit(event.room)}"
             return spoken(start, event.text, own_tags(how, event), _ACTION, _CTCP)
         case Told():
-            return _told(how, event, reader)
+            return lines_of_message(how, event, reader)
         case Invited() if event.recipient == reader:
             source = site.source(fit(event.nick))
             return [(f":{source} INVITE {fit(event.recipient)} :#{fit(event.room)}", "")]
@@ -260,22 +141,6 @@ def marker(how: Negotiated, reader: str, target: str) -> Iterator[Line]:
         # A time that a client gave is not cut to the millisecond before.
         told = "*" if at is None else f"timestamp={time_tag(at + 1e-6)}"
         yield f":{how.site.name} MARKREAD {fit(target)} {told}", ""
-
-
-def notices(start: str, text: str) -> Iterable[Line]:
-    """
-    Return ``text`` as notices that begin with ``start``.
-    """
-    return spoken(start, text)
-
-
-def _told(how: Negotiated, event: Told, reader: str) -> Iterable[Line]:
-    # Who has no echo-message takes their own words for those of another user who writes to them.
-    if event.nick == reader != event.recipient and "echo-message" not in how.caps:
-        return ()
-    verb = "NOTICE" if isinstance(event, ToldAsNotice) else "PRIVMSG"
-    source, target = how.site.source(fit(event.nick)), fit(event.recipient)
-    return _said(how, verb, source, target, event.text, own_tags(how, event))
 
 
 def joined(how: Negotiated, nick: str, room: str) -> Line:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from twisted_chat.doors.irc.lines.events import WITHIN, Line, fit, lines_of_event, notices
+from twisted_chat.doors.irc.lines.events import lines_of_event
+from twisted_chat.doors.irc.lines.said import WITHIN, Line, fit, notices
 from twisted_chat.doors.text import PLAIN
 from twisted_chat.events import Acted, Announced, Deleted, Said, Told
 from twisted_chat.replies.pages import PageKind, Recalled, Transcript

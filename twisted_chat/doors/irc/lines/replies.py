@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twisted_chat.doors.irc.lines.events import Line, fit, joined, kicked, marker, notices
+from twisted_chat.doors.irc.lines.events import joined, kicked, marker
+from twisted_chat.doors.irc.lines.said import Line, fit, notices
 from twisted_chat.doors.irc.message import trailing
 from twisted_chat.doors.irc.numerics import (
     FAILING,

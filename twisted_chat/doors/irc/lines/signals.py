@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from twisted_chat.doors.irc.lines.events import Line, away, fit
+from twisted_chat.doors.irc.lines.events import away
+from twisted_chat.doors.irc.lines.said import Line, fit
 from twisted_chat.doors.irc.message import written_tags
 from twisted_chat.doors.irc.numerics import RPL_LOGGEDIN, RPL_LOGGEDOUT
 from twisted_chat.signals import AccountSet, AwayChanged, InviteSent, RealnameSet, Typing

@@ -12,7 +12,7 @@ from attrs import define, field
 
 from twisted_chat.doors.irc.formatting import words_in
 from twisted_chat.doors.irc.multiline import MAX_BYTES, MULTILINE
-from twisted_chat.limits import MAX_LINES
+from twisted_chat.text.checks import MAX_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

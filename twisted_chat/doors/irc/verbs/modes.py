@@ -17,7 +17,7 @@ from twisted_chat.doors.irc.numerics import (
     RPL_ENDOFBANLIST,
     RPL_UMODEIS,
 )
-from twisted_chat.doors.irc.site import BOT, modes_of
+from twisted_chat.doors.irc.site import BOT
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
 from twisted_chat.errors import ChatError, NotAllowed
 from twisted_chat.replies.moderation import SanctionEntry
@@ -67,6 +67,24 @@ def mode(ask: Ask) -> Awaitable[object] | None:
         else:
             ask.attempt(target, partial(_unless_set, change))
     return None
+
+
+def modes_of(room: Room) -> str:
+    """
+    Return the modes of ``room`` as in RPL_CHANNELMODEIS; nobody is told its password.
+    """
+    modes = room.modes
+    letters = "n" + "".join(
+        letter
+        for letter, is_set in (
+            ("i", modes.private), ("m", modes.moderated),
+            ("R", modes.members), ("t", modes.topic_locked), ("N", not modes.history),
+            ("k", bool(modes.password)), ("S", bool(modes.slow)), ("l", bool(modes.limit)),
+        )
+        if is_set
+    )  # fmt: skip
+    params = ["*" if modes.password else "", modes.slow, modes.limit]
+    return " ".join([f"+{letters}", *(str(each) for each in params if each)])
 
 
 def _of_user(ask: Ask, target: str) -> None:

@@ -8,6 +8,7 @@ import time
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from twisted_chat.doors.irc.kept.names import prefix_in
 from twisted_chat.doors.irc.numerics import (
     ERR_NOSUCHNICK,
     ERR_WASNOSUCHNICK,
@@ -33,7 +34,7 @@ from twisted_chat.doors.irc.numerics import (
     RPL_WHOSPCRPL,
     RPL_WHOWASUSER,
 )
-from twisted_chat.doors.irc.site import BOT, HOST, USER, prefix_in
+from twisted_chat.doors.irc.site import BOT, HOST, USER
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
 from twisted_chat.errors import ChatError
 from twisted_chat.text.names import fold

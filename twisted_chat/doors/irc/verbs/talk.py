@@ -97,7 +97,7 @@ def _say_to(ask: Ask, target: str) -> Awaitable[object] | None:
     if (service := services.called(target)) is not None:
         return service(ask, typed)
     text = f"* {ask.user.nick} {text}" if is_action else text
-    told = ask.hub.talk.write_to(ask.session, target, text, is_notice=is_notice)
+    told = ask.hub.private_talk.write_to(ask.session, target, text, is_notice=is_notice)
     if told.recipient == told.nick and ask.session.client.echoes:
         # The echo was labelled; this is what came to them.
         with unlabelled():

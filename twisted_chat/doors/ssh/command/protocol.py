@@ -14,9 +14,9 @@ from zope.interface import implementer
 from twisted_chat.doors.connection import Connection
 from twisted_chat.doors.ssh.command import deeds, words
 from twisted_chat.doors.ssh.command.follower import Follower
+from twisted_chat.doors.ssh.command.output import Output
 from twisted_chat.doors.ssh.command.status import Status
 from twisted_chat.doors.ssh.command.text import PipedText, TypedText
-from twisted_chat.doors.text import PLAIN
 from twisted_chat.doors.values.dialect import ValueDialect
 from twisted_chat.errors import ChatError, Failed, LineTooLong
 from twisted_chat.events import Event, Left
@@ -26,7 +26,6 @@ from twisted_chat.replies.programs import Attention, PrivateReadUpTo, ReadUpTo
 from twisted_chat.replies.reply import Done, Labelled, Refused, Reply
 from twisted_chat.replies.server import Closed
 from twisted_chat.text.names import fold, without_hash
-from twisted_chat.world.settings import Preferences
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -36,10 +35,6 @@ if TYPE_CHECKING:
     from twisted_chat.world.client import Prompt
     from twisted_chat.world.model import Session
 
-# What these have done, their user knows.
-_SILENT = ("send", "msg")
-# Events of rooms that are not talk stand in `tail -f` as in any room.
-_TIMED = PLAIN.adapt(Preferences(time=True), several_rooms=False)
 # Ctrl-C.
 _INTERRUPT = b"\x03"
 
@@ -89,7 +84,9 @@ class CommandProtocol(Protocol, Connection):
         self._come_in = come_in
         self._has_terminal = has_terminal
         self.paused = False
-        self._as_json = as_json if self._request.as_json else None
+        self._output = Output(
+            self._request.verb, as_json if self._request.as_json else None, has_terminal
+        )
         self.dialect: Any = ValueDialect()
         #: A program reads what it has said, with the number of the line.
         self.echoes = self._request.as_json
@@ -257,8 +254,7 @@ class CommandProtocol(Protocol, Connection):
 
     def _take_answer(self, event: Event, label: str) -> None:
         if isinstance(event, Refused):
-            if self._as_json is not None:
-                self._show(self._as_json(event))
+            self._show(self._output.refusal(event))
             self._complain(event)
             self._finish_soon(Status.REFUSED)
         elif isinstance(event, Done):
@@ -274,34 +270,23 @@ class CommandProtocol(Protocol, Connection):
     def _answer(self, event: Event) -> None:
         if self._follower is not None and isinstance(event, Transcript):
             self._follower.read(event.lines)
-        is_plain = self._request.verb == "tail" and self._as_json is None
-        if is_plain and isinstance(event, Transcript):
-            for line in event.lines:
-                self._show(_TIMED.render(line))
-        elif self._as_json is not None:
-            self._show(self._as_json(event))
-        elif self._request.verb not in _SILENT and not isinstance(event, Closed):
-            nick = self.session.nick if self.session is not None else ""
-            self._show(PLAIN.render(event, nick))
+        nick = self.session.nick if self.session is not None else ""
+        self._show(self._output.answer(event, nick))
 
     def _show_told(self, event: Event) -> None:
-        as_json = self._as_json
-        self._show(_TIMED.render(event) if as_json is None else as_json(event))
+        self._show(self._output.told(event))
 
     def _go_on(self) -> None:
         if self.session is not None and not self.session.closed:
             self._do(self.session)
 
     def _show(self, data: bytes) -> None:
-        self._send(self._fitted(data))
+        if data:
+            self._send(data)
 
     def _complain(self, event: Event) -> None:
         if not self._is_done:
-            self.transport.write_error(self._fitted(PLAIN.render(event)))
-
-    def _fitted(self, data: bytes) -> bytes:
-        data = data.replace(b"\r\n", b"\n")
-        return data.replace(b"\n", b"\r\n") if self._has_terminal else data
+            self.transport.write_error(self._output.complaint(event))
 
     # -- the end ----------------------------------------------------------------------------------
 
@@ -312,7 +297,7 @@ class CommandProtocol(Protocol, Connection):
         if isinstance(why, ChatError):
             self._complain(Refused.of(why, self.hub.now()))
         else:
-            self.transport.write_error(self._fitted(f"{why}\n{words.USAGE}".encode()))
+            self.transport.write_error(self._output.fitted(f"{why}\n{words.USAGE}".encode()))
         self._finish_soon(status)
 
     def _finish_soon(self, status: Status) -> None:

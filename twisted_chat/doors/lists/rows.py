@@ -1,19 +1,20 @@
 """
-The words of lists: turns a list into the rows that a user reads.
+The rows of lists: what a user reads for a list, or for one of its entries.
 """
 
 from __future__ import annotations
 
-import textwrap
 import time
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from functools import singledispatch
 
+from twisted_chat.doors.lists.columns import COLUMNS, table, wrapped
+from twisted_chat.doors.lists.help import help_rows
+from twisted_chat.doors.lists.times import clock, day_and_time, span
 from twisted_chat.doors.page_words import MORE, counted
 from twisted_chat.replies import moderation, people, plugins, rooms, server
 from twisted_chat.replies.plugins import PluginState
 from twisted_chat.store.decisions import deadline, moment
-from twisted_chat.text.durations import Duration
 from twisted_chat.world.settings import SETTINGS, as_text
 
 _LEVELS = {"all": "every line", "none": "no line"}
@@ -21,13 +22,6 @@ _LEVELS = {"all": "every line", "none": "no line"}
 _TOPIC = 80
 # Those of one rank who are named; the others are counted.
 _NAMES = 20
-# Seconds of six days: a day of the week is not named that may be the one before.
-_WEEK = 6 * 86400
-# What a newcomer needs; the help begins with these.
-_FIRST = frozenset({"join", "msg", "quit", "rooms", "who"})
-# Columns of a terminal, and of what stands to the left of a sentence.
-_COLUMNS = 80
-_LEFT = 24
 
 
 @singledispatch
@@ -47,8 +41,8 @@ def rows_of(value: object) -> Iterable[str]:
 @rows_of.register
 def _(reply: people.Whois) -> Iterable[str]:
     rooms = ", ".join(f"#{room}" for room in reply.rooms) or "no room"
-    here = f"{_clock(reply.since)} ({_span(reply.online)})"
-    yield f"{reply.nick} is in {rooms}, here since {here}, idle for {_span(reply.idle)}."
+    here = f"{clock(reply.since)} ({span(reply.online)})"
+    yield f"{reply.nick} is in {rooms}, here since {here}, idle for {span(reply.idle)}."
     if reply.is_bot:
         yield f"{reply.nick} is a bot."
     if reply.away is not None:
@@ -70,17 +64,9 @@ def away_line(nick: str, reason: str) -> str:
 @rows_of.register
 def _(reply: people.Connections) -> Iterable[str]:
     for each in reply.connections:
-        here = f"{_clock(each.since)} ({_span(each.online)})"
-        row = f"From {each.host or 'this machine'} since {here}, idle for {_span(each.idle)}."
+        here = f"{clock(each.since)} ({span(each.online)})"
+        row = f"From {each.host or 'this machine'} since {here}, idle for {span(each.idle)}."
         yield f"{row} This is the current one." if each.is_current else row
-
-
-def _clock(at: float) -> str:
-    return time.strftime("%H:%M", time.localtime(at))
-
-
-def _span(seconds: float) -> Duration:
-    return Duration(seconds=round(seconds))
 
 
 @rows_of.register
@@ -114,7 +100,7 @@ def _(reply: rooms.Modes) -> Iterable[str]:
         "private": reply.is_private,
         "locked": reply.is_locked,
         "moderated": reply.is_moderated,
-        f"slow ({_span(reply.slow)})": reply.slow,
+        f"slow ({span(reply.slow)})": reply.slow,
         f"limit {reply.limit:,}": reply.limit,
         "members only": reply.is_members_only,
         "topic by operators": reply.is_topic_locked,
@@ -155,7 +141,7 @@ def _(reply: people.SettingChanged) -> Iterable[str]:
 
 @rows_of.register
 def _(reply: people.SettingsShown) -> Iterable[str]:
-    yield from _table([(f"{row.name} {_valued(row)}", row.summary) for row in reply.settings])
+    yield from table([(f"{row.name} {_valued(row)}", row.summary) for row in reply.settings])
     if len(reply.settings) == 1:
         (row,) = reply.settings
         yield f"/set {row.name} takes {SETTINGS[row.name].wanted}, or default."
@@ -163,11 +149,11 @@ def _(reply: people.SettingsShown) -> Iterable[str]:
     if reply.room:
         yield f"You talk in #{reply.room}; /join room changes that."
     if reply.ignored:
-        yield from _wrapped(
+        yield from wrapped(
             f"You ignore {', '.join(reply.ignored)}; /unignore nick ends that.", later="  "
         )
     if reply.highlights:
-        yield from _wrapped(
+        yield from wrapped(
             f"You highlight {', '.join(reply.highlights)}; /unhighlight word ends that.",
             later="  ",
         )
@@ -223,7 +209,7 @@ def _(reply: people.NotifySet) -> Iterable[str]:
 def _(reply: people.HighlightsShown) -> Iterable[str]:
     if not reply.words:
         return ["You highlight no words; lines mention you by your name."]
-    return _wrapped(
+    return wrapped(
         f"Lines mention you by your name, and by: {', '.join(reply.words)}.", later="  "
     )
 
@@ -231,19 +217,9 @@ def _(reply: people.HighlightsShown) -> Iterable[str]:
 @rows_of.register
 def _(reply: people.WasMissed) -> Iterable[str]:
     lines = counted(reply.lines, reply.mentions, reply.is_at_least)
-    since = f"since {_day_and_time(reply.since, reply.at)}"
+    since = f"since {day_and_time(reply.since, reply.at)}"
     first, comma, rest = lines.partition(",")
     return [f"{first} {since}{comma}{rest}: /catchup"]
-
-
-def _day_and_time(at: float, now: float) -> str:
-    """
-    Return ``at`` with the day of the week, or with its date if that is not of the last week.
-    """
-    then, today = time.localtime(at), time.localtime(now)
-    if (then.tm_year, then.tm_yday) == (today.tm_year, today.tm_yday):
-        return time.strftime("%H:%M", then)
-    return time.strftime("%a %H:%M" if now - at < _WEEK else "%Y-%m-%d %H:%M", then)
 
 
 # -- moderation -----------------------------------------------------------------------------------
@@ -306,7 +282,7 @@ def reported(report: moderation.Report) -> str:
 
 @rows_of.register
 def _(reply: server.Stats) -> Iterable[str]:
-    yield f"Twisted Chat {reply.version}, up {_span(reply.up)}."
+    yield f"Twisted Chat {reply.version}, up {span(reply.up)}."
     yield (
         f"People: {reply.users}. Rooms: {reply.rooms}. "
         f"Lines in public rooms since the start: {reply.lines}."
@@ -317,46 +293,7 @@ def _(reply: server.Stats) -> Iterable[str]:
 
 @rows_of.register
 def _(reply: server.Help) -> Iterable[str]:
-    return help_rows(reply, _COLUMNS)
-
-
-def help_rows(reply: server.Help, columns: int) -> Iterable[str]:
-    """
-    Return the rows of the help, for a terminal of so many columns.
-    """
-    match reply.page:
-        case server.HelpPage.ALL:
-            return _table([(each.usage, each.summary) for each in reply.commands], columns)
-        case server.HelpPage.COMMAND:
-            first, *under = reply.commands
-            rows = [(each.usage, each.summary) for each in under]
-            return [*_explained(first, columns), *_table(rows, columns)]
-        case server.HelpPage.OVERVIEW:
-            return _overview(reply.commands, columns)
-
-
-def _explained(command: server.CommandHelp, columns: int) -> list[str]:
-    lines = [
-        *_wrapped(command.usage, later="  ", columns=columns),
-        *_wrapped(command.summary, "  ", columns=columns),
-    ]
-    if command.aliases:
-        names = ", ".join(f"/{alias}" for alias in command.aliases)
-        lines += _wrapped(f"Also: {names}", "  ", columns=columns)
-    return lines
-
-
-def _overview(commands: Iterable[server.CommandHelp], columns: int) -> list[str]:
-    topics: dict[str, str] = {}
-    for each in commands:
-        topics[each.topic] = f"{topics.get(each.topic, '')} /{each.name}".lstrip()
-    first = [(each.usage, each.summary) for each in commands if each.name in _FIRST]
-    return [
-        *_table(first, columns),
-        "Anything else you type is said in the room you talk in. All commands:",
-        *_table(sorted(topics.items()), columns),
-        "/help all explains all of them, and /help join explains /join.",
-    ]
+    return help_rows(reply, COLUMNS)
 
 
 _STATES = {
@@ -374,14 +311,14 @@ def _(reply: plugins.PluginList) -> Iterable[str]:
         yield "This server has no plugins."
     for each in reply.plugins:
         commands = " ".join(f"/{name}" for name in each.commands)
-        yield from _wrapped(
+        yield from wrapped(
             " ".join(filter(None, (each.name, each.version)))
             + f": {_STATES[each.state]}"
             + (f"; {commands}" if commands else ""),
             later="  ",
         )
         if each.why:
-            yield from _wrapped(each.why, "  ")
+            yield from wrapped(each.why, "  ")
 
 
 @rows_of.register
@@ -399,38 +336,3 @@ def _(reply: plugins.PluginChanged) -> Iterable[str]:
         yield "Its options are as they were: the server reads its file again at SIGHUP."
     if reply.loses_state:
         yield "Its teardown failed, so nothing was handed over; the log says why."
-
-
-def _table(rows: Collection[tuple[str, str]], columns: int = _COLUMNS) -> Iterator[str]:
-    """
-    Yield ``rows`` in two columns; what is too long for the left one stands above its text.
-    """
-    most = min(_LEFT, columns // 3)
-    width = min(max((len(left) + 2 for left, _ in rows), default=0), most)
-    indent = " " * width
-    for left, text in rows:
-        if len(left) > width - 2:
-            yield from _wrapped(left, later="  ", columns=columns)
-            yield from _wrapped(text, indent, columns=columns)
-        else:
-            yield from _wrapped(text, f"{left:<{width}}", indent, columns=columns)
-
-
-def _wrapped(
-    text: str, first: str = "", later: str | None = None, *, columns: int = _COLUMNS
-) -> list[str]:
-    """
-    Return ``text`` in lines that fit a terminal; no word is broken, however long it is.
-
-    Args:
-        first: what the first line begins with.
-        later: what the others begin with; None for the same.
-    """
-    return textwrap.wrap(
-        text,
-        columns,
-        initial_indent=first,
-        subsequent_indent=first if later is None else later,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )

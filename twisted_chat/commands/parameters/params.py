@@ -1,40 +1,25 @@
 """
-Parameters of commands: reading words into values, by their annotations.
+Parameters of commands, from the signatures of their functions.
 """
 
 from __future__ import annotations
 
-import enum
 import inspect
-import math
-import re
-import types
 import typing
 from functools import partial
-from typing import TYPE_CHECKING, Any, NewType
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, frozen
 
-from twisted_chat.errors import ChatError
-from twisted_chat.text.clean import clean_lines, is_plain, one_line, short_blanks
+from twisted_chat.commands.parameters.readers import UNIONS, Text, reader_of, without_none
 from twisted_chat.text.durations import Duration
-from twisted_chat.text.folding import plain_digits
-from twisted_chat.text.names import narrow, shortened
+from twisted_chat.text.names import narrow
 from twisted_chat.world.model import Room, User
-from twisted_chat.world.settings import read_switch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from twisted_chat.world.world import World
-
-_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,3})?", re.ASCII | re.IGNORECASE)
-# Digits of a whole number; more would not fit into the database.
-_DIGITS = 18
-
-#: The rest of a line as it was typed or sent: any number of lines.  A parameter that is a ``str``
-#: is one line, with a space in place of what ended another one.
-Text = NewType("Text", str)
 
 
 @frozen
@@ -139,7 +124,7 @@ def params_of(function: Callable[..., Any]) -> tuple[tuple[Param, ...], tuple[st
 def _secrets(
     where: str, parameters: Iterable[inspect.Parameter], hints: Mapping[str, Any]
 ) -> tuple[str, ...]:
-    secrets = [each for each in parameters if _without_none(hints.get(each.name)) is Secret]
+    secrets = [each for each in parameters if without_none(hints.get(each.name)) is Secret]
     for each in secrets:
         if each.default is not None or each.kind is inspect.Parameter.POSITIONAL_ONLY:
             raise TypeError(
@@ -190,12 +175,12 @@ def param_for(name: str, annotation: Any) -> Param:
     Raises:
         TypeError: nothing can read that.
     """
-    hint = _without_none(annotation)
+    hint = without_none(annotation)
     if (own := _own(hint)) is not None:
         complete = None if own.complete is None else partial(_complete, own.complete)
         read_own = partial(_parse, own.parse)
         return Param(name, read_own, own.help, required=True, rest=False, complete=complete)
-    reader = _reader(hint)
+    reader = reader_of(hint)
     if reader is None:
         raise TypeError(f"nothing can read {name} into {annotation!r}")
     read, wanted, choices = reader
@@ -210,7 +195,7 @@ def param_for(name: str, annotation: Any) -> Param:
         rest=False,
         choices=choices,
         kind=_kind(name, hint),
-        open=not choices or typing.get_origin(hint) in _UNIONS,
+        open=not choices or typing.get_origin(hint) in UNIONS,
     )
 
 
@@ -218,12 +203,12 @@ def type_name(annotation: Any) -> str:
     """
     Return what programs call the type that ``annotation`` is: ``text``, ``number``, ``choice``.
     """
-    hint = _without_none(annotation)
+    hint = without_none(annotation)
     if (own := _own(hint)) is not None:
         return own.name
     if hint in _TYPE_NAMES:
         return _TYPE_NAMES[hint]
-    reader = _reader(hint)
+    reader = reader_of(hint)
     return "choice" if reader is not None and reader[2] else "text"
 
 
@@ -254,9 +239,6 @@ def _kind(name: str, hint: Any) -> str:
     return name if hint is str and name in ("room", "command") else ""
 
 
-_UNIONS = (typing.Union, types.UnionType)
-
-
 # What programs are told of a question for a value of these.
 _TYPE_NAMES: dict[Any, str] = {
     int: "integer",
@@ -265,105 +247,4 @@ _TYPE_NAMES: dict[Any, str] = {
     Duration: "duration",
     User: "user",
     Room: "room",
-}
-
-
-def _without_none(hint: Any) -> Any:
-    if typing.get_origin(hint) in _UNIONS:
-        others = [arg for arg in typing.get_args(hint) if arg is not types.NoneType]
-        if len(others) == 1:
-            return others[0]
-    return hint
-
-
-_Reader = tuple["Callable[[World, User, str], Any]", str, tuple[str, ...]]
-
-
-def _reader(hint: Any) -> _Reader | None:
-    if typing.get_origin(hint) is typing.Annotated:
-        hint = typing.get_args(hint)[0]
-    if isinstance(hint, (type, NewType)) and hint in _READERS:
-        return _READERS[hint]
-    if typing.get_origin(hint) in _UNIONS:
-        return _either(*typing.get_args(hint))
-    if typing.get_origin(hint) is typing.Literal:
-        values = {str(value).lower(): value for value in typing.get_args(hint)}
-        return _choice(values)
-    if isinstance(hint, type) and issubclass(hint, enum.Enum):
-        return _choice({member.name.lower(): member for member in hint})
-    return None
-
-
-def _either(hint: Any, *others: Any) -> _Reader | None:
-    """
-    Return the reader of one of two types, such as ``int | Literal["last"]``: a word comes first.
-    """
-    read_other, read_word = _reader(hint), _reader(others[0])
-    if read_other is None or read_word is None or len(others) > 1 or not read_word[2]:
-        return None
-
-    def read(world: World, user: User, word: str) -> Any:
-        try:
-            return read_word[0](world, user, word)
-        except ValueError:
-            return read_other[0](world, user, word)
-
-    return read, f"{read_other[1]}, or {read_word[1]}", read_word[2]
-
-
-def _choice(values: dict[str, Any]) -> _Reader:
-    def read(_world: World, _user: User, word: str) -> Any:
-        if word.lower() not in values:
-            raise ValueError(word)
-        return values[word.lower()]
-
-    names = tuple(values)
-    return read, " or ".join(names), names
-
-
-def _read_line(_world: World, _user: User, word: str) -> str:
-    return word if is_plain(word) else short_blanks(one_line(word))
-
-
-def _read_text(_world: World, _user: User, word: str) -> str:
-    return word if is_plain(word) else short_blanks(clean_lines(word))
-
-
-def _read_int(_world: World, _user: User, word: str) -> int:
-    if not re.fullmatch(r"[+-]?\d+", word):
-        raise ValueError(word)
-    if len(word) > _DIGITS:
-        raise ChatError(
-            f"{shortened(word)} is too large a number.",
-            code="number-too-large",
-            typed=shortened(word),
-        )
-    return int(word)
-
-
-def _read_float(_world: World, _user: User, word: str) -> float:
-    # Stricter than `float`: no inf, no 1_000.
-    word = plain_digits(word)
-    if not _NUMBER.fullmatch(word) or math.isinf(number := float(word)):
-        raise ValueError(word)
-    return number
-
-
-def _read_bool(_world: World, _user: User, word: str) -> bool:
-    return read_switch(word)
-
-
-_READERS: dict[Any, _Reader] = {
-    str: (_read_line, "text", ()),
-    Text: (_read_text, "text", ()),
-    int: (_read_int, "a whole number", ()),
-    float: (_read_float, "a number", ()),
-    bool: (_read_bool, "on or off", ("on", "off")),
-    Duration: (
-        lambda _world, _user, word: Duration.parse(word),
-        "a time such as 90s, 10m or 2d, 1000d at most",
-        (),
-    ),
-    User: (lambda world, _, word: world.find_user(word), "a user who is here", ()),
-    Room: (lambda world, user, word: world.find_room(word, seen_by=user), "a room", ()),
 }

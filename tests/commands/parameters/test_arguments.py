@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from twisted_chat import Context, Secret, command
-from twisted_chat.commands import arguments
 from twisted_chat.commands.command import Command, command_of
+from twisted_chat.commands.parameters import arguments
 from twisted_chat.errors import BadArgument
 from twisted_chat.testing import Chat
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from twisted_chat.commands.params import Param, Secret
+from twisted_chat.commands.parameters.params import Param, Secret
 from twisted_chat.errors import BadArgument, ChatError
 from twisted_chat.text.names import shortened, with_article
 

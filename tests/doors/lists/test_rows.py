@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from twisted_chat.doors.lists import rows_of
+from twisted_chat.doors.lists.rows import rows_of
 from twisted_chat.replies import moderation, people, plugins, rooms, server
 from twisted_chat.replies.plugins import PluginState
 from twisted_chat.replies.programs import PrivateUnread, RoomUnread
@@ -294,30 +294,6 @@ def test_a_list_has_its_rows(value: object, rows: Sequence[str]) -> None:
 def test_every_setting_has_a_sentence_for_its_change(name: str) -> None:
     (row,) = rows_of(people.SettingChanged(AT, name, False))
     assert row.endswith((" off.", " not wrapped."))
-
-
-JOIN = server.CommandHelp("join", "/join room", "Enter a room.", "Rooms", ("j", "enter"))
-LONG = server.CommandHelp("a", "/a " + "x" * 40, "word " * 30, "Zoo", ())
-
-
-def test_the_help_fits_a_terminal_and_names_every_command_under_its_topic() -> None:
-    lines = list(rows_of(server.Help(AT, server.HelpPage.OVERVIEW, (LONG, JOIN))))
-    assert lines[0].split() == ["/join", "room", "Enter", "a", "room."]
-    assert [line.split() for line in lines if line.startswith(("Rooms", "Zoo"))] == [
-        ["Rooms", "/join"],
-        ["Zoo", "/a"],
-    ]
-    every = list(rows_of(server.Help(AT, server.HelpPage.ALL, (LONG, JOIN))))
-    assert all(len(line) <= 80 for line in [*lines, *every])
-    assert " ".join(" ".join(every).split()).startswith(f"/a {'x' * 40} word word")
-
-
-def test_the_help_about_one_command_has_its_other_names() -> None:
-    assert list(rows_of(server.Help(AT, server.HelpPage.COMMAND, (JOIN,)))) == [
-        "/join room",
-        "  Enter a room.",
-        "  Also: /j, /enter",
-    ]
 
 
 def test_what_is_no_list_has_no_rows() -> None:

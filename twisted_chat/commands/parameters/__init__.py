@@ -1,0 +1,3 @@
+"""
+Parameters of commands: their types, what reads words into them, and their arguments.
+"""

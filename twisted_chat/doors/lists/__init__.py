@@ -1,0 +1,3 @@
+"""
+Lists: the rows that a user reads for them.
+"""
