@@ -11,7 +11,7 @@ from shared_main import DAY, REGISTERED, make_database, make_schema
 
 from twisted_chat.store.records import AccountMade, Change, Line, Message, RoomOpened, Went
 from twisted_chat.store.sqlite.database import open_database
-from twisted_chat.store.sqlite.sql import write
+from twisted_chat.store.sqlite.transactions import write
 
 
 @pytest.fixture

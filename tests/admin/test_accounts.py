@@ -20,8 +20,9 @@ from twisted_chat.store.records import (
     Went,
 )
 from twisted_chat.store.sqlite.database import open_database
-from twisted_chat.store.sqlite.sql import load, write
+from twisted_chat.store.sqlite.sql import load
 from twisted_chat.store.sqlite.tables.accounts import made_elsewhere
+from twisted_chat.store.sqlite.transactions import write
 
 
 @pytest.mark.usefixtures("utc")

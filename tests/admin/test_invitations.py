@@ -12,8 +12,8 @@ from twisted_chat.auth.codes import hash_of_code
 from twisted_chat.store.invitations import InvitationMade
 from twisted_chat.store.records import AccountMade
 from twisted_chat.store.sqlite.database import open_database
-from twisted_chat.store.sqlite.sql import write
 from twisted_chat.store.sqlite.tables.invitations import invitations
+from twisted_chat.store.sqlite.transactions import write
 
 MADE = re.compile(r"([A-Z]{4}-[A-Z]{4}-[A-Z]{4}-[A-Z]{4}) is good for (.+) until (.+)\.")
 WHEN = r"\d{4}-\d\d-\d\d \d\d:\d\d"

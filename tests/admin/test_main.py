@@ -16,7 +16,7 @@ from shared_main import WITHIN, roles, run
 from twisted_chat.admin.__main__ import main
 from twisted_chat.store.records import AccountMade
 from twisted_chat.store.sqlite.database import open_database
-from twisted_chat.store.sqlite.sql import write
+from twisted_chat.store.sqlite.transactions import write
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from twisted_chat.store.records import AccountMade, RoomOpened
 from twisted_chat.store.snapshot import KnownRoom
 from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
-from twisted_chat.store.sqlite.sql import write
+from twisted_chat.store.sqlite.transactions import write
 
 
 def test_a_sound_database_has_no_faults(path):

@@ -11,7 +11,8 @@ from shared_main import REGISTERED, does
 
 from twisted_chat.store.decisions import Audited, Sanction
 from twisted_chat.store.sqlite.database import open_database
-from twisted_chat.store.sqlite.sql import load, write
+from twisted_chat.store.sqlite.sql import load
+from twisted_chat.store.sqlite.transactions import write
 
 NOW = time.time()
 

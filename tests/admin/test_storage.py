@@ -9,7 +9,8 @@ from shared_main import REGISTERED, does
 from twisted_chat.admin.__main__ import main
 from twisted_chat.store.plugins import Kind, PluginValue
 from twisted_chat.store.sqlite.database import open_database
-from twisted_chat.store.sqlite.sql import load, write
+from twisted_chat.store.sqlite.sql import load
+from twisted_chat.store.sqlite.transactions import write
 
 TEA = PluginValue("cups", Kind.VALUE, 0, REGISTERED, "thé", '"☕"')
 VALUES = [

@@ -19,7 +19,8 @@ from twisted_chat.store.decisions import Audited, Sanction
 from twisted_chat.store.plugins import Kind, PluginValue
 from twisted_chat.store.records import AccountMade, Line, RoomOpened
 from twisted_chat.store.sqlite.database import open_database
-from twisted_chat.store.sqlite.sql import load, write
+from twisted_chat.store.sqlite.sql import load
+from twisted_chat.store.sqlite.transactions import write
 
 PASSWORD = "a kettle of fish"
 ROOT = Path(__file__).parents[2]

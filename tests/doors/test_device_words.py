@@ -7,28 +7,28 @@ from __future__ import annotations
 import pytest
 
 from twisted_chat.doors.words import lines_of
-from twisted_chat.replies import codes, mail, people, webhooks
+from twisted_chat.replies import credentials, mail, webhooks
 from twisted_chat.replies.reply import Reply
 from twisted_chat.testing import BEGINNING as AT
 
 pytestmark = pytest.mark.usefixtures("utc")
 
-PHONE = people.Device(1, "phone", AT, AT + 60, False, "web")
-KEY = people.KeyShown("SHA256:abc", "ssh-ed25519", "laptop", AT)
-NAMELESS = people.KeyShown("SHA256:def", "ssh-ed25519", "", AT, AT + 60)
-ROW = codes.InvitationRow(3, "ada", AT, AT + 3600, 5, 2, ("bob", "carl"))
+PHONE = credentials.Device(1, "phone", AT, AT + 60, False, "web")
+KEY = credentials.KeyShown("SHA256:abc", "ssh-ed25519", "laptop", AT)
+NAMELESS = credentials.KeyShown("SHA256:def", "ssh-ed25519", "", AT, AT + 60)
+ROW = credentials.InvitationRow(3, "ada", AT, AT + 3600, 5, 2, ("bob", "carl"))
 
 WORDS: list[tuple[Reply, list[str]]] = [
-    (people.Devices(AT, ()), ["No device can log in to your account without a password."]),
+    (credentials.Devices(AT, ()), ["No device can log in to your account without a password."]),
     (
-        people.Devices(
+        credentials.Devices(
             AT,
             (
                 PHONE,
-                people.Device(2, "", AT, AT + 60, True),
-                people.Device(3, "laptop", AT, 0, False, "ssh", "SHA256:abc"),
-                people.Device(4, "", AT, AT + 60, True, "ssh", "SHA256:def"),
-                people.Device(5, "", AT, AT, True, "line"),
+                credentials.Device(2, "", AT, AT + 60, True),
+                credentials.Device(3, "laptop", AT, 0, False, "ssh", "SHA256:abc"),
+                credentials.Device(4, "", AT, AT + 60, True, "ssh", "SHA256:def"),
+                credentials.Device(5, "", AT, AT, True, "line"),
             ),
         ),
         [
@@ -42,29 +42,32 @@ WORDS: list[tuple[Reply, list[str]]] = [
             "5 telnet or nc: since 2023-11-14 22:13, last used 2023-11-14 22:13 by line, here now",
         ],
     ),
-    (people.Unlinked(0, PHONE), ["phone needs your password again."]),
+    (credentials.Unlinked(0, PHONE), ["phone needs your password again."]),
     (
-        people.Unlinked(0, people.Device(2, "", 0, 0, False)),
+        credentials.Unlinked(0, credentials.Device(2, "", 0, 0, False)),
         ["Device 2 needs your password again."],
     ),
     (
-        people.KeyList(0, ()),
+        credentials.KeyList(0, ()),
         ["No key opens your account. /key add ssh-ed25519 AAAA... adds one."],
     ),
     (
-        people.KeyList(0, (KEY, NAMELESS)),
+        credentials.KeyList(0, (KEY, NAMELESS)),
         [
             "SHA256:abc ssh-ed25519 laptop: since 2023-11-14 22:13, not used yet",
             "SHA256:def ssh-ed25519: since 2023-11-14 22:13, last used 2023-11-14 22:14",
         ],
     ),
     (
-        people.KeyAdded(0, KEY),
+        credentials.KeyAdded(0, KEY),
         ["The SSH key SHA256:abc (laptop) opens your account from now on."],
     ),
-    (people.KeyRemoved(0, NAMELESS), ["The SSH key SHA256:def no longer opens your account."]),
     (
-        codes.LinkOffered(0, "BCDF-GHJK", 600.0),
+        credentials.KeyRemoved(0, NAMELESS),
+        ["The SSH key SHA256:def no longer opens your account."],
+    ),
+    (
+        credentials.LinkOffered(0, "BCDF-GHJK", 600.0),
         [
             "The code is BCDF-GHJK. It lets one device in to your account, within 10 minutes.",
             "Type it there in place of a name: /link BCDF-GHJK. Then you are asked here.",
@@ -72,7 +75,7 @@ WORDS: list[tuple[Reply, list[str]]] = [
         ],
     ),
     (
-        codes.LinkAsked(0, "ssh", "OpenSSH_9.2", "192.0.2.7", 120.0),
+        credentials.LinkAsked(0, "ssh", "OpenSSH_9.2", "192.0.2.7", 120.0),
         [
             (
                 "*** A device at 192.0.2.7 wants to come in to your account: ssh that calls "
@@ -82,7 +85,7 @@ WORDS: list[tuple[Reply, list[str]]] = [
         ],
     ),
     (
-        codes.LinkAsked(0, "line", "", "", 120.0),
+        credentials.LinkAsked(0, "line", "", "", 120.0),
         [
             (
                 "*** A device at this server's machine wants to come in to your account: telnet "
@@ -92,7 +95,7 @@ WORDS: list[tuple[Reply, list[str]]] = [
         ],
     ),
     (
-        codes.LinkWaits(0, "ada", 120.0),
+        credentials.LinkWaits(0, "ada", 120.0),
         [
             (
                 "Now type /link yes where ada made the code, within 120 seconds. Your address is "
@@ -101,11 +104,11 @@ WORDS: list[tuple[Reply, list[str]]] = [
         ],
     ),
     (
-        codes.LinkAnswered(0, True),
+        credentials.LinkAnswered(0, True),
         ["The device is let in. /devices lists what needs no password."],
     ),
     (
-        codes.LinkAnswered(0, False),
+        credentials.LinkAnswered(0, False),
         ["The device is not let in, and its code is good no more."],
     ),
     (
@@ -164,7 +167,7 @@ WORDS: list[tuple[Reply, list[str]]] = [
         ["The webhook ci says nothing more in #ops."],
     ),
     (
-        codes.InvitationCreated(0, "BCDF-GHJK-LMNP-QRST", 1, AT),
+        credentials.InvitationCreated(0, "BCDF-GHJK-LMNP-QRST", 1, AT),
         [
             "The invitation code is BCDF-GHJK-LMNP-QRST. It is shown only now.",
             (
@@ -174,15 +177,20 @@ WORDS: list[tuple[Reply, list[str]]] = [
         ],
     ),
     (
-        codes.InvitationCreated(0, "BCDF-GHJK-LMNP-QRST", 5, AT),
+        credentials.InvitationCreated(0, "BCDF-GHJK-LMNP-QRST", 5, AT),
         [
             "The invitation code is BCDF-GHJK-LMNP-QRST. It is shown only now.",
             "5 accounts can be made with it until 2023-11-14 22:14: /register BCDF-GHJK-LMNP-QRST",
         ],
     ),
-    (codes.InvitationList(0, ()), ["There are no invitation codes. /invite-code makes one."]),
     (
-        codes.InvitationList(AT, (ROW, codes.InvitationRow(4, "", AT, AT + 9, 1, 1, ()))),
+        credentials.InvitationList(0, ()),
+        ["There are no invitation codes. /invite-code makes one."],
+    ),
+    (
+        credentials.InvitationList(
+            AT, (ROW, credentials.InvitationRow(4, "", AT, AT + 9, 1, 1, ()))
+        ),
         [
             (
                 "3 by ada on 2023-11-14 22:13, good until 2023-11-14 23:14, used 2 of 5 times: "
@@ -191,7 +199,7 @@ WORDS: list[tuple[Reply, list[str]]] = [
             "4 by the server's operator on 2023-11-14 22:13, over, used 1 of 1 times",
         ],
     ),
-    (codes.InvitationRevoked(0, 3), ["The invitation code 3 is good no more."]),
+    (credentials.InvitationRevoked(0, 3), ["The invitation code 3 is good no more."]),
 ]
 
 

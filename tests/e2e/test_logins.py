@@ -21,7 +21,7 @@ from harness import UNLIMITED, Person, Server, connect
 from twisted_chat.auth.hashing import argon2id
 from twisted_chat.store.records import AccountMade
 from twisted_chat.store.sqlite.database import open_database
-from twisted_chat.store.sqlite.sql import write
+from twisted_chat.store.sqlite.transactions import write
 
 CROWD = 500
 SECRET = "canary horse battery"

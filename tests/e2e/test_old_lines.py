@@ -12,7 +12,7 @@ from harness import running, wait_until
 from twisted_chat.history.retention import STEP
 from twisted_chat.store.records import Line, RoomOpened
 from twisted_chat.store.sqlite.database import open_database
-from twisted_chat.store.sqlite.sql import write
+from twisted_chat.store.sqlite.transactions import write
 
 DAY = 86_400_000_000
 OLD = 20 * STEP

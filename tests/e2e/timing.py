@@ -32,7 +32,7 @@ from harness import UNLIMITED, Person, Server, running
 from twisted_chat.auth.hashing import argon2id
 from twisted_chat.store.records import AccountMade
 from twisted_chat.store.sqlite.database import open_database
-from twisted_chat.store.sqlite.sql import write
+from twisted_chat.store.sqlite.transactions import write
 
 #: Who comes over the net has an address, of which guesses are counted too, and who comes through
 #: a UNIX socket has none.

@@ -16,7 +16,7 @@ from twisted_chat.limits import Limits
 from twisted_chat.store.decisions import Audited, Reported
 from twisted_chat.store.records import Line, Message, RoomOpened
 from twisted_chat.store.sqlite.database import connect, open_database
-from twisted_chat.store.sqlite.sql import write
+from twisted_chat.store.sqlite.transactions import write
 from twisted_chat.testing import BEGINNING, NO_LIMITS, Chat, Person
 
 pytestmark = pytest.mark.usefixtures("utc")

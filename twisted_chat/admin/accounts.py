@@ -17,9 +17,9 @@ from twisted_chat.store.records import AccountMade, AccountRemoved, RolesSet, id
 from twisted_chat.store.sqlite.database import connect, connect_alone
 from twisted_chat.store.sqlite.errors import in_words
 from twisted_chat.store.sqlite.export import export
-from twisted_chat.store.sqlite.sql import write
 from twisted_chat.store.sqlite.tables.journal import catch_up
 from twisted_chat.store.sqlite.tables.once import Collision
+from twisted_chat.store.sqlite.transactions import write
 from twisted_chat.text.clean import clean
 from twisted_chat.text.name_rules import read_nick
 from twisted_chat.text.names import Taken, fold, meant_of

@@ -11,9 +11,9 @@ from twisted_chat.auth.codes import LONG, hash_of_code, new_code
 from twisted_chat.store.invitations import InvitationEnded, InvitationMade
 from twisted_chat.store.sqlite.database import connect
 from twisted_chat.store.sqlite.errors import in_words
-from twisted_chat.store.sqlite.sql import write
 from twisted_chat.store.sqlite.tables.invitations import invitations
 from twisted_chat.store.sqlite.tables.journal import catch_up
+from twisted_chat.store.sqlite.transactions import write
 
 if TYPE_CHECKING:
     from pathlib import Path

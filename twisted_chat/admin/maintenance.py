@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from twisted_chat.store.journal.segments import read
-from twisted_chat.store.sqlite.copies import completed, copy
 from twisted_chat.store.sqlite.database import connect, find
 from twisted_chat.store.sqlite.errors import BadDatabase, damage_told, in_words
+from twisted_chat.store.sqlite.files.copies import completed, copy
 from twisted_chat.store.sqlite.files.location import look_at_folder
 from twisted_chat.store.sqlite.functions import add_functions
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations

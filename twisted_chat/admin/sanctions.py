@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from twisted_chat.store.decisions import Audited, Sanction, SanctionEnded
 from twisted_chat.store.sqlite.database import connect
 from twisted_chat.store.sqlite.errors import in_words
-from twisted_chat.store.sqlite.sql import write
 from twisted_chat.store.sqlite.tables.decisions import AUDITED
+from twisted_chat.store.sqlite.transactions import write
 from twisted_chat.text.name_rules import read_room
 from twisted_chat.text.names import fold, meant_of
 from twisted_chat.world.sanctions import is_network, read_mask

@@ -11,7 +11,7 @@ from functools import singledispatch
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.lists.rows import rows_of
-from twisted_chat.replies import codes, mail, people, questions, webhooks
+from twisted_chat.replies import credentials, mail, questions, webhooks
 from twisted_chat.store.decisions import deadline, moment
 from twisted_chat.store.keys import CERTIFICATE
 from twisted_chat.text.durations import in_seconds
@@ -44,13 +44,13 @@ def lines_about(reply: object) -> Iterable[str]:
 
 
 @lines_about.register
-def _(reply: people.Devices) -> Iterable[str]:
+def _(reply: credentials.Devices) -> Iterable[str]:
     if not reply.devices:
         return ["No device can log in to your account without a password."]
     return [_row(each) for each in reply.devices]
 
 
-def _row(device: people.Device) -> str:
+def _row(device: credentials.Device) -> str:
     kind = "a key" if device.fingerprint else _DOORS.get(device.door, "a program")
     name = device.name or kind
     what = f"{name} ({device.fingerprint})" if device.fingerprint else name
@@ -61,13 +61,13 @@ def _row(device: people.Device) -> str:
 
 
 @lines_about.register
-def _(reply: people.Unlinked) -> Iterable[str]:
+def _(reply: credentials.Unlinked) -> Iterable[str]:
     name = reply.device.name or f"Device {reply.device.number}"
     return [f"{name} needs your password again."]
 
 
 @lines_about.register
-def _(reply: people.KeyList) -> Iterable[str]:
+def _(reply: credentials.KeyList) -> Iterable[str]:
     if not reply.keys:
         return ["No key opens your account. /key add ssh-ed25519 AAAA... adds one."]
     return [
@@ -79,16 +79,16 @@ def _(reply: people.KeyList) -> Iterable[str]:
 
 
 @lines_about.register
-def _(reply: people.KeyAdded) -> Iterable[str]:
+def _(reply: credentials.KeyAdded) -> Iterable[str]:
     return [f"The {_called(reply.key)} opens your account from now on."]
 
 
 @lines_about.register
-def _(reply: people.KeyRemoved) -> Iterable[str]:
+def _(reply: credentials.KeyRemoved) -> Iterable[str]:
     return [f"The {_called(reply.key)} no longer opens your account."]
 
 
-def _called(key: people.KeyShown) -> str:
+def _called(key: credentials.KeyShown) -> str:
     what = "TLS certificate" if key.kind == CERTIFICATE else "SSH key"
     label = f" ({key.label})" if key.label else ""
     return f"{what} {key.fingerprint}{label}"
@@ -98,7 +98,7 @@ def _called(key: people.KeyShown) -> str:
 
 
 @lines_about.register
-def _(reply: codes.LinkOffered) -> Iterable[str]:
+def _(reply: credentials.LinkOffered) -> Iterable[str]:
     minutes = f"{reply.seconds / 60:g} minutes"
     yield f"The code is {reply.code}. It lets one device in to your account, within {minutes}."
     yield f"Type it there in place of a name: /link {reply.code}. Then you are asked here."
@@ -106,7 +106,7 @@ def _(reply: codes.LinkOffered) -> Iterable[str]:
 
 
 @lines_about.register
-def _(reply: codes.LinkAsked) -> Iterable[str]:
+def _(reply: credentials.LinkAsked) -> Iterable[str]:
     what = _DOORS.get(reply.door, "a program")
     name = f' that calls itself "{reply.device}"' if reply.device else ""
     where = reply.host or "this server's machine"
@@ -117,14 +117,14 @@ def _(reply: codes.LinkAsked) -> Iterable[str]:
 
 
 @lines_about.register
-def _(reply: codes.LinkWaits) -> Iterable[str]:
+def _(reply: credentials.LinkWaits) -> Iterable[str]:
     when = f"within {in_seconds(reply.seconds)}"
     code = f"Now type /link yes where {reply.account} made the code, {when}."
     return [f"{code} Your address is shown there."]
 
 
 @lines_about.register
-def _(reply: codes.LinkAnswered) -> Iterable[str]:
+def _(reply: credentials.LinkAnswered) -> Iterable[str]:
     if reply.is_let_in:
         return ["The device is let in. /devices lists what needs no password."]
     return ["The device is not let in, and its code is good no more."]
@@ -134,20 +134,20 @@ def _(reply: codes.LinkAnswered) -> Iterable[str]:
 
 
 @lines_about.register
-def _(reply: codes.InvitationCreated) -> Iterable[str]:
+def _(reply: credentials.InvitationCreated) -> Iterable[str]:
     many = "One account" if reply.uses == 1 else f"{reply.uses} accounts"
     yield f"The invitation code is {reply.code}. It is shown only now."
     yield f"{many} can be made with it until {deadline(reply.until)}: /register {reply.code}"
 
 
 @lines_about.register
-def _(reply: codes.InvitationList) -> Iterable[str]:
+def _(reply: credentials.InvitationList) -> Iterable[str]:
     if not reply.invitations:
         return ["There are no invitation codes. /invite-code makes one."]
     return [invitation_row(each, reply.at) for each in reply.invitations]
 
 
-def invitation_row(row: codes.InvitationRow, now: float) -> str:
+def invitation_row(row: credentials.InvitationRow, now: float) -> str:
     """
     Return one code of a list as it is shown.
     """
@@ -160,7 +160,7 @@ def invitation_row(row: codes.InvitationRow, now: float) -> str:
 
 
 @lines_about.register
-def _(reply: codes.InvitationRevoked) -> Iterable[str]:
+def _(reply: credentials.InvitationRevoked) -> Iterable[str]:
     return [f"The invitation code {reply.number} is good no more."]
 
 

@@ -14,7 +14,7 @@ from attrs import define, field
 
 from twisted_chat.auth.keys import read_key
 from twisted_chat.errors import BadKey, ChatError, NotAllowed
-from twisted_chat.replies.people import KeyAdded, KeyList, KeyRemoved, KeyShown
+from twisted_chat.replies.credentials import KeyAdded, KeyList, KeyRemoved, KeyShown
 from twisted_chat.signals import AccountSet
 from twisted_chat.store.keys import KeyEnded, KeyKept
 from twisted_chat.store.records import Came, Went

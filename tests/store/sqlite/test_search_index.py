@@ -18,7 +18,7 @@ from stores import result_of
 from twisted_chat.store.interface import NotReady, TookTooLong
 from twisted_chat.store.query import Query, Term
 from twisted_chat.store.records import LAST_ID, Line, Revised, RoomOpened
-from twisted_chat.store.sqlite import search_index, sql, worker
+from twisted_chat.store.sqlite import search_index, sql, transactions, worker
 from twisted_chat.store.sqlite.database import connect, open_database
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.store.sqlite.migrations import SCHEMA
@@ -367,7 +367,7 @@ def open_older(path: Path, steps: Path, *said: str) -> Asked:
     steps.mkdir()
     (steps / "0001.sql").write_text(OLD_SCHEMA, "utf-8")
     with closing(open_database(path, steps)) as database:
-        sql.write(database, [LOBBY])
+        transactions.write(database, [LOBBY])
         for number, text in enumerate(said, 1):
             # It has the first 12 columns of today.
             marks = ", ".join("?" * 12)

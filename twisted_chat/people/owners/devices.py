@@ -13,8 +13,8 @@ from attrs import define
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Departure
 from twisted_chat.people.owners.links import LINK, name_of
-from twisted_chat.replies.people import Device, KeyRemoved, Unlinked
-from twisted_chat.replies.people import Devices as Listed
+from twisted_chat.replies.credentials import Device, KeyRemoved, Unlinked
+from twisted_chat.replies.credentials import Devices as Listed
 from twisted_chat.replies.server import Cause, Closed
 from twisted_chat.store.keys import CERTIFICATE
 from twisted_chat.store.tokens import Token

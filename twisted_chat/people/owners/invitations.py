@@ -17,7 +17,7 @@ from twisted.internet.defer import TimeoutError as TimedOut
 
 from twisted_chat.auth.codes import LONG, hash_of_code, new_code, require_code
 from twisted_chat.errors import ChatError, InvitationNeeded, WrongCode
-from twisted_chat.replies.codes import (
+from twisted_chat.replies.credentials import (
     InvitationCreated,
     InvitationList,
     InvitationRevoked,

@@ -16,7 +16,7 @@ from attrs import define, evolve, field, frozen
 from twisted_chat.auth.codes import SHORT, hash_of_code, new_code, require_code
 from twisted_chat.delivery.labels import unlabelled
 from twisted_chat.errors import ChatError, ConnectionClosing, NotAllowed, WrongCode
-from twisted_chat.replies.codes import LinkAnswered, LinkAsked, LinkOffered, LinkWaits
+from twisted_chat.replies.credentials import LinkAnswered, LinkAsked, LinkOffered, LinkWaits
 from twisted_chat.text.durations import in_seconds
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from twisted_chat.store.sqlite.copies import completed, copy, partial_of, writing
 from twisted_chat.store.sqlite.errors import BadDatabase, damaged, in_words
+from twisted_chat.store.sqlite.files.copies import completed, copy, partial_of, writing
 from twisted_chat.store.sqlite.files.location import look_at_folder, may, real, this_user
 from twisted_chat.store.sqlite.files.lock import Lock
 from twisted_chat.store.sqlite.functions import add_functions

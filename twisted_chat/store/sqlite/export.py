@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from twisted_chat.store.interface import NotWritten, StoreFailed
-from twisted_chat.store.sqlite.copies import completed
 from twisted_chat.store.sqlite.errors import BadDatabase
+from twisted_chat.store.sqlite.files.copies import completed
 from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:

@@ -17,7 +17,8 @@ from twisted_chat.store.records import Line, Message
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
 from twisted_chat.store.sqlite.pruning import EVERY_ID, forget_lines, forget_messages, oldest
 from twisted_chat.store.sqlite.search_index import index_some
-from twisted_chat.store.sqlite.sql import SQLStore, load, write
+from twisted_chat.store.sqlite.sql import SQLStore, load
+from twisted_chat.store.sqlite.transactions import write
 from twisted_chat.store.usage import Usage
 
 if TYPE_CHECKING:

@@ -7,16 +7,13 @@ The statements are in the modules of their tables, in `tables`.
 from __future__ import annotations
 
 import time
-from itertools import groupby
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from attrs import define, field
 from twisted.internet.defer import Deferred, gatherResults
 
-from twisted_chat.store.journal.frames import FRAMED
 from twisted_chat.store.records import LAST_ID, Line, Message
 from twisted_chat.store.snapshot import Snapshot
-from twisted_chat.store.sqlite.errors import is_fault
 from twisted_chat.store.sqlite.export import export, remove_earlier
 from twisted_chat.store.sqlite.pruning import Pruning, prune_rooms
 from twisted_chat.store.sqlite.search_index import begin_again, index_some, not_ready, search
@@ -28,12 +25,11 @@ from twisted_chat.store.sqlite.tables import (
     lines,
     messages,
     plugins,
-    settings,
     tokens,
     webhooks,
 )
 from twisted_chat.store.sqlite.tables.ahead import Ahead
-from twisted_chat.store.tokens import RequestDone
+from twisted_chat.store.sqlite.transactions import write
 
 if TYPE_CHECKING:
     import sqlite3
@@ -57,21 +53,6 @@ _LAST_ID = (
 )
 # Seconds for which a search waits until all is indexed; then the user is told to try later.
 _INDEXING = 2.0
-_WRITERS = (
-    lines.WRITERS
-    | accounts.WRITERS
-    | messages.WRITERS
-    | decisions.WRITERS
-    | settings.WRITERS
-    | tokens.WRITERS
-    | keys.WRITERS
-    | invitations.WRITERS
-    | plugins.WRITERS
-    | webhooks.WRITERS
-)
-# What a program says, and that this is done, take turns, and neither needs the other; lines are
-# written many at once.
-_ANY_ORDER = frozenset({Line, RequestDone})
 
 
 class Connected(Protocol):
@@ -328,84 +309,3 @@ def load(connection: sqlite3.Connection) -> Snapshot:
         webhooks=webhooks.webhooks(connection),
     )
     return decisions.load(connection, kept)
-
-
-def write(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
-    """
-    Keep all of ``changes``, in order, in one transaction.
-
-    Changes to accounts, bans and ranks are synced to the disk, and so is everything before them;
-    talk only has to reach the operating system, unless the connection is set to more.
-    """
-    if FRAMED.issuperset(map(type, changes)):
-        _write(connection, changes)
-        return
-    (usual,) = connection.execute("PRAGMA synchronous").fetchone()
-    connection.execute("PRAGMA synchronous = FULL")
-    try:
-        _write(connection, changes)
-    finally:
-        connection.execute(f"PRAGMA synchronous = {usual}")
-
-
-def keep_some(
-    connection: sqlite3.Connection, changes: Sequence[Change], report: Callable[[], object]
-) -> list[Change]:
-    """
-    Keep ``changes``, in order, within a transaction that was begun, but those that a bug forbids.
-
-    Args:
-        report: called while such an error is handled.
-
-    Returns:
-        the changes that were left out.
-
-    Raises:
-        sqlite3.Error: the disk or the file failed.
-    """
-    refused: list[Change] = []
-    connection.execute("SAVEPOINT some")
-    try:
-        _keep(connection, changes)
-    except Exception as error:
-        if is_fault(error):
-            raise
-        connection.execute("ROLLBACK TO some")
-        if len(changes) > 1:
-            half = len(changes) // 2
-            for part in (changes[:half], changes[half:]):
-                refused += keep_some(connection, part, report)
-        else:
-            report()
-            refused += changes
-    connection.execute("RELEASE some")
-    return refused
-
-
-def _keep(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
-    for _, group in groupby(changes, _order_of):
-        by_kind: dict[type, list[Change]] = {}
-        for change in group:
-            by_kind.setdefault(type(change), []).append(change)
-        for kind, alike in by_kind.items():
-            _WRITERS[kind](connection, alike)
-
-
-def _order_of(change: Change) -> type | None:
-    """
-    Return the kind of ``change``; None for kinds that may stand in any order beside each other.
-    """
-    kind = type(change)
-    return None if kind in _ANY_ORDER else kind
-
-
-def _write(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        _keep(connection, changes)
-        connection.execute("COMMIT")
-    except BaseException:
-        # A full disk may have rolled it back already.
-        if connection.in_transaction:
-            connection.execute("ROLLBACK")
-        raise

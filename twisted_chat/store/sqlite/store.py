@@ -26,8 +26,9 @@ from twisted_chat.store.sqlite.files.presence import Presence
 from twisted_chat.store.sqlite.files.space import usage_of
 from twisted_chat.store.sqlite.mover import Current, Mover, NotTaken
 from twisted_chat.store.sqlite.search_index import STEP, index_some
-from twisted_chat.store.sqlite.sql import SQLStore, load, write
+from twisted_chat.store.sqlite.sql import SQLStore, load
 from twisted_chat.store.sqlite.tables.journal import take_over
+from twisted_chat.store.sqlite.transactions import write
 from twisted_chat.store.sqlite.worker import Worker
 
 if TYPE_CHECKING:

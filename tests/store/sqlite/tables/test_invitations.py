@@ -16,8 +16,8 @@ from twisted_chat.store.invitations import (
 from twisted_chat.store.records import AccountMade, AccountRemoved
 from twisted_chat.store.sqlite.functions import add_functions
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
-from twisted_chat.store.sqlite.sql import write
 from twisted_chat.store.sqlite.tables.invitations import invitations
+from twisted_chat.store.sqlite.transactions import write
 
 DAY = 86400.0
 ADAS = InvitationMade("hash a", 7, "ada", 10.0, 99.0, 2)

@@ -24,13 +24,13 @@ from twisted_chat.store.settings import (
 )
 from twisted_chat.store.sqlite.database import open_database
 from twisted_chat.store.sqlite.migrations import SCHEMA, read_migrations
-from twisted_chat.store.sqlite.sql import write
 from twisted_chat.store.sqlite.tables.accounts import credentials
 from twisted_chat.store.sqlite.tables.settings import (
     ignored_by,
     read_in_private_by,
     settings_of,
 )
+from twisted_chat.store.sqlite.transactions import write
 
 ALICE, BOB = AccountMade(7, "Alice", "alice", "$a$"), AccountMade(8, "bob", "bob", "$b$")
 EVE, MAL = Ignored("eve", "Eve", (-3,)), Ignored("mal", "Mal", (8,))

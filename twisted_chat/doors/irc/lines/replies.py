@@ -31,7 +31,7 @@ from twisted_chat.doors.irc.replies import (
     Written,
 )
 from twisted_chat.doors.words import lines_of
-from twisted_chat.replies import codes, moderation, people, questions, reply, rooms, server
+from twisted_chat.replies import credentials, moderation, people, questions, reply, rooms, server
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -176,7 +176,7 @@ def _of_others(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
             topic = fit(told.topic) or "No topic is set"
             line = f"{start} {numeric} {reader} #{fit(told.room)} :{topic}", ""
             return [line, *(_set_by(how, reader, told.room) if told.topic else ())]
-        case codes.LinkAsked():
+        case credentials.LinkAsked():
             return _in_words(how, told, reader, ("/link ", "/quote LINK "))
         case questions.Asked():
             default = "/msg ChatServ . takes the answer in brackets, " if told.default else ""

@@ -1,3 +1,3 @@
 """
-The file of a database: where it is, whose it is, and whether the disk has room for it.
+The files of a database: where they are, whose they are, their copies, and room for them.
 """

@@ -12,7 +12,7 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from twisted_chat.store.journal.segments import following, read, remove, set_aside
-from twisted_chat.store.sqlite.sql import keep_some
+from twisted_chat.store.sqlite.transactions import keep_some
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -1,7 +1,8 @@
 """
-Replies about codes: those that link a device to an account, and those of invitations.
+Replies about what opens an account beside its password, and about codes with which users make one.
 
-A reply with a code in it is told once and kept nowhere.
+That is devices, keys, and the codes that link a device.  A reply with a code in it is told once
+and kept nowhere.
 """
 
 from __future__ import annotations
@@ -9,6 +10,96 @@ from __future__ import annotations
 from attrs import field, frozen
 
 from twisted_chat.replies.reply import Reply
+
+
+@frozen
+class Device:
+    """
+    What is in the reader's account without a password: by a token, a key, or a code of ``/link``.
+
+    Attributes:
+        number: among them, from 1.
+        name: as the program calls it, or the label of the key; may be empty.
+        since: when it came first, or the key was added.
+        used_at: when it came or went last, or its user entered or left a room, changed their nick
+            or logged in there; 0 for never.
+        is_here: its session goes on, or may be resumed.
+        door: at which it came last, such as ``web``; empty if that is not known.
+        fingerprint: of the key, as ssh-keygen shows it; empty for all else.
+    """
+
+    number: int
+    name: str
+    since: float
+    used_at: float
+    is_here: bool
+    door: str = ""
+    fingerprint: str = ""
+
+
+@frozen
+class Devices(Reply):
+    """
+    The devices of the reader's account.
+    """
+
+    devices: tuple[Device, ...]
+
+
+@frozen
+class Unlinked(Reply):
+    """
+    ``device`` needs the reader's password again.
+    """
+
+    device: Device
+
+
+@frozen
+class KeyShown:
+    """
+    A key with which the reader comes to their account without a password.
+
+    Attributes:
+        fingerprint: as ssh-keygen shows it; of a TLS certificate as OpenSSL does.
+        kind: such as ``ssh-ed25519``, or ``tls-certificate``.
+        label: what the reader calls it; may be empty.
+        added_at: when it was added.
+        used_at: when it was used last; 0 for never.
+    """
+
+    fingerprint: str
+    kind: str
+    label: str
+    added_at: float
+    used_at: float = 0.0
+
+
+@frozen
+class KeyList(Reply):
+    """
+    The keys of the reader's account.
+    """
+
+    keys: tuple[KeyShown, ...]
+
+
+@frozen
+class KeyAdded(Reply):
+    """
+    ``key`` opens the reader's account from now on.
+    """
+
+    key: KeyShown
+
+
+@frozen
+class KeyRemoved(Reply):
+    """
+    ``key`` no longer opens the reader's account.
+    """
+
+    key: KeyShown
 
 
 @frozen
