@@ -68,7 +68,7 @@ def test_the_picture_is_what_the_client_shows() -> None:
     alice.reads()
     bob.types("hi alice, tea?")
     alice.goes_on()
-    alice.lines += alice.talk.typed("yes please \N{TEACUP WITHOUT HANDLE}")
+    alice.lines += alice.talk.composer.typed("yes please \N{TEACUP WITHOUT HANDLE}")
     alice.goes_on()
     for text in (
         "the recipe is at https://cake.example/lemon",

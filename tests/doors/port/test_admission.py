@@ -144,7 +144,7 @@ def test_one_is_told_when_the_last_has_gone() -> None:
     assert empty == [None]
 
 
-def test_one_is_told_at_once_if_nobody_is_there_and_in_time_if_somebody_stays() -> None:
+def test_one_is_told_at_once_if_nobody_is_there_and_in_time_if_one_user_stays() -> None:
     for connections, seconds in ((0, 0.0), (1, 5.0)):
         clock, empty = Clock(), []
         admission(0, connections).when_empty(clock, 5.0).addCallback(

@@ -13,4 +13,5 @@ def test_commands_and_options_have_the_numbers_of_their_rfcs() -> None:
         "AO": 245, "AYT": 246, "EC": 247, "EL": 248, "GA": 249, "SB": 250, "WILL": 251,
         "WONT": 252, "DO": 253, "DONT": 254, "IAC": 255, "BINARY": 0, "ECHO": 1, "SGA": 3,
         "TIMING_MARK": 6, "TTYPE": 24, "NAWS": 31, "CHARSET": 42, "INTERRUPT": b"\x03",
+        "ETX": 3,
     }  # fmt: skip
