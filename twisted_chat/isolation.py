@@ -60,6 +60,8 @@ def running_in(frame: FrameType) -> tuple[str, FrameType | None]:
     """
     Return the name of the innermost function that `Isolation` runs in the stack of ``frame``.
 
+    Or of that whose result is being passed on.
+
     Returns:
         also the frame that called the function; an empty name and None if there is none.
     """

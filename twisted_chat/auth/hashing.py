@@ -41,7 +41,8 @@ def argon2id() -> PasswordHasher:
     return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
 
 
-@define(eq=False)
+# With slots, attrs 23.1 has no place for what is cached.
+@define(eq=False, slots=False)
 class Argon2Hasher:
     """
     The `Hasher` of the server.

@@ -15,7 +15,7 @@ from twisted_chat.world.client import Prompt
 from twisted_chat.world.model import View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from twisted_chat.delivery.turn import Turn
     from twisted_chat.log import LimitedLogger
@@ -175,7 +175,7 @@ class Delivery:
         return audience
 
 
-def _lacks_any(pieces: Iterable[Piece]) -> bool:
+def _lacks_any(pieces: Sequence[Piece]) -> bool:
     """
     Return whether some of ``pieces`` have not come yet.
     """

@@ -325,7 +325,7 @@ class Archive:
         async def count() -> None:
             missed = list[Missed]()
             with contextlib.suppress(errors.Unavailable):
-                # The reader has logged it; nobody has asked.
+                # It is logged; nobody has asked.
                 missed = await self._missed(user, account)
             if missed and session.user is user:
                 since = account.missed[0] / IDS_PER_SECOND

@@ -52,6 +52,7 @@ class PrivateTalk:
             is_notice: it is one of a program, as `ToldAsNotice`.
 
         Raises:
+            NoSuchUser: the recipient is gone.
             NotAllowed: they are muted on the whole server.
             ChatError: a filter refuses it.
         """

@@ -460,6 +460,54 @@ def test_what_is_told_while_the_lines_of_a_room_are_read_stays_among_them(visit)
     assert after == ["four", "Pinned.", "five", "six"]
 
 
+def test_what_was_told_in_a_session_that_is_over_is_not_below_what_is_said_in_the_next(visit):
+    ada = visit()
+    assert ada.page.evaluate(
+        "async () => {"
+        " const main = document.querySelector('script[type=module]').src;"
+        " const { State } = await import(new URL('state.js', main));"
+        " const state = new State({ changed() {}, isWatched: () => false });"
+        " const hello = { event: 'hello', nick: 'ada', account: '', is_resumed: false };"
+        " const line = (number, text) => ({ number, text });"
+        " state.take(hello);"
+        " state.take({ event: 'rooms-restored', rooms: ['den'] });"
+        " const place = state.room('den');"
+        " for (const each of [line(10, 'ten'), line(0, 'bob left')]) place.append(each);"
+        " state.take(hello);"
+        " const kept = place.lines.map((each) => each.text);"
+        " place.fill([line(10, 'ten'), line(11, 'eleven')], { isAtEnd: true, hasEarlier: true });"
+        " return [kept, place.lines.map((each) => each.text)] }"
+    ) == [["ten"], ["ten", "eleven"]]
+
+
+def test_who_goes_to_two_lines_at_once_comes_to_both(visit):
+    ada = visit()
+    assert ada.page.evaluate(
+        "async () => {"
+        " const main = document.querySelector('script[type=module]').src;"
+        " const { State } = await import(new URL('state.js', main));"
+        " const { Actions } = await import(new URL('actions.js', main));"
+        " const state = new State({ changed() {}, isWatched: () => false });"
+        " state.take({ event: 'rooms-restored', rooms: ['den'] });"
+        " const asked = [];"
+        " const ask = async (request, { around, before }) => {"
+        "  if (request !== 'history') return [];"
+        "  asked.push(around ?? `before ${before}`);"
+        "  await new Promise((resolve) => setTimeout(resolve, 20));"
+        "  const number = around ?? before - 1;"
+        "  const event = { event: 'said', room: 'den', nick: 'bob', text: `${number}` };"
+        "  const page = { event: 'transcript', kind: 'history', lines: [{ number, event }] };"
+        "  return [{ ...page, has_more: true }] };"
+        " const actions = new Actions({ ask, isIn: true }, state);"
+        " const place = state.room('den');"
+        " place.append({ number: 500, text: 'here' });"
+        " place.hasEarlier = true;"
+        " actions.earlier(place);"
+        " const found = await Promise.all([100, 300].map((each) => actions.jump('den', each)));"
+        " return [found, asked] }"
+    ) == [[True, True], ["before 500", 100, 300]]
+
+
 def test_the_reader_is_told_of_the_lines_that_they_chose(visit, server):
     bob = server.arrive("bob")
     bob.types("/join den")

@@ -64,7 +64,7 @@ def _beginning(kind: str) -> bytes:
 
 
 # Nearly all that happens is talk, and with a label its request is done then.
-_MOST: dict[type[Event], bytes] = {
+_USUAL: dict[type[Event], bytes] = {
     kind: _beginning(kind.__name__) for kind in (Said, Acted, Told, Done)
 }
 
@@ -105,7 +105,7 @@ class JsonDialect:
         Return ``event`` as an object on the wire; of a signal nothing, as programs know none.
         """
         label, told = ("", event) if type(event) is not Labelled else (event.label, event.event)
-        beginning = _MOST.get(type(told))
+        beginning = _USUAL.get(type(told))
         if beginning is None:
             if is_signal(event):
                 return b""

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from twisted.internet.interfaces import IDelayedCall, IProtocolFactory
     from twisted.python.failure import Failure
 
-
 #: Seconds within which a TLS client must complete its handshake.
 HANDSHAKE_WITHIN = 10.0
 # Seconds within which a client must read the greeting, however long that is.

@@ -182,7 +182,7 @@ class Marks:
                 if not unread.lines and not unread.is_at_least:
                     session.note_shown(room)
         except errors.Unavailable:
-            # The reader has logged it; nobody has asked.
+            # It is logged; nobody has asked.
             return
 
     def settle(self, session: Session, user: User, *rooms: Room) -> None:
@@ -320,7 +320,7 @@ class Marks:
         try:
             needed = {EVERYBODY, *await self._unread.writers(user, account)}
         except errors.Unavailable:
-            # The reader has logged it; the next mark tries again.
+            # It is logged; the next mark tries again.
             return
         finally:
             self._looking.discard(user)

@@ -1,5 +1,5 @@
 """
-A store in SQL: its connections and transactions.
+A store in SQL: what it is asked, and its connections.
 
 The statements are in the modules of their tables, in `tables`.
 """

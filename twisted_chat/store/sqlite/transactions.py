@@ -100,7 +100,7 @@ def keep_some(
 
 
 def _keep(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
-    for _, group in groupby(changes, _order_of):
+    for _, group in groupby(changes, _group_of):
         by_kind: dict[type, list[Change]] = {}
         for change in group:
             by_kind.setdefault(type(change), []).append(change)
@@ -108,7 +108,7 @@ def _keep(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
             _WRITERS[kind](connection, alike)
 
 
-def _order_of(change: Change) -> type | None:
+def _group_of(change: Change) -> type | None:
     """
     Return the kind of ``change``; None for kinds that may stand in any order beside each other.
     """

@@ -211,9 +211,9 @@ export class Actions {
 
   async #more(place) {
     if (!place.hasEarlier || place.isReading) return;
-    place.isReading = true;
-    const page = found(await this.#command("more").catch(() => []), "transcript");
-    place.isReading = false;
+    place.isReading = this.#command("more").catch(() => []);
+    const page = found(await place.isReading, "transcript");
+    place.isReading = null;
     if (page) this.state.prepend(place, page);
     else place.hasEarlier = false;
   }
@@ -225,7 +225,7 @@ export class Actions {
   }
 
   async latest(place) {
-    await place.isReading;
+    while (place.isReading) await place.isReading;
     if (!place.isAtEnd) await this.#readLatest(place);
   }
 
@@ -242,7 +242,7 @@ export class Actions {
     }
     place.isLoaded = true;
     const isThere = () => place.lines.some((line) => line.number === number);
-    await place.isReading;
+    while (place.isReading) await place.isReading;
     if (!isThere()) {
       const where = { around: number, count: PAGE };
       await this.#read(place, where, (page) => {

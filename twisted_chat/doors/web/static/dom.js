@@ -38,7 +38,7 @@ export function arrange(parent, wanted) {
   }
 }
 
-/** Milliseconds from one drawing to the next: in between there are frames for what is typed. */
+/** Milliseconds from one drawing to the next. */
 const DRAW_EVERY = 80;
 
 /** Return a function that has `draw` called soon, once for all calls until then. */

@@ -105,7 +105,7 @@ export function reach(made, tabIndex) {
   for (const each of made?.querySelectorAll("a, button") ?? []) each.tabIndex = tabIndex;
 }
 
-/** Return when a line was said, and its number, for commands. */
+/** Return when a line was said, and its number. */
 function titleOf(line) {
   const number = line.number && line.room ? `, line ${line.number}` : "";
   return `${whole.format(line.at * 1000)}${number}`;

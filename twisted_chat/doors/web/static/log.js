@@ -5,7 +5,7 @@
 import { arrange, byId, element, listen } from "./dom.js";
 import { dayOf, draw, elementOf, reach } from "./lines.js";
 
-/** Pixels from an end of the lines where more are read, and that count as the end. */
+/** Pixels from an end where more lines are read, and that count as the end. */
 const NEAR = 600;
 const AT_END = 24;
 

@@ -25,7 +25,7 @@ const ENDED = {
 /** For a guest whose tab was closed. */
 const HELD = " If that was you in a tab that is closed, it is free ten minutes later.";
 
-/** Return where the WebSocket is: beside the page, also in a folder of a proxy's. */
+/** Return where the WebSocket is: beside the page. */
 function address() {
   const url = new URL("ws", location.href);
   url.protocol = url.protocol.replace("http", "ws");

@@ -3,7 +3,7 @@
 import { arrange, byId, element, onSubmit, write } from "./dom.js";
 import { styleOf } from "./lines.js";
 
-/** People that are listed; of more, there is their number. */
+/** People that are listed; the others are counted. */
 const MOST_PEOPLE = 300;
 
 const order = new Intl.Collator([], { sensitivity: "base", numeric: true });

@@ -248,8 +248,10 @@ export class State {
     this.nick = told.nick;
     this.account = told.account;
     if (!told.is_resumed) this.on_attention({ highlights: [], notify: {} });
-    // In another session than before, what was said between them is not told by itself.
-    if (this.#isBack && !told.is_resumed) for (const place of this.places) place.isLoaded = false;
+    // In another session, what was said before it is not told by itself.
+    for (const place of this.#isBack && !told.is_resumed ? this.places : []) {
+      Object.assign(place, { isLoaded: false, lines: place.lines.filter((line) => line.number) });
+    }
     this.#isBack = true;
   }
 
