@@ -45,7 +45,7 @@ from twisted_chat.testing import Chat, Person
 @pytest.fixture(autouse=True, scope="module")
 def _forgotten() -> Iterator[None]:
     """
-    Let what hostile bodies leave behind be forgotten between tests, and be logged in none.
+    Collect what hostile bodies leave behind after all tests, so that it is logged in none of them.
 
     Commands that wait for ever, and Deferreds that nobody hears, are told of when they are
     forgotten: that would be in any test, as it is when Python collects them.

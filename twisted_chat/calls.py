@@ -41,7 +41,7 @@ def has_ended() -> bool:
 @contextlib.contextmanager
 def waiting_for_user(withdraw: Callable[[], None]) -> Iterator[None]:
     """
-    Let the time of what is being run stand still: within, a user is asked something.
+    Stop the time limit of what is being run: within, a user is asked something.
 
     Behind that it has `ANSWER_WITHIN` seconds again.
 

@@ -26,7 +26,7 @@ def in_memory(alert: str = "bell") -> Scrollback:
 
 def with_one(story: Callable[[Scrollback], Awaitable[None]], alert: str = "bell") -> None:
     """
-    Let ``story`` happen while what comes is written.
+    Run ``story`` while the scrollback writes what comes.
     """
 
     async def run() -> None:

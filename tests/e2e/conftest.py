@@ -21,7 +21,7 @@ from harness import UNLIMITED, Certificate, Server, running
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """
-    Have the tests of this folder tried once more if they fail; the summary tells which and why.
+    Try tests of this folder once more if they fail; the summary tells which did, and why.
 
     They run real programs at real sockets, and the machine does other things meanwhile.  A test
     that needs its second try has a fault all the same, or what it tests has.

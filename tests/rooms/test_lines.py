@@ -1,5 +1,5 @@
 """
-Lines by their numbers: those that are there, at hand or not, and who may change them.
+Lines by their numbers: finding them in memory or in the store, and who may change them.
 """
 
 import pytest

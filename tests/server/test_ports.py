@@ -5,27 +5,13 @@ The ports: bound where the settings say, named in the log, and closed.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
 import pytest
 from shared_service import started
-from twisted.logger import formatEvent, globalLogPublisher
 
 from twisted_chat.server import settings as all_settings
 
 Settings = partial(all_settings.Settings, database="memory:")
-
-
-@pytest.fixture
-def log() -> Any:
-    lines: list[str] = []
-
-    def keep(event: Any) -> None:
-        lines.append(str(formatEvent(event)))
-
-    globalLogPublisher.addObserver(keep)
-    yield lines
-    globalLogPublisher.removeObserver(keep)
 
 
 def test_the_log_names_every_endpoint(log: list[str]) -> None:

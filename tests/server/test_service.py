@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from shared_service import Reactor, started
 from twisted.internet.defer import fail
-from twisted.logger import formatEvent, globalLogPublisher
 from twisted.python.failure import Failure
 
 from twisted_chat.delivery.turns import GATHER
@@ -47,18 +46,6 @@ def arrive(service: ChatService, reactor: Reactor, nick: str) -> Person:
 def factory_of(service: ChatService) -> ChatFactory:
     door: ChatFactory = service._admission.doors[0]  # type: ignore[assignment]
     return door
-
-
-@pytest.fixture
-def log() -> Any:
-    lines: list[str] = []
-
-    def keep(event: Any) -> None:
-        lines.append(str(formatEvent(event)))
-
-    globalLogPublisher.addObserver(keep)
-    yield lines
-    globalLogPublisher.removeObserver(keep)
 
 
 LOCAL = Settings(listen=("tcp:7342:interface=127.0.0.1",))

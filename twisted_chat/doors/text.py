@@ -99,11 +99,9 @@ class TextDialect:
     is_personal: bool = field(init=False, default=Factory(lambda self: self.bell, takes_self=True))
     #: How it is: all that its reader can set.
     preferences: Preferences = field(
-        init=False, eq=False, repr=False, default=Factory(_preferences, takes_self=True)
+        init=False, repr=False, default=Factory(_preferences, takes_self=True)
     )
-    _is_plain: bool = field(
-        init=False, eq=False, repr=False, default=Factory(_is_plain, takes_self=True)
-    )
+    _is_plain: bool = field(init=False, repr=False, default=Factory(_is_plain, takes_self=True))
     #: Joins and parts that follow each other are one line.
     merges_presence: ClassVar[bool] = True
 

@@ -87,6 +87,7 @@ class Recorder:
         if not (text.isprintable() and nick.isprintable()):
             # A plugin may say anything; a lone surrogate would keep the whole turn from the disk.
             text, nick = clean_lines(text), clean(nick)
+        # As `expected_id`, without its call: each line comes this way.
         id_ = int(at * IDS_PER_SECOND)
         if id_ <= self.last_id:
             id_ = self.last_id + 1

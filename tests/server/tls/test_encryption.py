@@ -20,7 +20,6 @@ from logins import come
 from shared_service import started
 from shared_tls import Encrypted, trusting
 from twisted.internet.address import IPv4Address
-from twisted.logger import formatEvent, globalLogPublisher
 
 from twisted_chat.options import BadSetting
 from twisted_chat.server import settings as all_settings
@@ -31,18 +30,6 @@ from twisted_chat.server.tls.encryption import INTERVAL, Encryption
 from twisted_chat.testing import BEGINNING, Chat, MemoryTransport
 
 Settings = partial(all_settings.Settings, database="memory:", listen=("tcp:1000",))
-
-
-@pytest.fixture
-def log() -> Any:
-    lines: list[str] = []
-
-    def keep(event: Any) -> None:
-        lines.append(str(formatEvent(event)))
-
-    globalLogPublisher.addObserver(keep)
-    yield lines
-    globalLogPublisher.removeObserver(keep)
 
 
 @pytest.fixture(scope="module")

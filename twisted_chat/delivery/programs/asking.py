@@ -71,7 +71,7 @@ class ProgramQuestions:
 
     def move(self, before: Session, session: Session) -> None:
         """
-        Let the question of ``before`` be one of ``session``, with which its user goes on.
+        Move the question of ``before`` to ``session``, with which its user goes on.
         """
         session.question, before.question = before.question, None
         if session.question is not None:
