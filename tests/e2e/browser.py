@@ -7,15 +7,14 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-import pytest
 from attrs import define, field
 from harness import Server, connect
+from needs import need
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -25,8 +24,6 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-#: What Debian and others call it; the first is the smaller package.
-PROGRAMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _LOST = re.compile("ERR_CONNECTION|ERR_INTERNET|^WebSocket connection to .* failed")
 #: Milliseconds until a wait fails; many, for a busy machine.
 WITHIN = 60_000
@@ -52,9 +49,7 @@ def browser(**how: Any) -> Iterator[Browser]:
     Args:
         how: as for Playwright.
     """
-    path = next(filter(None, map(shutil.which, PROGRAMS)), None)
-    if path is None:
-        pytest.skip(f"no browser is installed: none of {', '.join(PROGRAMS)}")
+    path = need("chromium-headless-shell")
     # Chromium has no sandbox where it is root, or in a container.
     with sync_playwright() as playwright:
         found = playwright.chromium.launch(

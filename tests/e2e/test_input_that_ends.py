@@ -2,7 +2,6 @@
 Clients that end their input, as nc does at the end of a file, and still read.
 """
 
-import shutil
 import socket
 import subprocess
 import time
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from harness import WITHIN, Server, running
+from needs import need
 
 
 @pytest.mark.parametrize("reactor", ["", "asyncio"], ids=["default reactor", "asyncio"])
@@ -38,9 +38,7 @@ def test_what_was_sent_before_the_end_is_done_and_answered(tmp_path: Path, react
 def test_what_is_answered_from_the_disk_is_answered_to_nc(
     server: Server, typed: str, answer: str
 ) -> None:
-    nc = shutil.which("nc")
-    if nc is None:
-        pytest.skip("nc is not installed")
+    nc = need("nc")
     bob, carol = server.arrive("bob"), server.arrive("carol")
     bob.types("hello from bob")
     # What anyone has read is on the disk.

@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import re
 import select
-import shutil
 import subprocess
 import time
 from collections.abc import Iterator
@@ -19,6 +18,7 @@ import pyte
 import pytest
 from attrs import define
 from harness import UNLIMITED, WITHIN, Server, running, wait_until
+from needs import need
 from test_one_port import Typed
 
 
@@ -66,6 +66,7 @@ def run_irssi(server: Server, home: Path) -> Iterator[Screen]:
     """
     Run irssi, whose user is tina.
     """
+    need("irssi")
     client = Screen(server, *f"irssi --home={home} -n tina".split())
     try:
         client.expect("[(status)]")
@@ -112,8 +113,7 @@ def run_weechat(server: Server, folder: Path) -> Iterator[WeeChat]:
     """
     Run WeeChat, whose user is wendy and enters #lobby.
     """
-    if shutil.which("weechat-headless") is None:
-        pytest.skip("weechat-headless is not installed")
+    need("weechat-headless")
     process = subprocess.Popen(
         [
             *("weechat-headless", "-d", str(folder)),

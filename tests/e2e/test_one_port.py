@@ -10,7 +10,6 @@ import json
 import os
 import pty
 import select
-import shutil
 import socket
 import subprocess
 import time
@@ -19,6 +18,7 @@ from pathlib import Path
 
 import pytest
 from harness import UNLIMITED, WITHIN, Server, running, wait_until
+from needs import need
 
 HEALTH = '{"status": "ok", "version": "'
 NO_IRC = "This is a chat server, not an IRC server. Connect with telnet or nc."
@@ -43,8 +43,7 @@ def said_by(server: Server, command: list[str], typed: str = "") -> str:
     """
     Return what a program shows; ``PORT`` and ``PEM`` in its command are the server's.
     """
-    if shutil.which(command[0]) is None:
-        pytest.skip(f"{command[0]} is not installed")
+    need(command[0])
     pem = str(server.directory / "self-signed.pem")
     ran = subprocess.run(
         [word.replace("PORT", server.address).replace("PEM", pem) for word in command],
@@ -150,8 +149,7 @@ class Typed:
     """
 
     def __init__(self, server: Server, *command: str) -> None:
-        if shutil.which(command[0]) is None:
-            pytest.skip(f"{command[0]} is not installed")
+        need(command[0])
         self._ours, theirs = pty.openpty()
         self._shown = ""
         self.process = subprocess.Popen(

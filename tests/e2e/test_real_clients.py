@@ -9,7 +9,6 @@ import os
 import pty
 import re
 import select
-import shutil
 import struct
 import subprocess
 import termios
@@ -22,6 +21,7 @@ import pytest
 import telnetlib3
 from attrs import define, field
 from harness import UNLIMITED, WITHIN, Server, TimedOut, is_alive, running, wait_until
+from needs import need
 from telnetlib3 import telopt
 
 #: Seconds in which nothing that comes is taken for what was typed ahead.
@@ -50,13 +50,6 @@ def impatient(ctx: Context) -> None:
     ctx.hub.ask(ctx.session, "Password: ", answered, secret=True)
     ctx.hub.close(ctx.session, "Too late.", "")
 """
-
-
-def _binary(name: str) -> str:
-    path = shutil.which(name)
-    if path is None:
-        pytest.skip(f"{name} is not installed")
-    return path
 
 
 @define(eq=False)
@@ -127,7 +120,7 @@ class Terminal:
 
 def test_telnet_at_a_terminal_talks_and_goes_on_after_an_interrupt(server: Server) -> None:
     bob = server.arrive("bob")
-    with Terminal.running(_binary("telnet"), "127.0.0.1", server.address) as terminal:
+    with Terminal.running(need("telnet"), "127.0.0.1", server.address) as terminal:
         terminal.expect("Enter your name: ")
         terminal.types("tina\n")
         terminal.expect("You are in #lobby as tina with bob.")
@@ -154,7 +147,7 @@ def test_telnet_at_a_terminal_talks_and_goes_on_after_an_interrupt(server: Serve
 
 
 def test_telnet_is_interrupted_at_the_prompt_too(server: Server) -> None:
-    with Terminal.running(_binary("telnet"), "127.0.0.1", server.address) as terminal:
+    with Terminal.running(need("telnet"), "127.0.0.1", server.address) as terminal:
         terminal.expect("Enter your name: ")
         terminal.types("\x03")
         terminal.expect("^C")
@@ -182,7 +175,7 @@ def safe(_safe: Server) -> Iterator[Server]:
 
 def test_telnet_at_a_terminal_does_not_show_a_secret(safe: Server) -> None:
     bob = safe.arrive("bob")
-    with Terminal.running(_binary("telnet"), "127.0.0.1", safe.address) as terminal:
+    with Terminal.running(need("telnet"), "127.0.0.1", safe.address) as terminal:
         terminal.expect("Enter your name: ")
         terminal.types("tina\n")
         terminal.expect("Type /help for help.")
@@ -210,7 +203,7 @@ def test_telnet_at_a_terminal_does_not_show_a_secret(safe: Server) -> None:
 
 def test_ctrl_c_leaves_a_question_for_a_secret_in_telnet(safe: Server) -> None:
     bob = safe.arrive("bob")
-    with Terminal.running(_binary("telnet"), "127.0.0.1", safe.address) as terminal:
+    with Terminal.running(need("telnet"), "127.0.0.1", safe.address) as terminal:
         terminal.expect("Enter your name: ")
         terminal.types("tina\n/secret\n")
         terminal.expect("Password: ")
@@ -249,7 +242,7 @@ def test_letters_of_all_scripts_arrive_from_telnet_once_it_has_shown_what_it_is(
     server: Server, client: str
 ) -> None:
     bob = server.arrive("bob")
-    with Terminal.running(_binary(client), "127.0.0.1", server.address) as terminal:
+    with Terminal.running(need(client), "127.0.0.1", server.address) as terminal:
         terminal.expect("Enter your name: ")
         # GNU's sends a command in place of the last byte of the name.
         terminal.types("зоя\n")
@@ -267,7 +260,7 @@ def test_letters_of_all_scripts_arrive_from_telnet_that_is_told_so_by_its_user(
     server: Server,
 ) -> None:
     bob = server.arrive("bob")
-    telnet = [_binary("inetutils-telnet"), "-8", "--", "127.0.0.1", f"-{server.address}"]
+    telnet = [need("inetutils-telnet"), "-8", "--", "127.0.0.1", f"-{server.address}"]
     with Terminal.running(*telnet) as terminal:
         terminal.expect("Enter your name: ")
         # Behind this, client and server have agreed on letters of eight bits.
@@ -287,7 +280,7 @@ def test_a_user_whose_letters_telnet_left_out_is_told_so_and_they_arrive_from_th
     server: Server,
 ) -> None:
     bob = server.arrive("bob")
-    with Terminal.running(_binary("inetutils-telnet"), "127.0.0.1", server.address) as terminal:
+    with Terminal.running(need("inetutils-telnet"), "127.0.0.1", server.address) as terminal:
         terminal.expect("Enter your name: ")
         terminal.types("хорошо\n")
         terminal.expect("Your client left out some letters of that line.")
@@ -306,7 +299,7 @@ def test_what_a_guest_reads_in_telnet_is_wrapped_at_words_from_the_first_page_on
     bob.types("/topic " + "за окном идёт дождь, а у нас тепло, " * 4)
     assert "*** bob set the topic" in bob.reads_line()
     name, *rest = client
-    telnet = [_binary(name), *rest, "127.0.0.1", server.address]
+    telnet = [need(name), *rest, "127.0.0.1", server.address]
     with Terminal.running(*telnet) as terminal:
         fcntl.ioctl(terminal.descriptor, termios.TIOCSWINSZ, struct.pack("4H", 24, 80, 0, 0))
         terminal.expect("Enter your name: ")
@@ -339,7 +332,7 @@ def test_a_password_of_any_letters_typed_into_telnet_is_never_said_and_opens_aga
     server: Server, language: str
 ) -> None:
     bob, password, name = server.arrive("bob"), PASSWORDS[language], f"anna{language.lower()}"
-    telnet = [_binary("inetutils-telnet"), "127.0.0.1", server.address]
+    telnet = [need("inetutils-telnet"), "127.0.0.1", server.address]
     with Terminal.running(*telnet) as terminal:
         terminal.expect("Enter your name: ")
         terminal.types(f"{name}\n")
@@ -366,7 +359,7 @@ def test_a_password_of_any_letters_typed_into_telnet_is_never_said_and_opens_aga
 def test_busybox_shows_neither_of_two_passwords_and_says_when_it_shows_one(
     server: Server,
 ) -> None:
-    telnet = [_binary("busybox"), "telnet", "127.0.0.1", server.address]
+    telnet = [need("busybox"), "telnet", "127.0.0.1", server.address]
     with Terminal.running(*telnet) as terminal:
         terminal.expect("Enter your name: ")
         terminal.types("busy\n")
@@ -388,7 +381,7 @@ def test_busybox_shows_neither_of_two_passwords_and_says_when_it_shows_one(
 
 def test_nc_is_asked_for_a_secret_too(safe: Server) -> None:
     with subprocess.Popen(
-        [_binary("nc"), "127.0.0.1", safe.address],
+        [need("nc"), "127.0.0.1", safe.address],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -412,7 +405,7 @@ def test_nc_is_asked_for_a_secret_too(safe: Server) -> None:
 def test_nc_talks(server: Server) -> None:
     bob = server.arrive("bob")
     with subprocess.Popen(
-        [_binary("nc"), "127.0.0.1", server.address],
+        [need("nc"), "127.0.0.1", server.address],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -434,7 +427,7 @@ def test_nc_talks(server: Server) -> None:
 
 
 def test_nc_sends_what_is_piped_into_it(server: Server) -> None:
-    nc = _binary("nc")
+    nc = need("nc")
     told = subprocess.run([nc, "-h"], capture_output=True, timeout=WITHIN, check=False)
     if b"OpenBSD" not in told.stdout + told.stderr:
         pytest.skip("this nc is not OpenBSD's and may not know how to end with its input")

@@ -7,7 +7,6 @@ from __future__ import annotations
 import itertools
 import json
 import re
-import shutil
 import signal
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from typing import Any
 import pytest
 from harness import UNLIMITED, WITHIN, Person, Server, running, wait_until
 from json_person import JsonPerson, at_socket, at_websocket
+from needs import need
 from ssh_person import SshPerson
 
 PASSWORD = "correct horse battery staple"
@@ -273,8 +273,8 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(params=DOORS, ids=lambda door: door.name)
 def door(request: pytest.FixtureRequest, house: Server) -> Iterator[Any]:
-    if request.param.name == "ssh" and shutil.which("ssh") is None:
-        pytest.skip("ssh is not installed")
+    if request.param.name == "ssh":
+        need("ssh")
     yield request.param
     leave(house)
 
@@ -312,8 +312,7 @@ def test_a_code_lets_a_device_in_at_every_door(door: Any, house: Server) -> None
 
 
 def test_ssh_takes_a_code_in_the_place_of_a_password(house: Server, tmp_path: Path) -> None:
-    if shutil.which("ssh") is None:
-        pytest.skip("ssh is not installed")
+    need("ssh")
     owner = LineDoor().comes(house, OWNER)
     owner.types(PASSWORD)
     reads_until(owner, "as owner")

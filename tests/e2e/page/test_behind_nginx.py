@@ -4,7 +4,6 @@ The page behind nginx, which speaks TLS, with the configuration of docs/operatin
 
 from __future__ import annotations
 
-import shutil
 import socket
 import subprocess
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from harness import UNLIMITED, Certificate, Server, running, wait_until
+from needs import need
 
 DOCS = Path(__file__).parents[3] / "docs" / "operating.md"
 _AROUND = """
@@ -58,9 +58,7 @@ def nginx(server: Server, tmp_path: Path, certificate: Certificate) -> Iterator[
     """
     Run nginx before the server, and return the address of the page.
     """
-    program = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/bin:/usr/local/bin")
-    if program is None:
-        pytest.skip("nginx is not installed")
+    program = need("nginx")
     port = free_port()
     given = block("nginx")
     for written, meant in {

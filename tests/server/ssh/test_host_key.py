@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from needs import need
 from twisted.conch.ssh.keys import Key
 from twisted.logger import capturedLogs, formatEvent
 
@@ -26,7 +27,9 @@ def begun(folder: Path) -> tuple[HostKey, list[str]]:
 
 
 def fingerprint(path: Path) -> str:
-    shown = subprocess.run(["ssh-keygen", "-lf", path], check=True, capture_output=True, text=True)
+    shown = subprocess.run(
+        [need("ssh-keygen"), "-lf", path], check=True, capture_output=True, text=True
+    )
     return shown.stdout.split()[1]
 
 

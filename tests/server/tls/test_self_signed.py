@@ -12,6 +12,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from needs import need
 from shared_port import Port
 from shared_tls import Encrypted, trusting
 
@@ -44,11 +45,8 @@ def test_a_self_signed_certificate_is_made_once_for_its_owner_alone(tmp_path: Pa
 def test_the_fingerprint_is_that_of_openssl(tmp_path: Path) -> None:
     path = tmp_path / "self-signed.pem"
     pair = self_signed(path, Identity())
-    openssl = ["openssl", "x509", "-noout", "-fingerprint", "-sha256", "-in", str(path)]
-    try:
-        told = subprocess.run(openssl, capture_output=True, check=True, text=True).stdout
-    except FileNotFoundError:
-        pytest.skip("openssl is not installed")
+    openssl = [need("openssl"), "x509", "-noout", "-fingerprint", "-sha256", "-in", str(path)]
+    told = subprocess.run(openssl, capture_output=True, check=True, text=True).stdout
     assert told.strip().partition("=")[2] == pair.read().fingerprint
 
 
