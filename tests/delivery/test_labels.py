@@ -4,12 +4,21 @@ Labels: what goes on with a request has its label, and nothing else does.
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import cast
 
 import pytest
 from twisted.internet.defer import Deferred
 
-from twisted_chat.delivery.labels import keep, label_of, labelled, request_now, unlabelled
+from twisted_chat.delivery.labels import (
+    commanded,
+    is_shown,
+    keep,
+    label_of,
+    labelled,
+    request_now,
+    unlabelled,
+)
 from twisted_chat.world.model import Session
 
 # Only whose they are matters.
@@ -64,3 +73,18 @@ def test_what_is_kept_for_later_belongs_to_the_request_it_was_kept_in() -> None:
         with pytest.raises(ValueError, match="boom"):
             failing()
         assert label_of(MINE) == "b"
+
+
+def test_a_client_shows_what_its_user_says_but_not_by_a_command() -> None:
+    shows, shows_not = (cast("Session", SimpleNamespace(shows_own=own)) for own in (True, False))
+    assert (is_shown(shows), is_shown(shows_not)) == (True, False)
+    with commanded(shows):
+        kept = keep(is_shown)
+        with labelled(shows, "a"):
+            assert not is_shown(shows)
+        with commanded(shows_not):
+            # Another one's command.
+            assert is_shown(shows)
+    assert is_shown(shows)
+    assert not kept(shows)
+    assert is_shown(shows)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve
 
 from twisted_chat import errors
+from twisted_chat.delivery.labels import is_shown
 from twisted_chat.events import Told, ToldAsNotice
 from twisted_chat.replies.people import Away, MessageWaits
 from twisted_chat.text.checks import require_words
@@ -126,6 +127,6 @@ class PrivateTalk:
             event = evolve(event, kept_id=self._recorder.next_id(event.at))
         for own in sender.sessions:
             # What users write to themselves comes to them too.
-            if own is not session or not own.shows_own or recipient == sender.nick:
+            if own is not session or not is_shown(own) or recipient == sender.nick:
                 self._fanout.tell(own, event)
         return event

@@ -11,6 +11,7 @@ from attrs import define, evolve, field
 from twisted.internet.defer import Deferred
 
 from twisted_chat import errors
+from twisted_chat.delivery.labels import is_shown
 from twisted_chat.delivery.turn import Decision
 from twisted_chat.events import (
     Acted,
@@ -144,7 +145,7 @@ class Talk:
         now, number = self._world.now(), room.timeline.number + 1
         account, id_ = user.account_name, self._recorder.expected_id(now)
         event = Acted(now, room.name, user.nick, text, number, account, id_)
-        number = self._speak(user, room, event, "acted", (session,) if session.shows_own else ())
+        number = self._speak(user, room, event, "acted", (session,) if is_shown(session) else ())
         if session.behind:
             # As above.
             session.note_shown(room)

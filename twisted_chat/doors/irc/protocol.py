@@ -10,6 +10,7 @@ from attrs import evolve
 from twisted.internet.interfaces import ISSLTransport
 from twisted.internet.protocol import ServerFactory
 
+from twisted_chat.delivery.labels import is_shown
 from twisted_chat.doors.connection import is_local
 from twisted_chat.doors.irc.conversation import Conversation
 from twisted_chat.doors.irc.dialect import IrcDialect
@@ -148,7 +149,7 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         """
         Whether its reader is told their own words: by IRCv3's echo-message, or of a command.
         """
-        return self.session is not None and not self.session.shows_own
+        return self.session is not None and not is_shown(self.session)
 
     @property
     def is_held(self) -> bool:

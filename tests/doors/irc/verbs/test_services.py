@@ -4,8 +4,10 @@ What is said to NickServ and ChatServ.
 
 import pytest
 from shared_irc import Clients
+from twisted.internet.defer import Deferred
 
 from twisted_chat.limits import Limits
+from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
 
 
@@ -116,3 +118,60 @@ def test_what_a_command_says_is_told_to_the_client_that_typed_it_too(caps, how):
     ]  # fmt: skip
     # What is said without a command, its client shows by itself, if it has not asked for it.
     assert len(alice.asks("PRIVMSG #lobby :that is all")) == len(caps[:1])
+
+
+LATE = '''
+from twisted_chat import Context, command
+
+@command
+async def order(ctx: Context) -> None:
+    """Order what one says."""
+    what = await ctx.ask("What?")
+    ctx.hub.talk.say(ctx.session, ctx.room, f"{what}, please")
+
+@command
+def soon(ctx: Context) -> None:
+    """Wave in five seconds."""
+    ctx.later(5, ctx.hub.talk.act, ctx.session, ctx.room, "waves")
+'''
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        (["ORDER", "PRIVMSG ChatServ :tea"], "PRIVMSG #lobby :tea, please"),
+        (["SOON"], "PRIVMSG #lobby :\x01ACTION waves\x01"),
+    ],
+)
+@pytest.mark.parametrize("caps", [(), ("echo-message",)])
+def test_so_is_what_it_says_after_it_has_asked_or_waited(typed, told, caps, tmp_path):
+    (tmp_path / "late.py").write_text(LATE)
+    here = Clients(Chat(tmp_path / "late.py"))
+    alice, bob = here.arrive("alice", *caps), here.arrive("bob")
+    alice.sends(*typed)
+    # What is said meanwhile is no part of the command.
+    alice.sends("PRIVMSG #lobby :meanwhile")
+    here.chat.advance(5)
+    lines = [line for line in alice.reads() if line.startswith(":alice!")]
+    assert lines.count(f":alice!~u@chat {told}") == 1
+    assert lines.count(":alice!~u@chat PRIVMSG #lobby :meanwhile") == len(caps)
+    assert f":alice!~u@chat {told}" in bob.reads()
+
+
+def test_so_is_an_answer_to_a_line_that_is_read_from_the_disk():
+    class Slow(MemoryStore):
+        def numbered(self, room, numbers):
+            waiting.append(Deferred())
+            found = super().numbered(room, numbers)
+            return waiting[0].addCallback(lambda _: found)
+
+    waiting = []
+    here = Clients(Chat(store=Slow()))
+    alice, bob = here.arrive("alice"), here.arrive("bob")
+    bob.sends(*(f"PRIVMSG #lobby :line {number}" for number in range(20)))
+    here.chat.hub.find_room("lobby").timeline.recent.clear()
+    alice.reads()
+    assert alice.asks("RE 4 yes") == []
+    waiting[0].callback(None)
+    here.chat.advance()
+    assert alice.reads() == [":alice!~u@chat PRIVMSG #lobby :(re bob: line 1) yes"]

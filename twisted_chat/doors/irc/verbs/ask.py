@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import frozen
 
+from twisted_chat.delivery.labels import commanded
 from twisted_chat.doors.irc.formatting import read_text
 from twisted_chat.doors.irc.replies import Denied, Numerics, Sent, Written
 from twisted_chat.errors import ChatError, Failed, NoSuchRoom
@@ -166,11 +167,8 @@ def do_command(dispatcher: Dispatcher, session: Session, name: str, typed: str) 
 
     What its user says by that is told to ``session`` too, as its client has not shown it.
     """
-    shows_own, session.shows_own = session.shows_own, False
-    try:
+    with commanded(session):
         dispatcher.run(session, name, typed)
-    finally:
-        session.shows_own = shows_own
 
 
 #: Does what a message asks for; what it returns is awaited.

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twisted_chat.delivery.labels import commanded
 from twisted_chat.doors.irc.registration.sasl import Proven, come_in
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb, do_command
 from twisted_chat.doors.irc.verbs.channels import show_earlier
@@ -42,7 +43,8 @@ def run_command(ask: Ask, typed: str) -> None:
             text = "/cancel"
         elif text == DEFAULT and question.prompt.default:
             text = ""
-        ask.dispatcher.answer(ask.session, text)
+        with commanded(ask.session):
+            ask.dispatcher.answer(ask.session, text)
         return
     name, _, rest = typed.strip().removeprefix("/").partition(" ")
     do_command(ask.dispatcher, ask.session, name or "help", rest.strip())
