@@ -110,7 +110,7 @@ class Hub(PluginPlaces):
         now: wall-clock time, in seconds since the epoch, for events.
         stopwatch: returns seconds, precise enough to measure a call of a plugin.
         exports: the folder for the files of `Store.export`.
-        gather: seconds from one turn to the next, at least, as in `Turns`.
+        pause: lets a busy server gather what is said, as in `Turns`.
         data: the folder for the files of plugins, which need not exist yet.
 
     Attributes:
@@ -133,7 +133,7 @@ class Hub(PluginPlaces):
         now: Callable[[], float] = time.time,
         stopwatch: Callable[[], float] = time.perf_counter,
         exports: Path = Path("exports"),
-        gather: float = 0.0,
+        pause: Callable[[float], object] | None = None,
         data: Path = Path("plugin-data"),
     ) -> None:
         super().__init__(data)
@@ -149,7 +149,7 @@ class Hub(PluginPlaces):
         self.journal = journal = Journal(
             store, clock, log, lambda begins: self.alarms.tell_of_outage(begins=begins)
         )
-        turns = self.turns = Turns(clock, journal, log, gather)
+        turns = self.turns = Turns(clock, journal, log, pause)
         fanout = self.fanout = Fanout(world, turns, log)
         questions = self.questions = Questions(world, fanout, self.isolation)
         decisions = Decisions(world, fanout, journal)

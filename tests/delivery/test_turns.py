@@ -23,7 +23,7 @@ def busy() -> tuple[Clock, Hub, list[Session], list[ListClient]]:
     A room of two, on a server that gathers, after a quiet second.
     """
     clock = Clock()
-    hub = Hub(clock, MemoryStore(), MemoryHasher(), NO_LIMITS, gather=GATHER)
+    hub = Hub(clock, MemoryStore(), MemoryHasher(), NO_LIMITS, pause=clock.advance)
     clients = [ListClient(), ListClient()]
     sessions = [hub.connect(client, None) for client in clients]
     for number, session in enumerate(sessions):
@@ -55,18 +55,36 @@ def gets_busy(clock: Clock, hub: Hub, talker: Session, *clients: ListClient) -> 
         client.writes.clear()
 
 
-def test_what_is_said_right_after_a_turn_of_a_busy_server_is_gathered(busy) -> None:
+def test_a_busy_server_sleeps_after_a_turn_and_gathers_what_is_said_meanwhile(
+    busy, monkeypatch
+) -> None:
     clock, hub, (talker, _), (_, reader) = busy
     gets_busy(clock, hub, talker, reader)
-    for text in "bcde":
-        say(hub, talker, text)
-        clock.advance(GATHER / 8)
-    assert reader.writes == []
-    clock.advance(GATHER / 2)
+    slept: list[float] = []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        clock.rightNow += seconds
+        # They are read once it is over.
+        for text in "cde":
+            clock.callLater(0, say, hub, talker, text)
+
+    monkeypatch.setattr(hub.turns, "_pause", sleep)
+    clock.advance(GATHER / 4)
+    say(hub, talker, "b")
+    clock.advance(0)
     assert reader.writes == [b"b;c;d;e;"]
-    say(hub, talker, "f")
+    assert slept == [pytest.approx(GATHER * 3 / 4)]
+
+
+def test_a_busy_server_whose_last_turn_took_longer_does_not_sleep(busy, monkeypatch) -> None:
+    clock, hub, (talker, _), (_, reader) = busy
+    gets_busy(clock, hub, talker, reader)
+    monkeypatch.setattr(hub.turns, "_pause", lambda seconds: pytest.fail(f"slept {seconds}"))
     clock.advance(GATHER)
-    assert reader.writes[1:] == [b"f;"]
+    say(hub, talker, "b")
+    clock.advance(0)
+    assert reader.writes == [b"b;"]
 
 
 def test_what_is_said_right_after_a_turn_of_a_quiet_server_is_told_at_once(busy) -> None:
@@ -80,13 +98,17 @@ def test_what_is_said_right_after_a_turn_of_a_quiet_server_is_told_at_once(busy)
     assert reader.writes == [b"a;", b"b;", b"c;", b"d;"]
 
 
-@pytest.mark.parametrize(("interval", "is_gathered"), [(0.0012, False), (0.0008, True)])
-def test_a_server_is_busy_from_a_thousand_lines_a_second_on(busy, interval, is_gathered) -> None:
-    clock, hub, (talker, _), (_, reader) = busy
+@pytest.mark.parametrize(("interval", "sleeps"), [(0.0012, False), (0.0008, True)])
+def test_a_server_is_busy_from_a_thousand_lines_a_second_on(
+    busy, interval, sleeps, monkeypatch
+) -> None:
+    clock, hub, (talker, _), _ = busy
+    slept: list[float] = []
+    monkeypatch.setattr(hub.turns, "_pause", slept.append)
     for _ in range(500):
         say(hub, talker, "a")
         clock.advance(interval)
-    assert (b"a;a;" in b"".join(set(reader.writes[-100:]))) == is_gathered
+    assert bool(slept) == sleeps
 
 
 def test_a_server_is_busy_no_more_when_it_was_quiet_for_a_moment(busy) -> None:

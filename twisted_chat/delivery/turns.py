@@ -7,7 +7,9 @@ gathers.
 A quiet server delivers at once.  On a busy one, where rooms are told more than `BUSY` events a
 second, a turn begins at the earliest `GATHER` seconds after the last one, because a turn costs as
 much as several of its lines: in small rooms, where nearly every turn would have one line, that
-saves more than half of the work.
+saves more than half of the work.  Until then the reactor's thread sleeps, so that it is woken once
+for all who say something meanwhile, and not by each; a server that has more to do than that is
+late already, and does not sleep.
 """
 
 from __future__ import annotations
@@ -53,13 +55,13 @@ class Turns:
         clock: ends the turn, by ``callLater``.
         journal: keeps the changes of a turn.
         log: for failures.
-        gather: seconds from the beginning of one delivery to the next, at least, while it is busy.
+        pause: sleeps for so many seconds, as ``time.sleep``; None for a server that never gathers.
     """
 
     _clock: IReactorTime
     _journal: Journal
     _log: LimitedLogger
-    _gather: float = 0.0
+    _pause: Callable[[float], object] | None = None
     current: Turn | None = field(init=False, default=None)
     backlogs: dict[Session, list[Piece]] = field(init=False, factory=dict)
     held: Turn | None = field(init=False, default=None)
@@ -126,12 +128,21 @@ class Turns:
                 each.callback(None)
 
     def _schedule(self) -> None:
-        wait = 0.0
-        if self._events > BUSY * SPAN:
-            passed = self._clock.seconds() - self._began_at
-            # The clock may step back.
-            wait = self._gather - passed if 0 <= passed < self._gather else 0.0
-        self._clock.callLater(wait, self._go_on)
+        is_busy = self._pause is not None and self._events > BUSY * SPAN
+        self._clock.callLater(0, self._gather if is_busy else self._go_on)
+
+    def _gather(self) -> None:
+        """
+        Sleep until the turn may begin, then read what has come meanwhile, and deliver it.
+        """
+        passed = self._clock.seconds() - self._began_at
+        # The clock may step back.
+        if self._pause is None or not 0 <= passed < GATHER:
+            self._go_on()
+            return
+        self._pause(GATHER - passed)
+        # Behind what is read now.
+        self._clock.callLater(0, self._go_on)
 
     def _go_on(self) -> None:
         """

@@ -4,6 +4,7 @@ The running server: the parts together, reloaded and stopped.
 
 from __future__ import annotations
 
+import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,6 @@ from twisted.logger import ILogObserver, Logger, textFileLogObserver
 from twisted_chat.auth.hashing import Argon2Hasher
 from twisted_chat.commands.builtin import BUILTIN
 from twisted_chat.commands.dispatcher import Dispatcher
-from twisted_chat.delivery.turns import GATHER
 from twisted_chat.doors.connection import CLOSE_WITHIN
 from twisted_chat.doors.port.admission import Admission
 from twisted_chat.doors.text import PLAIN
@@ -94,7 +94,7 @@ class ChatService(Service):
                 settings.room,
                 exports=Path(settings.exports),
                 data=Path(settings.plugin_data),
-                gather=GATHER,
+                pause=time.sleep,
             )
         self.mailer = self.hub.addresses.post = Mailer(reactor)
         self.mailer.server = settings.mail_server()
