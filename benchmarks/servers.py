@@ -460,6 +460,22 @@ SERVERS = (
         has_tls=True,
     ),
     Server(
+        name="least twisted",
+        wire="peer",
+        command=_peer("least_twisted.py"),
+        why_not=_needs("twisted"),
+        has_commands=False,
+    ),
+    Server(
+        name="least twisted with json lengths",
+        wire="peer-json",
+        command=_peer("least_twisted.py"),
+        why_not=_needs("twisted"),
+        has_rooms=False,
+        has_commands=False,
+        is_for_programs=True,
+    ),
+    Server(
         name="floor",
         wire="peer",
         command=lambda site: [str(site.tools / "floor"), str(site.port)],

@@ -424,10 +424,12 @@ def test_a_small_run_counts_every_delivery(runner):
     assert 0 <= found["p50_ms"] <= found["p99_ms"] <= found["max_ms"]
 
 
-@pytest.mark.skipif(not servers.compiler(), reason="there is no C compiler for the floor")
-def test_the_floor_tells_a_line_to_its_room_alone(runner):
+@pytest.mark.parametrize("name", ["floor", "least twisted"])
+def test_the_floor_tells_a_line_to_its_room_alone(name, runner):
+    if why_not := BY_NAME[name].why_not():
+        pytest.skip(f"{name}: {why_not}")
     rooms = case(kind="steady", members=12, rooms=3, speakers=0, rate=200.0)
-    (found,) = (each.found for each in runner.run([rooms], [BY_NAME["floor"]], 1))
+    (found,) = (each.found for each in runner.run([rooms], [BY_NAME[name]], 1))
     assert "error" not in found, found
     assert found["missing"] == found["surplus"] == found["lost_connections"] == 0
     # Each line reaches three others.

@@ -18,7 +18,7 @@ import pyte
 import pytest
 from attrs import define
 from harness import UNLIMITED, WITHIN, Server, running, wait_until
-from needs import need
+from needs import WEECHAT_FIFO, need
 from test_one_port import Typed
 
 
@@ -92,6 +92,7 @@ class WeeChat:
         Have its user type commands.
         """
         pipe = self.folder / f"weechat_fifo_{self.process.pid}"
+        wait_until(pipe.is_fifo, "WeeChat takes commands")
         # What stands behind the star is done in the window of the server.
         pipe.write_text("".join(f"*{deed}\n" for deed in deeds))
 
@@ -113,7 +114,7 @@ def run_weechat(server: Server, folder: Path) -> Iterator[WeeChat]:
     """
     Run WeeChat, whose user is wendy and enters #lobby.
     """
-    need("weechat-headless")
+    need("weechat-headless", WEECHAT_FIFO)
     process = subprocess.Popen(
         [
             *("weechat-headless", "-d", str(folder)),

@@ -7,8 +7,11 @@ Run by itself, it prints Debian's packages of those that are missing, for `.ci/r
 import os
 import shutil
 import sys
+from pathlib import Path
 
-#: Debian's packages of each program.
+#: Takes the commands of who types in WeeChat, in these tests.
+WEECHAT_FIFO = "/usr/lib/*/weechat/plugins/fifo.so"
+#: Debian's packages of each program, or of a file that a program needs and is in another package.
 PACKAGES = {
     "busybox": ["busybox"],
     "catgirl": ["catgirl"],
@@ -35,6 +38,7 @@ PACKAGES = {
     "telnet-ssl": ["telnet-ssl"],
     "tmux": ["tmux"],
     "weechat-headless": ["weechat-headless"],
+    WEECHAT_FIFO: ["weechat-plugins"],
 }
 #: What does as well.
 INSTEAD = {"chromium-headless-shell": ["chromium"]}
@@ -47,6 +51,8 @@ def find(program: str) -> str | None:
     Return the path of a program of `PACKAGES`, or of what does as well; None if there is none.
     """
     assert program in PACKAGES, f"{program} is not among the programs that .ci/run installs"
+    if "/" in program:
+        return next(map(str, Path("/").glob(program[1:])), None)
     path = f"{os.environ.get('PATH', os.defpath)}:{_ALSO}"
     names = [program, *INSTEAD.get(program, [])]
     return next(filter(None, (shutil.which(name, path=path) for name in names)), None)
