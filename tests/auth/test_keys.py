@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from attrs import frozen
 from logins import come
+from needs import need
 
 from twisted_chat.auth.keys import MOST_KEYS, Keys, fingerprint_of, read_blob, read_key
 from twisted_chat.errors import BadKey, ChatError
@@ -31,10 +32,11 @@ def line(kind: str, *parts: bytes, label: str = "") -> str:
 
 @pytest.mark.parametrize("kind", ["ed25519", "ecdsa", "rsa"])
 def test_a_key_has_the_fingerprint_that_ssh_keygen_shows(kind: str, tmp_path: Path) -> None:
-    made = ["ssh-keygen", "-q", "-t", kind, "-N", "", "-C", "my laptop", "-f", tmp_path / "key"]
+    keygen = need("ssh-keygen")
+    made = [keygen, "-q", "-t", kind, "-N", "", "-C", "my laptop", "-f", tmp_path / "key"]
     subprocess.run(made, check=True)
     shown = subprocess.run(
-        ["ssh-keygen", "-lf", tmp_path / "key.pub"], check=True, capture_output=True, text=True
+        [keygen, "-lf", tmp_path / "key.pub"], check=True, capture_output=True, text=True
     ).stdout
     read = read_key((tmp_path / "key.pub").read_text())
     assert read.fingerprint == shown.split()[1]

@@ -425,7 +425,7 @@ def test_a_small_run_counts_every_delivery(runner):
 
 
 @pytest.mark.parametrize("name", ["floor", "least twisted"])
-def test_the_floor_tells_a_line_to_its_room_alone(name, runner):
+def test_the_floors_tell_a_line_to_its_room_alone(name, runner):
     if why_not := BY_NAME[name].why_not():
         pytest.skip(f"{name}: {why_not}")
     rooms = case(kind="steady", members=12, rooms=3, speakers=0, rate=200.0)

@@ -17,13 +17,17 @@ from twisted_chat.testing import NO_LIMITS, MemoryHasher
 from twisted_chat.world.model import Session
 
 
+def _must_not_sleep(seconds: float) -> None:
+    pytest.fail(f"it slept {seconds} s")
+
+
 @pytest.fixture
 def busy() -> tuple[Clock, Hub, list[Session], list[ListClient]]:
     """
-    A room of two, on a server that gathers, after a quiet second.
+    A room of two, on a server that gathers, after a quiet second; a test lets it sleep.
     """
     clock = Clock()
-    hub = Hub(clock, MemoryStore(), MemoryHasher(), NO_LIMITS, pause=clock.advance)
+    hub = Hub(clock, MemoryStore(), MemoryHasher(), NO_LIMITS, pause=_must_not_sleep)
     clients = [ListClient(), ListClient()]
     sessions = [hub.connect(client, None) for client in clients]
     for number, session in enumerate(sessions):
@@ -77,10 +81,9 @@ def test_a_busy_server_sleeps_after_a_turn_and_gathers_what_is_said_meanwhile(
     assert slept == [pytest.approx(GATHER * 3 / 4)]
 
 
-def test_a_busy_server_whose_last_turn_took_longer_does_not_sleep(busy, monkeypatch) -> None:
+def test_a_busy_server_whose_last_turn_took_longer_does_not_sleep(busy) -> None:
     clock, hub, (talker, _), (_, reader) = busy
     gets_busy(clock, hub, talker, reader)
-    monkeypatch.setattr(hub.turns, "_pause", lambda seconds: pytest.fail(f"slept {seconds}"))
     clock.advance(GATHER)
     say(hub, talker, "b")
     clock.advance(0)

@@ -28,7 +28,7 @@ WEBSOCKET = [
     *("-H", "Connection: Upgrade", "-H", "Upgrade: websocket"),
     *("-H", "Sec-WebSocket-Version: 13", "-H", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="),
 ]
-HEADLESS = "chromium-headless-shell --no-sandbox --disable-gpu --dump-dom"
+HEADLESS = "chromium-headless-shell --headless --no-sandbox --disable-gpu --dump-dom"
 
 
 @pytest.fixture(scope="module")
@@ -43,10 +43,10 @@ def said_by(server: Server, command: list[str], typed: str = "") -> str:
     """
     Return what a program shows; ``PORT`` and ``PEM`` in its command are the server's.
     """
-    need(command[0])
+    program, *rest = need(command[0]), *command[1:]
     pem = str(server.directory / "self-signed.pem")
     ran = subprocess.run(
-        [word.replace("PORT", server.address).replace("PEM", pem) for word in command],
+        [program, *(word.replace("PORT", server.address).replace("PEM", pem) for word in rest)],
         input=typed,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -149,11 +149,11 @@ class Typed:
     """
 
     def __init__(self, server: Server, *command: str) -> None:
-        need(command[0])
+        program, *rest = need(command[0]), *command[1:]
         self._ours, theirs = pty.openpty()
         self._shown = ""
         self.process = subprocess.Popen(
-            [word.replace("PORT", server.address) for word in command],
+            [program, *(word.replace("PORT", server.address) for word in rest)],
             stdin=theirs,
             stdout=theirs,
             stderr=theirs,

@@ -13,6 +13,7 @@ from typing import Self
 
 import pytest
 from attrs import frozen
+from needs import need
 
 # From linux/sched.h.
 _CLONE_NEWNET = 0x40000000
@@ -45,6 +46,7 @@ class Network:
         """
         if os.geteuid():
             pytest.skip("only root can make network namespaces")
+        need("ip")
         name = f"chat-{secrets.token_hex(3)}"
         network = cls(f"{name}-near", f"{name}-far")
         with contextlib.ExitStack() as stack:
@@ -58,8 +60,6 @@ class Network:
                     _ip("-n", each, "address", "add", f"{address}/24", "dev", "cable")
                     _ip("-n", each, "link", "set", "cable", "up")
                     _ip("-n", each, "link", "set", "lo", "up")
-            except FileNotFoundError:
-                pytest.skip("there is no `ip`; it is in the package iproute2")
             except subprocess.CalledProcessError as error:
                 reason = error.stderr.decode().strip()
                 pytest.skip(f"network namespaces cannot be made: {reason}")

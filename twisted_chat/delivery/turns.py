@@ -8,8 +8,8 @@ A quiet server delivers at once.  On a busy one, where rooms are told more than 
 second, a turn begins at the earliest `GATHER` seconds after the last one, because a turn costs as
 much as several of its lines: in small rooms, where nearly every turn would have one line, that
 saves more than half of the work.  Until then the reactor's thread sleeps, so that it is woken once
-for all who say something meanwhile, and not by each; a server that has more to do than that is
-late already, and does not sleep.
+for all who say something meanwhile, and not by each.  Where the last turn and what came since took
+longer than that, nothing sleeps.
 """
 
 from __future__ import annotations
@@ -135,14 +135,15 @@ class Turns:
         """
         Sleep until the turn may begin, then read what has come meanwhile, and deliver it.
         """
+        assert self._pause is not None
         passed = self._clock.seconds() - self._began_at
         # The clock may step back.
-        if self._pause is None or not 0 <= passed < GATHER:
+        if 0 <= passed < GATHER:
+            self._pause(GATHER - passed)
+            # Behind what is read now.
+            self._clock.callLater(0, self._go_on)
+        else:
             self._go_on()
-            return
-        self._pause(GATHER - passed)
-        # Behind what is read now.
-        self._clock.callLater(0, self._go_on)
 
     def _go_on(self) -> None:
         """

@@ -34,6 +34,7 @@ from twisted_chat.server.imports import may_need_tls
 from twisted_chat.server.mail.mailer import Mailer
 from twisted_chat.server.outgoing.later import LaterFetch
 from twisted_chat.server.ports import Ports
+from twisted_chat.server.process.clock import CleanClock
 from twisted_chat.server.process.signals import Signals
 from twisted_chat.server.process.watchdog import Watchdog
 from twisted_chat.server.tls.encryption import Encryption
@@ -87,7 +88,7 @@ class ChatService(Service):
         self.hasher = Argon2Hasher(reactor)
         with self._identity.assumed():
             self.hub = Hub(
-                reactor,
+                CleanClock(reactor),
                 self.store,
                 self.hasher,
                 self.settings,

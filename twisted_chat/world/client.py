@@ -111,7 +111,7 @@ class Client(Protocol):
     @property
     def echoes(self) -> bool:
         """
-        Whether its reader is told their own words, as everybody else is.
+        Whether its reader is told now their own words, as everybody else is.
         """
 
     @property

@@ -151,7 +151,8 @@ class Session:
         is_sure: its user has said such a line nevertheless, and is asked no more.
         warned_at: when it was last told that it is idle, likewise.
         shows_own: its client shows what its user says, does and writes by itself, and so is told
-            none of it; others are told their actions and private messages at least.
+            none of it but what they say by a command; others are told their actions and private
+            messages at least.
         chooses_rooms: its client enters rooms of its own choice: its user is not brought to the
             arrival room.
         running: how many of its commands have not come to their end yet.

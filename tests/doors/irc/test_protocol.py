@@ -167,7 +167,8 @@ def test_one_person_at_two_clients_reads_at_each_what_they_say_at_the_other() ->
     assert second.reads() == []
     # Without echo-message a client would take it for a message from tina to tina.
     second.sends("PRIVMSG ada :psst")
-    assert first.reads() == []
+    assert first.reads() == [":chat.example NOTICE tina :[you -> ada] psst"]
+    assert second.reads() == []
     assert ada.reads() == ["tina: from the second", "[tina -> you] psst"]
     first.sends("JOIN #den")
     assert second.reads()[0] == ":tina!~u@chat JOIN :#den"

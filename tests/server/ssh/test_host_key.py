@@ -50,7 +50,7 @@ def test_it_stays_the_same_and_no_library_is_needed_to_read_it(tmp_path: Path) -
 
 
 def test_one_that_ssh_keygen_has_made_will_do(tmp_path: Path) -> None:
-    made = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / FILE]
+    made = [need("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / FILE]
     subprocess.run(made, check=True)
     _, (told,) = begun(tmp_path)
     assert told.endswith(fingerprint(tmp_path / FILE))
@@ -59,15 +59,15 @@ def test_one_that_ssh_keygen_has_made_will_do(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "made",
     [
-        ["ssh-keygen", "-q", "-t", "rsa", "-N", ""],
-        ["ssh-keygen", "-q", "-t", "ed25519", "-N", "secret"],
+        ["-t", "rsa", "-N", ""],
+        ["-t", "ed25519", "-N", "secret"],
     ],
     ids=["of another kind", "with a passphrase"],
 )
 def test_one_that_cannot_be_used_stops_the_start_with_a_sentence(
     made: list[str], tmp_path: Path
 ) -> None:
-    subprocess.run([*made, "-f", tmp_path / FILE], check=True)
+    subprocess.run([need("ssh-keygen"), "-q", *made, "-f", tmp_path / FILE], check=True)
     with pytest.raises(BadSetting, match="is no Ed25519 key without a passphrase"):
         begun(tmp_path)
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from certificate_chains import Authority, Issued, pem_of_key
 from cryptography.hazmat.primitives.asymmetric import ec
+from needs import need
 from shared_port import Port
 from shared_tls import Encrypted, trusting
 
@@ -132,8 +133,8 @@ def with_rsa(folder: Path) -> Pair:
     certificate, key = folder / "rsa.pem", folder / "rsa-key.pem"
     subprocess.run(
         [
-            *("openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=rsa"),
-            *("-keyout", key, "-out", certificate),
+            *(need("openssl"), "req", "-x509", "-newkey", "rsa:2048", "-nodes"),
+            *("-subj", "/CN=rsa", "-keyout", key, "-out", certificate),
         ],
         check=True,
         capture_output=True,

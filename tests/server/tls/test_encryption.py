@@ -17,6 +17,7 @@ from certificate_chains import Authority, Issued
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from logins import come
+from needs import need
 from shared_service import started
 from shared_tls import Encrypted, trusting
 from twisted.internet.address import IPv4Address
@@ -242,8 +243,8 @@ def test_a_key_that_openssl_refuses_is_refused_in_a_sentence(
     reactor, service = started(settings)
     subprocess.run(
         [
-            *("openssl", "req", "-x509", "-newkey", "rsa:1024", "-nodes", "-subj", "/CN=weak"),
-            *("-keyout", issued.privkey, "-out", issued.fullchain),
+            *(need("openssl"), "req", "-x509", "-newkey", "rsa:1024", "-nodes"),
+            *("-subj", "/CN=weak", "-keyout", issued.privkey, "-out", issued.fullchain),
         ],
         check=True,
         capture_output=True,
@@ -460,7 +461,7 @@ def test_nobody_is_locked_out_by_a_promise_that_clients_cannot_verify(
     ]
     own = tmp_path / "own.pem"
     command = [
-        "openssl",
+        need("openssl"),
         "req",
         "-x509",
         "-newkey",

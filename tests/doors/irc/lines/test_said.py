@@ -21,7 +21,7 @@ LOBBY = SITE.room_called("lobby").timeline.id
         (Said(0.0, "den", "ada", "one\n\ntwo"), [":ada!~u@chat PRIVMSG #den :one",
                                                  ":ada!~u@chat PRIVMSG #den :two"]),
         (Told(0.0, "ada", "tina", "psst"), [":ada!~u@chat PRIVMSG tina :psst"]),
-        (Told(0.0, "tina", "ada", "psst"), []),
+        (Told(0.0, "tina", "ada", "psst"), [":srv.example NOTICE tina :[you -> ada] psst"]),
     ],
 )  # fmt: skip
 def test_what_is_said_is_told_as_messages(event, lines):

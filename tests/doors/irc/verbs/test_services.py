@@ -120,6 +120,25 @@ def test_what_a_command_says_is_told_to_the_client_that_typed_it_too(caps, how):
     assert len(alice.asks("PRIVMSG #lobby :that is all")) == len(caps[:1])
 
 
+@pytest.mark.parametrize("how", ["{}", "PRIVMSG ChatServ :{}"])
+@pytest.mark.parametrize(
+    ("caps", "told"),
+    [
+        ((), ":chat.example NOTICE alice :[you -> bob] hi there"),
+        (("echo-message",), ":alice!~u@chat PRIVMSG bob :hi there"),
+    ],
+)
+def test_who_writes_to_another_by_a_command_reads_that_they_have(how, caps, told):
+    here = Clients()
+    alice, bob = here.arrive("alice", *caps), here.arrive("bob")
+    alice.reads()
+    bob.reads()
+    assert alice.asks(how.format("msg bob hi there")) == [told]
+    assert bob.reads() == [":alice!~u@chat PRIVMSG bob :hi there"]
+    # Without a command, its client shows that by itself, if it has not asked for it.
+    assert alice.asks("PRIVMSG bob :hi there") == [told][: len(caps)]
+
+
 LATE = '''
 from twisted_chat import Context, command
 

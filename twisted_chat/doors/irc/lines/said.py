@@ -151,11 +151,12 @@ def _whole(lines: Iterable[Line]) -> Iterable[Line]:
 
 def lines_of_message(how: Negotiated, event: Told, reader: str) -> Iterable[Line]:
     """
-    Return a private message; none for who reads no echo of their own.
+    Return a private message; in words to who reads no echo of their own.
     """
-    # Who has no echo-message takes their own words for those of another user who writes to them.
     if event.nick == reader != event.recipient and "echo-message" not in how.caps:
-        return ()
+        # Their client would take it for what another user has written to them.
+        told = f"[you -> {event.recipient}] {event.text}"
+        return notices(f":{how.site.name} NOTICE {reader}", told)
     verb = "NOTICE" if isinstance(event, ToldAsNotice) else "PRIVMSG"
     source, target = how.site.source(fit(event.nick)), fit(event.recipient)
     return _said(how, verb, source, target, event.text, own_tags(how, event))
