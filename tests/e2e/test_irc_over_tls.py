@@ -10,7 +10,7 @@ import socket
 import ssl
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -263,3 +263,61 @@ def test_catgirl_and_a_user_at_a_terminal_talk(ada: Person, catgirl: Screen, cat
     # Its certificate is a key as soon as its user has an account.
     catgirl.types(f"/ns register {PASSWORD}\r/window 0\r")
     catgirl.expect("(laptop) opens your account")
+
+
+@pytest.fixture
+def owner(clients: Clients, certificate: Path) -> str:
+    """
+    Return the name of an account whose owner has registered with a certificate, and has gone.
+    """
+    name = f"owner{next(_numbers)}"
+    client = clients.arrive(name, certificate=certificate)
+    client.sends(f"NS REGISTER {PASSWORD}")
+    client.reads_until(f" :{name} is registered to you")
+    client.sends("QUIT")
+    return name
+
+
+IRSSI = """
+chatnets = {{
+  chat = {{ type = "IRC"; sasl_mechanism = "EXTERNAL"; sasl_username = "{name}"; }};
+}};
+servers = ({{
+  address = "127.0.0.1"; chatnet = "chat"; port = "{port}"; use_tls = "yes"; tls_verify = "no";
+  tls_cert = "{certificate}"; autoconnect = "yes";
+}});
+"""
+
+
+def by_irssi(server: Server, name: str, certificate: Path) -> list[str]:
+    home = certificate.parent / "irssi"
+    home.mkdir()
+    told = IRSSI.format(name=name, port=server.address, certificate=certificate)
+    (home / "config").write_text(told)
+    return ["irssi", f"--home={home}", "-n", name]
+
+
+def by_catgirl(server: Server, name: str, certificate: Path) -> list[str]:
+    catgirl, kept = need("catgirl"), certificate.parent / "server.pem"
+    shown = [catgirl, "-o", "-h", "127.0.0.1", "-p", server.address]
+    # It ends once it has shown the certificate.
+    kept.write_bytes(subprocess.run(shown, check=True, capture_output=True).stdout)
+    at = ["-h", "127.0.0.1", "-p", server.address, "-t", str(kept)]
+    return ["catgirl", *at, "-n", name, "-e", "-c", str(certificate)]
+
+
+@pytest.mark.parametrize("command", [by_irssi, by_catgirl])
+def test_real_clients_come_in_by_their_certificate(
+    command: Callable[[Server, str, Path], list[str]],
+    server: Server,
+    owner: str,
+    certificate: Path,
+    ada: Person,
+) -> None:
+    client = Screen(server, *command(server, owner, certificate))
+    try:
+        # Nobody else can come by a name that is registered.
+        reads_until(ada, f"*** {owner} has joined #lobby ***")
+    finally:
+        client.types("/quit\r")
+        client.ends()

@@ -65,6 +65,42 @@ def test_who_registers_with_a_certificate_comes_back_by_it(secure: Secure) -> No
     assert "last used" in again.asks("KEYS")[0]
 
 
+def test_a_certificate_counts_for_the_nick_that_a_client_takes_behind_it(secure: Secure) -> None:
+    # As irssi 1.4 does it.
+    laptop = secure.issue("laptop")
+    client = secure.connect(laptop)
+    client.asks("NICK tina", "USER t 0 * :T", f"PRIVMSG NickServ :REGISTER {PASSWORD}", "QUIT")
+    again = secure.connect(laptop)
+    again.asks("CAP LS 302", "CAP REQ sasl", "AUTHENTICATE EXTERNAL")
+    success = ":chat.example 903 * :SASL authentication successful"
+    assert again.asks("AUTHENTICATE +") == [success]
+    assert again.asks("CAP END", "NICK tina", "USER t 0 * :T")[:2] == [
+        ":chat.example 900 * tina!~u@chat tina :You are now logged in as tina",
+        ":chat.example 001 tina :Welcome to the chat, tina!~u@chat",
+    ]
+    assert "last used" in again.asks("KEYS")[0]
+
+
+@pytest.mark.parametrize("other", ["PLAIN", "*"])
+def test_a_certificate_does_not_count_any_more_once_a_client_begins_again(
+    secure: Secure, other: str
+) -> None:
+    laptop = secure.issue("laptop")
+    client = secure.connect(laptop)
+    client.asks("NICK tina", "USER t 0 * :T", f"PRIVMSG NickServ :REGISTER {PASSWORD}", "QUIT")
+    again = secure.connect(laptop)
+    again.asks("CAP REQ sasl", "AUTHENTICATE EXTERNAL", "AUTHENTICATE +", f"AUTHENTICATE {other}")
+    assert "433" in numerics(again.asks("CAP END", "NICK tina", "USER t 0 * :T"))
+
+
+def test_a_certificate_that_opens_no_account_is_refused_before_there_is_a_nick(
+    secure: Secure,
+) -> None:
+    client = secure.connect(secure.issue("laptop"))
+    client.asks("CAP REQ sasl", "AUTHENTICATE EXTERNAL")
+    assert numerics(client.asks("AUTHENTICATE +")) == ["904"]
+
+
 @pytest.fixture
 def owner(secure: Secure) -> SecureClient:
     """
@@ -128,10 +164,15 @@ def test_who_adds_the_certificate_of_another_to_their_account_lures_nobody_in(
 ) -> None:
     laptop = secure.issue("bob's laptop")
     owner.asks(f"KEY ADD {print_of(laptop)}")
-    for steps in (["NICK bob"], ["NICK bob", "USER b 0 * :B"], []):
+    for steps in (["NICK bob"], ["NICK bob", "USER b 0 * :B"]):
         bob = secure.connect(laptop)
         bob.asks("CAP REQ sasl", *steps, "AUTHENTICATE EXTERNAL")
         assert numerics(bob.asks("AUTHENTICATE +")) == ["904"]
+    bob = secure.connect(laptop)
+    bob.asks("CAP REQ sasl", "AUTHENTICATE EXTERNAL", "AUTHENTICATE +")
+    told = bob.asks("CAP END", "NICK bob", "USER b 0 * :B")
+    assert numerics(told)[:2] == ["904", "001"]
+    assert not any("logged in" in line for line in told)
     guest = secure.connect(laptop)
     guest.asks("NICK guest", "USER g 0 * :G", "AUTHENTICATE EXTERNAL")
     assert numerics(guest.asks("AUTHENTICATE +")) == ["904"]

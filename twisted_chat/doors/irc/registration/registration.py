@@ -136,7 +136,7 @@ class Registration:
         """
         nick, logins = self._nick, self._hub.logins
         # It logs in once: who logs out proves it again, and so does who was refused.
-        proven, self.sasl.proven = self.sasl.proven, None
+        proven = self.sasl.settle(session, nick)
         try:
             if proven is not None:
                 await come_in(self._hub, self._site, session, proven)

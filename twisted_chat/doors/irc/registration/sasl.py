@@ -77,6 +77,8 @@ class Sasl:
     _site: Site
     mechanisms: tuple[str, ...] = field(init=False, default=(PLAIN,))
     proven: Proven | None = field(init=False, default=None)
+    # The client has shown a certificate; the nick that it takes later says of which account.
+    _awaits_nick: bool = field(init=False, default=False)
     _mechanism: str = field(init=False, default="")
     _response: str = field(init=False, default="", repr=False)
 
@@ -107,6 +109,20 @@ class Sasl:
                 return self._prove(session, nick)
         return None
 
+    def settle(self, session: Session, nick: str) -> Proven | None:
+        """
+        Return who they have proven to be, which counts once, now that they take ``nick``.
+        """
+        proven, self.proven = self.proven, None
+        if self._awaits_nick:
+            self._awaits_nick = False
+            proven = self._proven_by_certificate(session, nick)
+            if proven is None:
+                self._fail(session, _NO_ACCOUNT)
+            else:
+                tell_logged_in(self._hub, self._site, session, proven.account, nick)
+        return proven
+
     def _answer(self, session: Session, *line: str) -> None:
         self._hub.tell(session, Numerics(self._hub.now(), (line,)))
 
@@ -115,8 +131,10 @@ class Sasl:
 
     def _forget(self) -> None:
         self._mechanism = self._response = ""
+        self._awaits_nick = False
 
     def _choose(self, session: Session, mechanism: str) -> None:
+        self._forget()
         if mechanism in self.mechanisms:
             self._mechanism = mechanism
             self._hub.tell(session, Sent(self._hub.now(), (("AUTHENTICATE", "+"),)))
@@ -169,17 +187,32 @@ class Sasl:
         if session.key is None:
             self._fail(session, "Your client has shown no TLS certificate")
             return
-        fingerprint, keys = session.key.fingerprint, self._hub.keys
-        # Anybody may add the fingerprint of another's certificate to an account of their own, and
-        # nobody comes in to that by it who does not say its name.
-        account = self._hub.world.find_account(name or session.nick or nick)
-        if account is None or not keys.opens(fingerprint, account):
-            self._fail(session, _NO_ACCOUNT)
+        name = name or session.nick or nick
+        if not name and self._hub.keys.opened_by(session.key.fingerprint):
+            # irssi gives its nick behind the answer to this.
+            self._awaits_nick = True
+            self._answer(session, RPL_SASLSUCCESS, "SASL authentication successful")
             return
-        opens = partial(keys.opens, fingerprint, account)
+        proven = self._proven_by_certificate(session, name)
+        if proven is None:
+            self._fail(session, _NO_ACCOUNT)
+        else:
+            await self._succeed(session, nick, proven)
+
+    def _proven_by_certificate(self, session: Session, name: str) -> Proven | None:
+        """
+        Return that they are the owner of the account of ``name``, if their certificate opens it.
+
+        Anybody may add the fingerprint of another's certificate to an account of their own, and
+        nobody comes in to that by it who does not say its name.
+        """
+        key, keys = session.key, self._hub.keys
+        account = self._hub.world.find_account(name)
+        if key is None or account is None or not keys.opens(key.fingerprint, account):
+            return None
+        opens = partial(keys.opens, key.fingerprint, account)
         check = self._hub.logins.until_revoked(account, opens)
-        proven = Proven(account, check, f"key {fingerprint}", fingerprint)
-        await self._succeed(session, nick, proven)
+        return Proven(account, check, f"key {key.fingerprint}", key.fingerprint)
 
     async def _succeed(self, session: Session, nick: str, proven: Proven) -> None:
         if session.user is None:
