@@ -40,6 +40,10 @@ CODES = set(re.findall(r"^\| `([a-z-]+)` \|", ERRORS, re.MULTILINE))
         ("server-operators-only", {"room": "lobby"}, "KICK", "ada", ("482", ["#lobby"])),
         ("server-operators-only", {"room": ""}, "", "", ("481", [])),
         ("no-pins", {"room": "den"}, "PINS", "", None),
+        ("login-ended", {}, "USER", "", ("464", [])),
+        ("muted", {}, "PRIVMSG", "#den", ("404", ["#den"])),
+        # By a command, such as ME.
+        ("muted", {}, "", "", None),
     ],
 )  # fmt: skip
 def test_a_refusal_is_told_with_its_numeric(code, facts, verb, subject, found):

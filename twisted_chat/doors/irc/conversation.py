@@ -137,7 +137,8 @@ class Conversation:
         self._is_awaited = self.is_busy
         if self.is_busy:
             self._label = label
-        elif session.running == running:
+        elif session.running <= running:
+            # It may also have been the answer that a command waited for, which is done now too.
             self._acknowledge(session, label)
         else:
             self._commands.append(label)

@@ -163,6 +163,7 @@ _NUMERICS: dict[str, tuple[str, tuple[str, ...]]] = {
     "line-too-long": (ERR_INPUTTOOLONG, _NOTHING),
     "guests-not-let-in": (ERR_PASSWDMISMATCH, _NOTHING),
     "wrong-password": (ERR_PASSWDMISMATCH, _NOTHING),
+    "login-ended": (ERR_PASSWDMISMATCH, _NOTHING),
     "too-many-guesses": (ERR_PASSWDMISMATCH, _NOTHING),
 }
 # The same, where it differs by what was asked for.
@@ -244,6 +245,9 @@ def numeric_of(
     if found is None:
         return None
     numeric, names = found
+    if names == _ROOM and not (facts.get("room") or subject.removeprefix("#")):
+        # It is about no channel, but a command.
+        return None
     if numeric == ERR_NOPRIVILEGES and facts.get("room"):
         numeric, names = ERR_CHANOPRIVSNEEDED, _ROOM
     middle = [_param(name, facts, subject) for name in names]

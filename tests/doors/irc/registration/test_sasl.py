@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 from shared_irc import Clients
 from shared_irc_tls import Secure, SecureClient, print_of
 from websockets.client import ClientProtocol
@@ -79,6 +80,40 @@ def test_a_certificate_counts_for_the_nick_that_a_client_takes_behind_it(secure:
         ":chat.example 001 tina :Welcome to the chat, tina!~u@chat",
     ]
     assert "last used" in again.asks("KEYS")[0]
+
+
+def test_it_counts_until_a_nick_is_taken_and_not_behind_that(
+    secure: Secure, owner: SecureClient
+) -> None:
+    laptop = secure.issue("laptop")
+    client = secure.connect(laptop)
+    client.asks("NICK bob", "USER b 0 * :B", f"PRIVMSG NickServ :REGISTER {PASSWORD}", "QUIT")
+    again = secure.connect(laptop)
+    again.asks("CAP REQ sasl", "AUTHENTICATE EXTERNAL", "AUTHENTICATE +")
+    # That is another one's, who has not added the certificate.
+    assert numerics(again.asks("CAP END", "USER b 0 * :B", "NICK tina")) == ["904", "433"]
+    assert numerics(again.asks("NICK bob"))[:2] == ["900", "001"]
+    third = secure.connect(laptop)
+    third.asks("CAP REQ sasl", "AUTHENTICATE EXTERNAL", "AUTHENTICATE +", f"PASS {PASSWORD}")
+    assert numerics(third.asks("CAP END", "USER t 0 * :T", "NICK tina"))[:2] == ["904", "001"]
+    third.asks("LOGOUT")
+    # Who has logged out proves again who they are.
+    assert numerics(third.asks("NICK bob")) == ["433"]
+
+
+def test_an_account_that_was_just_made_counts_before_a_certificate(secure: Secure) -> None:
+    laptop = secure.issue("laptop")
+    client = secure.connect(laptop)
+    client.asks("NICK bob", "USER b 0 * :B", f"PRIVMSG NickServ :REGISTER {PASSWORD}", "QUIT")
+    hub = secure.port.chat.hub
+    hub.world.limits = evolve(hub.world.limits, guests="off")
+    again = secure.connect(laptop)
+    again.asks("CAP REQ sasl", "AUTHENTICATE EXTERNAL", "AUTHENTICATE +")
+    again.asks("NICK tina", "USER t 0 * :T")
+    assert any("REGISTER SUCCESS tina" in line for line in again.asks(f"REGISTER * * {PASSWORD}"))
+    told = again.asks("CAP END")
+    assert numerics(told)[0] == "001"
+    assert told[0].startswith(":chat.example 001 tina ")
 
 
 @pytest.mark.parametrize("other", ["PLAIN", "*"])

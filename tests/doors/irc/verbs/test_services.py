@@ -194,3 +194,25 @@ def test_so_is_an_answer_to_a_line_that_is_read_from_the_disk():
     waiting[0].callback(None)
     here.chat.advance()
     assert alice.reads() == [":alice!~u@chat PRIVMSG #lobby :(re bob: line 1) yes"]
+
+
+TWICE = '''
+from twisted_chat import Context, command
+
+@command
+async def order(ctx: Context) -> None:
+    """Order what one says."""
+    what = await ctx.ask("What?")
+    if await ctx.confirm(f"{what}?"):
+        ctx.reply(f"There is {what}.")
+'''
+
+
+def test_the_last_answer_to_a_command_is_acknowledged_as_the_others_are(tmp_path):
+    (tmp_path / "twice.py").write_text(TWICE)
+    alice = Clients(Chat(tmp_path / "twice.py")).arrive("alice", "labeled-response", "batch")
+    alice.sends("@label=a ORDER", "@label=b PRIVMSG ChatServ :tea")
+    alice.reads()
+    told = alice.asks("@label=c PRIVMSG ChatServ :yes")
+    assert "@label=c :chat.example ACK" in told
+    assert any(line.endswith("There is tea.") for line in told)

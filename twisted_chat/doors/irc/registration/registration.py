@@ -218,7 +218,7 @@ class Registration:
         Note the names of the user, and forget what was said to come in.
         """
         self._nick = self._password = ""
-        self.sasl.proven = None
+        self.sasl.forget()
         if session.user is not None and self._names is not None:
             self._site.introduce(session.user, *self._names)
 

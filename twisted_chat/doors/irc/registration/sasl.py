@@ -112,16 +112,24 @@ class Sasl:
     def settle(self, session: Session, nick: str) -> Proven | None:
         """
         Return who they have proven to be, which counts once, now that they take ``nick``.
+
+        A certificate that does not open the account of this one may open that of the next.
         """
-        proven, self.proven = self.proven, None
-        if self._awaits_nick:
-            self._awaits_nick = False
+        proven = self.proven
+        if proven is None and self._awaits_nick:
             proven = self._proven_by_certificate(session, nick)
             if proven is None:
                 self._fail(session, _NO_ACCOUNT)
-            else:
-                tell_logged_in(self._hub, self._site, session, proven.account, nick)
+                return None
+            tell_logged_in(self._hub, self._site, session, proven.account, nick)
+        self.forget()
         return proven
+
+    def forget(self) -> None:
+        """
+        Forget what was proven: who logs in again proves it again.
+        """
+        self.proven, self._awaits_nick = None, False
 
     def _answer(self, session: Session, *line: str) -> None:
         self._hub.tell(session, Numerics(self._hub.now(), (line,)))
