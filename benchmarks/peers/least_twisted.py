@@ -131,7 +131,7 @@ class Member(protocol.Protocol):
         Send ``data`` at once, as far as the kernel takes it.
         """
         transport = self.transport
-        if not (transport.dataBuffer or transport._tempDataBuffer):  # noqa: SLF001  # as it asks
+        if not (transport.dataBuffer or transport._tempDataBuffer):  # noqa: SLF001  # its own test
             # Full, or lost: the transport finds out which.
             with contextlib.suppress(OSError):
                 data = data[transport.socket.send(data) :]
@@ -150,8 +150,9 @@ class Member(protocol.Protocol):
                 self._enter(self._house.room(b"lobby"))
                 self.transport.write(b"Welcome.\r\n")
             elif line.startswith(b"/join "):
-                self._enter(self._house.room(line[6:].strip()))
-                self.transport.write(b"You are in #%s now.\r\n" % line[6:].strip())
+                name = line[6:].strip()
+                self._enter(self._house.room(name))
+                self.transport.write(b"You are in #%s now.\r\n" % name)
             else:
                 self._house.say(self, room, b"%s%s\r\n" % (self._start, line))
 

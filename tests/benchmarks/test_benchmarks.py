@@ -424,10 +424,17 @@ def test_a_small_run_counts_every_delivery(runner):
     assert 0 <= found["p50_ms"] <= found["p99_ms"] <= found["max_ms"]
 
 
-@pytest.mark.parametrize("name", ["floor", "least twisted"])
-def test_the_floors_tell_a_line_to_its_room_alone(name, runner):
+def needed(name: str) -> None:
+    """
+    Skip the test where the server called ``name`` cannot be started, and say why.
+    """
     if why_not := BY_NAME[name].why_not():
         pytest.skip(f"{name}: {why_not}")
+
+
+@pytest.mark.parametrize("name", ["floor", "least twisted"])
+def test_the_floors_tell_a_line_to_its_room_alone(name, runner):
+    needed(name)
     rooms = case(kind="steady", members=12, rooms=3, speakers=0, rate=200.0)
     (found,) = (each.found for each in runner.run([rooms], [BY_NAME[name]], 1))
     assert "error" not in found, found
@@ -438,8 +445,7 @@ def test_the_floors_tell_a_line_to_its_room_alone(name, runner):
 
 @pytest.mark.parametrize("name", ["nats", "mosquitto", "bun publish"])
 def test_a_broker_delivers_every_line(name, runner):
-    if why_not := BY_NAME[name].why_not():
-        pytest.skip(f"{name}: {why_not}")
+    needed(name)
     saturated = case(kind="saturated", members=5, speakers=2, window=20)
     everybody = attrs.evolve(saturated, takes=lambda _: True)
     (found,) = (each.found for each in runner.run([everybody], [BY_NAME[name]], 1))

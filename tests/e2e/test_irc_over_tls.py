@@ -221,6 +221,18 @@ def until(page: ClientConnection, text: str) -> str:
             return line
 
 
+def catgirl_for(server: Server, name: str, certificate: Path) -> list[str]:
+    """
+    Return how catgirl is run, which trusts the certificate of the server and shows its own.
+    """
+    at = [need("catgirl"), "-h", "127.0.0.1", "-p", server.address]
+    # It ends once it has shown the certificate.
+    shown = subprocess.run([*at, "-o"], check=True, capture_output=True).stdout
+    kept = certificate.parent / "server.pem"
+    kept.write_bytes(shown)
+    return ["catgirl", *at[1:], "-t", str(kept), "-n", name, "-c", str(certificate)]
+
+
 @pytest.fixture
 def cat() -> str:
     """
@@ -230,18 +242,8 @@ def cat() -> str:
 
 
 @pytest.fixture
-def catgirl(server: Server, tmp_path: Path, certificate: Path, cat: str) -> Iterator[Screen]:
-    need("catgirl")
-    kept = tmp_path / "server.pem"
-    shown = subprocess.run(
-        ["catgirl", "-o", "-h", "127.0.0.1", "-p", server.address],
-        check=True,
-        capture_output=True,
-        cwd=tmp_path,
-    )
-    kept.write_bytes(shown.stdout)
-    command = ["catgirl", "-h", "127.0.0.1", "-p", "PORT", "-n", cat, "-j", "#lobby"]
-    client = Screen(server, *command, "-t", str(kept), "-c", str(certificate))
+def catgirl(server: Server, certificate: Path, cat: str) -> Iterator[Screen]:
+    client = Screen(server, *catgirl_for(server, cat, certificate), "-j", "#lobby")
     try:
         yield client
     finally:
@@ -298,12 +300,7 @@ def by_irssi(server: Server, name: str, certificate: Path) -> list[str]:
 
 
 def by_catgirl(server: Server, name: str, certificate: Path) -> list[str]:
-    catgirl, kept = need("catgirl"), certificate.parent / "server.pem"
-    shown = [catgirl, "-o", "-h", "127.0.0.1", "-p", server.address]
-    # It ends once it has shown the certificate.
-    kept.write_bytes(subprocess.run(shown, check=True, capture_output=True).stdout)
-    at = ["-h", "127.0.0.1", "-p", server.address, "-t", str(kept)]
-    return ["catgirl", *at, "-n", name, "-e", "-c", str(certificate)]
+    return [*catgirl_for(server, name, certificate), "-e"]
 
 
 @pytest.mark.parametrize("command", [by_irssi, by_catgirl])

@@ -201,7 +201,7 @@ class ChatService(Service):
             self._reactor.callWhenRunning(self.plugins.services.begin, self._keeper)
 
     def _log_descriptor(self) -> int:
-        return 2 if self.log_file is None else self.log_file._file.fileno()  # noqa: SLF001
+        return 2 if self.log_file is None else self.log_file._file.fileno()  # noqa: SLF001  # no other way
 
     def _stop(self) -> None:
         # Once it is stopping, a second signal changes nothing.

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from attrs import evolve
+from certificate_chains import Issued
 from shared_irc import Clients
 from shared_irc_tls import Secure, SecureClient, print_of
 from websockets.client import ClientProtocol
@@ -66,11 +67,19 @@ def test_who_registers_with_a_certificate_comes_back_by_it(secure: Secure) -> No
     assert "last used" in again.asks("KEYS")[0]
 
 
-def test_a_certificate_counts_for_the_nick_that_a_client_takes_behind_it(secure: Secure) -> None:
-    # As irssi 1.4 does it.
+def registered(secure: Secure, nick: str) -> Issued:
+    """
+    Return the certificate with which ``nick`` has registered, and gone.
+    """
     laptop = secure.issue("laptop")
     client = secure.connect(laptop)
-    client.asks("NICK tina", "USER t 0 * :T", f"PRIVMSG NickServ :REGISTER {PASSWORD}", "QUIT")
+    client.asks(f"NICK {nick}", "USER u 0 * :U", f"PRIVMSG NickServ :REGISTER {PASSWORD}", "QUIT")
+    return laptop
+
+
+def test_a_certificate_counts_for_the_nick_that_a_client_takes_behind_it(secure: Secure) -> None:
+    # As irssi 1.4 does it.
+    laptop = registered(secure, "tina")
     again = secure.connect(laptop)
     again.asks("CAP LS 302", "CAP REQ sasl", "AUTHENTICATE EXTERNAL")
     success = ":chat.example 903 * :SASL authentication successful"
@@ -85,9 +94,7 @@ def test_a_certificate_counts_for_the_nick_that_a_client_takes_behind_it(secure:
 def test_it_counts_until_a_nick_is_taken_and_not_behind_that(
     secure: Secure, owner: SecureClient
 ) -> None:
-    laptop = secure.issue("laptop")
-    client = secure.connect(laptop)
-    client.asks("NICK bob", "USER b 0 * :B", f"PRIVMSG NickServ :REGISTER {PASSWORD}", "QUIT")
+    laptop = registered(secure, "bob")
     again = secure.connect(laptop)
     again.asks("CAP REQ sasl", "AUTHENTICATE EXTERNAL", "AUTHENTICATE +")
     # That is another one's, who has not added the certificate.
@@ -102,9 +109,7 @@ def test_it_counts_until_a_nick_is_taken_and_not_behind_that(
 
 
 def test_an_account_that_was_just_made_counts_before_a_certificate(secure: Secure) -> None:
-    laptop = secure.issue("laptop")
-    client = secure.connect(laptop)
-    client.asks("NICK bob", "USER b 0 * :B", f"PRIVMSG NickServ :REGISTER {PASSWORD}", "QUIT")
+    laptop = registered(secure, "bob")
     hub = secure.port.chat.hub
     hub.world.limits = evolve(hub.world.limits, guests="off")
     again = secure.connect(laptop)
@@ -120,9 +125,7 @@ def test_an_account_that_was_just_made_counts_before_a_certificate(secure: Secur
 def test_a_certificate_does_not_count_any_more_once_a_client_begins_again(
     secure: Secure, other: str
 ) -> None:
-    laptop = secure.issue("laptop")
-    client = secure.connect(laptop)
-    client.asks("NICK tina", "USER t 0 * :T", f"PRIVMSG NickServ :REGISTER {PASSWORD}", "QUIT")
+    laptop = registered(secure, "tina")
     again = secure.connect(laptop)
     again.asks("CAP REQ sasl", "AUTHENTICATE EXTERNAL", "AUTHENTICATE +", f"AUTHENTICATE {other}")
     assert "433" in numerics(again.asks("CAP END", "NICK tina", "USER t 0 * :T"))

@@ -93,15 +93,15 @@ class Sasl:
         if self.proven is not None or (user is not None and user.account is not None):
             self._answer(session, ERR_SASLALREADY, "You have logged in already")
         elif given == "*":
-            self._forget()
+            self._end_exchange()
             self._answer(session, ERR_SASLABORTED, "SASL was aborted")
         elif not self._mechanism:
             self._choose(session, given.upper())
         elif len(given) > _PIECE:
-            self._forget()
+            self._end_exchange()
             self._answer(session, ERR_SASLTOOLONG, "That is too long")
         elif len(self._response) + len(given) > _MOST:
-            self._forget()
+            self._end_exchange()
             self._fail(session, "That is too long")
         else:
             self._response += "" if given == "+" else given
@@ -137,12 +137,12 @@ class Sasl:
     def _fail(self, session: Session, why: str) -> None:
         self._answer(session, ERR_SASLFAIL, why)
 
-    def _forget(self) -> None:
+    def _end_exchange(self) -> None:
         self._mechanism = self._response = ""
         self._awaits_nick = False
 
     def _choose(self, session: Session, mechanism: str) -> None:
-        self._forget()
+        self._end_exchange()
         if mechanism in self.mechanisms:
             self._mechanism = mechanism
             self._hub.tell(session, Sent(self._hub.now(), (("AUTHENTICATE", "+"),)))
@@ -153,7 +153,7 @@ class Sasl:
 
     def _prove(self, session: Session, nick: str) -> Awaitable[None] | None:
         mechanism, response = self._mechanism, self._response
-        self._forget()
+        self._end_exchange()
         try:
             data = base64.b64decode(response, validate=True).decode()
         except (binascii.Error, ValueError):
