@@ -81,13 +81,17 @@ def test_a_busy_server_sleeps_after_a_turn_and_gathers_what_is_said_meanwhile(
     assert slept == [pytest.approx(GATHER * 3 / 4)]
 
 
-def test_a_busy_server_whose_last_turn_took_longer_does_not_sleep(busy) -> None:
+def test_a_busy_server_whose_last_turn_took_longer_reads_what_came_and_does_not_sleep(
+    busy,
+) -> None:
     clock, hub, (talker, _), (_, reader) = busy
     gets_busy(clock, hub, talker, reader)
     clock.advance(GATHER)
     say(hub, talker, "b")
+    # It came while the lines before it were taken.
+    clock.callLater(0, say, hub, talker, "c")
     clock.advance(0)
-    assert reader.writes == [b"b;"]
+    assert reader.writes == [b"b;c;"]
 
 
 def test_what_is_said_right_after_a_turn_of_a_quiet_server_is_told_at_once(busy) -> None:

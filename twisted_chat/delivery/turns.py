@@ -9,7 +9,8 @@ second, a turn begins at the earliest `GATHER` seconds after the last one, becau
 much as several of its lines: in small rooms, where nearly every turn would have one line, that
 saves more than half of the work.  Until then the reactor's thread sleeps, so that it is woken once
 for all who say something meanwhile, and not by each.  Where the last turn and what came since took
-longer than that, nothing sleeps.
+longer than that, nothing sleeps; but what came while that was taken is read first, as it would
+otherwise need a turn of its own.
 """
 
 from __future__ import annotations
@@ -133,17 +134,15 @@ class Turns:
 
     def _gather(self) -> None:
         """
-        Sleep until the turn may begin, then read what has come meanwhile, and deliver it.
+        Sleep until the turn may begin, read what has come meanwhile, and deliver it all.
         """
         assert self._pause is not None
         passed = self._clock.seconds() - self._began_at
         # The clock may step back.
         if 0 <= passed < GATHER:
             self._pause(GATHER - passed)
-            # Behind what is read now.
-            self._clock.callLater(0, self._go_on)
-        else:
-            self._go_on()
+        # Behind what is read now.
+        self._clock.callLater(0, self._go_on)
 
     def _go_on(self) -> None:
         """

@@ -5,12 +5,15 @@ The thread that does the jobs of a store.
 from __future__ import annotations
 
 import sqlite3
+import threading
 from typing import Any
 
+import pytest
 from stores import ReactorThread, line, opened, result_of
 from twisted.logger import capturedLogs
 
 from twisted_chat.store.interface import StoreFailed
+from twisted_chat.store.sqlite import worker as worker_module
 from twisted_chat.store.sqlite.worker import Worker
 
 
@@ -40,6 +43,25 @@ def test_a_worker_that_cannot_connect_tries_again_for_the_next_job():
         done.addBoth(lambda found: outcomes.append(getattr(found, "value", found)))
         reactor.do_one()
     assert [type(outcome) for outcome in outcomes] == [OSError, StoreFailed, tuple]
+    result_of(worker.stop(), reactor.do_one)
+
+
+@pytest.mark.parametrize("is_busy", [False, True])
+def test_where_much_is_to_be_done_a_short_pause_is_not_used_for_something_else(
+    is_busy: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker_module, "_QUIET", 0.001)
+    monkeypatch.setattr(worker_module, "_AT_LATEST", 60.0)
+    reactor, passed = ReactorThread(), threading.Event()
+
+    def pass_time(_: sqlite3.Connection) -> bool:
+        passed.set()
+        return False
+
+    worker = Worker("w", lambda: sqlite3.connect(":memory:"), reactor, pass_time, lambda: is_busy)
+    assert result_of(worker.do(lambda _: 1), reactor.do_one) == 1
+    # A pause of a hundred times as long as what is quiet.
+    assert passed.wait(0.1 if is_busy else 60.0) is not is_busy
     result_of(worker.stop(), reactor.do_one)
 
 

@@ -110,9 +110,14 @@ class WebSocketWire:
         found: list[bytes | None] = []
         start, end, most = 0, len(chunk), self._most
         while start < end:
-            content, stop = _bounds(chunk, start)
-            is_masked = start + 1 >= end or chunk[start + 1] >= _MASKED
-            is_right = is_masked and (stop - content <= most or not most)
+            second = chunk[start + 1] if start + 1 < end else _MASKED
+            if _MASKED <= second < _MASKED + _SHORT:
+                # Nearly all are short.
+                content = start + 6
+                stop = content + second - _MASKED
+            else:
+                content, stop = _bounds(chunk, start)
+            is_right = second >= _MASKED and (stop - content <= most or not most)
             if is_right and stop > end:
                 self._frame = bytearray(chunk[start:])
                 self._needed = stop - start

@@ -26,9 +26,13 @@ if TYPE_CHECKING:
 _log = Logger()
 
 # Seconds without a job after which there is time for something else, and seconds after which that
-# is done in any case.
+# is done in any case; where much is to be done, there is no other time for it.
 _QUIET = 0.05
 _AT_LATEST = 1.0
+
+
+def _never() -> bool:
+    return False
 
 
 @define(eq=False)
@@ -42,12 +46,14 @@ class Worker:
         in_reactor: calls a function in the reactor's thread, such as ``reactor.callFromThread``.
         pastime: done when there is no job, again and again while it says that there may be more,
             and once a second where jobs never end.
+        is_busy: whether much is to be done, so that the pastime has to wait for its second.
     """
 
     _name: str
     _connect: Callable[[], sqlite3.Connection]
     _in_reactor: Callable[..., object]
     _pastime: Callable[[sqlite3.Connection], bool] | None = None
+    _is_busy: Callable[[], bool] = _never
     _jobs: SimpleQueue[tuple[Callable[[sqlite3.Connection], Any] | None, Deferred[Any]]] = field(
         init=False, factory=SimpleQueue
     )
@@ -109,7 +115,7 @@ class Worker:
         may_be_more = True
         while may_be_more:
             try:
-                return self._jobs.get(timeout=_QUIET)
+                return self._jobs.get(timeout=_AT_LATEST if self._is_busy() else _QUIET)
             except Empty:
                 may_be_more = self._pass_time(connection, self._pastime)
         return self._jobs.get()
