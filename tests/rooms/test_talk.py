@@ -4,9 +4,11 @@ Talk: lines in rooms, topics and announcements.
 
 import pyte
 import pytest
+from attrs import evolve
 from logins import come, told
 from services import sitting, tells
 from shared_hub import everybody, plugin, type_slowly
+from shared_json import Programs
 
 from twisted_chat import Context, Hub, command, filters, on
 from twisted_chat.delivery.programs.screens import Screens
@@ -71,6 +73,20 @@ def test_a_filter_that_throws_the_speaker_out_leaves_nothing_said() -> None:
     assert bob.reads() == ["*** alice has left #lobby (thrown out) ***"]
     assert alice.reads() == ["Out."]
     assert not alice.is_connected
+
+
+def test_a_filter_does_not_choose_the_number_and_the_id_of_a_line() -> None:
+    @filters(Said)
+    def renumber(event: Said) -> Said:
+        return evolve(event, id=2**62, number=99)
+
+    here = Programs(Chat(plugin(renumber)))
+    alice = here.arrive("alice")
+    first = alice.asks("say", text="one")[0]
+    second = alice.asks("say", text="two")[0]
+    # The clock stands still.
+    assert second["id"] == first["id"] + 1 < 2**62
+    assert [first["number"], second["number"]] == [2, 3]
 
 
 def test_where_no_program_filters_nobody_asks_whether_a_line_waits(

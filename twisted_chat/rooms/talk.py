@@ -102,9 +102,8 @@ class Talk:
         user = _member(session, room)
         now, number = self._world.now(), room.timeline.number + 1
         account, id_ = user.account_name, self._recorder.expected_id(now)
-        event = kind(now, room.name, user.nick, text, number, account=account, id=id_)
-        if answered is not None:
-            event = evolve(event, re=answered.number, quote=quote, quoted=answered.nick)
+        re, quoted = (answered.number, answered.nick) if answered is not None else (0, "")
+        event = kind(now, room.name, user.nick, text, number, re, quote, quoted, account, id_)
         but = () if session.client.echoes else (session,)
         number = self._speak(user, room, event, "said", but, answered)
         if session.behind:
@@ -190,6 +189,7 @@ class Talk:
         the line may be said: it is ``is_screened`` then, and what has changed meanwhile counts.
         """
         # Nearly all that happens on a server happens in this function, hence so few calls.
+        expected = 0 if is_screened else event.id
         is_guarded = room.is_guarded
         if is_guarded:
             policy.check(user, Permission.SPEAK, room)
@@ -209,7 +209,7 @@ class Talk:
             # Those who may not read a room, or a message, do not learn of it by counting.
             self.lines += 1
         number = self._recorder.record(
-            room.timeline, kind, event.at, event.nick, user.author, event.text, answered
+            room.timeline, kind, event.at, event.nick, user.author, event.text, answered, expected
         )
         if number != event.number or self._recorder.last_id != event.id:
             # A filter said something itself, or nothing is kept.

@@ -104,7 +104,9 @@ class JsonDialect:
         """
         Return ``event`` as an object on the wire; of a signal nothing, as programs know none.
         """
-        label, told = ("", event) if type(event) is not Labelled else (event.label, event.event)
+        label, told = "", event
+        if type(event) is Labelled:
+            label, told = event.label, event.event
         beginning = _USUAL.get(type(told))
         if beginning is None:
             if is_signal(event):
