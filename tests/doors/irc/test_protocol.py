@@ -84,6 +84,22 @@ def test_what_a_client_formats_is_read_without_that() -> None:
     assert ada.reads() == ["tina: bold red under x"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("TELL ada :\x0304,12red\x03 tea", "[tina -> you] red tea"),
+        ("PRIVMSG ChatServ :me \x1dwaves\x0f", "* tina waves"),
+        ("QUIT :\x02bye\x02", "*** tina has left #lobby (bye) ***"),
+    ],
+)
+def test_what_a_client_formats_in_a_command_is_read_without_that(sent: str, read: str) -> None:
+    here = Clients()
+    tina, ada = here.arrive("tina"), here.chat.arrive("ada")
+    ada.reads()
+    tina.sends(sent)
+    assert ada.reads() == [read]
+
+
 def test_nobody_makes_a_message_of_another_user_by_any_text() -> None:
     here = Clients()
     tina = here.arrive("tina")

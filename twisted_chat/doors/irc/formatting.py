@@ -24,7 +24,14 @@ def read_text(text: str) -> str:
     """
     Return ``text`` of a client as others read it: clean, and without formatting.
     """
-    return text if is_plain(text) else short_blanks(clean_lines(_FORMATTING.sub("", text)))
+    return text if is_plain(text) else short_blanks(clean_lines(without_formatting(text)))
+
+
+def without_formatting(text: str) -> str:
+    """
+    Return ``text`` as its client shows it, with nothing but the formatting left out.
+    """
+    return _FORMATTING.sub("", text)
 
 
 def pieces(text: str, most: int) -> Iterator[str]:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from attrs import frozen
 
 from twisted_chat.delivery.labels import commanded
-from twisted_chat.doors.irc.formatting import read_text
+from twisted_chat.doors.irc.formatting import read_text, without_formatting
 from twisted_chat.doors.irc.replies import Denied, Numerics, Sent, Written
 from twisted_chat.errors import ChatError, Failed, NoSuchRoom
 from twisted_chat.replies.reply import Refused
+from twisted_chat.text.clean import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -168,7 +169,7 @@ def do_command(dispatcher: Dispatcher, session: Session, name: str, typed: str) 
     What its user says by that is told to ``session`` too, as its client has not shown it.
     """
     with commanded(session):
-        dispatcher.run(session, name, typed)
+        dispatcher.run(session, name, one_line(without_formatting(typed)))
 
 
 #: Does what a message asks for; what it returns is awaited.
