@@ -76,17 +76,24 @@ def test_a_filter_that_throws_the_speaker_out_leaves_nothing_said() -> None:
 
 
 def test_a_filter_does_not_choose_the_number_and_the_id_of_a_line() -> None:
+    tomorrow = 1_800_000_000.0
+
     @filters(Said)
-    def renumber(event: Said) -> Said:
-        return evolve(event, id=2**62, number=99)
+    def renumber(hub: Hub, event: Said) -> Said:
+        if event.text == "ding":
+            hub.talk.announce(hub.find_room("lobby"), "dong")
+        at = tomorrow if event.text == "later" else event.at
+        return evolve(event, at=at, id=2**62, number=99)
 
     here = Programs(Chat(plugin(renumber)))
     alice = here.arrive("alice")
-    first = alice.asks("say", text="one")[0]
-    second = alice.asks("say", text="two")[0]
-    # The clock stands still.
-    assert second["id"] == first["id"] + 1 < 2**62
-    assert [first["number"], second["number"]] == [2, 3]
+    one, _ = alice.asks("say", text="one", label="a")
+    dong, ding, _ = alice.asks("say", text="ding", label="b")
+    later, _ = alice.asks("say", text="later", label="c")
+    # The clock stands still; what is said tomorrow has an id of tomorrow.
+    assert [one["number"], dong["number"], ding["number"], later["number"]] == [2, 3, 4, 5]
+    assert [dong["id"] - one["id"], ding["id"] - one["id"]] == [1, 2]
+    assert later["id"] == 1_800_000_000_000_000
 
 
 def test_where_no_program_filters_nobody_asks_whether_a_line_waits(

@@ -167,8 +167,8 @@ class Session:
         offered: the public key that it has only shown; None for none.
         opened_by: what it came in to its account with, if that was no password: ``link``, or
             ``token`` or ``key`` with its hash or fingerprint behind a space.
-        is_waiting: its user waits to be let in at another device, or it is that of a plugin: it
-            need not give a name.
+        is_waiting: its user waits to be let in at another device, or until their rate allows it
+            to come back, or it is that of a plugin: it need not give a name.
         unsaid: fires when its last line is said, or refused, that a filter in another process
             checks; None while there is none.
         queued: what was typed behind that line, and is done behind it.

@@ -112,8 +112,8 @@ def test_a_command_of_ours_that_waits_for_the_disk_ends_its_answer_too():
 @pytest.mark.parametrize("has_nick", [True, False])
 @pytest.mark.parametrize(
     "line",
-    ["REGISTER * * canary-pw", "REGISTER * * canary-pw tail", "NS REGISTER canary-pw ABCDEFGH",
-     "PRIVMSG NickServ :REGISTER canary-pw ABCDEFGH", "LINK canary-pw tail"],
+    ["REGISTER * * canary-pw", "REGISTER * * canary-pw tail", "NS REGISTER canary-pw t@example.de",
+     "PRIVMSG NickServ :REGISTER canary-pw t@example.org", "LINK canary-pw tail"],
 )  # fmt: skip
 def test_no_password_reaches_the_log_when_something_breaks(monkeypatch, line, has_nick):
     def fail(_, *given):

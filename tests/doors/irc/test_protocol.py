@@ -89,7 +89,11 @@ def test_what_a_client_formats_is_read_without_that() -> None:
     [
         ("TELL ada :\x0304,12red\x03 tea", "[tina -> you] red tea"),
         ("PRIVMSG ChatServ :me \x1dwaves\x0f", "* tina waves"),
+        ("PRIVMSG ChatServ :\x0304/me\x03 waves", "* tina waves"),
         ("QUIT :\x02bye\x02", "*** tina has left #lobby (bye) ***"),
+        # In one line, whatever ends one elsewhere.
+        ("QUIT :\x02bye\x0ball\u2028of you", "*** tina has left #lobby (bye all of you) ***"),
+        ("PART #lobby :bye\x85all", "*** tina has left #lobby (bye all) ***"),
     ],
 )
 def test_what_a_client_formats_in_a_command_is_read_without_that(sent: str, read: str) -> None:

@@ -113,6 +113,27 @@ def test_coming_back_costs_as_much_as_a_page_of_history_at_whatever_connection()
     assert names(here.connect().asks("hello", name="bob", label="h"))[-1] == "done"
 
 
+def test_who_has_to_wait_before_coming_back_has_given_a_name_in_time() -> None:
+    limits = Limits(rate=2.0, burst=4, max_per_host=0, history_lines=0, login_timeout=60.0)
+    here = Programs(Chat(limits=limits))
+    first, token = come(here)
+    # Three hundred lines are two and a half minutes.
+    first.asks("say", text="\n".join(["tea"] * 300))
+    back, answers = come_back(here, token)
+    assert answers == []
+    for _ in range(130):
+        here.chat.advance(1)
+    assert (back.reads(), back.is_connected) == ([], True)
+    for _ in range(20):
+        here.chat.advance(1)
+    assert names(back.reads())[-1] == "done"
+    # Who says nothing is still sent away.
+    silent = here.connect()
+    for _ in range(61):
+        here.chat.advance(1)
+    assert not silent.is_connected
+
+
 def test_a_program_that_is_gone_before_its_turn_takes_no_session_over() -> None:
     here = slow()
     _, token = come(here)

@@ -436,6 +436,39 @@ def test_an_index_of_another_folding_is_made_again(tmp_path: Path) -> None:
     asked.close()
 
 
+def test_while_much_is_said_lines_are_indexed_once_a_second_and_the_rest_when_it_is_quiet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_QUIET", 0.001)
+    monkeypatch.setattr(worker, "_AT_LATEST", 0.2)
+    monkeypatch.setattr(search_index, "STEP", 1)
+    asked = Asked(lambda in_reactor: SQLiteStore(tmp_path / "chat.db", in_reactor))
+    mover = asked.store._mover
+    # As many lines as one step of the index were said in the last second.
+    mover.pace = 500
+    asked.write(LOBBY, *(line(number, "lunch") for number in range(1, 101)))
+    began = time.monotonic()
+    asked.wait(asked.store._writer.do(lambda _: None))
+
+    def indexed() -> int:
+        with closing(connect(tmp_path / "chat.db")) as database:
+            (up_to,) = database.execute("SELECT up_to FROM indexed").fetchone()
+            (count,) = database.execute(
+                "SELECT count(*) FROM line WHERE id <= ?", (up_to,)
+            ).fetchone()
+        return int(count)
+
+    while (count := indexed()) < 3:
+        assert time.monotonic() - began < 60
+    # One for each fifth of a second, however slow this machine is, and one at the beginning.
+    assert count <= (time.monotonic() - began) / 0.2 + 1
+    mover.pace, quiet_at = 0, time.monotonic()
+    while indexed() < 100:
+        # By one each fifth of a second that would take twenty.
+        assert time.monotonic() - quiet_at < 15
+    asked.close()
+
+
 def test_lines_are_indexed_even_if_some_user_always_writes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

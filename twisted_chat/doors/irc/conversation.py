@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 
 from twisted_chat.delivery.labels import labelled
-from twisted_chat.doors.irc.formatting import read_text
+from twisted_chat.doors.irc.formatting import read_line
 from twisted_chat.doors.irc.message import Message, Unreadable, written_tags
 from twisted_chat.doors.irc.multiline import MULTILINE, Fail, Multiline
 from twisted_chat.doors.irc.numerics import (
@@ -224,7 +224,7 @@ class Conversation:
                 pong = ("PONG", self._site.name, one_line(message.params[0]))
                 self._hub.tell(session, Sent(self._hub.now(), (pong,)))
             case "QUIT":
-                reason = read_text(message.params[0]) if message.params else ""
+                reason = read_line(message.params[0]) if message.params else ""
                 self._hub.connections.quit(session, reason)
 
     def _register(self, session: Session, verb: str, message: Message) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, AnyStr
 
-from twisted_chat.text.clean import clean_lines, is_plain, short_blanks
+from twisted_chat.text.clean import clean_lines, is_plain, one_line, short_blanks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,6 +25,13 @@ def read_text(text: str) -> str:
     Return ``text`` of a client as others read it: clean, and without formatting.
     """
     return text if is_plain(text) else short_blanks(clean_lines(without_formatting(text)))
+
+
+def read_line(text: str) -> str:
+    """
+    Return ``text`` as `read_text`, in one line.
+    """
+    return text if is_plain(text) else short_blanks(one_line(without_formatting(text)))
 
 
 def without_formatting(text: str) -> str:

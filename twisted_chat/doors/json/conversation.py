@@ -295,6 +295,8 @@ class Conversation:
             wait = self._dispatcher.rates.wait(visit.session)
             visit.session.line_bucket.spend(_READING)
         if wait:
+            # However long that is, it has given its name in time.
+            session.is_waiting = True
             self._hub.clock.callLater(wait, self._greet, session, hello, max_message)
         else:
             self._greet(session, hello, max_message)
@@ -322,6 +324,7 @@ class Conversation:
     def _greet(self, session: Session, hello: requests.Hello, max_message: int) -> None:
         if session.closed:
             return
+        session.is_waiting = False
         with labelled(session, hello.label):
             if hello.link and session.user is None:
                 self._wait_for_owner(session, hello, max_message)

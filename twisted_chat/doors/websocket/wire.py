@@ -210,12 +210,11 @@ def _bounds(data: bytes, start: int) -> tuple[int, int]:
     """
     Return where the content of the frame at ``start`` begins and ends.
 
-    Of a head that is not there as a whole, it is how much of it is needed to tell.
+    Of a head of which more than two bytes are missing, it is how much of it is needed to tell.
 
     Source: RFC 6455, section 5.2.
     """
-    there = len(data) - start
-    size = data[start + 1] & 0x7F if there > 1 else 0
+    size = data[start + 1] & 0x7F
     if size < _SHORT:
         content = start + 6
     elif size == _SHORT:

@@ -79,7 +79,7 @@ class SQLiteStore(SQLStore):
         )
         super().__init__(
             Current(
-                Worker("store-writer", self._open, in_reactor, self._index, self._is_busy),
+                Worker("store-writer", self._open, in_reactor, index_some, self._is_busy),
                 self._mover,
                 is_strict=True,
             ),
@@ -192,9 +192,6 @@ class SQLiteStore(SQLStore):
 
     def _move(self) -> Deferred[None]:
         return self._writer.do(_do_nothing)
-
-    def _index(self, connection: sqlite3.Connection) -> bool:
-        return index_some(connection) and not self._is_busy()
 
     def _is_busy(self) -> bool:
         # While much is said, the index has time later.

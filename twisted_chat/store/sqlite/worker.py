@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _log = Logger()
 
 # Seconds without a job after which there is time for something else, and seconds after which that
-# is done in any case; where much is to be done, there is no other time for it.
+# is done in any case; where much is to be done, only then.
 _QUIET = 0.05
 _AT_LATEST = 1.0
 
@@ -46,7 +46,7 @@ class Worker:
         in_reactor: calls a function in the reactor's thread, such as ``reactor.callFromThread``.
         pastime: done when there is no job, again and again while it says that there may be more,
             and once a second where jobs never end.
-        is_busy: whether much is to be done, so that the pastime has to wait for its second.
+        is_busy: whether much is to be done, so that the pastime is done once a second only.
     """
 
     _name: str
@@ -115,10 +115,18 @@ class Worker:
         may_be_more = True
         while may_be_more:
             try:
-                return self._jobs.get(timeout=_AT_LATEST if self._is_busy() else _QUIET)
+                return self._jobs.get(timeout=self._quiet())
             except Empty:
                 may_be_more = self._pass_time(connection, self._pastime)
         return self._jobs.get()
+
+    def _quiet(self) -> float:
+        """
+        Return for how many seconds no job may come before there is time for something else.
+        """
+        if not self._is_busy():
+            return _QUIET
+        return max(self._passed_at + _AT_LATEST - monotonic(), _QUIET)
 
     def _pass_time(
         self, connection: sqlite3.Connection, pastime: Callable[[sqlite3.Connection], bool]

@@ -8,7 +8,15 @@ from shared_irc import Clients
 
 from twisted_chat.doors.irc.dialect import IrcDialect
 from twisted_chat.doors.irc.site import Site
-from twisted_chat.events import Acted, Deleted, Said, Told
+from twisted_chat.events import (
+    Acted,
+    Deleted,
+    ModeChanged,
+    RankChanged,
+    Said,
+    Told,
+    TopicChanged,
+)
 from twisted_chat.replies.pages import PageKind, Recalled, Transcript
 from twisted_chat.testing import Chat
 
@@ -16,6 +24,7 @@ AT = 1_700_000_000.0
 SITE = Site(Chat().hub, "chat.example")
 PLAIN = IrcDialect(SITE)
 BATCH = IrcDialect(SITE, frozenset({"batch", "server-time"}))
+PLAYBACK = IrcDialect(SITE, BATCH.caps | {"draft/event-playback"})
 
 
 def page(*lines, kind=PageKind.HISTORY, at=AT + 60, room="lobby", nick=""):
@@ -49,6 +58,26 @@ def test_a_client_without_batches_reads_the_times_in_the_text(utc):
     ]
     old = page(Said(AT, "lobby", "ada", "hi"), at=AT + 2 * 86400)
     assert PLAIN.render(old, "tina") == (b":ada!~u@chat PRIVMSG #lobby :[2023-11-14 22:13] hi\r\n")
+
+
+def test_how_a_channel_was_set_is_told_in_words_and_not_as_what_holds_now(utc):
+    told = page(
+        TopicChanged(AT, "lobby", "ada", "OLD"),
+        ModeChanged(AT, "lobby", "ada", "moderated", 1),
+        RankChanged(AT, "lobby", "ada", "bob", "operator", is_held=True),
+    )
+    assert PLAIN.render(told, "tina").decode().splitlines() == [
+        ":chat.example NOTICE #lobby :[22:13] ada set the topic of #lobby: OLD",
+        (
+            ":chat.example NOTICE #lobby :[22:13] ada turned moderation on: "
+            "only users with a voice may speak"
+        ),
+        ":chat.example NOTICE #lobby :[22:13] ada made bob an operator",
+    ]
+    inner = BATCH.render(told, "tina").decode().splitlines()[1:-1]
+    assert [line.split(" ", 2)[2][:6] for line in inner] == ["NOTICE"] * 3
+    replayed = PLAYBACK.render(told, "tina").decode().splitlines()[1:-1]
+    assert [line.split(" ")[2] for line in replayed] == ["TOPIC", "MODE", "MODE"]
 
 
 def test_what_was_deleted_or_changed_says_so():

@@ -10,6 +10,11 @@ from twisted_chat.limits import Limits
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
 
+SEVERAL = (
+    ":chat.example NOTICE guest :NickServ takes a password of one word. For one of several, "
+    "please say /quote REGISTER * * :and the password."
+)
+
 
 def registered():
     here = Clients()
@@ -54,6 +59,8 @@ def test_who_identifies_while_they_are_here_already_goes_over_to_that_user():
     [
         ("IDENTIFY wrong", ":chat.example 464 guest :Wrong name or password."),
         ("IDENTIFY tina wrong", ":chat.example 464 guest :Wrong name or password."),
+        ("REGISTER correct horse", SEVERAL),
+        ("REGISTER correct horse battery", SEVERAL),
         ("REGISTER short", ":chat.example NOTICE guest :A password needs at least 8 characters."),
         ("HELP", (":chat.example NOTICE guest :NickServ knows IDENTIFY password, IDENTIFY name "
                  "password, REGISTER password, REGISTER password code, CERT ADD, CERT LIST and "
@@ -63,6 +70,23 @@ def test_who_identifies_while_they_are_here_already_goes_over_to_that_user():
 def test_what_nickserv_refuses(said, answer):
     here, _ = registered()
     assert here.arrive("guest").asks(f"PRIVMSG NickServ :{said}") == [answer]
+
+
+@pytest.mark.parametrize(
+    ("said", "password"),
+    [
+        ("REGISTER correct-horse guest@example.org", "correct-horse"),
+        ("REGISTER \u00a0correct\u3000horse\u2003", "\u00a0correct\u3000horse\u2003"),
+    ],
+)
+def test_what_is_registered_is_the_password_that_was_given(said, password):
+    here = Clients()
+    guest = here.arrive("guest")
+    assert "guest is registered to you." in guest.asks(f"PRIVMSG NickServ :{said}")[1]
+    guest.sends("QUIT")
+    again = here.arrive("other")
+    (renamed, *_) = again.asks(f"PRIVMSG NickServ :IDENTIFY guest {password}")
+    assert renamed == ":other!~u@chat NICK :guest"
 
 
 def test_over_a_connection_that_others_can_read_nickserv_refuses_everything():

@@ -12,10 +12,20 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
+from twisted_chat.doors.event_words import told
 from twisted_chat.doors.irc.lines.events import lines_of_event
 from twisted_chat.doors.irc.lines.said import WITHIN, Line, fit, notices
 from twisted_chat.doors.text import PLAIN
-from twisted_chat.events import Acted, Announced, Deleted, Said, Told
+from twisted_chat.events import (
+    Acted,
+    Announced,
+    Deleted,
+    ModeChanged,
+    RankChanged,
+    Said,
+    Told,
+    TopicChanged,
+)
 from twisted_chat.replies.pages import PageKind, Recalled, Transcript
 from twisted_chat.world.settings import Preferences
 
@@ -25,6 +35,8 @@ if TYPE_CHECKING:
     from twisted_chat.doors.irc.negotiated import Negotiated
     from twisted_chat.events import Event
 
+#: The capability of clients that are told in history what happened as such (IRCv3).
+PLAYBACK = "draft/event-playback"
 #: The kinds of pages whose lines are told as they were said.
 _SAID_AGAIN = {PageKind.HISTORY, PageKind.MISSED, PageKind.WAITING}
 # How the lines of all others are told: with their numbers, by which they are answered.
@@ -52,7 +64,7 @@ def lines_of_page(
     return (
         (line, recalled.at)
         for recalled in page.lines
-        for line in lines_of_event(how, _dated(recalled, page.at), reader)
+        for line in lines_of_event(how, _dated(how, recalled, page.at), reader)
     )
 
 
@@ -62,15 +74,18 @@ def _batch(how: Negotiated, page: Transcript, reader: str) -> Iterator[tuple[Lin
     yield (f"{start} +{_BATCH} chathistory {target}", ""), None
     for recalled in page.lines:
         # What its reader wrote themselves is a part of it.
-        for text, tags in lines_of_event(how, _as_said(recalled), ""):
+        for text, tags in lines_of_event(how, _as_said(how, recalled), ""):
             outer = "" if tags.startswith(WITHIN) else f"batch={_BATCH}"
             yield (text, ";".join(filter(None, (outer, tags)))), recalled.at
     yield (f"{start} -{_BATCH}", ""), None
 
 
-def _as_said(recalled: Recalled) -> Event:
+def _as_said(how: Negotiated, recalled: Recalled) -> Event:
     """
     Return a line as it was said; what was deleted leaves words behind.
+
+    How the channel was set is told in words, as most clients take a TOPIC or MODE for what holds
+    now (IRCv3, draft/event-playback).
     """
     event = recalled.event
     if isinstance(event, Deleted):
@@ -82,14 +97,16 @@ def _as_said(recalled: Recalled) -> Event:
         event = evolve(event, number=recalled.number)
         if recalled.edited_by:
             return evolve(event, text=f"{event.text} (edited)")
+    if isinstance(event, TopicChanged | ModeChanged | RankChanged) and PLAYBACK not in how.caps:
+        return Announced(event.at, event.room, told(event), recalled.number)
     return event
 
 
-def _dated(recalled: Recalled, now: float) -> Event:
+def _dated(how: Negotiated, recalled: Recalled, now: float) -> Event:
     """
     Return a line with its time in its text.
     """
-    event = _as_said(recalled)
+    event = _as_said(how, recalled)
     then, today = time.localtime(recalled.at), time.localtime(now)
     is_today = (then.tm_year, then.tm_yday) == (today.tm_year, today.tm_yday)
     at = time.strftime("[%H:%M] " if is_today else "[%Y-%m-%d %H:%M] ", then)

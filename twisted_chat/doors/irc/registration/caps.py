@@ -50,8 +50,7 @@ OFFERED = {
 }
 #: Those of them that make a difference to what is read.
 READ_BY = frozenset(OFFERED) - {
-    *("cap-notify", "chghost", "draft/account-registration", "draft/event-playback"),
-    *("multi-prefix", "sasl"),
+    *("cap-notify", "chghost", "draft/account-registration", "multi-prefix", "sasl"),
 }
 # It is no capability that can be asked for, and means nothing without its value (IRCv3, sts).
 _STS = "sts"

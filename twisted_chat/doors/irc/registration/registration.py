@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from twisted_chat.doors.irc.formatting import read_text
+from twisted_chat.doors.irc.formatting import read_line
 from twisted_chat.doors.irc.message import MAX_BODY
 from twisted_chat.doors.irc.numerics import (
     ERR_ALREADYREGISTERED,
@@ -95,7 +95,7 @@ class Registration:
                 if len(params) < 4 or not params[3]:  # RFC 2812, section 3.1.3
                     self._answer(session, ERR_NEEDMOREPARAMS, "USER", "It needs four parameters")
                     return None
-                self._names = read_text(params[0]), read_text(params[3])
+                self._names = read_line(params[0]), read_line(params[3])
             case "LINK":
                 return self._link(session, " ".join(params))
             case "REGISTER" if self._hub.world.limits.guests == "off":

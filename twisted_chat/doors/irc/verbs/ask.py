@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from attrs import frozen
 
 from twisted_chat.delivery.labels import commanded
-from twisted_chat.doors.irc.formatting import read_text, without_formatting
+from twisted_chat.doors.irc.formatting import read_line, without_formatting
 from twisted_chat.doors.irc.replies import Denied, Numerics, Sent, Written
 from twisted_chat.errors import ChatError, Failed, NoSuchRoom
 from twisted_chat.replies.reply import Refused
@@ -64,9 +64,9 @@ class Ask:
 
     def words(self, place: int) -> str:
         """
-        Return the parameter at ``place`` as a text that others may read; empty if there is none.
+        Return the parameter at ``place`` as a line that others may read; empty if there is none.
         """
-        return read_text(self.param(place))
+        return read_line(self.param(place))
 
     def room(self, channel: str) -> Room:
         """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import frozen
 
+from twisted_chat.doors.irc.lines.pages import PLAYBACK
 from twisted_chat.doors.irc.lines.times import read_time, time_tag
 from twisted_chat.doors.irc.site import MAX_HISTORY
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
@@ -130,7 +131,7 @@ class _OfRoom:
 
     @property
     def _kinds(self) -> tuple[str, ...]:
-        return READ_LATER if "draft/event-playback" in self.ask.caps else SPOKEN
+        return READ_LATER if PLAYBACK in self.ask.caps else SPOKEN
 
     async def first_from(self, place: str) -> int:
         """

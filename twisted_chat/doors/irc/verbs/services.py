@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twisted_chat.delivery.labels import commanded
+from twisted_chat.doors.irc.formatting import without_formatting
 from twisted_chat.doors.irc.registration.sasl import Proven, come_in
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb, do_command
 from twisted_chat.doors.irc.verbs.channels import show_earlier
@@ -46,7 +47,7 @@ def run_command(ask: Ask, typed: str) -> None:
         with commanded(ask.session):
             ask.dispatcher.answer(ask.session, text)
         return
-    name, _, rest = typed.strip().removeprefix("/").partition(" ")
+    name, _, rest = without_formatting(typed).strip().removeprefix("/").partition(" ")
     do_command(ask.dispatcher, ask.session, name or "help", rest.strip())
 
 
@@ -58,7 +59,8 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
         NotAllowed: others can listen in.
         ChatError: it is nothing that NickServ knows.
     """
-    word, *given = typed.split() or [""]
+    # A password may hold any other white space.
+    word, *given = [each for each in typed.split(" ") if each] or [""]
     if not ask.session.client.is_private:
         raise NotAllowed(
             "This connection is not encrypted. To give a password, please connect over TLS.",
@@ -69,8 +71,16 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
             return _log_in(ask, ask.user.nick, password)
         case "IDENTIFY" | "LOGIN" | "ID", [name, password]:
             return _log_in(ask, name, password)
-        case "REGISTER", [password, *rest]:
-            return _register(ask, password, *rest[:1])
+        case "REGISTER", [password]:
+            return _register(ask, password)
+        case "REGISTER", [password, code] if "@" in code or _takes_codes(ask):
+            return _register(ask, password, code)
+        case "REGISTER", [_, *_]:
+            raise ChatError(
+                "NickServ takes a password of one word. For one of several, please say "
+                "/quote REGISTER * * :and the password.",
+                code="several-words",
+            )
         case "CERT", [deed, *key] if deed.upper() in _KEYS:
             command, *words = _KEYS[deed.upper()]
             ask.dispatcher.run(ask.session, command, " ".join([*words, *key]))
@@ -81,6 +91,10 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
                 "REGISTER password code, CERT ADD, CERT LIST and CERT DEL fingerprint.",
                 code="no-such-service-command",
             )
+
+
+def _takes_codes(ask: Ask) -> bool:
+    return ask.hub.world.limits.registration == "invite"
 
 
 async def _log_in(ask: Ask, name: str, password: str) -> None:
