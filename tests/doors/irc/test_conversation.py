@@ -9,6 +9,7 @@ from twisted.logger import capturedLogs
 
 from twisted_chat.limits import Limits
 from twisted_chat.people.owners.links import Links
+from twisted_chat.people.owners.upkeep import Upkeep
 from twisted_chat.people.registration import Registration
 from twisted_chat.testing import NO_LIMITS, Chat
 
@@ -113,14 +114,16 @@ def test_a_command_of_ours_that_waits_for_the_disk_ends_its_answer_too():
 @pytest.mark.parametrize(
     "line",
     ["REGISTER * * canary-pw", "REGISTER * * canary-pw tail", "NS REGISTER canary-pw t@example.de",
-     "PRIVMSG NickServ :REGISTER canary-pw t@example.org", "LINK canary-pw tail"],
+     "PRIVMSG NickServ :REGISTER canary-pw t@example.org", "LINK canary-pw tail",
+     "NS PASSWD canary-pw canary-new"],
 )  # fmt: skip
 def test_no_password_reaches_the_log_when_something_breaks(monkeypatch, line, has_nick):
     def fail(_, *given):
         quoted = [each for each in given if isinstance(each, str) and "canary" in each]
         raise ValueError(f"broken by {quoted}")
 
-    for owner, name in [(Registration, "register"), (Registration, "make"), (Links, "ask_for")]:
+    for owner, name in [(Registration, "register"), (Registration, "make"), (Links, "ask_for"),
+                        (Upkeep, "change_password")]:  # fmt: skip
         monkeypatch.setattr(owner, name, fail)
     here = Clients(Chat(limits=evolve(NO_LIMITS, guests="open" if has_nick else "off")))
     client = here.connect()

@@ -63,8 +63,11 @@ def test_who_identifies_while_they_are_here_already_goes_over_to_that_user():
         ("REGISTER correct horse battery", SEVERAL),
         ("REGISTER short", ":chat.example NOTICE guest :A password needs at least 8 characters."),
         ("HELP", (":chat.example NOTICE guest :NickServ knows IDENTIFY password, IDENTIFY name "
-                 "password, REGISTER password, REGISTER password code, CERT ADD, CERT LIST and "
-                 "CERT DEL fingerprint.")),
+                 "password, REGISTER password, REGISTER password code, PASSWD old new, CERT ADD, "
+                 "CERT LIST and CERT DEL fingerprint.")),
+        ("PASSWD correct-horse battery-staple",
+         (":chat.example NOTICE guest :You are not logged in. /register registers your name, "
+         "/login nick logs in.")),
     ],
 )  # fmt: skip
 def test_what_nickserv_refuses(said, answer):
@@ -87,6 +90,24 @@ def test_what_is_registered_is_the_password_that_was_given(said, password):
     again = here.arrive("other")
     (renamed, *_) = again.asks(f"PRIVMSG NickServ :IDENTIFY guest {password}")
     assert renamed == ":other!~u@chat NICK :guest"
+
+
+def test_a_user_of_irc_changes_their_password():
+    here, owner = registered()
+    owner.reads()
+    assert owner.asks("PRIVMSG NickServ :PASSWD wrong-horse battery-staple") == [
+        ":chat.example 464 tina :Wrong name or password."
+    ]
+    assert owner.asks("PRIVMSG NickServ :PASSWD correct-horse short") == [
+        ":chat.example NOTICE tina :A password needs at least 8 characters."
+    ]
+    (changed,) = owner.asks("PRIVMSG NickServ :PASSWD correct-horse battery-staple")
+    assert changed.startswith(":chat.example NOTICE tina :")
+    owner.sends("QUIT")
+    guest = here.arrive("guest")
+    assert " 464 " in guest.asks("PRIVMSG NickServ :IDENTIFY tina correct-horse")[0]
+    (renamed, *_) = guest.asks("PRIVMSG NickServ :IDENTIFY tina battery-staple")
+    assert renamed == ":guest!~u@chat NICK :tina"
 
 
 def test_over_a_connection_that_others_can_read_nickserv_refuses_everything():

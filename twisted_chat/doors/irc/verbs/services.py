@@ -55,6 +55,8 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
     """
     Do what people type to NickServ out of habit: ``IDENTIFY [name] password``, and ``CERT ADD``.
 
+    A client of IRC is asked for no password, so that ``PASSWD old new`` takes both at once.
+
     Raises:
         NotAllowed: others can listen in.
         ChatError: it is nothing that NickServ knows.
@@ -81,6 +83,8 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
                 "/quote REGISTER * * :and the password.",
                 code="several-words",
             )
+        case "PASSWD", [old, new]:
+            return _change_password(ask, old, new)
         case "CERT", [deed, *key] if deed.upper() in _KEYS:
             command, *words = _KEYS[deed.upper()]
             ask.dispatcher.run(ask.session, command, " ".join([*words, *key]))
@@ -88,7 +92,8 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
         case _:
             raise ChatError(
                 "NickServ knows IDENTIFY password, IDENTIFY name password, REGISTER password, "
-                "REGISTER password code, CERT ADD, CERT LIST and CERT DEL fingerprint.",
+                "REGISTER password code, PASSWD old new, CERT ADD, CERT LIST and CERT DEL "
+                "fingerprint.",
                 code="no-such-service-command",
             )
 
@@ -109,6 +114,10 @@ async def _register(ask: Ask, password: str, code: str = "") -> None:
     # Out of habit, an address for mail may stand there.
     registering = ask.hub.registration.register(ask.session, password, code)
     ask.hub.tell(ask.session, await registering)
+
+
+async def _change_password(ask: Ask, old: str, new: str) -> None:
+    ask.hub.tell(ask.session, await ask.hub.upkeep.change_password(ask.session, old, new))
 
 
 def nickserv(ask: Ask) -> Awaitable[object] | None:
