@@ -133,10 +133,14 @@ class Lines(asyncio.BufferedProtocol):
         """
         Close the connection.
         """
+        if self._gone.is_set():
+            # In Python 3.11.2, TLS that has ended cannot be aborted.
+            return
         self._transport.close()
-        with suppress(TimeoutError):
+        try:
             await asyncio.wait_for(self._gone.wait(), _LINGER)
-        self._transport.abort()
+        except TimeoutError:
+            self._transport.abort()
 
 
 class Frames:
