@@ -138,6 +138,13 @@ class Limits:
     )
     register_rate: Rate = option(Rate(5, 3600), "New accounts from one address, as count/seconds.")
 
+    @property
+    def needs_code(self) -> bool:
+        """
+        Whether who makes an account needs the code of an invitation.
+        """
+        return self.registration == "invite"
+
 
 @define
 class TokenBucket:

@@ -126,7 +126,7 @@ class Registration:
             await self._invitations.check(session, typed)
             ask_password(typed)
 
-        if self._world.limits.registration != "invite":
+        if not self._world.limits.needs_code:
             if code:
                 raise NotAllowed(
                     "No code is needed here. Type /register alone; the password is asked for.",

@@ -189,7 +189,7 @@ class Talk:
         the line may be said: it is ``is_screened`` then, and what has changed meanwhile counts.
         """
         # Nearly all that happens on a server happens in this function, hence so few calls.
-        # A filter may change anything in it, or say something itself.
+        # The id that it will get, unless a filter changes the event or says something itself.
         expected = 0 if self._hooks.check or is_screened else event.id
         is_guarded = room.is_guarded
         if is_guarded:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import define, field
 
 from twisted_chat.delivery.labels import labelled
-from twisted_chat.doors.irc.formatting import read_line
+from twisted_chat.doors.irc.formatting import read_line, without_formatting
 from twisted_chat.doors.irc.message import Message, Unreadable, written_tags
 from twisted_chat.doors.irc.multiline import MULTILINE, Fail, Multiline
 from twisted_chat.doors.irc.numerics import (
@@ -294,4 +294,5 @@ class Conversation:
         """
         Run a command of ours, such as ``SEARCH tea``.
         """
-        do_command(self._dispatcher, session, name.lower(), " ".join(message.params))
+        typed = without_formatting(" ".join(message.params))
+        do_command(self._dispatcher, session, name.lower(), typed)

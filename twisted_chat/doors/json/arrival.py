@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from twisted_chat.auth.tokens import hash_of
+from twisted_chat.doors.json.reading import READING
 from twisted_chat.errors import ChatError, Failed, NotAllowed, PasswordRequired
 from twisted_chat.people.owners.links import LINK, Device
 from twisted_chat.replies.programs import PROTOCOL, Hello
@@ -17,6 +18,7 @@ from twisted_chat.version import VERSION
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from twisted_chat.commands.rates import Rates
     from twisted_chat.doors.json import requests
     from twisted_chat.hub import Hub
     from twisted_chat.people.programs.holding import Resumed
@@ -25,6 +27,20 @@ if TYPE_CHECKING:
 
 #: An account whose owner has let a device in, and a check that this still holds.
 Linked = tuple["Account", "Callable[[], None]"]
+
+
+def wait_of(hub: Hub, rates: Rates, hello: requests.Hello) -> float:
+    """
+    Return for how many seconds a program that comes back has to wait, and count what it costs.
+
+    What it has missed is a page, and costs the session one at whatever connection.
+    """
+    visit = hub.visits.find(hello.token) if hello.resume else None
+    if visit is None:
+        return 0.0
+    wait = rates.wait(visit.session)
+    visit.session.line_bucket.spend(READING)
+    return wait
 
 
 async def greet(

@@ -12,8 +12,8 @@ from attrs import define, field
 from twisted_chat.commands.parameters.arguments import typed_as
 from twisted_chat.delivery.labels import labelled
 from twisted_chat.doors.json import decoding, requests
-from twisted_chat.doors.json.arrival import ask_owner, greet
-from twisted_chat.doors.json.reading import mark, read
+from twisted_chat.doors.json.arrival import ask_owner, greet, wait_of
+from twisted_chat.doors.json.reading import READING, mark, read
 from twisted_chat.doors.json.repeats import reads, was_made
 from twisted_chat.doors.json.serving import NO_PLUGIN, OF_SERVICES, serve, service_of
 from twisted_chat.errors import ChatError, Failed, Nameless
@@ -29,9 +29,6 @@ if TYPE_CHECKING:
     from twisted_chat.plugins.programs.service import Service
     from twisted_chat.plugins.programs.services import Services
     from twisted_chat.world.model import Session
-
-# So many lines a reading of history counts as, for the rate of lines.
-_READING = 4
 
 
 class Carrier(Protocol):
@@ -263,7 +260,7 @@ class Conversation:
     def _start_reading(
         self, session: Session, request: requests.Request, read: Callable[[], object]
     ) -> None:
-        session.line_bucket.spend(_READING - 1)
+        session.line_bucket.spend(READING - 1)
         self._pages += 1
         name = type(request).__name__.lower()
         self._run(name, session, request, read, self._end_page)
@@ -288,12 +285,7 @@ class Conversation:
             self._hub.settings.adapt(session)
         if hello.questions:
             self._carrier.take_questions()
-        self.is_held, wait = True, 0.0
-        visit = self._hub.visits.find(hello.token) if hello.resume else None
-        if visit is not None:
-            # What it has missed is a page, and costs the session one at whatever connection.
-            wait = self._dispatcher.rates.wait(visit.session)
-            visit.session.line_bucket.spend(_READING)
+        self.is_held, wait = True, wait_of(self._hub, self._dispatcher.rates, hello)
         if wait:
             # However long that is, it has given its name in time.
             session.is_waiting = True

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Room, Session
 
 
+#: So many lines a page of history counts as, for the rate of lines.
+READING = 4
+
+
 async def read(hub: Hub, session: Session, request: requests.History) -> None:
     """
     Read a page of history.

@@ -110,14 +110,9 @@ class WebSocketWire:
         found: list[bytes | None] = []
         start, end, most = 0, len(chunk), self._most
         while start < end:
-            second = chunk[start + 1] if start + 1 < end else _MASKED
-            if _MASKED <= second < _MASKED + _SHORT:
-                # Nearly all are short.
-                content = start + 6
-                stop = content + second - _MASKED
-            else:
-                content, stop = _bounds(chunk, start)
-            is_right = second >= _MASKED and (stop - content <= most or not most)
+            content, stop = _bounds(chunk, start)
+            is_masked = start + 1 >= end or chunk[start + 1] >= _MASKED
+            is_right = is_masked and (stop - content <= most or not most)
             if is_right and stop > end:
                 self._frame = bytearray(chunk[start:])
                 self._needed = stop - start
@@ -210,11 +205,12 @@ def _bounds(data: bytes, start: int) -> tuple[int, int]:
     """
     Return where the content of the frame at ``start`` begins and ends.
 
-    Of a head of which more than two bytes are missing, it is how much of it is needed to tell.
+    Of a head that is not there as a whole, it is how much of it is needed to tell.
 
     Source: RFC 6455, section 5.2.
     """
-    size = data[start + 1] & 0x7F
+    there = len(data) - start
+    size = data[start + 1] & 0x7F if there > 1 else 0
     if size < _SHORT:
         content = start + 6
     elif size == _SHORT:

@@ -207,7 +207,7 @@ class Invitations:
         return await self.hold(session, typed) if self._is_needed(typed) else ("", lambda: None)
 
     def _is_needed(self, typed: str) -> bool:
-        if self._world.limits.registration != "invite":
+        if not self._world.limits.needs_code:
             return False
         if not typed:
             raise InvitationNeeded

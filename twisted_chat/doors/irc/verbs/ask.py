@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from attrs import frozen
 
 from twisted_chat.delivery.labels import commanded
-from twisted_chat.doors.irc.formatting import read_line, without_formatting
+from twisted_chat.doors.irc.formatting import read_line
 from twisted_chat.doors.irc.replies import Denied, Numerics, Sent, Written
 from twisted_chat.errors import ChatError, Failed, NoSuchRoom
 from twisted_chat.replies.reply import Refused
@@ -167,9 +167,12 @@ def do_command(dispatcher: Dispatcher, session: Session, name: str, typed: str) 
     Run a command of ours, such as ``search tea``.
 
     What its user says by that is told to ``session`` too, as its client has not shown it.
+
+    Args:
+        typed: without formatting.
     """
     with commanded(session):
-        dispatcher.run(session, name, one_line(without_formatting(typed)))
+        dispatcher.run(session, name, one_line(typed))
 
 
 #: Does what a message asks for; what it returns is awaited.

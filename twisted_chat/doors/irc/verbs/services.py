@@ -75,7 +75,7 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
             return _log_in(ask, name, password)
         case "REGISTER", [password]:
             return _register(ask, password)
-        case "REGISTER", [password, code] if "@" in code or _takes_codes(ask):
+        case "REGISTER", [password, code] if "@" in code or ask.hub.world.limits.needs_code:
             return _register(ask, password, code)
         case "REGISTER", [_, *_]:
             raise ChatError(
@@ -96,10 +96,6 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
                 "fingerprint.",
                 code="no-such-service-command",
             )
-
-
-def _takes_codes(ask: Ask) -> bool:
-    return ask.hub.world.limits.registration == "invite"
 
 
 async def _log_in(ask: Ask, name: str, password: str) -> None:
