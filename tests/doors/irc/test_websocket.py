@@ -219,6 +219,25 @@ def test_who_answers_no_ping_is_gone_and_who_leaves_is_told_the_end() -> None:
     assert page.client.close_code == CloseCode.NORMAL_CLOSURE
 
 
+def test_what_was_sent_before_a_close_is_done_and_answered_and_then_it_is_closed() -> None:
+    web = Web()
+    page, terry = web.arrive("tina"), web.chat.arrive("terry")
+    page.reads()
+    for number in range(30):
+        page.client.send_text(b"PRIVMSG #lobby :%d" % number)
+    page.client.send_text(b"PING end")
+    page.client.send_close(CloseCode.GOING_AWAY)
+    page.transport.receive(b"".join(page.client.data_to_send()))
+    answers = page.reads()
+    for _ in range(30):
+        web.chat.advance(1)
+        answers += page.reads()
+    heard = [line for line in terry.reads() if line.startswith("tina: ")]
+    assert heard == [f"tina: {number}" for number in range(30)]
+    assert answers[-1] == ":chat.server PONG chat.server end"
+    assert page.client.close_code == CloseCode.GOING_AWAY
+
+
 def test_frames_are_made_once_for_the_same_lines() -> None:
     made: list[bytes] = []
     frames = Frames(lambda line: made.append(line) or b"<%s>" % line)  # type: ignore[func-returns-value]

@@ -2,6 +2,7 @@
 Messages in frames.
 """
 
+import json
 import tracemalloc
 from itertools import pairwise
 
@@ -142,6 +143,30 @@ def test_the_server_closes_with_a_close_frame() -> None:
     assert bob.client.close_code == CloseCode.NORMAL_CLOSURE
     assert bob.client.state is State.CLOSED
     assert [each["event"] for each in alice.reads()] == ["quit"]
+
+
+def test_what_was_asked_before_a_close_is_done_and_answered_and_then_it_is_closed() -> None:
+    # More than are done at once, and more than the rate allows.
+    web = Web(Chat(limits=Limits(rate=5.0, burst=20.0, history_lines=0)))
+    page, bob = web.arrive("alice"), web.arrive("bob")
+    page.reads()
+    web.chat.advance(10)
+    for number in range(30):
+        asked = {"request": "say", "text": str(number), "label": f"s{number}"}
+        page.client.send_text(json.dumps(asked).encode())
+    page.client.send_close(CloseCode.GOING_AWAY)
+    page.transport.receive(b"".join(page.client.data_to_send()))
+    events = page.reads()
+    assert page.client.close_code is None
+    for _ in range(10):
+        web.chat.advance(1)
+        events += page.reads()
+    said = [str(number) for number in range(30)]
+    assert [each["text"] for each in bob.reads() if each.get("event") == "said"] == said
+    labels = [each["label"] for each in events if each["event"] == "done"]
+    assert labels == [f"s{number}" for number in said]
+    assert page.client.close_code == CloseCode.GOING_AWAY
+    assert not page.is_connected
 
 
 def test_who_answers_no_ping_is_gone() -> None:

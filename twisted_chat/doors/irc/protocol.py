@@ -179,7 +179,7 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         """
         super().dataReceived(data)
         if self._socket is not None and self._socket.is_over:
-            self.close("closed")
+            self.readConnectionLost()
 
     def ping(self) -> None:
         """

@@ -126,7 +126,8 @@ class Socket:
             limit: bytes of a message without its tags; 0 is no limit.
         """
         messages = self._wire.messages(data, limit and limit + MAX_TAGS)
-        if replies := self._wire.replies():
+        # Behind what ends the wire nothing may be sent: that comes behind the answers.
+        if not self._wire.is_over and (replies := self._wire.replies()):
             self._send(replies)
         # Of one that is too long as a frame, as many bytes are too long as a line.
         too_long = b"." * (limit + 1)

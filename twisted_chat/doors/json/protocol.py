@@ -180,7 +180,7 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         """
         super().dataReceived(data)
         if self._wire.is_over:
-            self.close("closed")
+            self.readConnectionLost()
 
     def read(self, data: bytes) -> list[bytes | None]:
         """
@@ -191,7 +191,8 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         messages = self._wire.messages(data, self.factory.limits.max_message)
         if extra != self._wire.extra and self.session is not None:
             self.session.line_bucket.spend((self._wire.extra - extra) / EXTRA_AS_ONE)
-        if replies := self._wire.replies():
+        # Behind what ends the wire nothing may be sent: that comes behind the answers.
+        if not self._wire.is_over and (replies := self._wire.replies()):
             self.write(replies)
         return messages
 
