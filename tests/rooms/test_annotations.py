@@ -364,7 +364,7 @@ def test_a_reaction_is_taken_back() -> None:
     company.bob.types("/unreact 4 -1", "/unreact 4 +1", "/unreact 1 +1", "/react 4 +1")
     assert company.bob.reads()[-3:] == [
         "You have not reacted to 4 with +1.",
-        "1 is a join, a leave or a notice, not a line you can change.",
+        "1 is a join, a leave or a notice, not a line that a user said.",
         "*** bob reacts to 4 (alice: lunch at noon?) with +1 ***",
     ]
 

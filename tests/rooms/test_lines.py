@@ -27,7 +27,9 @@ def test_a_line_that_is_not_there_is_not_answered(number: str) -> None:
 def test_joins_and_parts_cannot_be_answered() -> None:
     company = Company()
     company.bob.types("/re 1 welcome")
-    assert company.bob.reads() == ["1 is a join, a leave or a notice, not a line you can change."]
+    assert company.bob.reads() == [
+        "1 is a join, a leave or a notice, not a line that a user said."
+    ]
 
 
 def test_a_line_that_one_may_not_read_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +90,7 @@ def test_only_ones_own_lines_are_edited_and_deleted() -> None:
     assert company.bob.reads() == [
         "Line 4 is not yours.",
         "Line 4 is not yours.",
-        "1 is a join, a leave or a notice, not a line you can change.",
+        "1 is a join, a leave or a notice, not a line that a user said.",
     ]
     assert company.alice.reads() == []
 

@@ -81,6 +81,25 @@ def test_a_client_of_irc_that_says_and_quits_is_heard() -> None:
     ]
 
 
+def test_nothing_overtakes_a_line_that_a_client_of_irc_says_by_a_command_of_ours() -> None:
+    table, bot, reader = set_table()
+    client = Clients(table.chat).arrive("ircer", "labeled-response", "batch")
+    client.sends("JOIN #lobby")
+    client.reads()
+    talk(reader)
+    client.sends(
+        *("SAY one", "PRIVMSG ChatServ :me waves", "TOPIC #lobby :tea", "PRIVMSG #lobby :two"),
+        *("@label=p PING x", "QUIT :bye"),
+    )
+    # The pong, too, comes in its turn.
+    assert client.reads() == []
+    assert lets_pass(bot) == ["one", "waves", "tea", "two"]
+    assert talk(reader) == [
+        *("ircer: one", "* ircer waves", "*** ircer set the topic of #lobby: tea ***"),
+        *("ircer: two", "*** ircer has left #lobby (bye) ***"),
+    ]
+
+
 def test_a_client_of_irc_whose_line_is_refused_reads_why() -> None:
     table, bot, _ = set_table()
     client = Clients(table.chat).arrive("ircer")

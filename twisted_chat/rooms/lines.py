@@ -77,7 +77,7 @@ class Lines:
                 )
             if line.kind not in TALK:
                 raise errors.NotAllowed(
-                    f"{number} is a join, a leave or a notice, not a line you can change.",
+                    f"{number} is a join, a leave or a notice, not a line that a user said.",
                     code="not-a-line",
                     number=number,
                 )

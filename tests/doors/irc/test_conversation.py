@@ -21,10 +21,11 @@ from twisted_chat.testing import NO_LIMITS, Chat
         ("JOIN :", ":chat.example 461 alice JOIN :It needs one"),
         ("KICK #lobby", ":chat.example 461 alice KICK :KICK needs 2 parameters"),
         ("ping x", ":chat.example PONG chat.example x"),
-        ("NOSUCH", (":chat.example 421 alice NOSUCH :No such command: /nosuch. Type /help for the "
-                   "list.")),
+        ("NOSUCH", (":chat.example 421 alice NOSUCH :No such command: /quote NOSUCH. "
+                    "Type /quote HELP for the list.")),
         ("search zzz", ":chat.example NOTICE alice :Nothing was found."),
-        ("123 x", ":chat.example 421 alice 123 :No such command: /123. Type /help for the list."),
+        ("123 x", (":chat.example 421 alice 123 :No such command: /quote 123. "
+                   "Type /quote HELP for the list.")),
     ],
 )  # fmt: skip
 def test_what_is_answered(sent, answer):
@@ -81,6 +82,7 @@ def test_what_cannot_be_read_is_refused_and_the_next_message_is_done():
     )
     assert alice.reads() == [
         ":chat.example FAIL * INVALID_UTF8 :A message must be in UTF-8; that one was not read.",
+        ":chat.example 421 alice * :That was no message of IRC",
         ":chat.example PONG chat.example x",
         ":chat.example 417 alice :That message was too long",
         ":chat.example PONG chat.example y",

@@ -103,7 +103,7 @@ def test_no_message_is_lost(marks):
         ("PRIVMSG #lobby :hi", ["@label=7 :alice!~u@chat PRIVMSG #lobby :hi"]),
         ("SEARCH tea", ["@label=7 :chat.example NOTICE alice :Nothing was found."]),
         ("GRANT alice operator",
-         ["@label=7 :chat.example 481 alice :Only operators of the server may use /grant."]),
+         ["@label=7 :chat.example 481 alice :Only operators of the server may use /quote GRANT."]),
         ("QUIT", ["@label=7 ERROR :Goodbye, alice."]),
     ],
 )  # fmt: skip

@@ -17,6 +17,7 @@ from twisted_chat.doors.irc.numerics import (
     ERR_INPUTTOOLONG,
     ERR_NEEDMOREPARAMS,
     ERR_NOTREGISTERED,
+    ERR_UNKNOWNCOMMAND,
 )
 from twisted_chat.doors.irc.registration import registration
 from twisted_chat.doors.irc.registration.registration import Registration
@@ -42,6 +43,8 @@ from twisted_chat.text.clean import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from twisted.internet.defer import Deferred
 
     from twisted_chat.commands.dispatcher import Dispatcher
     from twisted_chat.doors.irc.labels import Labels
@@ -130,8 +133,15 @@ class Conversation:
         if self.labels is None or not label:
             self._take(session, message)
             self._is_awaited = self.is_busy
-            return
-        self.labels.open(written_tags({"label": label}).partition("=")[2])
+        else:
+            self._take_labelled(session, message, self.labels, label)
+        if session.unsaid is not None and not self.is_busy:
+            self._await_line(session, session.unsaid)
+
+    def _take_labelled(
+        self, session: Session, message: Message | Unreadable, labels: Labels, label: str
+    ) -> None:
+        labels.open(written_tags({"label": label}).partition("=")[2])
         running = session.running
         with labelled(session, label):
             self._take(session, message)
@@ -143,6 +153,14 @@ class Conversation:
             self._acknowledge(session, label)
         else:
             self._commands.append(label)
+
+    def _await_line(self, session: Session, unsaid: Deferred[None]) -> None:
+        """
+        Let the next message wait for what a command of ours has said, which a filter checks.
+        """
+        self._running += 1
+        self._is_awaited = True
+        unsaid.addCallback(lambda _: self._end(session))
 
     def _gathered(self, message: Message) -> Message | Fail | None:
         """
@@ -214,6 +232,8 @@ class Conversation:
             case "not-utf8":
                 sentence = "A message must be in UTF-8; that one was not read."
                 deny(self._hub, session, "*", "", ChatError(sentence, code="invalid-utf8"))
+            case "no-verb":
+                self._answer(session, ERR_UNKNOWNCOMMAND, "*", "That was no message of IRC")
 
     def _do_at_any_time(self, session: Session, verb: str, message: Message) -> None:
         match verb:

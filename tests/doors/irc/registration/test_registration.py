@@ -111,7 +111,10 @@ def test_a_registered_name_needs_its_password():
     here = registered()
     client = here.connect()
     (line,) = client.asks("NICK tina", "USER tina 0 * :Tina")
-    assert line.startswith(":chat.example 433 * tina :The name tina is registered.")
+    assert line == (
+        ":chat.example 433 * tina :The name tina is registered. If it is yours, log in by SASL, "
+        "or with the server password tina:password."
+    )
     assert numerics(client.asks("PASS wrong", "NICK tina")) == ["464"]
     assert numerics(client.asks(f"PASS {PASSWORD}", "NICK tina"))[0] == "001"
     assert ":chat.example 330 tina tina tina :is logged in as" in client.asks("WHOIS tina")

@@ -34,12 +34,12 @@ def test_several_channels_are_joined_and_left_at_once_and_each_refusal_names_its
     lines = alice.asks("JOIN #a,bad,#b")
     assert [line for line in lines if " JOIN " in line or " 403 " in line] == [
         ":alice!~u@chat JOIN :#a",
-        ":chat.example 403 alice bad :There is no room #bad. /rooms lists the rooms.",
+        ":chat.example 403 alice bad :There is no room #bad. /list lists the rooms.",
         ":alice!~u@chat JOIN :#b",
     ]
     assert alice.asks("PART #a,#nowhere,#b") == [
         ":alice!~u@chat PART #a",
-        ":chat.example 403 alice #nowhere :There is no room #nowhere. /rooms lists the rooms.",
+        ":chat.example 403 alice #nowhere :There is no room #nowhere. /list lists the rooms.",
         ":alice!~u@chat PART #b",
     ]
     assert alice.asks("JOIN 0") == [":alice!~u@chat PART #lobby"]
@@ -82,9 +82,9 @@ def test_a_private_channel_is_unknown_to_outsiders_in_every_way():
     assert not [line for line in told if "secret" in line or "@alice" in line]
     assert [line for line in told if "#den" in line] == [
         ":chat.example 366 bob #den :End of /NAMES list",
-        *[":chat.example 403 bob #den :There is no room #den. /rooms lists the rooms."] * 3,
+        *[":chat.example 403 bob #den :There is no room #den. /list lists the rooms."] * 3,
         ":chat.example 315 bob #den :End of /WHO list",
-        *[":chat.example 403 bob #den :There is no room #den. /rooms lists the rooms."] * 4,
+        *[":chat.example 403 bob #den :There is no room #den. /list lists the rooms."] * 4,
     ]
 
 

@@ -66,8 +66,8 @@ def test_who_identifies_while_they_are_here_already_goes_over_to_that_user():
                  "password, REGISTER password, REGISTER password code, PASSWD old new, CERT ADD, "
                  "CERT LIST and CERT DEL fingerprint.")),
         ("PASSWD correct-horse battery-staple",
-         (":chat.example NOTICE guest :You are not logged in. /register registers your name, "
-         "/login nick logs in.")),
+         (":chat.example NOTICE guest :You are not logged in. /msg NickServ REGISTER "
+         "password registers your name, /msg NickServ IDENTIFY nick password logs in.")),
     ],
 )  # fmt: skip
 def test_what_nickserv_refuses(said, answer):

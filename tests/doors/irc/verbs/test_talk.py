@@ -17,7 +17,7 @@ from twisted_chat.testing import Chat
         ("PRIVMSG bob :", ":chat.example 412 alice :No text to send"),
         ("PRIVMSG nobody :hi", ":chat.example 401 alice nobody :Nobody here is called nobody."),
         ("PRIVMSG #nowhere :hi",
-         ":chat.example 403 alice #nowhere :There is no room #nowhere. /rooms lists the rooms."),
+         ":chat.example 403 alice #nowhere :There is no room #nowhere. /list lists the rooms."),
         ("PRIVMSG #lobby :\u3164", ":chat.example NOTICE alice :That line is invisible."),
     ],
 )  # fmt: skip

@@ -15,6 +15,8 @@ from attrs import evolve
 from twisted_chat.doors.event_words import told
 from twisted_chat.doors.irc.lines.events import lines_of_event
 from twisted_chat.doors.irc.lines.said import WITHIN, Line, fit, notices
+from twisted_chat.doors.irc.lines.typed import as_typed
+from twisted_chat.doors.page_words import footing
 from twisted_chat.doors.text import PLAIN
 from twisted_chat.events import (
     Acted,
@@ -58,7 +60,12 @@ def lines_of_page(
     if page.kind not in _SAID_AGAIN and not (has_batch and page.kind is PageKind.MESSAGES):
         rows = _LISTED.render(page, reader).decode().splitlines()
         start = f":{how.site.name} NOTICE {reader}"
-        return [(line, None) for row in rows for line in notices(start, row)]
+        foot = footing(page)
+        return [
+            (line, None)
+            for row in rows
+            for line in notices(start, as_typed(row) if row == foot else row)
+        ]
     if has_batch:
         return _batch(how, page, reader)
     return (

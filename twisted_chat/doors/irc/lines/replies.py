@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.lines.events import joined, kicked, marker
 from twisted_chat.doors.irc.lines.said import Line, fit, notices
+from twisted_chat.doors.irc.lines.typed import as_typed
 from twisted_chat.doors.irc.message import trailing
 from twisted_chat.doors.irc.numerics import (
     FAILING,
@@ -31,7 +32,17 @@ from twisted_chat.doors.irc.replies import (
     Written,
 )
 from twisted_chat.doors.words import lines_of
-from twisted_chat.replies import credentials, moderation, people, questions, reply, rooms, server
+from twisted_chat.replies import (
+    credentials,
+    mail,
+    moderation,
+    people,
+    questions,
+    reply,
+    rooms,
+    server,
+    webhooks,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,12 +50,16 @@ if TYPE_CHECKING:
     from twisted_chat.doors.irc.negotiated import Negotiated
     from twisted_chat.replies.reply import Refused, Reply
 
-# Where the numbers of lines are shown: at a terminal, and here.
-_NUMBERS = ("/numbers on shows", "/quote SEARCH shows")
 # Characters of a parameter that is repeated as a client wrote it.
 _LONGEST = 64
 #: Kicks are told where they happen, and the rest a client knows by itself.
 _UNTOLD = (rooms.CurrentRoom, rooms.Numbered)
+# Words of the server that name commands for their reader, at this client; without a user's text.
+_NAMING = (
+    *(credentials.InvitationList, credentials.KeyList, credentials.LinkAnswered),
+    *(credentials.LinkAsked, mail.MailCodeSent, mail.MailShown, people.Ignoring),
+    *(webhooks.WebhookAdded, webhooks.WebhookList),
+)
 
 
 def lines_of_answer(how: Negotiated, told: IrcReply, reader: str) -> Iterable[Line]:
@@ -122,7 +137,8 @@ def _welcome(how: Negotiated, told: people.Welcome) -> Iterator[Line]:
     for room in told.rooms:
         yield from _entered(how, told.nick, room)
     if told.refusal is not None:
-        yield from notices(f":{how.site.name} NOTICE {told.nick}", told.refusal.sentence)
+        refusal = as_typed(told.refusal.sentence)
+        yield from notices(f":{how.site.name} NOTICE {told.nick}", refusal)
 
 
 def _entered(how: Negotiated, nick: str, room: str, topic: str | None = None) -> Iterator[Line]:
@@ -165,7 +181,8 @@ def _of_others(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
     match told:
         case people.Away(is_yours=True):
             numeric = RPL_UNAWAY if told.reason is None else RPL_NOWAWAY
-            return [(f"{start} {numeric} {reader} :{fit(*lines_of(told))}", "")]
+            (sentence,) = lines_of(told)
+            return [(f"{start} {numeric} {reader} :{fit(as_typed(sentence))}", "")]
         case people.Away():
             away = f"{fit(told.nick)} :{fit(told.reason or 'away')}"
             return [(f"{start} {RPL_AWAY} {reader} {away}", "")]
@@ -176,8 +193,6 @@ def _of_others(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
             topic = fit(told.topic) or "No topic is set"
             line = f"{start} {numeric} {reader} #{fit(told.room)} :{topic}", ""
             return [line, *(_set_by(how, reader, told.room) if told.topic else ())]
-        case credentials.LinkAsked():
-            return _in_words(how, told, reader, ("/link ", "/quote LINK "))
         case questions.Asked():
             default = "/msg ChatServ . takes the answer in brackets, " if told.default else ""
             how_to = (
@@ -204,17 +219,13 @@ def _operator(how: Negotiated, told: people.RoleChanged, reader: str) -> Iterato
     yield f":{how.site.source(reader)} MODE {reader} {'+' if told.is_granted else '-'}o", ""
 
 
-def _in_words(
-    how: Negotiated, told: Reply, reader: str, typed: tuple[str, str] = ("", "")
-) -> Iterator[Line]:
+def _in_words(how: Negotiated, told: Reply, reader: str) -> Iterator[Line]:
     """
     Yield the notices of ``told``.
-
-    Args:
-        typed: a command in them, and how it is typed in a client of IRC.
     """
     for text in filter(None, lines_of(told)):
-        yield from notices(f":{how.site.name} NOTICE {reader}", text.replace(*typed))
+        typed = as_typed(text) if isinstance(told, _NAMING) else text
+        yield from notices(f":{how.site.name} NOTICE {reader}", typed)
 
 
 def _of_moderation(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
@@ -250,7 +261,7 @@ def _refused(
     """
     start = f":{how.site.name}"
     found = numeric_of(refused.code, refused.facts, verb, subject)
-    told = refused.sentence.replace(*_NUMBERS)
+    told = as_typed(refused.sentence)
     sentence = fit(" ".join(told.split()))
     if found is not None:
         numeric, middle = found

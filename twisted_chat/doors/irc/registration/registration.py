@@ -264,6 +264,11 @@ def _in_words_of_irc(refusal: ChatError) -> ChatError:
     """
     Return ``refusal`` with what a client of IRC can do about it.
     """
+    log_in = "log in by SASL, or with the server password"
+    if isinstance(refusal, NickRegistered):
+        nick = refusal.facts["nick"]
+        told = f"The name {nick} is registered. If it is yours, {log_in} {nick}:password."
+        return ChatError(told, code=refusal.code, **refusal.facts)
     if not isinstance(refusal, GuestsNotLetIn):
         return refusal
     register = {
@@ -271,7 +276,5 @@ def _in_words_of_irc(refusal: ChatError) -> ChatError:
         "invite": ", or register: /quote REGISTER * code password",
         "closed": "; no accounts are made here now",
     }[str(refusal.facts["registration"])]
-    log_in = "log in by SASL, or with the server password name:password"
-    return ChatError(
-        f"Guests are not let in: {log_in}{register}.", code=refusal.code, **refusal.facts
-    )
+    told = f"Guests are not let in: {log_in} name:password{register}."
+    return ChatError(told, code=refusal.code, **refusal.facts)

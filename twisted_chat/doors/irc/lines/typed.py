@@ -1,0 +1,50 @@
+"""
+How people type our commands in a client of IRC, where the words of the server name them.
+"""
+
+from __future__ import annotations
+
+import re
+
+# Commands that clients have themselves, by the same name.
+_SAME = frozenset(
+    {"away", "invite", "join", "kick", "me", "msg", "nick", "quit", "quote", "topic", "who"}
+)
+# What others are typed as; any other command is sent as it is, by ``/quote``.
+_OTHERWISE = {
+    "back": "/away",
+    "leave": "/part",
+    "numbers on": "/quote SEARCH",
+    "passwd": "/msg NickServ PASSWD old new",
+    "register": "/msg NickServ REGISTER password",
+    "rooms": "/list",
+}
+# A locked room, other rooms, and accounts, each with the name behind the command.
+_WITH_NAME = (
+    (re.compile(r"(?<!\S)/join (\S+) asks for its password"), r"/join #\1 password enters it"),
+    (re.compile(r"(?<!\S)/join (\w\S*)"), r"/join #\1"),
+    (re.compile(r"(?<!\S)/login (\w\S*)"), r"/msg NickServ IDENTIFY \1 password"),
+)
+# No path of a file, and no address.
+_COMMAND = re.compile(r"(?<!\S)/(numbers on|\w+(?:-\w+)*)(?![\w/-])")
+
+
+def as_typed(sentence: str) -> str:
+    """
+    Return ``sentence`` of the server with its commands as a client of IRC takes them.
+
+    For sentences without a text of a user, in which nothing may change: ``/rooms lists the rooms``
+    becomes ``/list lists the rooms``, and ``/pin pins one`` becomes ``/quote PIN pins one``.
+    """
+    if "/" not in sentence:
+        return sentence
+    for pattern, typed in _WITH_NAME:
+        sentence = pattern.sub(typed, sentence)
+    return _COMMAND.sub(_typed, sentence)
+
+
+def _typed(command: re.Match[str]) -> str:
+    name = command[1]
+    if name in _SAME:
+        return command[0]
+    return _OTHERWISE.get(name) or f"/quote {name.upper()}"
