@@ -20,8 +20,8 @@ def test_without_a_subject_everything_is_listed():
     ("subject", "told"),
     [
         ("topic", "TOPIC: Show or set the topic of a channel (3.2.4); an empty one removes it."),
-        ("search", "/search words"),
-        ("/search", "/search words"),
+        ("search", "/quote SEARCH words"),
+        ("/search", "/quote SEARCH words"),
     ],
 )
 def test_of_a_subject_it_is_told_what_it_does(subject, told):

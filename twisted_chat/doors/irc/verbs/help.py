@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.formatting import words_in
+from twisted_chat.doors.irc.lines.typed import as_typed
 from twisted_chat.doors.irc.numerics import (
     ERR_HELPNOTFOUND,
     RPL_ENDOFHELP,
@@ -63,4 +64,4 @@ def _about(ask: Ask, verbs: Mapping[str, Verb], subject: str) -> list[str]:
         command = ask.dispatcher.find(subject.removeprefix("/").lower(), ask.user.roles)
     except ChatError:
         return []
-    return [command.usage, command.help]
+    return [as_typed(command.usage), command.help]
