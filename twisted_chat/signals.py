@@ -63,6 +63,24 @@ class InviteSent(Signal):
 
 
 @frozen
+class RankShown(Signal):
+    """
+    ``nick`` is shown with a rank in ``room``, or no longer, though nobody gave or took it now.
+
+    They have entered the room, logged in to the account that has it, or deleted that; or another
+    rank has taken its place.
+
+    Attributes:
+        rank: as in `RankChanged`.
+        is_held: they have it from now on.
+    """
+
+    room: str
+    rank: str
+    is_held: bool
+
+
+@frozen
 class Typing(Signal):
     """
     ``nick`` is typing, in a room or to a user.

@@ -43,6 +43,7 @@ class KeepingDialect:
 
     is_personal: bool = False
     merges_presence: bool = True
+    follows_names: bool = False
     told: list[Event] = field(factory=list, eq=False)
 
     def render(self, event: Event, reader: str = "") -> bytes:

@@ -26,6 +26,7 @@ class EventDialect:
 
     is_personal: bool = False
     merges_presence: bool = False
+    follows_names: bool = False
 
     def render(self, event: Event, reader: str = "") -> bytes:
         if is_signal(event):

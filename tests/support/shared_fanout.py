@@ -28,6 +28,7 @@ class PlainDialect:
 
     is_personal: bool = False
     merges_presence: bool = True
+    follows_names: bool = False
 
     def render(self, event: Event, reader: str = "") -> bytes:
         if isinstance(event, Rung):

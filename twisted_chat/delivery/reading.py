@@ -19,7 +19,7 @@ from twisted_chat.delivery.rendering import (
     without_quote,
     without_reason,
 )
-from twisted_chat.events import Acted, Joined, Left, Quit, Said
+from twisted_chat.events import Acted, Joined, Left, Quit, Renamed, Said
 from twisted_chat.replies.reply import Rung
 from twisted_chat.text.names import fold
 from twisted_chat.world.model import View
@@ -296,7 +296,9 @@ class Reading:
                             yield from self._presence.add(event, room, dialect)
                 else:
                     yield render(self._log, dialect, event)
-            elif not (view.ignored and is_by(event, view.ignored)):
+            elif not (view.ignored and is_by(event, view.ignored)) or (
+                dialect.follows_names and isinstance(event, Renamed)
+            ):
                 line = self._line_for(view, position, reader)
                 if line:
                     yield from self._ended_presence()

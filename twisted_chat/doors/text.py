@@ -104,6 +104,7 @@ class TextDialect:
     _is_plain: bool = field(init=False, repr=False, default=Factory(_is_plain, takes_self=True))
     #: Joins and parts that follow each other are one line.
     merges_presence: ClassVar[bool] = True
+    follows_names: ClassVar[bool] = False
 
     def fitted(self, columns: int, *, links: bool = False) -> TextDialect:
         """

@@ -278,27 +278,42 @@ class Logins:
         """
         Take the sessions of ``user``, who is a guest now, from them, and ask each for a name.
 
+        Those that come once are closed.
+
         Args:
             asker: the session that has brought that about, and is asked when its answer is done;
                 None if it has its answer already.
         """
         for session in tuple(user.sessions):
-            self._arrivals.detach(session, Departure(cause="logged-out"))
+            self._take(session)
             if session is not asker:
                 self._questions.ask_name(session)
 
     def log_out(self, session: Session) -> None:
         """
-        Log ``session`` out, and ask it for a name.
+        Log ``session`` out, and ask it for a name; one that comes once is closed.
 
         Raises:
             NotAllowed: it is not logged in.
         """
-        name = session.require_account().name
-        self._arrivals.detach(session, Departure(cause="logged-out"))
-        now = self._world.now()
-        self._fanout.tell(session, AccountChanged(now, name, AccountChange.LOGGED_OUT))
+        told = AccountChanged(
+            self._world.now(), session.require_account().name, AccountChange.LOGGED_OUT
+        )
+        # First, as nothing is told behind what closes it.
+        self._fanout.tell(session, told)
+        self._take(session)
         self._questions.ask_name(session)
+
+    def _take(self, session: Session) -> None:
+        """
+        Take ``session`` from its user.
+        """
+        why = Departure(cause="logged-out")
+        if session.comes_once:
+            farewell = Closed(self._world.now(), Cause.QUIT, session.nick)
+            self._connections.close(session, farewell, why)
+        else:
+            self._arrivals.detach(session, why)
 
     def ask_to_close_others(self, session: Session, name: str) -> None:
         """

@@ -87,7 +87,11 @@ class Appointments:
         self._audit.spend(user)
         self._tell(user, room, target.nick, rank, is_held=True)
         self._audit.note(user, room, _DEEDS[rank][0], target.nick)
-        since = room.members[target] if standing is None else standing.since
+        since = room.members[target]
+        if standing is not None:
+            since = standing.since
+            # One rank takes the place of the other.
+            self._ranks.show(room, target, standing.rank, Rank.MEMBER)
         self._ranks.put(room, target, rank, since)
 
     def demote(self, user: User, room: Room, name: str, rank: Rank) -> None:

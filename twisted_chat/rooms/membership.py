@@ -12,7 +12,8 @@ from attrs import define, evolve, field
 from twisted_chat import errors
 from twisted_chat.events import Departure, Invited, Joined, Left, Quit
 from twisted_chat.replies.rooms import CurrentRoom, Entered
-from twisted_chat.signals import InviteSent
+from twisted_chat.signals import AwayChanged, InviteSent
+from twisted_chat.store.decisions import Rank
 from twisted_chat.store.records import Seated, Unseated
 from twisted_chat.store.settings import ROOM, SettingKept
 from twisted_chat.text.checks import MAX_REASON
@@ -180,6 +181,7 @@ class Membership:
         room.members[user] = room.timeline.number
         user.rooms.append(room)
         self._fanout.refresh(user)
+        self._show_state(user, room)
         for changed in self.on_changed:
             changed(user, room)
         session.current = room
@@ -192,6 +194,18 @@ class Membership:
             if other is not session:
                 self._fanout.tell(other, self.entered(user, room, is_elsewhere=True))
         self._hooks.after(event)
+
+    def _show_state(self, user: User, room: Room) -> None:
+        """
+        Let ``room``, which ``user`` has entered, see whether they are away, and their rank.
+        """
+        if user.is_away:
+            reason = sanctioned.away_reason(user)
+            reason = reason if not reason or user.may_speak(room) else ""
+            away = AwayChanged(self._world.now(), user.nick, reason)
+            self._fanout.post(away, (room,), user.sessions)
+        if (standing := room.standings.get(user.author)) is not None:
+            self._ranks.show(room, user, Rank.MEMBER, standing.rank, user.sessions)
 
     def entered(self, user: User, room: Room, *, is_elsewhere: bool = False) -> Entered:
         """

@@ -11,6 +11,7 @@ from attrs import define, evolve, field
 from twisted_chat import errors
 from twisted_chat.delivery.turn import Decision
 from twisted_chat.events import ModeChanged
+from twisted_chat.signals import RankShown
 from twisted_chat.store.decisions import Rank, Standing, StandingEnded
 from twisted_chat.text.names import fold
 from twisted_chat.world import policy, sanctioned
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.rooms.talk import Talk
-    from twisted_chat.world.model import Room, User
+    from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.world import World
 
 #: Standings in one room.
@@ -33,6 +34,11 @@ MAX_STANDINGS = 1000
 _OPERATED = {
     "topic_locked": "topiclock", "moderated": "moderated", "slow": "slow", "limit": "limit",
 }  # fmt: skip
+
+
+def _rank_in(room: Room, author: int) -> Rank:
+    standing = room.standings.get(author)
+    return Rank.MEMBER if standing is None else standing.rank
 
 
 @define(eq=False)
@@ -207,10 +213,34 @@ class Ranks:
         Move the standings of ``user``'s visit to the account they logged in to.
         """
         assert user.account is not None
+        shown = [(room, _rank_in(room, user.visit)) for room in user.rooms]
         for room in self._world.let_in.pop(user.visit, ()):
             before = room.standings.pop(user.visit)
             now = room.standings.get(user.account.id, before)
             self.put(room, user, max(before.rank, now.rank), min(before.since, now.since))
+        for room, rank in shown:
+            self.show(room, user, rank, _rank_in(room, user.author))
+
+    def show(
+        self, room: Room, user: User, before: Rank, after: Rank, but: Iterable[Session] = ()
+    ) -> None:
+        """
+        Let ``room`` see that ``user``, who is in it or enters it, has another rank.
+
+        Of who gives and takes ranks it is told.
+
+        Args:
+            before: `Rank.MEMBER` for none.
+            after: likewise.
+            but: sessions that know it already.
+        """
+        if before is after:
+            return
+        now = self._world.now()
+        for rank, is_held in ((before, False), (after, True)):
+            if rank > Rank.MEMBER:
+                shown = RankShown(now, user.nick, room.name, rank.name.lower(), is_held)
+                self._fanout.post(shown, (room,), but)
 
     def rename(self, user: User) -> None:
         """
@@ -228,9 +258,12 @@ class Ranks:
             if room.members:
                 self.end_modes(room, lost, user.nick, user.visit)
 
-    def unregister(self, account: int, name: str) -> list[Room]:
+    def unregister(self, account: int, name: str, owner: User | None) -> list[Room]:
         """
         End all standings of a deleted account, which was called ``name``.
+
+        Args:
+            owner: whose it was; None if they are not here.
 
         Returns: the rooms, which may have to be removed.
         """
@@ -238,6 +271,8 @@ class Ranks:
         for room in rooms:
             lost = room.standings[account].rank
             self.drop(room, account)
+            if owner is not None and owner in room.members:
+                self.show(room, owner, lost, Rank.MEMBER)
             # Ranks given while the store was writing were kept behind its end.
             self._fanout.keep(StandingEnded(room.timeline.id, account))
             self.end_modes(room, lost, name, account)

@@ -69,6 +69,15 @@ class Dialect(Protocol):
         That of a large room has all names; to read their number only is up to the dialect.
         """
 
+    @property
+    def follows_names(self) -> bool:
+        """
+        Whether its reader is told each new name, of users whom they ignore too.
+
+        A client that knows others by their names alone would take that user for gone, and for
+        still there.
+        """
+
     def render(self, event: Event, reader: str = "") -> bytes:
         """
         Return ``event`` as bytes for ``reader``, a nick; empty if all read the same.

@@ -36,6 +36,7 @@ class Held:
     device: str = field(init=False, default="")
     is_personal: bool = field(init=False, default=False)
     merges_presence: bool = field(init=False, default=False)
+    follows_names: bool = field(init=False, default=False)
     preferences: Preferences = field(init=False, factory=Preferences)
 
     @property

@@ -155,6 +155,7 @@ class Session:
             messages at least.
         chooses_rooms: its client enters rooms of its own choice: its user is not brought to the
             arrival room.
+        comes_once: its client cannot begin again: without a user, it is closed.
         running: how many of its commands have not come to their end yet.
         failures: wrong passwords in a row.
         most_failures: wrong passwords and codes in a row after which it is closed.
@@ -195,6 +196,7 @@ class Session:
     warned_at: float = -math.inf
     shows_own: bool = False
     chooses_rooms: bool = False
+    comes_once: bool = False
     running: int = 0
     failures: int = 0
     most_failures: int = 5

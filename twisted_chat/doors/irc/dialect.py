@@ -39,6 +39,7 @@ class IrcDialect(Negotiated):
     #: All read the same of a line, and each join and leave by itself.
     is_personal: ClassVar[bool] = False
     merges_presence: ClassVar[bool] = False
+    follows_names: ClassVar[bool] = True
 
     @property
     def preferences(self) -> Preferences:

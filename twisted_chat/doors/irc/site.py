@@ -23,7 +23,7 @@ from twisted_chat.text.marks import is_marked
 from twisted_chat.text.names import MAX_NICK, MAX_ROOM, fold
 from twisted_chat.version import VERSION
 from twisted_chat.world.model import User
-from twisted_chat.world.sanctioned import away_reason, check_voice
+from twisted_chat.world.sanctioned import check_voice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -147,6 +147,13 @@ class Site:
             return nick
         return self._names_for_all(user)[1]
 
+    def own_realname(self, nick: str) -> str:
+        """
+        Return the real name of the user of this nick, as they read it themselves.
+        """
+        user = self.user_called(nick)
+        return nick if user is None else self._names_for_all(user)[1]
+
     def mark_bot(self, user: User, *, is_bot: bool) -> None:
         """
         Note whether ``user`` is a program, for the rest of their visit.
@@ -187,16 +194,6 @@ class Site:
         """
         user = self.user_called(nick)
         return (user.account_name if user else "") or "*"
-
-    def away_reason(self, nick: str, room: str) -> str | None:
-        """
-        Return why ``nick`` is away, as ``room`` may read it; None if they are not or have left.
-        """
-        user, found = self.user_called(nick), self.room_called(room)
-        if user is None or found is None:
-            return None
-        reason = away_reason(user)
-        return reason if not reason or user.may_speak(found) else ""
 
     def room_called(self, name: str) -> Room | None:
         """

@@ -86,6 +86,7 @@ class JsonDialect:
     #: All read the same of a line, and each join and leave by itself.
     is_personal: ClassVar[bool] = False
     merges_presence: ClassVar[bool] = False
+    follows_names: ClassVar[bool] = False
 
     @property
     def preferences(self) -> Preferences:

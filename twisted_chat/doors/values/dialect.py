@@ -45,6 +45,13 @@ class ValueDialect:
         """
         return False
 
+    @property
+    def follows_names(self) -> bool:
+        """
+        Whether it is told new names of users whom its program ignores: no.
+        """
+        return False
+
     def render(self, event: Event, reader: str = "") -> bytes:
         """
         Return the place of ``event``; a signal has none.

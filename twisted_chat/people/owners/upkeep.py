@@ -186,10 +186,11 @@ class Upkeep:
         return None if is_told else told()
 
     def _give_up(self, session: Session, account: Account) -> None:
+        owner = account.user
         self._accounts.revoke(account, spared=session)
         self._accounts.remove(account)
         self._verifier.throttle.forget(str(account.id))
-        for room in self._ranks.unregister(account.id, account.name):
+        for room in self._ranks.unregister(account.id, account.name, owner):
             self._registry.release(room)
 
     async def export(self, session: Session) -> Exported:

@@ -318,25 +318,29 @@ def opened_by_link(here, client, *words):
     return client.reads()
 
 
-@pytest.mark.parametrize("way", ["SASL", "password", "link", "SASL and a link"])
-def test_who_has_logged_out_comes_back_only_by_proving_it_again(way):
+def test_who_logs_out_is_disconnected_as_no_client_can_begin_again():
+    here = registered()
+    client, guest = here.connect(), here.arrive("guest")
+    client.asks(*BY_PASSWORD)
+    client.sends("JOIN #lobby")
+    guest.asks("JOIN #lobby")
+    assert client.asks("LOGOUT")[-2:] == [
+        ":chat.example NOTICE tina :You have logged out. Goodbye, tina.",
+        "ERROR :Goodbye, tina.",
+    ]
+    assert not client.is_connected
+    assert guest.reads() == [":tina!~u@chat QUIT :logged out"]
+
+
+def test_whose_account_is_deleted_where_no_guests_are_is_disconnected():
     here = registered()
     client = here.connect()
-    if "link" in way:
-        client.asks(*(BY_SASL[3:5] if "SASL" in way else ()))
-        opened_by_link(here, client)
-        client.asks("USER t 0 * :T")
-    else:
-        client.asks(*(BY_SASL if way == "SASL" else BY_PASSWORD))
-    session = client.protocol.session
-    assert session.user.account_name == "tina"
-    client.asks("LOGOUT")
-    assert session.user is None
-    client.asks("USER t 0 * :T", "NICK zed")
-    assert (session.user.nick, session.user.account_name) == ("zed", "")
-    assert client.asks("AUTHENTICATE PLAIN") == [":chat.example AUTHENTICATE +"]
-    client.asks(f"AUTHENTICATE {response('tina', PASSWORD)}")
-    assert (session.user.account_name, session.opened_by) == ("tina", "")
+    client.asks(*BY_PASSWORD)
+    here.chat.hub.world.limits = evolve(here.chat.hub.world.limits, guests="off")
+    terminal = here.chat.connect()
+    terminal.types("tina", PASSWORD, "/unregister", PASSWORD)
+    assert client.reads()[-1] == "ERROR :Goodbye, tina."
+    assert not client.is_connected
 
 
 def test_after_a_login_that_has_ended_a_client_may_prove_who_it_is_again():

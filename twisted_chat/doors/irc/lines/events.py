@@ -93,11 +93,7 @@ def _of_presence(how: Negotiated, event: Joined | Left | Quit | Renamed) -> list
     source = how.site.source(fit(event.nick))
     match event:
         case Joined():
-            lines = [joined(how, event.nick, event.room)]
-            if "away-notify" in how.caps:
-                reason = how.site.away_reason(event.nick, event.room)
-                lines += [] if reason is None else [away(how, event.nick, reason)]
-            return lines
+            return [(joined(how, event.nick, event.room), "")]
         case Left():
             return [(_left(how, event), "")]
         case Quit():
@@ -143,15 +139,20 @@ def marker(how: Negotiated, reader: str, target: str) -> Iterator[Line]:
         yield f":{how.site.name} MARKREAD {fit(target)} {told}", ""
 
 
-def joined(how: Negotiated, nick: str, room: str) -> Line:
+def joined(how: Negotiated, nick: str, room: str, *, is_own: bool = False) -> str:
     """
     Return the message that ``nick`` has joined ``room``.
+
+    Args:
+        is_own: they read it themselves.  What others read of their real name would tell them
+            whether they are ignored.
     """
     start = f":{how.site.source(fit(nick))} JOIN"
     if "extended-join" in how.caps:
-        account, realname = how.site.account_of(nick), how.site.realname_of(nick)
-        return f"{start} #{fit(room)} {account} :{fit(realname)}", ""
-    return f"{start} :#{fit(room)}", ""
+        site = how.site
+        realname = site.own_realname(nick) if is_own else site.realname_of(nick)
+        return f"{start} #{fit(room)} {site.account_of(nick)} :{fit(realname)}"
+    return f"{start} :#{fit(room)}"
 
 
 def away(how: Negotiated, nick: str, reason: str | None) -> Line:

@@ -148,7 +148,7 @@ def _entered(how: Negotiated, nick: str, room: str, topic: str | None = None) ->
     Args:
         topic: as they read it; None to look it up.
     """
-    yield joined(how, nick, room)
+    yield joined(how, nick, room, is_own=True), ""
     start = f":{how.site.name}"
     if topic is None:
         topic = how.site.topic_for(nick, room)

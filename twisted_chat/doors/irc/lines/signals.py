@@ -1,5 +1,5 @@
 """
-The messages of signals, for clients that have negotiated them; for others there are none.
+The messages of signals; most are for clients that have negotiated them, and for others none.
 
 By IRCv3's away-notify, account-notify, setname, invite-notify and typing.
 """
@@ -12,7 +12,15 @@ from twisted_chat.doors.irc.lines.events import away
 from twisted_chat.doors.irc.lines.said import Line, fit
 from twisted_chat.doors.irc.message import written_tags
 from twisted_chat.doors.irc.numerics import RPL_LOGGEDIN, RPL_LOGGEDOUT
-from twisted_chat.signals import AccountSet, AwayChanged, InviteSent, RealnameSet, Typing
+from twisted_chat.doors.irc.site import RANK_MODES
+from twisted_chat.signals import (
+    AccountSet,
+    AwayChanged,
+    InviteSent,
+    RankShown,
+    RealnameSet,
+    Typing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,6 +48,10 @@ def lines_of_signal(how: Negotiated, signal: Signal, reader: str) -> Iterable[Li
             return [(f"{source} SETNAME :{fit(signal.realname)}", "")]
         case InviteSent() if "invite-notify" in how.caps:
             return [(f"{source} INVITE {fit(signal.recipient)} :#{fit(signal.room)}", "")]
+        case RankShown():
+            change = f"{'+' if signal.is_held else '-'}{RANK_MODES[signal.rank]}"
+            where = f"#{fit(signal.room)}"
+            return [(f":{how.site.name} MODE {where} {change} {fit(signal.nick)}", "")]
         case Typing() if how.has_tags:
             target = f"#{fit(signal.room)}" if signal.room else fit(signal.recipient)
             return [(f"{source} TAGMSG {target}", written_tags({"+typing": signal.state}))]

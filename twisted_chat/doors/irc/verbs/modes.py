@@ -23,7 +23,7 @@ from twisted_chat.errors import ChatError, NotAllowed
 from twisted_chat.replies.moderation import SanctionEntry
 from twisted_chat.store.decisions import Rank
 from twisted_chat.text.durations import Duration
-from twisted_chat.text.names import fold
+from twisted_chat.text.names import fold, shortened
 from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 
@@ -163,7 +163,7 @@ def _change(
         case "o" | "v":
             return partial(_appoint, ask, room, param, _RANKS[letter], is_set=is_set)
         case "q":
-            return partial(_own, ask, room, is_set=is_set)
+            return partial(_own, ask, room, param, is_set=is_set)
         case "b":
             return partial(_ban, ask, room, param, is_set=is_set)
         case _:
@@ -205,10 +205,19 @@ def _appoint(ask: Ask, room: Room, name: str, rank: Rank, *, is_set: bool) -> No
     appointments.appoint(ask.user, room, name, rank)
 
 
-def _own(ask: Ask, room: Room, *, is_set: bool) -> None:
+def _own(ask: Ask, room: Room, name: str, *, is_set: bool) -> None:
     if is_set:
         raise ChatError(
             "A channel is owned by who makes it; MODE +o makes operators.", code="owner-is-founder"
+        )
+    policy.check(ask.user, Permission.OWN, room)
+    standing = ask.hub.appointments.find_standing(room, name)
+    if standing is None or standing.rank is not Rank.OWNER:
+        # On many servers, q is a mask that silences: nobody is to lose a channel by that.
+        raise ChatError(
+            f"{shortened(name) or '*'} does not own #{room.name}. To let users speak again who "
+            f"were muted, send MODE #{room.name} -b m:nick.",
+            code="not-the-owner",
         )
     ask.hub.appointments.disown(ask.user, room)
 
