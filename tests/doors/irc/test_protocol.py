@@ -2,6 +2,7 @@
 The IRC door, as clients and the users at other doors meet it.
 """
 
+import gc
 import random
 
 import pytest
@@ -11,6 +12,7 @@ from shared_irc import Clients, two
 from twisted.logger import capturedLogs, formatEvent
 
 from twisted_chat.doors.irc.conversation import Conversation
+from twisted_chat.doors.irc.dialect import IrcDialect
 from twisted_chat.doors.irc.message import Message, parse
 from twisted_chat.limits import Limits
 from twisted_chat.testing import Chat
@@ -230,6 +232,20 @@ def test_nothing_that_a_client_sends_breaks_anything(seed: int) -> None:
     ada.reads()
     ada.types("still here")
     assert ada.is_connected
+
+
+def test_of_capabilities_that_nobody_has_any_more_nothing_is_kept() -> None:
+    here = Clients()
+    client = here.connect()
+    caps = ("batch", "server-time", "setname", "away-notify", "account-tag", "message-tags")
+    for number in range(1, 64):
+        chosen = [cap for place, cap in enumerate(caps) if number >> place & 1]
+        client.asks(f"CAP REQ :{' '.join(f'-{cap}' for cap in caps)}")
+        client.asks(f"CAP REQ :{' '.join(chosen)}")
+    kept = [each for each in gc.get_objects() if type(each) is IrcDialect]
+    mine = [each for each in kept if each.site is here.factory.site]
+    # That of the beginning, and that of this client.
+    assert len(mine) <= 2
 
 
 def test_a_bug_of_ours_is_told_and_logged_without_what_was_typed(

@@ -5,6 +5,7 @@ The IRC door: a connection of a client of IRC.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Protocol
+from weakref import WeakValueDictionary
 
 from attrs import evolve
 from twisted.internet.interfaces import ISSLTransport
@@ -293,7 +294,10 @@ class IrcFactory(ServerFactory[IrcProtocol]):
         self.sts = Sts.read(limits.irc_sts)
         self.trusts = trusts
         self.beginning = IrcDialect(site, is_registering=True)
-        self._dialects = {self.beginning: self.beginning}
+        # As long as somebody reads so: a client may ask for any set of capabilities.
+        self._dialects: WeakValueDictionary[tuple[frozenset[str], bool], IrcDialect] = (
+            WeakValueDictionary({(self.beginning.caps, True): self.beginning})
+        )
         self._frames: dict[Callable[[bytes], bytes], Frames] = {}
 
     def refresh(self, limits: MessageLimits, motd: str) -> None:
@@ -306,8 +310,12 @@ class IrcFactory(ServerFactory[IrcProtocol]):
         """
         Return the dialect of these capabilities; equal ones are one object.
         """
-        found = evolve(self.beginning, caps=caps, is_registering=is_registering)
-        return self._dialects.setdefault(found, found)
+        key = caps, is_registering
+        found = self._dialects.get(key)
+        if found is None:
+            found = evolve(self.beginning, caps=caps, is_registering=is_registering)
+            self._dialects[key] = found
+        return found
 
     def frames(self, frame: Callable[[bytes], bytes]) -> Frames:
         """

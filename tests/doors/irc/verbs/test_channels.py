@@ -5,6 +5,7 @@ Channels: entering, leaving, listing, inviting, kicking.
 import pytest
 from shared_irc import Clients, two
 
+from twisted_chat.doors.irc.verbs import channels
 from twisted_chat.limits import Limits
 from twisted_chat.testing import Chat
 
@@ -125,6 +126,24 @@ def test_the_list_of_channels_has_their_members_and_topics():
     assert alice.asks("LIST #den")[1:-1] == [":chat.example 322 alice #den 1 :green tea"]
 
 
+def test_a_list_that_is_too_long_says_so_and_a_search_finds_the_smallest(monkeypatch):
+    monkeypatch.setattr(channels, "_LISTED", 2)
+    here = Clients()
+    alice, bob = here.arrive("alice"), here.arrive("bob")
+    alice.asks("JOIN #den,#attic,#zoo")
+    bob.asks("JOIN #zoo")
+    alice.reads()
+    assert alice.asks("LIST")[1:] == [
+        ":chat.example 322 alice #lobby 2 :",
+        ":chat.example 322 alice #zoo 2 :",
+        ":chat.example 323 alice :End of /LIST; 2 smaller ones are left out, which a mask finds",
+    ]
+    assert alice.asks("LIST #de*")[1:-1] == [":chat.example 322 alice #den 1 :"]
+    assert alice.asks("LIST <2")[1:-1] == [
+        ":chat.example 322 alice #attic 1 :", ":chat.example 322 alice #den 1 :",
+    ]  # fmt: skip
+
+
 def test_a_topic_is_shown_set_and_removed():
     alice, bob = two()
     assert alice.asks("TOPIC #lobby") == [":chat.example 331 alice #lobby :No topic is set"]
@@ -231,13 +250,13 @@ def test_the_channels_to_which_one_is_invited_are_listed():
 def test_several_are_kicked_from_one_channel_or_from_one_each():
     here = Clients()
     alice, bob, carol = (here.arrive(nick) for nick in ("alice", "bob", "carol"))
-    for channels in ("#a,#b", "#a,#a"):
+    for left in ("#a,#b", "#a,#a"):
         for each in (alice, bob, carol):
             each.sends("JOIN #a,#b")
             each.reads()
         alice.reads()
-        first, second = channels.split(",")
-        assert alice.asks(f"KICK {channels} bob,carol :bye") == [
+        first, second = left.split(",")
+        assert alice.asks(f"KICK {left} bob,carol :bye") == [
             f":alice!~u@chat KICK {first} bob :bye",
             f":alice!~u@chat KICK {second} carol :bye",
         ]

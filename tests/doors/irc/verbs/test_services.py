@@ -63,8 +63,8 @@ def test_who_identifies_while_they_are_here_already_goes_over_to_that_user():
         ("REGISTER correct horse battery", SEVERAL),
         ("REGISTER short", ":chat.example NOTICE guest :A password needs at least 8 characters."),
         ("HELP", (":chat.example NOTICE guest :NickServ knows IDENTIFY password, IDENTIFY name "
-                 "password, REGISTER password, REGISTER password code, PASSWD old new, CERT ADD, "
-                 "CERT LIST and CERT DEL fingerprint.")),
+                 "password, REGISTER password, REGISTER password code, PASSWD old new, "
+                 "UNREGISTER password, CERT ADD, CERT LIST and CERT DEL fingerprint.")),
         ("PASSWD correct-horse battery-staple",
          (":chat.example NOTICE guest :You are not logged in. /msg NickServ REGISTER "
          "password registers your name, /msg NickServ IDENTIFY nick password logs in.")),
@@ -90,6 +90,22 @@ def test_what_is_registered_is_the_password_that_was_given(said, password):
     again = here.arrive("other")
     (renamed, *_) = again.asks(f"PRIVMSG NickServ :IDENTIFY guest {password}")
     assert renamed == ":other!~u@chat NICK :guest"
+
+
+def test_a_user_of_irc_deletes_their_account():
+    here, owner = registered()
+    owner.reads()
+    assert owner.asks("UNREGISTER") == [
+        ":chat.example NOTICE tina :A password is needed for that, and none was given.",
+    ]
+    assert owner.asks("PRIVMSG NickServ :UNREGISTER wrong-horse") == [
+        ":chat.example 464 tina :Wrong name or password."
+    ]
+    told = owner.asks("PRIVMSG NickServ :UNREGISTER correct-horse")
+    assert told[-1] == (
+        ":chat.example NOTICE tina :Your account tina was deleted. What you said stays."
+    )
+    assert here.chat.hub.world.find_account("tina") is None
 
 
 def test_a_user_of_irc_changes_their_password():

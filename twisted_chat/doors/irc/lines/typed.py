@@ -18,6 +18,7 @@ _OTHERWISE = {
     "passwd": "/msg NickServ PASSWD old new",
     "register": "/msg NickServ REGISTER password",
     "rooms": "/list",
+    "unregister": "/msg NickServ UNREGISTER password",
 }
 # A locked room, other rooms, and accounts, each with the name behind the command.
 _WITH_NAME = (

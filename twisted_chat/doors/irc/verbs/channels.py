@@ -159,7 +159,7 @@ def list_channels(ask: Ask) -> None:
     That is all of them, those named, or those that a search of ISUPPORT's ELIST finds: by a mask,
     a mask behind ``!``, or more or fewer members than ``>`` or ``<`` says.
     """
-    found = ask.hub.directory.rooms(ask.user, _LISTED)
+    found = ask.hub.directory.rooms(ask.user, len(ask.hub.world.rooms))
     searches = list(filter(None, ask.param(0).lower().split(",")))[:_SEARCHES]
     named = [search for search in searches if search[0] not in "<>!"]
     others = [search for search in searches if search[0] in "<>!"]
@@ -170,7 +170,13 @@ def list_channels(ask: Ask) -> None:
         and (not named or any(_is_like(room, each) for each in named))
         and all(_is_found(room, each) for each in others)
     ]
-    ask.answer((RPL_LISTSTART, "Channel", "Users  Name"), *lines, (RPL_LISTEND, "End of /LIST"))
+    more = len(lines) - _LISTED
+    end = (
+        f"End of /LIST; {more} smaller ones are left out, which a mask finds"
+        if more > 0
+        else ("End of /LIST")
+    )
+    ask.answer((RPL_LISTSTART, "Channel", "Users  Name"), *lines[:_LISTED], (RPL_LISTEND, end))
 
 
 def _is_like(room: RoomSummary, mask: str) -> bool:

@@ -85,6 +85,8 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
             )
         case "PASSWD", [old, new]:
             return _change_password(ask, old, new)
+        case "UNREGISTER", [password]:
+            return _unregister(ask, password)
         case "CERT", [deed, *key] if deed.upper() in _KEYS:
             command, *words = _KEYS[deed.upper()]
             ask.dispatcher.run(ask.session, command, " ".join([*words, *key]))
@@ -92,8 +94,8 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
         case _:
             raise ChatError(
                 "NickServ knows IDENTIFY password, IDENTIFY name password, REGISTER password, "
-                "REGISTER password code, PASSWD old new, CERT ADD, CERT LIST and CERT DEL "
-                "fingerprint.",
+                "REGISTER password code, PASSWD old new, UNREGISTER password, CERT ADD, CERT LIST "
+                "and CERT DEL fingerprint.",
                 code="no-such-service-command",
             )
 
@@ -114,6 +116,12 @@ async def _register(ask: Ask, password: str, code: str = "") -> None:
 
 async def _change_password(ask: Ask, old: str, new: str) -> None:
     ask.hub.tell(ask.session, await ask.hub.upkeep.change_password(ask.session, old, new))
+
+
+async def _unregister(ask: Ask, password: str) -> None:
+    told = await ask.hub.upkeep.unregister(ask.session, password)
+    if told is not None:
+        ask.hub.tell(ask.session, told)
 
 
 def nickserv(ask: Ask) -> Awaitable[object] | None:
