@@ -125,6 +125,24 @@ def test_each_label_is_on_its_own_answer_however_many_come_at_once():
     ]
 
 
+def test_two_batches_of_one_name_are_one_answer():
+    sent, _ = gathered(
+        b"@label=a :bob BATCH +text draft/multiline #a\r\n"
+        b"@label=a :bob BATCH -text\r\n"
+        b"@label=a :bob BATCH +text draft/multiline #b\r\n"
+        b"@label=a :bob BATCH -text\r\n"
+        b"@label=a :srv ACK\r\n"
+    )
+    assert sent == (
+        b"@label=a :srv BATCH +label1 labeled-response\r\n"
+        b"@batch=label1 :bob BATCH +text draft/multiline #a\r\n"
+        b"@batch=label1 :bob BATCH -text\r\n"
+        b"@batch=label1 :bob BATCH +text draft/multiline #b\r\n"
+        b"@batch=label1 :bob BATCH -text\r\n"
+        b":srv BATCH -label1\r\n"
+    )
+
+
 def test_an_answer_that_is_one_batch_needs_no_other_around_it():
     sent, _ = gathered(
         b"@label=a;time=1 :srv BATCH +h chathistory #a\r\n"

@@ -241,6 +241,12 @@ def test_a_message_that_is_too_long_is_told_and_the_next_one_is_read(line, is_re
     assert verbs(Stream(512).feed(line + b"\r\nQUIT\r\n")) == expected
 
 
+@pytest.mark.parametrize("limit", [0, 8192])
+def test_tags_are_as_long_as_everywhere_however_long_a_message_may_be(limit):
+    fits, does_not = (b"@a=" + b"x" * (MAX_TAGS - less) + b" P\n" for less in (4, 3))
+    assert verbs(Stream(limit).feed(fits + does_not + b"QUIT\n")) == ["P", "too-long", "QUIT"]
+
+
 def test_what_is_too_long_is_told_once_before_its_end_and_not_kept():
     stream = Stream(512)
     assert verbs(stream.feed(b"x" * 600)) == ["too-long"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from attrs import define, field
+from attrs import define, evolve, field
 from shared_irc import Clients
 from websockets.client import ClientProtocol
 from websockets.frames import CloseCode, Frame, Opcode
@@ -177,6 +177,19 @@ def test_a_message_that_is_too_long_is_refused_and_the_next_one_is_done() -> Non
     assert page.asks("x" * 5000, "PING a")[-2:] == [
         ":chat.server 417 tina :That message was too long",
         ":chat.server PONG chat.server a",
+    ]
+
+
+def test_a_limit_that_is_lowered_is_that_of_later_connections_alone() -> None:
+    web = Web(max_line=400)
+    page = web.arrive("tina")
+    page.reads()
+    irc: Any = page.transport.protocol
+    irc.factory.refresh(evolve(irc.factory.limits, max_line=100), "")
+    page.asks("PRIVMSG #lobby :" + "x" * 200)
+    assert page.asks("PING a") == [":chat.server PONG chat.server a"]
+    assert page.asks("PRIVMSG #lobby :" + "x" * 500) == [
+        ":chat.server 417 tina :That message was too long"
     ]
 
 

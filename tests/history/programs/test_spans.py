@@ -58,6 +58,24 @@ def test_how_the_room_was_set_is_no_talk(chat):
     assert shown(chat, count=2) == "8 9"
 
 
+@pytest.mark.parametrize(
+    ("how", "found"),
+    [
+        ({"count": 3}, "8 9 end"),
+        ({"count": 3, "before": 36}, "7 8 9"),
+        ({"count": 2, "after": 8, "from_end": False}, "9 end"),
+        ({"count": 4, "number": 20}, "8 9 end"),
+    ],
+)
+def test_what_ignored_users_wrote_is_left_out_and_leaves_no_empty_page(chat, how, found):
+    eve = chat.program("eve")
+    # Line 10 is her join, and line 36 the end.
+    eve.types("/join den", *(f"noise {number}" for number in range(11, 36)))
+    chat.reader.types("end", "/ignore eve")
+    chat.reader.reads()
+    assert shown(chat, **how) == found
+
+
 def test_who_came_later_reads_nothing_from_before_the_room_was_opened(chat):
     chat.reader.types("/private on", "secret", "/private off", "open")
     bob = chat.program("bob")

@@ -109,10 +109,13 @@ def _is_batch(lines: list[bytes]) -> bool:
     """
     Return whether all of ``lines`` are one batch, from its first message to its last.
     """
-    begin, end = (_without_tags(line).split() for line in (lines[0], lines[-1]))
+    begin = _without_tags(lines[0]).split()
     if len(begin) < 4 or begin[1] != b"BATCH":
         return False
-    return end[1:] == [b"BATCH", b"-" + begin[2][1:]]
+    # Another one of the same name may follow it.
+    end = [b"BATCH", b"-" + begin[2][1:]]
+    ends = [place for place, line in enumerate(lines) if _without_tags(line).split()[1:] == end]
+    return ends == [len(lines) - 1]
 
 
 def _without_tags(line: bytes) -> bytes:

@@ -248,9 +248,8 @@ class Stream:
             found.append(parse(line))
 
     def _is_too_long(self, line: bytes | bytearray) -> bool:
-        if not self.limit or len(line) <= self.limit - 2:
+        most = self.limit - 2 if self.limit else len(line)
+        if len(line) <= min(most, MAX_TAGS):
             return False
-        if not line.startswith(b"@"):
-            return True
-        tags = line.find(b" ") + 1 or len(line)
-        return tags > MAX_TAGS or len(line) - tags > self.limit - 2
+        tags = (line.find(b" ") + 1 or len(line)) if line.startswith(b"@") else 0
+        return tags > MAX_TAGS or len(line) - tags > most

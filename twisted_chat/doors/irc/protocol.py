@@ -197,7 +197,7 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         """
         self.has_heard = True
         if self._socket is not None:
-            data = self._socket.lines(data, self.factory.limits.max_line)
+            data = self._socket.lines(data, self._stream.limit)
         return self._stream.feed(data)
 
     def read_rest(self) -> list[Message | Unreadable]:
@@ -294,7 +294,7 @@ class IrcFactory(ServerFactory[IrcProtocol]):
         self.sts = Sts.read(limits.irc_sts)
         self.trusts = trusts
         self.beginning = IrcDialect(site, is_registering=True)
-        # As long as somebody reads so: a client may ask for any set of capabilities.
+        # As long as a client reads so: a client may ask for any set of capabilities.
         self._dialects: WeakValueDictionary[tuple[frozenset[str], bool], IrcDialect] = (
             WeakValueDictionary({(self.beginning.caps, True): self.beginning})
         )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
+from twisted_chat.history.access import heard
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import LAST_ID
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.world import World
 
+# Pages that are read for one, where users wrote nearly everything whom its reader ignores.
+_MOST_PAGES = 20
 #: The kinds of lines that are shown: how the room was set is no talk.
 SPOKEN = ("said", "acted", "announced")
 
@@ -71,11 +74,12 @@ class Spans:
             NotAllowed: they may not read it.
             Unavailable: the store does not answer.
         """
-        first = self._access.first_line(session.require_user(), room)
+        user = session.require_user()
+        first = self._access.first_line(user, room)
         if from_end:
-            lines = await self._before(room, before, count, max(after + 1, first), kinds)
+            lines = await self._before(user, room, before, count, max(after + 1, first), kinds)
         else:
-            lines = await self._after(room, max(after, first - 1), before, count, kinds)
+            lines = await self._after(user, room, max(after, first - 1), before, count, kinds)
         await self._tell(session, room, lines, first)
 
     @in_time
@@ -96,10 +100,11 @@ class Spans:
         Raises:
             ChatError: as for `show`.
         """
-        first = self._access.first_line(session.require_user(), room)
-        earlier = await self._before(room, number, count // 2, first, kinds)
+        user = session.require_user()
+        first = self._access.first_line(user, room)
+        earlier = await self._before(user, room, number, count // 2, first, kinds)
         rest = count - len(earlier)
-        later = await self._after(room, max(number - 1, first - 1), LAST_ID, rest, kinds)
+        later = await self._after(user, room, max(number - 1, first - 1), LAST_ID, rest, kinds)
         await self._tell(session, room, [*earlier, *later], first)
 
     async def last_spoken(self, user: User, room: Room) -> Line | None:
@@ -110,14 +115,29 @@ class Spans:
             ChatError: as for `show`.
         """
         first = self._access.first_line(user, room)
-        found = await self._before(room, LAST_ID, 1, first, SPOKEN)
+        found = await self._before(user, room, LAST_ID, 1, first, SPOKEN)
         return found[-1] if found else None
 
     async def _before(
+        self, user: User, room: Room, number: int, count: int, first: int, kinds: Sequence[str]
+    ) -> list[Line]:
+        """
+        Return the last lines before one that ``user`` reads: an empty page would end the history.
+        """
+        found: list[Line] = []
+        for _ in range(_MOST_PAGES):
+            if len(found) >= count:
+                break
+            page = await self._page_before(room, number, count, first, kinds)
+            found[:0] = heard(user, page)
+            if len(page) < count:
+                break
+            number = page[0].number
+        return found[-count:] if count else []
+
+    async def _page_before(
         self, room: Room, number: int, count: int, first: int, kinds: Sequence[str]
     ) -> list[Line]:
-        if not count:
-            return []
         found = None
         if number > room.timeline.number:
             found = await self._reader.latest_of(room.timeline, count, kinds)
@@ -126,10 +146,22 @@ class Spans:
         return [line for line in found if line.number >= first]
 
     async def _after(
-        self, room: Room, number: int, before: int, count: int, kinds: Sequence[str]
+        self, user: User, room: Room, number: int, before: int, count: int, kinds: Sequence[str]
     ) -> list[Line]:
+        """
+        Return the first lines behind one, as `_before` does.
+        """
         last = min(before - 1, room.timeline.number)
-        return await self._reader.after(room.timeline, number, last, count, kinds)
+        found: list[Line] = []
+        for _ in range(_MOST_PAGES):
+            if len(found) >= count:
+                break
+            page = await self._reader.after(room.timeline, number, last, count, kinds)
+            found += heard(user, page)
+            if len(page) < count:
+                break
+            number = page[-1].number
+        return found[:count]
 
     async def _tell(self, session: Session, room: Room, lines: Sequence[Line], first: int) -> None:
         answered = await self._reader.answered(room.timeline, lines, first)

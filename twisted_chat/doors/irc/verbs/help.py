@@ -4,6 +4,7 @@ Help: HELP, which tells what a verb does, or what there is (modern.ircdocs.horse
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.formatting import words_in
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _IN_A_LINE = 400
+# Where a specification has it, which is for readers of the code.
+_SOURCE = re.compile(r" \([^()]*(?:[0-9]|IRCv3)[^()]*\)")
 
 
 def help_on(verbs: Mapping[str, Verb]) -> Verb:
@@ -59,7 +62,8 @@ def _about(ask: Ask, verbs: Mapping[str, Verb], subject: str) -> list[str]:
     verb = verbs.get(subject.upper())
     if verb is not None:
         text = " ".join(str(verb.do.__doc__).split("\n\n")[0].split())
-        return [f"{subject.upper()}: {text}", "It is a message of IRC."]
+        told = _SOURCE.sub("", text).replace("``", "")
+        return [f"{subject.upper()}: {told}", "It is a message of IRC."]
     try:
         command = ask.dispatcher.find(subject.removeprefix("/").lower(), ask.user.roles)
     except ChatError:
