@@ -44,7 +44,7 @@ def test_several_lines_are_one_batch_where_that_is_negotiated():
         "@batch=text :ada!~u@chat PRIVMSG #den :one",
         "@batch=text :ada!~u@chat PRIVMSG #den :",
         "@batch=text :ada!~u@chat PRIVMSG #den :two",
-        "@batch=text :ada!~u@chat BATCH -text",
+        ":ada!~u@chat BATCH -text",
     ]
 
 

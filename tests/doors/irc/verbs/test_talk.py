@@ -135,7 +135,7 @@ def test_several_lines_are_one_line_of_ours_and_a_batch_for_who_can_read_it():
         "@batch=text :alice!~u@chat PRIVMSG #lobby :",
         "@batch=text :alice!~u@chat PRIVMSG #lobby :#two and a half",
     ]
-    assert end == "@batch=text :alice!~u@chat BATCH -text"
+    assert end == ":alice!~u@chat BATCH -text"
     assert bob.reads() == echo
     # Who cannot reads each line that shows something; the id stands on the first of them.
     assert carol.reads() == [

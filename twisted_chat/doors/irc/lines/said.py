@@ -26,7 +26,7 @@ Line: TypeAlias = tuple[str, str]
 _END = 2
 # One is over before the next one begins, so they may all be called the same.
 _BATCH = "text"
-#: The tag of the messages of one text, which have no others of those that all have.
+#: The tag of the messages within one text, which have no others of those that all have.
 WITHIN = f"batch={_BATCH}"
 
 
@@ -91,7 +91,8 @@ def _said(
     for first, *others in lines:
         found.append((f"{start} :{first}", WITHIN))
         found += [(f"{start} :{each}", f"{WITHIN};{CONCAT}") for each in others]
-    return [*found, (f":{source} BATCH -{_BATCH}", WITHIN)]
+    # Neither its beginning nor its end is within it (IRCv3, batch).
+    return [*found, (f":{source} BATCH -{_BATCH}", "")]
 
 
 def own_tags(how: Negotiated, event: Said | Acted | Told, **more: str) -> str:
