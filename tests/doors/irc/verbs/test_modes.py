@@ -63,6 +63,41 @@ def test_several_changes_in_one_message_with_their_parameters(den):
     ]
 
 
+def test_all_modes_without_a_parameter_are_done_in_one_message(den):
+    _, owner, bob = den
+    owner.sends("MODE #den +mtRNSi 5")
+    assert bob.reads() == [
+        f":owner!~u@chat MODE #den {change}" for change in ("+m", "+t", "+R", "+N", "+S 5", "+i")
+    ]
+
+
+def test_modes_with_a_parameter_beyond_the_limit_are_answered(den):
+    here, owner, _ = den
+    nicks = [f"c{number}" for number in range(1, 6)]
+    for nick in nicks:
+        here.arrive(nick).sends("JOIN #den")
+    owner.reads()
+    assert owner.asks(f"MODE #den +vvmvvv {' '.join(nicks)}") == [
+        *(f":owner!~u@chat MODE #den {change}" for change in ("+v c1", "+v c2", "+m")),
+        *(f":owner!~u@chat MODE #den {change}" for change in ("+v c3", "+v c4")),
+        ":chat.example 696 owner #den v c5 :At most 4 modes with a parameter are set at once",
+    ]
+
+
+def test_what_the_same_message_takes_back_is_not_done(den):
+    _, owner, bob = den
+    owner.sends(f"MODE #den {'+m-m' * 50}+m")
+    assert bob.reads() == [":owner!~u@chat MODE #den +m"]
+    assert owner.asks(f"MODE #den {'+b' * 50}") == [
+        ":owner!~u@chat MODE #den +m",
+        ":chat.example 368 owner #den :End of channel ban list",
+    ]
+    assert owner.asks(f"MODE #den +{'xy' * 50}") == [
+        ":chat.example 472 owner x :is unknown mode char to me",
+        ":chat.example 472 owner y :is unknown mode char to me",
+    ]
+
+
 def test_ranks_are_given_and_taken(den):
     _, owner, bob = den
     owner.sends("MODE #den +o bob", "MODE #den -o bob")

@@ -9,6 +9,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.numerics import (
+    ERR_INVALIDMODEPARAM,
     ERR_UMODEUNKNOWNFLAG,
     ERR_UNKNOWNMODE,
     ERR_USERSDONTMATCH,
@@ -28,13 +29,13 @@ from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
 
     from twisted_chat.world.model import Room
 
 #: For how long a ban or a mute holds, whose end a client of IRC cannot give.
 BAN_FOR = Duration(days=365)
-#: Changes in one message, as ISUPPORT's MODES has it.
+#: Changes with a parameter in one message, as ISUPPORT's MODES has it.
 MOST_CHANGES = 4
 
 _SWITCHES = {"i": "private", "s": "private", "m": "moderated", "R": "members", "t": "topiclock"}
@@ -56,16 +57,24 @@ def mode(ask: Ask) -> Awaitable[object] | None:
         letters, *params = modes_of(room).split()
         ask.answer((RPL_CHANNELMODEIS, f"#{room.name}", letters, *params))
         return None
-    changes = list(_changes(ask.params[1], list(ask.params[2:])))
-    for sign, letter, param in changes[:MOST_CHANGES]:
+    unknown, left = list[str](), MOST_CHANGES
+    for sign, letter, param in _settled(_changes(ask.params[1], list(ask.params[2:]))):
+        left -= bool(param)
+        if param and left < 0:
+            told = f"At most {MOST_CHANGES} modes with a parameter are set at once"
+            ask.answer((ERR_INVALIDMODEPARAM, f"#{room.name}", letter, param, told))
+            continue
         if letter == "b" and not param:
             ask.attempt(target, partial(_list_bans, ask, room))
             continue
         change = _change(ask, room, letter, param, is_set=sign == "+")
         if change is None:
-            ask.answer((ERR_UNKNOWNMODE, letter, "is unknown mode char to me"))
+            unknown.append(letter)
         else:
             ask.attempt(target, partial(_unless_set, change))
+    if unknown:
+        told = "is unknown mode char to me"
+        ask.answer(*((ERR_UNKNOWNMODE, letter, told) for letter in dict.fromkeys(unknown)))
     return None
 
 
@@ -125,6 +134,20 @@ def _changes(letters: str, params: list[str]) -> Iterator[tuple[str, str, str]]:
             # Some clients name the key that they take away.
             params.pop(0)
         yield sign, letter, params.pop(0) if has_param and params else ""
+
+
+def _settled(changes: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """
+    Return ``changes`` without those that a later one of them takes back, or makes again.
+
+    Of modes without a parameter there may be as many in one message as there are modes, and not as
+    many as it has letters.
+    """
+    last = dict[tuple[str, str], str]()
+    for sign, letter, param in changes:
+        last.pop((letter, param), None)
+        last[letter, param] = sign
+    return [(sign, letter, param) for (letter, param), sign in last.items()]
 
 
 def _unless_set(change: Callable[[], Awaitable[object] | None]) -> Awaitable[object] | None:
