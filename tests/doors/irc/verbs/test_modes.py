@@ -148,6 +148,20 @@ def test_a_limit_is_a_number_of_members(den, param):
     assert here.chat.hub.find_room("den").modes.limit == 0
 
 
+@pytest.mark.parametrize(
+    ("param", "shown"), [("x", "x"), ("", "*"), ("0", "0"), ("-1", "-1"), (":1 2", "*")]
+)
+def test_slow_mode_takes_a_number_of_seconds_and_anything_else_leaves_it_as_it_is(
+    den, param, shown
+):
+    here, owner, _ = den
+    owner.asks("MODE #den +S 10")
+    assert owner.asks(f"MODE #den +S {param}".rstrip()) == [
+        f":chat.example 696 owner #den S {shown} :Slow mode takes a number of seconds, from 1 on."
+    ]
+    assert here.chat.hub.find_room("den").modes.slow == 10
+
+
 def test_a_ban_puts_out_and_is_listed_and_lifted(den):
     _, owner, bob = den
     assert owner.asks("MODE #den +b bob!*@*") == [

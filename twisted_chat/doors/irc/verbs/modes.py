@@ -62,7 +62,7 @@ def mode(ask: Ask) -> Awaitable[object] | None:
         left -= bool(param)
         if param and left < 0:
             told = f"At most {MOST_CHANGES} modes with a parameter are set at once"
-            ask.answer((ERR_INVALIDMODEPARAM, f"#{room.name}", letter, param, told))
+            _refuse_param(ask, room, letter, param, told)
             continue
         if letter == "b" and not param:
             ask.attempt(target, partial(_list_bans, ask, room))
@@ -176,8 +176,7 @@ def _change(
             # Only members speak in a room of ours, always.
             return lambda: None
         case "S":
-            pause = Duration(seconds=min(_number(param), 10**6)) if is_set else Duration(0)
-            return partial(hub.modes.slow, user, room, pause)
+            return partial(_slow, ask, room, param, is_set=is_set)
         case "l":
             # No number is refused as one that is out of range.
             return partial(hub.modes.limit, user, room, (_number(param) or -1) if is_set else 0)
@@ -198,6 +197,22 @@ def _number(param: str) -> int:
     Return the number that ``param`` is; 0 if it is none.
     """
     return int(param[:10]) if param.isascii() and param.isdigit() else 0
+
+
+def _refuse_param(ask: Ask, room: Room, letter: str, param: str, sentence: str) -> None:
+    """
+    Answer that a mode is not set because of its parameter, or as it has none.
+    """
+    ask.answer((ERR_INVALIDMODEPARAM, f"#{room.name}", letter, param, sentence))
+
+
+def _slow(ask: Ask, room: Room, param: str, *, is_set: bool) -> None:
+    seconds = min(_number(param), 10**6) if is_set else 0
+    if is_set and not seconds:
+        # Who mistypes it does not end it.
+        _refuse_param(ask, room, "S", param, "Slow mode takes a number of seconds, from 1 on.")
+        return
+    ask.hub.modes.slow(ask.user, room, Duration(seconds=seconds))
 
 
 def _lock(ask: Ask, room: Room, key: str, *, is_set: bool) -> Awaitable[None] | None:
