@@ -200,8 +200,8 @@ def test_a_mask_is_read_as_whom_it_means(mask, read):
     assert read_ban(mask) == read
 
 
-@pytest.mark.parametrize("mask", ["*!*@*", "*!*@chat", "b?b!*@*", "*", "m:*!*@*"])
-def test_a_mask_that_would_hit_everybody_is_refused(mask):
+@pytest.mark.parametrize("mask", ["*!*@*", "*!*@chat", "b?b!*@*", "*", "m:*!*@*", "m:", "!*@*"])
+def test_a_mask_that_would_hit_everybody_or_nobody_is_refused(mask):
     with pytest.raises(ChatError, match="A ban is of a nick"):
         read_ban(mask)
 
@@ -222,6 +222,8 @@ def test_modes_of_users():
         ("+o carol", "441 alice carol #den"),
         ("+v carol", "441 alice carol #den"),
         ("+o bob", "482 alice #den"),
+        ("+o", "696 alice #den o *"),
+        ("-v", "696 alice #den v *"),
         ("+k :", "696 alice #den k *"),
         ("+k :a b", "696 alice #den k *"),
         ("+k beer", "696 alice #den k *"),

@@ -183,7 +183,7 @@ def _change(
         case "k":
             return partial(_lock, ask, room, param, is_set=is_set)
         case "o" | "v":
-            return partial(_appoint, ask, room, param, _RANKS[letter], is_set=is_set)
+            return partial(_appoint, ask, room, param, letter, is_set=is_set)
         case "q":
             return partial(_own, ask, room, is_set=is_set)
         case "b":
@@ -225,8 +225,11 @@ def _lock(ask: Ask, room: Room, key: str, *, is_set: bool) -> Awaitable[None] | 
     return ask.hub.locks.lock(ask.session, ask.user, room, key)
 
 
-def _appoint(ask: Ask, room: Room, name: str, rank: Rank, *, is_set: bool) -> None:
-    appointments = ask.hub.appointments
+def _appoint(ask: Ask, room: Room, name: str, letter: str, *, is_set: bool) -> None:
+    appointments, rank = ask.hub.appointments, _RANKS[letter]
+    if not name:
+        _refuse_param(ask, room, letter, name, "It needs a nick.")
+        return
     if not is_set:
         appointments.demote(ask.user, room, name, rank)
         return
@@ -268,13 +271,13 @@ def read_ban(mask: str) -> tuple[str, str]:
     ``m:`` before it (ISUPPORT's EXTBAN) mutes.
 
     Raises:
-        ChatError: it would hit users by what they have in common here.
+        ChatError: it would hit users by what they have in common here, or names nobody.
     """
     kind = "mute" if mask.startswith("m:") else "ban"
     mask = mask.removeprefix("m:")
     nick, _, rest = mask.partition("!")
     host = rest.rpartition("@")[2]
-    if not set(nick) & set("*?"):
+    if nick and not set(nick) & set("*?"):
         return kind, nick
     try:
         return kind, str(ip_network(host, strict=False))
