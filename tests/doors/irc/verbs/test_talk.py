@@ -90,6 +90,28 @@ def test_a_notice_is_one_for_clients_and_a_message_for_others():
     assert alice.reads() == []
 
 
+def test_a_notice_that_answers_a_line_is_a_notice_and_is_kept_as_a_message():
+    caps = ("message-tags", "batch", "draft/chathistory", "draft/message-redaction")
+    alice, bob = two(*caps)
+    alice.sends("PRIVMSG #lobby :tea?")
+    (asked,) = bob.messages()
+    id_ = asked.tags["msgid"]
+    bob.sends(f"@+reply={id_} NOTICE #lobby :tea.")
+    (told,) = alice.messages()
+    assert (told.verb, told.params) == ("NOTICE", ("#lobby", "tea."))
+    assert told.tags["+reply"] == id_
+    bob.sends("CHATHISTORY LATEST #lobby * 10")
+    kept = [(each.verb, each.params) for each in bob.messages() if each.verb != "BATCH"]
+    assert kept == [("PRIVMSG", ("#lobby", "tea?")), ("PRIVMSG", ("#lobby", "tea."))]
+
+
+def test_an_action_in_a_notice_is_passed_on_to_nobody():
+    alice, bob = two()
+    action = "\x01ACTION waves\x01"
+    assert alice.asks(f"NOTICE #lobby :{action}", f"NOTICE bob :{action}") == []
+    assert bob.reads() == []
+
+
 def test_nothing_answers_a_notice():
     here = Clients()
     alice, bob = here.arrive("alice"), here.arrive("bob")

@@ -80,19 +80,21 @@ def say_simply(hub: Hub, session: Session, message: Message) -> None:
 
 def _say_to(ask: Ask, target: str) -> Awaitable[object] | None:
     typed, is_notice = ask.params[1], ask.verb == "NOTICE"
-    is_action = typed.startswith(_ACTION)
+    # A NOTICE of CTCP answers one, and an action answers nothing (modern.ircdocs.horse/ctcp).
+    is_action = typed.startswith(_ACTION) and not is_notice
     if typed.startswith(_CTCP) and not is_action:
         return None
     text = read_text(typed[len(_ACTION) :].removesuffix(_CTCP) if is_action else typed)
     if target.startswith("#"):
         room = ask.room(target)
         ask.session.current = room
-        if not is_action and (number := lines.answered(ask, room)):
-            return ask.hub.annotations.answer(ask.session, room, number, text or " ")
         # Of what shows nothing, nothing may be left: it is refused, and is no blank line.
-        kind = SaidAsNotice if is_notice else Said
         if is_action:
             return ask.hub.talk.act(ask.session, room, text or " ")
+        kind = SaidAsNotice if is_notice else Said
+        if number := lines.answered(ask, room):
+            answer = ask.hub.annotations.answer
+            return answer(ask.session, room, number, text or " ", kind=kind)
         return ask.hub.talk.say(ask.session, room, text or " ", kind=kind)
     if (service := services.called(target)) is not None:
         return service(ask, typed)
