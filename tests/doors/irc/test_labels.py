@@ -130,6 +130,21 @@ def test_the_echo_of_several_lines_has_the_label_on_its_beginning_alone():
     ]
 
 
+def test_the_refusal_of_several_lines_has_the_label_of_their_beginning():
+    alice = Clients().arrive("alice", "labeled-response", "batch", "draft/multiline")
+    fail = ":chat.example FAIL BATCH MULTILINE_INVALID"
+    assert alice.asks(
+        "@label=7 BATCH +1 draft/multiline #lobby",
+        "@batch=1 PRIVMSG #den :one",
+        "@batch=1 PRIVMSG #lobby :two",
+        "BATCH -1",
+        "@label=8 BATCH +1 other/type",
+    ) == [
+        f"@label=7 {fail}_TARGET #lobby #den :All messages of a batch are for its target.",
+        f"@label=8 {fail} :A batch must be such as BATCH +1 draft/multiline #channel.",
+    ]
+
+
 def test_a_label_that_is_too_long_is_none():
     alice = Clients().arrive("alice", "labeled-response", "batch")
     assert alice.asks(f"@label={'x' * 65} PING x") == [":chat.example PONG chat.example x"]
