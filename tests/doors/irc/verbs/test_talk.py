@@ -58,6 +58,31 @@ def test_of_what_clients_ask_each_other_actions_alone_are_passed_on():
     alice, bob = two()
     alice.sends("PRIVMSG bob :\x01VERSION\x01", "NOTICE bob :\x01VERSION x\x01",
                 "PRIVMSG bob :\x01ACTION waves\x01")  # fmt: skip
+    assert bob.reads() == [":alice!~u@chat PRIVMSG bob :\x01ACTION waves\x01"]
+
+
+def test_a_private_action_is_one_for_clients_and_is_kept_and_told_elsewhere_in_words():
+    caps = ("batch", "draft/chathistory", "echo-message")
+    alice, bob = two(*caps)
+    tina = alice.chat.arrive("tina")
+    alice.sends("PRIVMSG NickServ :REGISTER correct-horse")
+    alice.reads()
+    bob.reads()
+    alice.sends("PRIVMSG bob,tina :\x01ACTION waves\x01")
+    assert alice.reads() == [
+        f":alice!~u@chat PRIVMSG {each} :\x01ACTION waves\x01" for each in ("bob", "tina")
+    ]
+    assert bob.reads() == [":alice!~u@chat PRIVMSG bob :\x01ACTION waves\x01"]
+    assert tina.reads()[-1:] == ["[alice -> you] * alice waves"]
+    bob.sends("CHATHISTORY LATEST alice * 10")
+    assert [each.params[-1] for each in bob.messages() if each.verb == "PRIVMSG"] == [
+        "* alice waves"
+    ]
+
+
+def test_words_that_look_like_a_private_action_are_none():
+    alice, bob = two()
+    alice.sends("PRIVMSG bob :* alice waves")
     assert bob.reads() == [":alice!~u@chat PRIVMSG bob :* alice waves"]
 
 
