@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve
 
 from twisted_chat import errors
-from twisted_chat.delivery.labels import is_shown
+from twisted_chat.delivery.labels import is_shown, unlabelled
 from twisted_chat.events import Told, ToldAsNotice
 from twisted_chat.replies.people import Away, MessageWaits
 from twisted_chat.text.checks import require_words
@@ -125,7 +125,10 @@ class PrivateTalk:
         if is_kept:
             event = evolve(event, kept_id=self._recorder.next_id(event.at))
         for own in sender.sessions:
-            # What users write to themselves comes to them too.
-            if own is not session or not is_shown(own) or recipient == sender.nick:
+            if own is not session or not is_shown(own):
                 self._fanout.tell(own, event)
+            elif recipient == sender.nick:
+                # What users write to themselves comes to them too, and is no answer to anything.
+                with unlabelled():
+                    self._fanout.tell(own, event)
         return event

@@ -152,6 +152,11 @@ def test_what_users_write_to_themselves_comes_back_and_its_echo_has_the_label():
         ":alice!~u@chat PRIVMSG alice :note",
         "@label=1 :alice!~u@chat PRIVMSG alice :note",
     ]
+    unechoed = Clients().arrive("alice", "labeled-response", "batch")
+    assert unechoed.asks("@label=1 PRIVMSG alice :note") == [
+        ":alice!~u@chat PRIVMSG alice :note",
+        "@label=1 :chat.example ACK",
+    ]
     without = Clients().arrive("alice")
     assert without.asks("PRIVMSG alice :note") == [":alice!~u@chat PRIVMSG alice :note"]
 
