@@ -31,7 +31,7 @@ from twisted_chat.commands.parameters.params import Param
 from twisted_chat.doors.json.dialect import name_of
 from twisted_chat.doors.json.requests import REQUESTS
 from twisted_chat.errors import ChatError
-from twisted_chat.events import Event, SaidAsNotice, ToldAsNotice
+from twisted_chat.events import Event, SaidAsNotice, ToldAsAction, ToldAsNotice
 from twisted_chat.options import is_flag, key, shown
 from twisted_chat.replies.pages import NewDay, Presence, Recalled
 from twisted_chat.replies.reply import Labelled, Marked, Refused, Reply, Rung
@@ -46,7 +46,7 @@ BEGIN, END = "<!-- Made by `python docs/make.py`. -->", "<!-- End of what is mad
 
 # Events that no program is told by these names: a refusal is told otherwise, a line within a page.
 _NOT_TOLD = {Reply, Labelled, Marked, Rung, Recalled, Refused, Presence, NewDay}
-_NOT_TOLD |= {SaidAsNotice, ToldAsNotice}
+_NOT_TOLD |= {SaidAsNotice, ToldAsAction, ToldAsNotice}
 
 # What Alice and Bob type in the picture.
 TALK = (

@@ -33,6 +33,7 @@ __all__ = [
     "SaidAsNotice",
     "SaidByBot",
     "Told",
+    "ToldAsAction",
     "ToldAsNotice",
     "TopicChanged",
     "Unpinned",
@@ -402,6 +403,15 @@ class Told(Event):
     text: str
     account: str = ""
     kept_id: int = field(default=0, eq=False)
+
+
+@frozen
+class ToldAsAction(Told):
+    """
+    As `Told`, but what ``nick`` does: ``text`` is ``* nick waves``, and is kept as that.
+
+    Only clients of IRC are told the difference.
+    """
 
 
 @frozen

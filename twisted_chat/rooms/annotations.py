@@ -10,7 +10,7 @@ from attrs import define, evolve, field
 from twisted.internet.defer import DeferredLock
 
 from twisted_chat import errors
-from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Unpinned, Unreacted
+from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Said, Unpinned, Unreacted
 from twisted_chat.history.recall import quote_of
 from twisted_chat.rooms.lines import OWN_WORDS, Lines, check_delete, check_edit
 from twisted_chat.store.deadlines import Deadlines, in_time
@@ -78,10 +78,19 @@ class Annotations:
         self._lines = Lines(self._reader)
 
     def answer(
-        self, session: Session, room: Room, number: int, text: str
+        self,
+        session: Session,
+        room: Room,
+        number: int,
+        text: str,
+        *,
+        kind: type[Said] = Said,
     ) -> Deferred[None] | None:
         """
         Say ``text`` as `Talk.say` does, in answer to line ``number``.
+
+        Args:
+            kind: as for `Talk.say`.
 
         Returns:
             fires when it is done; None if it is done already.
@@ -90,7 +99,7 @@ class Annotations:
 
         def answer(line: Line) -> Deferred[None] | None:
             quote = _quote_for_all(room, line)
-            return self._talk.say(session, room, text, answered=line, quote=quote)
+            return self._talk.say(session, room, text, answered=line, quote=quote, kind=kind)
 
         return self._lines.call_with(user, room, number, answer)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve
 
 from twisted_chat import errors
-from twisted_chat.delivery.labels import is_shown
+from twisted_chat.delivery.labels import is_shown, unlabelled
 from twisted_chat.events import Told, ToldAsNotice
 from twisted_chat.replies.people import Away, MessageWaits
 from twisted_chat.text.checks import require_words
@@ -44,13 +44,13 @@ class PrivateTalk:
     _messages: Messages
 
     def tell(
-        self, session: Session, recipient: User, text: str, *, is_notice: bool = False
+        self, session: Session, recipient: User, text: str, *, kind: type[Told] = Told
     ) -> Told:
         """
         Write ``text`` from the session's user to ``recipient`` alone, and return what was told.
 
         Args:
-            is_notice: it is one of a program, as `ToldAsNotice`.
+            kind: `ToldAsNotice` for what a program writes, or `ToldAsAction`.
 
         Raises:
             NoSuchUser: the recipient is gone.
@@ -61,7 +61,7 @@ class PrivateTalk:
         if not recipient.is_here:
             raise errors.NoSuchUser(recipient.nick)
         is_kept = sender.account is not None or recipient.account is not None
-        event = self._message(session, sender, recipient.nick, text, is_kept, is_notice)
+        event = self._message(session, sender, recipient.nick, text, is_kept, kind)
         if is_kept:
             self._messages.keep(sender, event, recipient.author)
         # An ignored user is not told so.
@@ -71,19 +71,19 @@ class PrivateTalk:
                 if is_kept:
                     other.note_letter(event.nick, event.kept_id)
                 self._fanout.tell(other, event)
-        away = None if is_notice else sanctioned.away_reason(recipient)
+        away = None if kind is ToldAsNotice else sanctioned.away_reason(recipient)
         if away is not None:
             why = "" if sender.ignores(recipient) else away
             self._fanout.tell(session, Away(event.at, recipient.nick, why))
         self._hooks.after(event)
         return event
 
-    def write_to(self, session: Session, nick: str, text: str, *, is_notice: bool = False) -> Told:
+    def write_to(self, session: Session, nick: str, text: str, *, kind: type[Told] = Told) -> Told:
         """
         Write ``text`` to the user called ``nick``; the owner of an account may be away.
 
         Args:
-            is_notice: as for `tell`.
+            kind: as for `tell`.
 
         Raises:
             NoSuchUser: there is none.
@@ -97,11 +97,11 @@ class PrivateTalk:
             recipient = account.user
         if recipient is not None or account is None:
             found = recipient or world.find_user(nick)
-            return self.tell(session, found, text, is_notice=is_notice)
+            return self.tell(session, found, text, kind=kind)
         sender = session.require_user()
-        event = self._message(session, sender, account.name, text, True, is_notice)
+        event = self._message(session, sender, account.name, text, True, kind)
         self._messages.keep(sender, event, account.id, waits=True)
-        if not is_notice:
+        if kind is not ToldAsNotice:
             self._fanout.tell(session, MessageWaits(event.at, account.name))
         self._hooks.after(event)
         return event
@@ -113,20 +113,22 @@ class PrivateTalk:
         recipient: str,
         text: str,
         is_kept: bool,
-        is_notice: bool,
+        kind: type[Told],
     ) -> Told:
         """
         Return what ``sender``, the session's user, writes, once they have read it.
         """
         require_words(text)
         sanctioned.check_voice(sender)
-        kind = ToldAsNotice if is_notice else Told
         now, account = self._world.now(), sender.account_name
         event = self._hooks.before(kind(now, sender.nick, recipient, text, account))
         if is_kept:
             event = evolve(event, kept_id=self._recorder.next_id(event.at))
         for own in sender.sessions:
-            # What users write to themselves comes to them too.
-            if own is not session or not is_shown(own) or recipient == sender.nick:
+            if own is not session or not is_shown(own):
                 self._fanout.tell(own, event)
+            elif recipient == sender.nick:
+                # What users write to themselves comes to them too, and is no answer to anything.
+                with unlabelled():
+                    self._fanout.tell(own, event)
         return event

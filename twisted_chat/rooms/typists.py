@@ -43,17 +43,22 @@ class Typists:
         """
         Tell ``room`` that the user of ``session`` is typing, or has stopped.
 
+        ``session`` itself is told if it is told its own words.
+
         Args:
             state: as in `Typing`.
         """
         user = session.require_user()
         if user in room.members and policy.may(user, Permission.SPEAK, room) and _spend(user):
             typing = Typing(self._world.now(), user.nick, state, room=room.name)
-            self._fanout.post(typing, (room,), (session,))
+            but = () if session.client.echoes else (session,)
+            self._fanout.post(typing, (room,), but)
 
     def tell_user(self, session: Session, recipient: User, state: str) -> None:
         """
         Tell ``recipient`` that the user of ``session`` is typing to them, or has stopped.
+
+        ``session`` itself is told as in `tell_room`.
 
         Args:
             state: as in `Typing`.
@@ -63,8 +68,13 @@ class Typists:
             sanctioned.check_voice(user)
         except ChatError:
             return
-        if not recipient.ignores(user) and _spend(user):
-            typing = Typing(self._world.now(), user.nick, state, recipient=recipient.nick)
+        if not _spend(user):
+            return
+        typing = Typing(self._world.now(), user.nick, state, recipient=recipient.nick)
+        if session.client.echoes:
+            # Whether they are ignored or not: they do not learn that.
+            self._fanout.tell(session, typing)
+        if not recipient.ignores(user):
             for other in recipient.sessions:
                 if other is not session:
                     self._fanout.tell(other, typing)

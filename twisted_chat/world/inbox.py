@@ -19,6 +19,7 @@ from twisted_chat.events import (
     Left,
     Renamed,
     Told,
+    ToldAsAction,
     ToldAsNotice,
     Wallops,
 )
@@ -44,8 +45,8 @@ READ_WITHIN = 600.0
 _KINDS: dict[str, type[Event]] = {
     kind.__name__: kind
     for kind in (
-        *(Told, ToldAsNotice, Invited, Broadcast, Wallops, Left, Renamed, Notice, CurrentRoom),
-        *(Kicked, Sanctioned, Lifted, Saved, Report, ReportTaken),
+        *(Told, ToldAsAction, ToldAsNotice, Invited, Broadcast, Wallops, Left, Renamed),
+        *(Notice, CurrentRoom, Kicked, Sanctioned, Lifted, Saved, Report, ReportTaken),
         *(AccountChanged, RoleChanged, Exported, MessageWaits),
         *(Outage, StorageAlarm, CertificateEnds),
     )

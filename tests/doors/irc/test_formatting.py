@@ -2,9 +2,12 @@
 Text between IRC and us.
 """
 
+from itertools import accumulate
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wcwidth import iter_graphemes
 
 from twisted_chat.doors.irc.formatting import cut, pieces, read_text, words_in
 
@@ -33,6 +36,41 @@ def test_pieces_are_the_text_and_none_is_too_long(text, most):
     found = list(pieces(text, most))
     assert "".join(found) == text
     assert all(len(piece.encode()) <= most for piece in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "expected"),
+    [
+        ("q\u0301" * 4, 8, ["q\u0301" * 2, "q\u0301" * 2]),
+        # Hebrew with a point, which is seven bytes with it, and Thai with two marks.
+        ("שָׁ" * 2, 10, ["שָׁ", "שָׁ"]),
+        ("ที่" * 2, 11, ["ที่", "ที่"]),
+        ("👩\u200d🚀👩\u200d🚀", 20, ["👩\u200d🚀", "👩\u200d🚀"]),
+        ("🇩🇪🇫🇷", 12, ["🇩🇪", "🇫🇷"]),
+        # The mark stands on the space.
+        ("aaaaaaa \u0301b", 9, ["aaaaaaa", " \u0301b"]),
+        # More marks than fit.
+        ("ab" + "\u0301" * 8, 9, ["a", "b" + "\u0301" * 4, "\u0301" * 4]),
+    ],
+)
+def test_letters_stay_whole_with_their_marks_where_they_fit(text, most, expected):
+    assert list(pieces(text, most)) == expected
+
+
+_LETTERS = st.sampled_from([*"q é🌍", "\u0301", "\u05b8", "\u0e35", "\u200d", "\U0001f1e9"])
+
+
+@given(st.text(_LETTERS), st.integers(8, 60))
+def test_no_letter_is_cut_that_fits_into_a_piece(text, most):
+    found = list(pieces(text, most))
+    assert "".join(found) == text
+    assert all(0 < len(piece.encode()) <= most for piece in found) or not text
+    cuts = set(accumulate(map(len, found)))
+    begin = 0
+    for letter in iter_graphemes(text):
+        end = begin + len(letter)
+        assert len(letter.encode()) > most or not cuts & set(range(begin + 1, end))
+        begin = end
 
 
 def test_too_little_room_is_room_for_one_character():

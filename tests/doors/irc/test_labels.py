@@ -112,6 +112,39 @@ def test_every_answer_to_a_message_with_a_label_ends(asked, answer):
     assert alice.asks(f"@label=7 {asked}") == answer
 
 
+def test_the_echo_of_several_lines_has_the_label_on_its_beginning_alone():
+    caps = ("labeled-response", "batch", "echo-message", "draft/multiline", "server-time")
+    alice = Clients().arrive("alice", *caps)
+    echo = alice.asks(
+        "@label=7 BATCH +1 draft/multiline #lobby",
+        "@batch=1 PRIVMSG #lobby :one",
+        "@batch=1 PRIVMSG #lobby :two",
+        "BATCH -1",
+    )
+    now = "time=2023-11-14T22:13:20.000Z"
+    assert echo == [
+        f"@label=7;{now} :alice!~u@chat BATCH +text draft/multiline #lobby",
+        "@batch=text :alice!~u@chat PRIVMSG #lobby :one",
+        "@batch=text :alice!~u@chat PRIVMSG #lobby :two",
+        f"@{now} :alice!~u@chat BATCH -text",
+    ]
+
+
+def test_the_refusal_of_several_lines_has_the_label_of_their_beginning():
+    alice = Clients().arrive("alice", "labeled-response", "batch", "draft/multiline")
+    fail = ":chat.example FAIL BATCH MULTILINE_INVALID"
+    assert alice.asks(
+        "@label=7 BATCH +1 draft/multiline #lobby",
+        "@batch=1 PRIVMSG #den :one",
+        "@batch=1 PRIVMSG #lobby :two",
+        "BATCH -1",
+        "@label=8 BATCH +1 other/type",
+    ) == [
+        f"@label=7 {fail}_TARGET #lobby #den :All messages of a batch are for its target.",
+        f"@label=8 {fail} :A batch must be such as BATCH +1 draft/multiline #channel.",
+    ]
+
+
 def test_a_label_that_is_too_long_is_none():
     alice = Clients().arrive("alice", "labeled-response", "batch")
     assert alice.asks(f"@label={'x' * 65} PING x") == [":chat.example PONG chat.example x"]

@@ -63,6 +63,8 @@ SAID = "@batch=1 PRIVMSG #den :one"
         ([BEGUN, *[SAID] * (MAX_LINES + 1)], "MULTILINE_MAX_LINES", (str(MAX_LINES),)),
         ([BEGUN, f"@batch=1 PRIVMSG #den :{'x' * (MAX_BYTES + 1)}"],
          "MULTILINE_MAX_BYTES", (str(MAX_BYTES),)),
+        ([BEGUN, SAID, *["@batch=1;draft/multiline-concat PRIVMSG #den :x"] * MAX_LINES],
+         "MULTILINE_MAX_LINES", (str(MAX_LINES),)),
     ],
 )  # fmt: skip
 def test_what_is_no_text_says_why(lines, code, context):
@@ -78,6 +80,43 @@ def test_behind_what_was_refused_a_new_one_begins():
     for line in (BEGUN, SAID):
         assert batch.take(parse(line.encode())) is None
     assert batch.take(parse(b"BATCH -1")) == Message(verb="PRIVMSG", params=("#den", "one"))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["BATCH +1 other/type", SAID, SAID, "BATCH -1"],
+        [BEGUN, "@batch=1 PRIVMSG #tea :one", SAID, "@batch=1 PRIVMSG #tea :two", "BATCH -1"],
+        [BEGUN, "BATCH +2 draft/multiline #den", SAID, "@batch=2 PRIVMSG #den :x", "BATCH -2",
+         "BATCH -1"],
+        [BEGUN, BEGUN, SAID, "BATCH -1"],
+        [BEGUN, "BATCH -1"],
+        ["BATCH +2 draft/multiline #den", "@batch=3 PRIVMSG #den :x",
+         "@batch=2 PRIVMSG #den :x", "BATCH -2"],
+    ],
+)  # fmt: skip
+def test_what_is_refused_says_so_once_and_then_is_taken_again(lines):
+    batch = Multiline()
+    found = [batch.take(parse(line.encode())) for line in lines]
+    assert len([each for each in found if isinstance(each, Fail)]) == 1
+    assert [each for each in found if isinstance(each, Message)] == []
+    assert isinstance(batch.take(parse(b"BATCH -1")), Fail)
+    again = [batch.take(parse(line.encode())) for line in (BEGUN, SAID, "BATCH -1")]
+    assert again == [None, None, Message(verb="PRIVMSG", params=("#den", "one"))]
+
+
+@pytest.mark.parametrize(
+    ("lines", "label"),
+    [
+        (["@label=x BATCH +1 other/type"], "x"),
+        (["@label=x BATCH +1 draft/multiline #den", "@label=y;batch=1 PRIVMSG #tea :one"], "x"),
+        (["@label=x BATCH +1 draft/multiline #den", "@label=y BATCH -1"], "x"),
+        (["@label=y;batch=1 PRIVMSG #tea :one"], "y"),
+        (["@label=y BATCH -1"], "y"),
+    ],
+)
+def test_a_refusal_has_the_label_of_the_beginning(lines, label):
+    assert taken(*lines).tags["label"] == label
 
 
 def test_as_much_as_may_be_is_taken():

@@ -122,24 +122,22 @@ class Conversation:
             self._spend(session, message.params[1])
             talk.say_simply(self._hub, session, message)
             return
+        found: Message | Unreadable | Fail | None = message
         if isinstance(message, Message) and session.user is not None:
             found = self._gathered(message)
-            if not isinstance(found, Message):
-                if found is not None:
-                    self._fail_batch(session, found)
-                return
-            message = found
-        label = self._label_of(message)
+        if found is None:
+            return
+        label = self._label_of(found)
         if self.labels is None or not label:
-            self._take(session, message)
+            self._take(session, found)
             self._is_awaited = self.is_busy
         else:
-            self._take_labelled(session, message, self.labels, label)
+            self._take_labelled(session, found, self.labels, label)
         if session.unsaid is not None and not self.is_busy:
             self._await_line(session, session.unsaid)
 
     def _take_labelled(
-        self, session: Session, message: Message | Unreadable, labels: Labels, label: str
+        self, session: Session, message: Message | Unreadable | Fail, labels: Labels, label: str
     ) -> None:
         labels.open(written_tags({"label": label}).partition("=")[2])
         running = session.running
@@ -177,7 +175,7 @@ class Conversation:
         line = ("FAIL", "BATCH", fail.code, *fail.context, fail.sentence)
         self._hub.tell(session, Sent(self._hub.now(), (line,)))
 
-    def _label_of(self, message: Message | Unreadable) -> str:
+    def _label_of(self, message: Message | Unreadable | Fail) -> str:
         if self.labels is None or isinstance(message, Unreadable):
             return ""
         label = message.tags.get("label", "")
@@ -199,7 +197,10 @@ class Conversation:
         with labelled(session, label):
             self._hub.tell(session, Done(self._hub.now()))
 
-    def _take(self, session: Session, message: Message | Unreadable) -> None:
+    def _take(self, session: Session, message: Message | Unreadable | Fail) -> None:
+        if isinstance(message, Fail):
+            self._fail_batch(session, message)
+            return
         if isinstance(message, Unreadable):
             self._spend(session)
             self._refuse_unreadable(session, message)

@@ -43,16 +43,17 @@ def without_formatting(text: str) -> str:
 
 def pieces(text: str, most: int) -> Iterator[str]:
     """
-    Yield ``text`` in pieces of at most ``most`` bytes of UTF-8, each of whole characters.
+    Yield ``text`` in pieces of at most ``most`` bytes of UTF-8, each of whole letters.
 
-    They are cut behind a space where one is near the end.  Four bytes are the least that is enough
-    for each character.
+    A letter is what users see as one, with its marks (a grapheme cluster, UAX #29); one that does
+    not fit is cut between its characters.  They are cut behind a space where one is near the end.
+    Four bytes are the least that is enough for each character.
     """
     most = max(most, 4)
     if len(text) * 4 <= most:
         yield text
         return
-    data = text.encode()
+    data, is_ascii = text.encode(), text.isascii()
     start = 0
     while len(data) - start > most:
         end = start + most
@@ -62,9 +63,24 @@ def pieces(text: str, most: int) -> Iterator[str]:
         space = data.rfind(b" ", start + most // 2, end)
         if space > 0:
             end = space + 1
+        if not is_ascii:
+            end = _end_of_letter(data, start, end)
         yield data[start:end].decode()
         start = end
     yield data[start:].decode()
+
+
+def _end_of_letter(data: bytes, start: int, end: int) -> int:
+    """
+    Return ``end``, or where the letter begins that goes on there, unless that is at ``start``.
+    """
+    # A server on which nobody says anything long needs none.
+    from wcwidth import iter_graphemes  # noqa: PLC0415  # its tables are large
+
+    behind = data[end : end + 4].decode("utf-8", "ignore")[:1]
+    *_, last = iter_graphemes(data[start:end].decode() + behind)
+    begin = end - len(last.removesuffix(behind).encode())
+    return begin if begin > start else end
 
 
 def cut(text: str, most: int) -> str:

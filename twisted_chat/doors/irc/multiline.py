@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from twisted_chat.doors.irc.message import Message
 from twisted_chat.text.checks import MAX_LINES
@@ -34,11 +34,13 @@ class Fail:
         code: of the FAIL (draft/multiline, "Errors").
         context: what stands behind the code.
         sentence: what was wrong.
+        tags: of the beginning of the batch; of the message itself where none has begun.
     """
 
     code: str
     context: tuple[str, ...]
     sentence: str
+    tags: Mapping[str, str] = field(factory=dict)
 
 
 def _invalid(sentence: str) -> Fail:
@@ -62,6 +64,8 @@ class Multiline:
     """
 
     _open: _Open | None = field(init=False, default=None)
+    # The names of batches that were refused and have not ended.
+    _refused: set[str] = field(init=False, factory=set)
 
     def take(self, message: Message) -> Message | Fail | None:
         """
@@ -69,15 +73,30 @@ class Multiline:
 
         Returns:
             all of it as one message, which has the tags of the beginning, when it has ended; None
-            before.
+            before, and up to the end of one that was refused.
         """
         reference = message.params[0] if message.params else ""
         verb = message.verb.upper()
-        if verb != "BATCH":
-            return self._add(verb, message)
-        if reference.startswith("+"):
-            return self._begin(message)
-        return self._end(reference)
+        begins = verb == "BATCH" and reference.startswith("+")
+        ends = verb == "BATCH" and not begins
+        name = reference[1:] if begins or ends else message.tags["batch"]
+        batch, is_refused = self._open, name in self._refused and not begins
+        if ends:
+            self._refused.discard(name)
+        if is_refused:
+            return None
+        if begins:
+            found: Message | Fail | None = self._begin(message)
+        else:
+            found = self._end(reference) if ends else self._add(verb, message)
+        if not isinstance(found, Fail):
+            return found
+        refused = [*([batch.name] if batch is not None else []), *([name] if begins else [])]
+        if refused and not (ends and name in refused):
+            # The rest of them is refused with them.
+            self._refused = set(refused)
+        # The label of a batch stands on its beginning (labeled-response, "Label tag").
+        return evolve(found, tags=batch.tags if batch is not None else message.tags)
 
     def _begin(self, message: Message) -> Fail | None:
         reference, *rest = message.params
@@ -86,6 +105,7 @@ class Multiline:
             return _invalid("A batch cannot begin within another one.")
         if len(rest) < 2 or rest[0] != MULTILINE or len(reference) < 2:
             return _invalid(f"A batch must be such as BATCH +1 {MULTILINE} #channel.")
+        self._refused.discard(reference[1:])
         self._open = _Open(reference[1:], rest[1], message.tags)
         return None
 
@@ -105,8 +125,7 @@ class Multiline:
         goes_on = CONCAT in message.tags
         if goes_on and not text:
             return _invalid("An empty message cannot go on with a line.")
-        if not goes_on:
-            batch.lines += 1
+        batch.lines += 1
         batch.text += text if goes_on or batch.lines == 1 else f"\n{text}"
         batch.verb = verb
         if batch.lines > MAX_LINES:

@@ -39,6 +39,7 @@ _TOLD_AS = {
     "RichNotice": "Notice",
     "SaidAsNotice": "Said",
     "SaidByBot": "Said",
+    "ToldAsAction": "Told",
     "ToldAsNotice": "Told",
 }
 

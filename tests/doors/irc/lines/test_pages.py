@@ -45,6 +45,20 @@ def test_lines_are_told_as_they_were_said_in_a_batch():
     ]
 
 
+def test_a_text_of_several_lines_is_a_batch_within_that_of_the_history():
+    how = IrcDialect(SITE, frozenset({"batch", "draft/multiline"}))
+    told = page(Said(AT, "lobby", "ada", "one\ntwo"), Said(AT, "lobby", "bob", "hi"))
+    assert how.render(told, "tina").decode().splitlines() == [
+        ":chat.example BATCH +history chathistory #lobby",
+        "@batch=history :ada!~u@chat BATCH +text draft/multiline #lobby",
+        "@batch=text :ada!~u@chat PRIVMSG #lobby :one",
+        "@batch=text :ada!~u@chat PRIVMSG #lobby :two",
+        "@batch=history :ada!~u@chat BATCH -text",
+        "@batch=history :bob!~u@chat PRIVMSG #lobby :hi",
+        ":chat.example BATCH -history",
+    ]
+
+
 def test_a_client_without_batches_reads_the_times_in_the_text(utc):
     told = page(
         Said(AT, "lobby", "ada", "hi"),

@@ -6,7 +6,7 @@ import pytest
 
 from twisted_chat.doors.irc.dialect import IrcDialect
 from twisted_chat.doors.irc.site import Site
-from twisted_chat.events import Said, Told
+from twisted_chat.events import Said, Told, ToldAsAction
 from twisted_chat.testing import Chat
 
 SITE = Site(Chat().hub, "srv.example", era="e.")
@@ -21,6 +21,10 @@ LOBBY = SITE.room_called("lobby").timeline.id
         (Said(0.0, "den", "ada", "one\n\ntwo"), [":ada!~u@chat PRIVMSG #den :one",
                                                  ":ada!~u@chat PRIVMSG #den :two"]),
         (Told(0.0, "ada", "tina", "psst"), [":ada!~u@chat PRIVMSG tina :psst"]),
+        (ToldAsAction(0.0, "ada", "tina", "* ada waves"),
+         [":ada!~u@chat PRIVMSG tina :\x01ACTION waves\x01"]),
+        # A filter made other words of it.
+        (ToldAsAction(0.0, "ada", "tina", "[removed]"), [":ada!~u@chat PRIVMSG tina :[removed]"]),
         (Told(0.0, "tina", "ada", "psst"), [":srv.example NOTICE tina :[you -> ada] psst"]),
     ],
 )  # fmt: skip
@@ -44,7 +48,7 @@ def test_several_lines_are_one_batch_where_that_is_negotiated():
         "@batch=text :ada!~u@chat PRIVMSG #den :one",
         "@batch=text :ada!~u@chat PRIVMSG #den :",
         "@batch=text :ada!~u@chat PRIVMSG #den :two",
-        "@batch=text :ada!~u@chat BATCH -text",
+        ":ada!~u@chat BATCH -text",
     ]
 
 

@@ -103,12 +103,31 @@ def test_names_are_left_out_for_who_does_not_want_them() -> None:
 
 
 @pytest.mark.parametrize("state", ["active", "paused", "done"])
-def test_typing_is_told_to_others_with_tags_and_never_to_oneself(state: str) -> None:
+def test_typing_is_told_to_others_with_tags_and_to_oneself_as_an_echo_alone(state: str) -> None:
+    here = Clients()
+    alice = here.arrive("alice", "message-tags")
+    bob = here.arrive("bob", "message-tags", "echo-message", "labeled-response", "batch")
+    alice.reads()
+    assert alice.asks(f"@+typing={state} TAGMSG #lobby", f"@+typing={state} TAGMSG bob") == []
+    assert bob.reads() == [
+        f"@+typing={state} :alice!~u@chat TAGMSG {target}" for target in ("#lobby", "bob")
+    ]
+    for target in ("#lobby", "alice", "bob"):
+        assert bob.asks(f"@label=7;+typing={state} TAGMSG {target}") == [
+            f"@label=7;+typing={state} :bob!~u@chat TAGMSG {target}"
+        ]
+    assert alice.reads() == [
+        f"@+typing={state} :bob!~u@chat TAGMSG {target}" for target in ("#lobby", "alice")
+    ]
+
+
+def test_who_is_ignored_reads_the_echo_of_their_typing_as_anybody() -> None:
     alice, bob = two("message-tags", "echo-message")
-    assert alice.asks(f"@+typing={state} TAGMSG #lobby") == []
-    assert bob.reads() == [f"@+typing={state} :alice!~u@chat TAGMSG #lobby"]
-    alice.sends(f"@+typing={state} TAGMSG bob")
-    assert bob.reads() == [f"@+typing={state} :alice!~u@chat TAGMSG bob"]
+    bob.sends("IGNORE alice")
+    bob.reads()
+    echo = ["@+typing=active :alice!~u@chat TAGMSG bob"]
+    assert alice.asks("@+typing=active TAGMSG bob") == echo
+    assert bob.reads() == []
 
 
 def test_it_is_told_to_nobody_without_tags_nor_at_other_doors_and_is_kept_nowhere() -> None:

@@ -266,6 +266,21 @@ def test_several_are_kicked_from_one_channel_or_from_one_each():
     alice.reads()
 
 
+def test_no_more_are_kicked_than_may_be_and_the_rest_is_answered():
+    here = Clients()
+    alice = here.arrive("alice")
+    alice.sends("JOIN #den")
+    nicks = [f"n{number}" for number in range(1, 7)]
+    for nick in nicks:
+        here.arrive(nick).sends("JOIN #den")
+    alice.reads()
+    assert alice.asks(f"KICK #den {','.join(nicks)} :bye") == [
+        *(f":alice!~u@chat KICK #den {nick} :bye" for nick in nicks[:4]),
+        ":chat.example 407 alice n5 :Too many targets; they were not kicked",
+        ":chat.example 407 alice n6 :Too many targets; they were not kicked",
+    ]
+
+
 def test_who_set_the_topic_and_when_is_told_to_who_enters():
     here = Clients()
     alice, bob = here.arrive("alice"), here.arrive("bob")

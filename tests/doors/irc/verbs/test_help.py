@@ -19,7 +19,8 @@ def test_without_a_subject_everything_is_listed():
 @pytest.mark.parametrize(
     ("subject", "told"),
     [
-        ("topic", "TOPIC: Show or set the topic of a channel (3.2.4); an empty one removes it."),
+        ("topic", "TOPIC: Show or set the topic of a channel; an empty one removes it."),
+        ("join", "JOIN: Enter channels, each with its key if it has one; JOIN 0 leaves all."),
         ("search", "/quote SEARCH words"),
         ("/search", "/quote SEARCH words"),
     ],

@@ -63,6 +63,41 @@ def test_several_changes_in_one_message_with_their_parameters(den):
     ]
 
 
+def test_all_modes_without_a_parameter_are_done_in_one_message(den):
+    _, owner, bob = den
+    owner.sends("MODE #den +mtRNSi 5")
+    assert bob.reads() == [
+        f":owner!~u@chat MODE #den {change}" for change in ("+m", "+t", "+R", "+N", "+S 5", "+i")
+    ]
+
+
+def test_modes_with_a_parameter_beyond_the_limit_are_answered(den):
+    here, owner, _ = den
+    nicks = [f"c{number}" for number in range(1, 6)]
+    for nick in nicks:
+        here.arrive(nick).sends("JOIN #den")
+    owner.reads()
+    assert owner.asks(f"MODE #den +vvmvvv {' '.join(nicks)}") == [
+        *(f":owner!~u@chat MODE #den {change}" for change in ("+v c1", "+v c2", "+m")),
+        *(f":owner!~u@chat MODE #den {change}" for change in ("+v c3", "+v c4")),
+        ":chat.example 696 owner #den v c5 :At most 4 modes with a parameter are set at once",
+    ]
+
+
+def test_what_the_same_message_takes_back_is_not_done(den):
+    _, owner, bob = den
+    owner.sends(f"MODE #den {'+m-m' * 50}+m")
+    assert bob.reads() == [":owner!~u@chat MODE #den +m"]
+    assert owner.asks(f"MODE #den {'+b' * 50}") == [
+        ":owner!~u@chat MODE #den +m",
+        ":chat.example 368 owner #den :End of channel ban list",
+    ]
+    assert owner.asks(f"MODE #den +{'xy' * 50}") == [
+        ":chat.example 472 owner x :is unknown mode char to me",
+        ":chat.example 472 owner y :is unknown mode char to me",
+    ]
+
+
 def test_ranks_are_given_and_taken(den):
     _, owner, bob = den
     owner.sends("MODE #den +o bob", "MODE #den -o bob")
@@ -113,6 +148,20 @@ def test_a_limit_is_a_number_of_members(den, param):
     assert here.chat.hub.find_room("den").modes.limit == 0
 
 
+@pytest.mark.parametrize(
+    ("param", "shown"), [("x", "x"), ("", "*"), ("0", "0"), ("-1", "-1"), (":1 2", "*")]
+)
+def test_slow_mode_takes_a_number_of_seconds_and_anything_else_leaves_it_as_it_is(
+    den, param, shown
+):
+    here, owner, _ = den
+    owner.asks("MODE #den +S 10")
+    assert owner.asks(f"MODE #den +S {param}".rstrip()) == [
+        f":chat.example 696 owner #den S {shown} :Slow mode takes a number of seconds, from 1 on."
+    ]
+    assert here.chat.hub.find_room("den").modes.slow == 10
+
+
 def test_a_ban_puts_out_and_is_listed_and_lifted(den):
     _, owner, bob = den
     assert owner.asks("MODE #den +b bob!*@*") == [
@@ -151,8 +200,8 @@ def test_a_mask_is_read_as_whom_it_means(mask, read):
     assert read_ban(mask) == read
 
 
-@pytest.mark.parametrize("mask", ["*!*@*", "*!*@chat", "b?b!*@*", "*", "m:*!*@*"])
-def test_a_mask_that_would_hit_everybody_is_refused(mask):
+@pytest.mark.parametrize("mask", ["*!*@*", "*!*@chat", "b?b!*@*", "*", "m:*!*@*", "m:", "!*@*"])
+def test_a_mask_that_would_hit_everybody_or_nobody_is_refused(mask):
     with pytest.raises(ChatError, match="A ban is of a nick"):
         read_ban(mask)
 
@@ -173,6 +222,8 @@ def test_modes_of_users():
         ("+o carol", "441 alice carol #den"),
         ("+v carol", "441 alice carol #den"),
         ("+o bob", "482 alice #den"),
+        ("+o", "696 alice #den o *"),
+        ("-v", "696 alice #den v *"),
         ("+k :", "696 alice #den k *"),
         ("+k :a b", "696 alice #den k *"),
         ("+k beer", "696 alice #den k *"),

@@ -58,6 +58,31 @@ def test_of_what_clients_ask_each_other_actions_alone_are_passed_on():
     alice, bob = two()
     alice.sends("PRIVMSG bob :\x01VERSION\x01", "NOTICE bob :\x01VERSION x\x01",
                 "PRIVMSG bob :\x01ACTION waves\x01")  # fmt: skip
+    assert bob.reads() == [":alice!~u@chat PRIVMSG bob :\x01ACTION waves\x01"]
+
+
+def test_a_private_action_is_one_for_clients_and_is_kept_and_told_elsewhere_in_words():
+    caps = ("batch", "draft/chathistory", "echo-message")
+    alice, bob = two(*caps)
+    tina = alice.chat.arrive("tina")
+    alice.sends("PRIVMSG NickServ :REGISTER correct-horse")
+    alice.reads()
+    bob.reads()
+    alice.sends("PRIVMSG bob,tina :\x01ACTION waves\x01")
+    assert alice.reads() == [
+        f":alice!~u@chat PRIVMSG {each} :\x01ACTION waves\x01" for each in ("bob", "tina")
+    ]
+    assert bob.reads() == [":alice!~u@chat PRIVMSG bob :\x01ACTION waves\x01"]
+    assert tina.reads()[-1:] == ["[alice -> you] * alice waves"]
+    bob.sends("CHATHISTORY LATEST alice * 10")
+    assert [each.params[-1] for each in bob.messages() if each.verb == "PRIVMSG"] == [
+        "* alice waves"
+    ]
+
+
+def test_words_that_look_like_a_private_action_are_none():
+    alice, bob = two()
+    alice.sends("PRIVMSG bob :* alice waves")
     assert bob.reads() == [":alice!~u@chat PRIVMSG bob :* alice waves"]
 
 
@@ -90,6 +115,28 @@ def test_a_notice_is_one_for_clients_and_a_message_for_others():
     assert alice.reads() == []
 
 
+def test_a_notice_that_answers_a_line_is_a_notice_and_is_kept_as_a_message():
+    caps = ("message-tags", "batch", "draft/chathistory", "draft/message-redaction")
+    alice, bob = two(*caps)
+    alice.sends("PRIVMSG #lobby :tea?")
+    (asked,) = bob.messages()
+    id_ = asked.tags["msgid"]
+    bob.sends(f"@+reply={id_} NOTICE #lobby :tea.")
+    (told,) = alice.messages()
+    assert (told.verb, told.params) == ("NOTICE", ("#lobby", "tea."))
+    assert told.tags["+reply"] == id_
+    bob.sends("CHATHISTORY LATEST #lobby * 10")
+    kept = [(each.verb, each.params) for each in bob.messages() if each.verb != "BATCH"]
+    assert kept == [("PRIVMSG", ("#lobby", "tea?")), ("PRIVMSG", ("#lobby", "tea."))]
+
+
+def test_an_action_in_a_notice_is_passed_on_to_nobody():
+    alice, bob = two()
+    action = "\x01ACTION waves\x01"
+    assert alice.asks(f"NOTICE #lobby :{action}", f"NOTICE bob :{action}") == []
+    assert bob.reads() == []
+
+
 def test_nothing_answers_a_notice():
     here = Clients()
     alice, bob = here.arrive("alice"), here.arrive("bob")
@@ -104,6 +151,11 @@ def test_what_users_write_to_themselves_comes_back_and_its_echo_has_the_label():
     assert sorted(alice.asks("@label=1 PRIVMSG alice :note")) == [
         ":alice!~u@chat PRIVMSG alice :note",
         "@label=1 :alice!~u@chat PRIVMSG alice :note",
+    ]
+    unechoed = Clients().arrive("alice", "labeled-response", "batch")
+    assert unechoed.asks("@label=1 PRIVMSG alice :note") == [
+        ":alice!~u@chat PRIVMSG alice :note",
+        "@label=1 :chat.example ACK",
     ]
     without = Clients().arrive("alice")
     assert without.asks("PRIVMSG alice :note") == [":alice!~u@chat PRIVMSG alice :note"]
@@ -135,7 +187,7 @@ def test_several_lines_are_one_line_of_ours_and_a_batch_for_who_can_read_it():
         "@batch=text :alice!~u@chat PRIVMSG #lobby :",
         "@batch=text :alice!~u@chat PRIVMSG #lobby :#two and a half",
     ]
-    assert end == "@batch=text :alice!~u@chat BATCH -text"
+    assert end == ":alice!~u@chat BATCH -text"
     assert bob.reads() == echo
     # Who cannot reads each line that shows something; the id stands on the first of them.
     assert carol.reads() == [
@@ -170,9 +222,7 @@ def test_a_batch_that_is_no_text_is_refused_and_nothing_is_said():
     assert alice.asks("BATCH +1 draft/multiline #lobby", "@batch=2 PRIVMSG #lobby :hi") == [
         ":chat.example FAIL BATCH MULTILINE_INVALID :There is no such batch."
     ]
-    assert alice.asks("BATCH -1") == [
-        ":chat.example FAIL BATCH MULTILINE_INVALID :There is no such batch."
-    ]
+    assert alice.asks("BATCH -1") == []
     assert bob.reads() == []
 
 

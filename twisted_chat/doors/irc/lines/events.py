@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from twisted_chat.doors.event_words import told
 from twisted_chat.doors.irc.lines.said import (
+    ACTION,
+    CTCP,
     Line,
     fit,
     lines_of_message,
@@ -47,8 +49,6 @@ if TYPE_CHECKING:
 
     from twisted_chat.doors.irc.negotiated import Negotiated
 
-_ACTION, _CTCP = "\x01ACTION ", "\x01"
-
 
 def lines_of_event(how: Negotiated, event: Event, reader: str) -> Iterable[Line]:
     """
@@ -60,7 +60,7 @@ def lines_of_event(how: Negotiated, event: Event, reader: str) -> Iterable[Line]
             return lines_of_text(how, event)
         case Acted():
             start = f":{site.source(fit(event.nick))} PRIVMSG #{fit(event.room)}"
-            return spoken(start, event.text, own_tags(how, event), _ACTION, _CTCP)
+            return spoken(start, event.text, own_tags(how, event), ACTION, CTCP)
         case Told():
             return lines_of_message(how, event, reader)
         case Invited() if event.recipient == reader:

@@ -11,7 +11,15 @@ from twisted_chat.doors.irc.formatting import cut, pieces
 from twisted_chat.doors.irc.message import MAX_BODY, written_tags
 from twisted_chat.doors.irc.multiline import CONCAT, MULTILINE
 from twisted_chat.doors.irc.site import Site
-from twisted_chat.events import Acted, Said, SaidAsNotice, SaidByBot, Told, ToldAsNotice
+from twisted_chat.events import (
+    Acted,
+    Said,
+    SaidAsNotice,
+    SaidByBot,
+    Told,
+    ToldAsAction,
+    ToldAsNotice,
+)
 from twisted_chat.text.clean import clean, clean_lines, is_plain
 
 if TYPE_CHECKING:
@@ -26,7 +34,9 @@ Line: TypeAlias = tuple[str, str]
 _END = 2
 # One is over before the next one begins, so they may all be called the same.
 _BATCH = "text"
-#: The tag of the messages of one text, which have no others of those that all have.
+#: The client-to-client protocol: of it an action is passed on, and nothing else.
+CTCP, ACTION = "\x01", "\x01ACTION "
+#: The tag of the messages within one text, which have no others of those that all have.
 WITHIN = f"batch={_BATCH}"
 
 
@@ -91,7 +101,8 @@ def _said(
     for first, *others in lines:
         found.append((f"{start} :{first}", WITHIN))
         found += [(f"{start} :{each}", f"{WITHIN};{CONCAT}") for each in others]
-    return [*found, (f":{source} BATCH -{_BATCH}", WITHIN)]
+    # Neither its beginning nor its end is within it (IRCv3, batch).
+    return [*found, (f":{source} BATCH -{_BATCH}", "")]
 
 
 def own_tags(how: Negotiated, event: Said | Acted | Told, **more: str) -> str:
@@ -159,4 +170,16 @@ def lines_of_message(how: Negotiated, event: Told, reader: str) -> Iterable[Line
         return notices(f":{how.site.name} NOTICE {reader}", told)
     verb = "NOTICE" if isinstance(event, ToldAsNotice) else "PRIVMSG"
     source, target = how.site.source(fit(event.nick)), fit(event.recipient)
-    return _said(how, verb, source, target, event.text, own_tags(how, event))
+    tags, start = own_tags(how, event), acting(event.nick)
+    if isinstance(event, ToldAsAction) and event.text.startswith(start):
+        # A filter may have made other words of it.
+        text = event.text.removeprefix(start)
+        return spoken(f":{source} {verb} {target}", text, tags, ACTION, CTCP)
+    return _said(how, verb, source, target, event.text, tags)
+
+
+def acting(nick: str) -> str:
+    """
+    Return how the text of a private action begins (`ToldAsAction`).
+    """
+    return f"* {nick} "

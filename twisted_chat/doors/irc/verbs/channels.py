@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.numerics import (
     ERR_NEEDMOREPARAMS,
+    ERR_TOOMANYTARGETS,
     RPL_ENDOFINVITELIST,
     RPL_ENDOFNAMES,
     RPL_INVITELIST,
@@ -217,9 +218,13 @@ def kick(ask: Ask) -> None:
     channels, nicks = ask.params[0].split(","), ask.params[1].split(",")
     if len(channels) != len(nicks):
         channels = channels[:1] * len(nicks)
-    for channel, nick in list(zip(channels, nicks, strict=True))[:MAX_TARGETS]:
-        if channel and nick:
-            ask.attempt(nick, partial(_kick, ask, channel, nick))
+    pairs = [pair for pair in zip(channels, nicks, strict=True) if all(pair)]
+    for channel, nick in pairs[:MAX_TARGETS]:
+        ask.attempt(nick, partial(_kick, ask, channel, nick))
+    beyond = [nick for _, nick in pairs[MAX_TARGETS:]]
+    if beyond:
+        told = "Too many targets; they were not kicked"
+        ask.answer(*((ERR_TOOMANYTARGETS, nick, told) for nick in beyond))
 
 
 def _kick(ask: Ask, channel: str, nick: str) -> None:

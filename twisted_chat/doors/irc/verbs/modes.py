@@ -9,6 +9,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.numerics import (
+    ERR_INVALIDMODEPARAM,
     ERR_UMODEUNKNOWNFLAG,
     ERR_UNKNOWNMODE,
     ERR_USERSDONTMATCH,
@@ -28,13 +29,13 @@ from twisted_chat.world import policy
 from twisted_chat.world.policy import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
 
     from twisted_chat.world.model import Room
 
 #: For how long a ban or a mute holds, whose end a client of IRC cannot give.
 BAN_FOR = Duration(days=365)
-#: Changes in one message, as ISUPPORT's MODES has it.
+#: Changes with a parameter in one message, as ISUPPORT's MODES has it.
 MOST_CHANGES = 4
 
 _SWITCHES = {"i": "private", "s": "private", "m": "moderated", "R": "members", "t": "topiclock"}
@@ -56,16 +57,24 @@ def mode(ask: Ask) -> Awaitable[object] | None:
         letters, *params = modes_of(room).split()
         ask.answer((RPL_CHANNELMODEIS, f"#{room.name}", letters, *params))
         return None
-    changes = list(_changes(ask.params[1], list(ask.params[2:])))
-    for sign, letter, param in changes[:MOST_CHANGES]:
+    unknown, left = list[str](), MOST_CHANGES
+    for sign, letter, param in _settled(_changes(ask.params[1], list(ask.params[2:]))):
+        left -= bool(param)
+        if param and left < 0:
+            told = f"At most {MOST_CHANGES} modes with a parameter are set at once"
+            _refuse_param(ask, room, letter, param, told)
+            continue
         if letter == "b" and not param:
             ask.attempt(target, partial(_list_bans, ask, room))
             continue
         change = _change(ask, room, letter, param, is_set=sign == "+")
         if change is None:
-            ask.answer((ERR_UNKNOWNMODE, letter, "is unknown mode char to me"))
+            unknown.append(letter)
         else:
             ask.attempt(target, partial(_unless_set, change))
+    if unknown:
+        told = "is unknown mode char to me"
+        ask.answer(*((ERR_UNKNOWNMODE, letter, told) for letter in dict.fromkeys(unknown)))
     return None
 
 
@@ -127,6 +136,20 @@ def _changes(letters: str, params: list[str]) -> Iterator[tuple[str, str, str]]:
         yield sign, letter, params.pop(0) if has_param and params else ""
 
 
+def _settled(changes: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
+    """
+    Return ``changes`` without those that a later one of them takes back, or makes again.
+
+    Of modes without a parameter there may be as many in one message as there are modes, and not as
+    many as it has letters.
+    """
+    last = dict[tuple[str, str], str]()
+    for sign, letter, param in changes:
+        last.pop((letter, param), None)
+        last[letter, param] = sign
+    return [(sign, letter, param) for (letter, param), sign in last.items()]
+
+
 def _unless_set(change: Callable[[], Awaitable[object] | None]) -> Awaitable[object] | None:
     try:
         return change()
@@ -153,15 +176,14 @@ def _change(
             # Only members speak in a room of ours, always.
             return lambda: None
         case "S":
-            pause = Duration(seconds=min(_number(param), 10**6)) if is_set else Duration(0)
-            return partial(hub.modes.slow, user, room, pause)
+            return partial(_slow, ask, room, param, is_set=is_set)
         case "l":
             # No number is refused as one that is out of range.
             return partial(hub.modes.limit, user, room, (_number(param) or -1) if is_set else 0)
         case "k":
             return partial(_lock, ask, room, param, is_set=is_set)
         case "o" | "v":
-            return partial(_appoint, ask, room, param, _RANKS[letter], is_set=is_set)
+            return partial(_appoint, ask, room, param, letter, is_set=is_set)
         case "q":
             return partial(_own, ask, room, param, is_set=is_set)
         case "b":
@@ -177,6 +199,22 @@ def _number(param: str) -> int:
     return int(param[:10]) if param.isascii() and param.isdigit() else 0
 
 
+def _refuse_param(ask: Ask, room: Room, letter: str, param: str, sentence: str) -> None:
+    """
+    Answer that a mode is not set because of its parameter, or as it has none.
+    """
+    ask.answer((ERR_INVALIDMODEPARAM, f"#{room.name}", letter, param, sentence))
+
+
+def _slow(ask: Ask, room: Room, param: str, *, is_set: bool) -> None:
+    seconds = min(_number(param), 10**6) if is_set else 0
+    if is_set and not seconds:
+        # Who mistypes it does not end it.
+        _refuse_param(ask, room, "S", param, "Slow mode takes a number of seconds, from 1 on.")
+        return
+    ask.hub.modes.slow(ask.user, room, Duration(seconds=seconds))
+
+
 def _lock(ask: Ask, room: Room, key: str, *, is_set: bool) -> Awaitable[None] | None:
     if not is_set:
         ask.hub.locks.unlock(ask.user, room)
@@ -187,8 +225,11 @@ def _lock(ask: Ask, room: Room, key: str, *, is_set: bool) -> Awaitable[None] | 
     return ask.hub.locks.lock(ask.session, ask.user, room, key)
 
 
-def _appoint(ask: Ask, room: Room, name: str, rank: Rank, *, is_set: bool) -> None:
-    appointments = ask.hub.appointments
+def _appoint(ask: Ask, room: Room, name: str, letter: str, *, is_set: bool) -> None:
+    appointments, rank = ask.hub.appointments, _RANKS[letter]
+    if not name:
+        _refuse_param(ask, room, letter, name, "It needs a nick.")
+        return
     if not is_set:
         appointments.demote(ask.user, room, name, rank)
         return
@@ -239,13 +280,13 @@ def read_ban(mask: str) -> tuple[str, str]:
     ``m:`` before it (ISUPPORT's EXTBAN) mutes.
 
     Raises:
-        ChatError: it would hit users by what they have in common here.
+        ChatError: it would hit users by what they have in common here, or names nobody.
     """
     kind = "mute" if mask.startswith("m:") else "ban"
     mask = mask.removeprefix("m:")
     nick, _, rest = mask.partition("!")
     host = rest.rpartition("@")[2]
-    if not set(nick) & set("*?"):
+    if nick and not set(nick) & set("*?"):
         return kind, nick
     try:
         return kind, str(ip_network(host, strict=False))

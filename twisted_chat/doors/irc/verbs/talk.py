@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeGuard
 
 from twisted_chat.delivery.labels import unlabelled
 from twisted_chat.doors.irc.formatting import read_text
+from twisted_chat.doors.irc.lines.said import ACTION, CTCP, acting
 from twisted_chat.doors.irc.message import Message, Unreadable
 from twisted_chat.doors.irc.numerics import (
     ERR_NORECIPIENT,
@@ -19,7 +20,7 @@ from twisted_chat.doors.irc.site import MAX_TARGETS
 from twisted_chat.doors.irc.verbs import lines, services
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny
 from twisted_chat.errors import ChatError, Failed
-from twisted_chat.events import Said, SaidAsNotice
+from twisted_chat.events import Said, SaidAsNotice, Told, ToldAsAction, ToldAsNotice
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -27,9 +28,8 @@ if TYPE_CHECKING:
     from twisted_chat.hub import Hub
     from twisted_chat.world.model import Session
 
-# The client-to-client protocol: of it an action is passed on, and nothing else.
-_CTCP, _ACTION = "\x01", "\x01ACTION "
-_NO_WORD = ("", _CTCP)
+# A text that has none, or begins as what clients tell each other.
+_NO_WORD = ("", CTCP)
 
 
 def say(ask: Ask) -> None:
@@ -80,24 +80,28 @@ def say_simply(hub: Hub, session: Session, message: Message) -> None:
 
 def _say_to(ask: Ask, target: str) -> Awaitable[object] | None:
     typed, is_notice = ask.params[1], ask.verb == "NOTICE"
-    is_action = typed.startswith(_ACTION)
-    if typed.startswith(_CTCP) and not is_action:
+    # A NOTICE of CTCP answers one, and an action answers nothing (modern.ircdocs.horse/ctcp).
+    is_action = typed.startswith(ACTION) and not is_notice
+    if typed.startswith(CTCP) and not is_action:
         return None
-    text = read_text(typed[len(_ACTION) :].removesuffix(_CTCP) if is_action else typed)
+    text = read_text(typed[len(ACTION) :].removesuffix(CTCP) if is_action else typed)
     if target.startswith("#"):
         room = ask.room(target)
         ask.session.current = room
-        if not is_action and (number := lines.answered(ask, room)):
-            return ask.hub.annotations.answer(ask.session, room, number, text or " ")
         # Of what shows nothing, nothing may be left: it is refused, and is no blank line.
-        kind = SaidAsNotice if is_notice else Said
         if is_action:
             return ask.hub.talk.act(ask.session, room, text or " ")
+        kind = SaidAsNotice if is_notice else Said
+        if number := lines.answered(ask, room):
+            answer = ask.hub.annotations.answer
+            return answer(ask.session, room, number, text or " ", kind=kind)
         return ask.hub.talk.say(ask.session, room, text or " ", kind=kind)
     if (service := services.called(target)) is not None:
         return service(ask, typed)
-    text = f"* {ask.user.nick} {text}" if is_action else text
-    told = ask.hub.private_talk.write_to(ask.session, target, text, is_notice=is_notice)
+    told_as: type[Told] = ToldAsNotice if is_notice else Told
+    if is_action:
+        text, told_as = f"{acting(ask.user.nick)}{text}", ToldAsAction
+    told = ask.hub.private_talk.write_to(ask.session, target, text, kind=told_as)
     if told.recipient == told.nick and ask.session.client.echoes:
         # The echo was labelled; this is what came to them.
         with unlabelled():
