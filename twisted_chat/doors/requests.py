@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Requests of one connection that are done in one turn of the reactor.
 _PER_TURN = 16
+#: So many parts that complete no request, such as pings, cost as much as one line.
+EXTRA_AS_ONE = 64
 #: Seconds from one ping to the next; a client that has sent nothing meanwhile is gone.
 PING_EVERY = 30.0
 # Seconds within which clients are pinged together.

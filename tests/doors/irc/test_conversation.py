@@ -137,3 +137,41 @@ def test_no_password_reaches_the_log_when_something_breaks(monkeypatch, line, ha
         assert told
         assert "ValueError" in told[0]
     assert not any("canary" in str(event) for event in events)
+
+
+@pytest.mark.parametrize(
+    ("sent", "many"),
+    [
+        ("PING", 20), ("PING x", 20), ("PONG x", 20), ("CAP LIST", 20), ("USERHOST ada", 20),
+        ("TAGMSG #lobby", 20), ("\u00e4", 20), ("BATCH -x", 20), ("NOSUCH", 20),
+        ("@batch=1;draft/multiline-concat PRIVMSG #lobby :x", 700),
+    ],
+)  # fmt: skip
+def test_whatever_a_client_sends_counts_towards_its_rate(sent: str, many: int) -> None:
+    here = Clients(Chat(limits=Limits(rate=2.0, burst=10.0, history_lines=0)))
+    client = here.arrive("tina", "batch", "message-tags", "draft/multiline")
+    here.chat.advance(60)
+    client.sends("BATCH +1 draft/multiline #lobby")
+    client.reads()
+    client.sends(*[sent] * many)
+    answers = client.asks("PING end")
+    assert len(answers) <= 11
+    assert ":chat.example PONG chat.example end" not in answers
+    for _ in range(30):
+        here.chat.advance(1)
+    assert client.reads()[-1] == ":chat.example PONG chat.example end"
+
+
+@pytest.mark.parametrize("sent", ["PING", "NICK", "PRIVMSG #lobby :x", "PONG", "\u00e4"])
+def test_it_counts_before_there_is_a_nick_too(sent: str) -> None:
+    here = Clients(Chat(limits=Limits(rate=2.0, burst=10.0, login_timeout=0.0, history_lines=0)))
+    client = here.connect()
+    client.sends(*[sent] * 20)
+    assert ":chat.example PONG chat.example end" not in client.asks("PING end")
+
+
+def test_who_gives_labels_up_gets_answers_without() -> None:
+    alice = Clients().arrive("alice", "labeled-response", "batch")
+    assert alice.asks("@label=a PING x") == ["@label=a :chat.example PONG chat.example x"]
+    alice.asks("CAP REQ :-labeled-response")
+    assert alice.asks("@label=b PING x") == [":chat.example PONG chat.example x"]

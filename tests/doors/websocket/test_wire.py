@@ -18,8 +18,7 @@ from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
 from twisted_chat.doors.json.limits import MessageLimits
-from twisted_chat.doors.json.protocol import EXTRA_AS_ONE
-from twisted_chat.doors.requests import PING_EVERY
+from twisted_chat.doors.requests import EXTRA_AS_ONE, PING_EVERY
 from twisted_chat.doors.websocket.wire import TOLERATED, WebSocketWire, in_a_frame
 from twisted_chat.limits import Limits
 from twisted_chat.testing import Chat

@@ -37,6 +37,7 @@ from twisted_chat.doors.irc.verbs import (
 )
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny, do_command, run
 from twisted_chat.doors.irc.verbs.help import help_on
+from twisted_chat.doors.requests import EXTRA_AS_ONE
 from twisted_chat.errors import ChatError
 from twisted_chat.replies.reply import Done
 from twisted_chat.text.clean import one_line
@@ -126,6 +127,8 @@ class Conversation:
         if isinstance(message, Message) and session.user is not None:
             found = self._gathered(message)
         if found is None:
+            # A part of a batch, which costs as a whole too, when it ends.
+            session.line_bucket.spend(1 / EXTRA_AS_ONE)
             return
         label = self._label_of(found)
         if self.labels is None or not label:
@@ -176,7 +179,9 @@ class Conversation:
         self._hub.tell(session, Sent(self._hub.now(), (line,)))
 
     def _label_of(self, message: Message | Unreadable | Fail) -> str:
-        if self.labels is None or isinstance(message, Unreadable):
+        if "labeled-response" not in self.registration.caps.enabled:
+            return ""
+        if isinstance(message, Unreadable):
             return ""
         label = message.tags.get("label", "")
         # A NUL cannot be sent; it is none (labeled-response, "Label tag").
@@ -237,11 +242,12 @@ class Conversation:
                 self._answer(session, ERR_UNKNOWNCOMMAND, "*", "That was no message of IRC")
 
     def _do_at_any_time(self, session: Session, verb: str, message: Message) -> None:
+        if verb != "QUIT":
+            self._spend(session)
         match verb:
             case "PING" if not message.params:
                 self._answer(session, ERR_NEEDMOREPARAMS, "PING", "It needs a parameter")
             case "PING":
-                self._spend(session)
                 pong = ("PONG", self._site.name, one_line(message.params[0]))
                 self._hub.tell(session, Sent(self._hub.now(), (pong,)))
             case "QUIT":

@@ -11,7 +11,7 @@ from twisted_chat.doors.json.conversation import Conversation
 from twisted_chat.doors.json.dialect import dialect_on
 from twisted_chat.doors.json.limits import MessageLimits
 from twisted_chat.doors.json.lines import Lines
-from twisted_chat.doors.requests import Pings, RequestProtocol
+from twisted_chat.doors.requests import EXTRA_AS_ONE, Pings, RequestProtocol
 from twisted_chat.errors import MessageTooLong
 
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     from twisted_chat.plugins.programs.service import Service
     from twisted_chat.plugins.programs.services import Services
     from twisted_chat.world.model import Session
-
-#: So many parts that complete no message, such as pings, cost as much as one line.
-EXTRA_AS_ONE = 64
 
 
 class Wire(Protocol):
