@@ -57,6 +57,18 @@ def test_whox_answers_the_fields_that_are_asked_for_in_their_order(here):
     ]
 
 
+@pytest.mark.parametrize("fields", ["%", "%zz", "%,7"])
+def test_whox_that_asks_for_no_field_that_there_is_comes_to_its_end(here, fields):
+    alice = here.arrive("alice")
+    assert alice.asks(f"WHO alice {fields}") == [
+        ":chat.example 354 alice",
+        ":chat.example 315 alice alice :End of /WHO list",
+    ]
+    assert alice.asks(f"WHO #lobby {fields}")[-1] == (
+        ":chat.example 315 alice #lobby :End of /WHO list"
+    )
+
+
 def test_who_a_user_is(here):
     alice, bob = here.arrive("alice"), arrives(here, "bob", "bobby", "Bob B.")
     bob.sends("JOIN #den", "AWAY :lunch")

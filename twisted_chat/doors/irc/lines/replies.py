@@ -45,7 +45,7 @@ from twisted_chat.replies import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from twisted_chat.doors.irc.negotiated import Negotiated
     from twisted_chat.replies.reply import Refused, Reply
@@ -76,7 +76,9 @@ def lines_of_answer(how: Negotiated, told: IrcReply, reader: str) -> Iterable[Li
         case Sent():
             source = f":{told.source}" if told.source else start
             tags = f"batch={told.batch}" if told.batch else ""
-            return [(f"{source} {verb} {_params(params)}", tags) for verb, *params in told.lines]
+            return [
+                (" ".join([source, verb, *_params(params)]), tags) for verb, *params in told.lines
+            ]
         case Written():
             return [(f"{start} {fit(line)}", "") for line in told.lines]
         case NamesOf():
@@ -280,12 +282,15 @@ def _refused(
 
 
 def _numeric(start: str, reader: str, numeric: str, *params: str) -> str:
-    return " ".join(filter(None, [start, numeric, reader, _params(params)]))
+    return " ".join(filter(None, [start, numeric, reader, *_params(params)]))
 
 
-def _params(params: Iterable[str]) -> str:
-    *middle, last = [*params]
-    return " ".join([*map(_middle, middle), trailing(fit(last))])
+def _params(params: Sequence[str]) -> list[str]:
+    """
+    Return ``params``, of which there may be none, as they are written.
+    """
+    last = [trailing(fit(param)) for param in params[-1:]]
+    return [*map(_middle, params[:-1]), *last]
 
 
 def _middle(word: str) -> str:
