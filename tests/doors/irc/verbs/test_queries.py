@@ -117,6 +117,38 @@ def test_who_is_here_and_who_is_away(here):
     ]
 
 
+def test_the_channels_of_a_user_are_told_in_several_messages_of_whole_names(here):
+    # Nicks may have so many bytes that the least room is left.
+    nick = "\U00020000" * 24
+    bob = here.arrive(nick)
+    channels = [f"#a-room-with-a-very-long-name-{number:02}" for number in range(19)]
+    bob.sends(*[f"JOIN {channel}" for channel in channels])
+    bob.reads()
+    lines = [line for line in bob.asks(f"WHOIS {nick}") if line.startswith(":chat.example 319 ")]
+    start = f":chat.example 319 {nick} {nick} :"
+    assert [line.removeprefix(start) for line in lines] == [
+        " ".join(["#lobby", *[f"@{channel}" for channel in channels[:8]]]),
+        " ".join([f"@{channel}" for channel in channels[8:16]]),
+        " ".join([f"@{channel}" for channel in channels[16:]]),
+    ]
+    assert all(len(line.encode()) <= 510 for line in lines)
+
+
+def test_users_who_are_here_are_told_in_several_messages_of_whole_nicks(here):
+    alice = here.arrive("alice")
+    nicks = [f"a-user-with-a-long-name{letter}" for letter in "abcdefghijklmnopqrst"]
+    for nick in nicks:
+        here.chat.arrive(nick)
+    alice.reads()
+    lines = alice.asks(f"ISON {' '.join(nicks)}")
+    assert lines == [
+        f":chat.example 303 alice :{' '.join(nicks[:19])}",
+        f":chat.example 303 alice {nicks[19]}",
+    ]
+    assert all(len(line) <= 510 for line in lines)
+    assert alice.asks("ISON nobody") == [":chat.example 303 alice :"]
+
+
 def test_nothing_is_kept_of_who_has_left(here):
     assert here.arrive("alice").asks("WHOWAS bob") == [
         ":chat.example 406 alice bob :There was no such nick",
