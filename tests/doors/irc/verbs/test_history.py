@@ -220,6 +220,9 @@ def test_with_whom_and_where_was_talk_is_listed_by_the_last_time(letters):
     assert targets(tina.asks(f"CHATHISTORY TARGETS {start} {end} 9")) == told
     assert targets(tina.asks(f"CHATHISTORY TARGETS {end} {start} 9")) == told
     assert targets(tina.asks(f"CHATHISTORY TARGETS {start} {end} 1")) == told[:1]
+    # Backwards in time, they are counted from the latest one.
+    assert targets(tina.asks(f"CHATHISTORY TARGETS {end} {start} 1")) == told[1:]
+    assert targets(tina.asks(f"CHATHISTORY TARGETS {end} {start} 0")) == []
     assert targets(tina.asks(f"CHATHISTORY TARGETS {at(6)} {end} 9")) == told[1:]
     assert targets(tina.asks(f"CHATHISTORY TARGETS {start} {at(7)} 9")) == told[:1]
     (line,) = tina.asks(f"CHATHISTORY TARGETS msgid=1 {end} 9")

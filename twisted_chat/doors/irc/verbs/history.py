@@ -225,9 +225,14 @@ class _OfUser:
 async def _list_targets(ask: Ask) -> None:
     """
     List the channels and users with a last message between two times, the oldest first.
+
+    As by BETWEEN, they are counted from the first of the times ("TARGETS").
     """
     count = _count(ask, "TARGETS", 4)
-    start, end = sorted(ask.params[1:3], key=_time_of)
+    start, end = ask.params[1:3]
+    is_forwards = _time_of(start) <= _time_of(end)
+    if not is_forwards:
+        start, end = end, start
     after, before = _id_behind(start) - 1, id_at(_time_of(end))
     hub, session = ask.hub, ask.session
     found = await hub.private_spans.correspondents(session, after, before)
@@ -236,7 +241,8 @@ async def _list_targets(ask: Ask) -> None:
         if line is not None and after < line.id < before:
             found.append((f"#{room.name}", line.at))
     found.sort(key=lambda each: each[1])
-    lines = [("CHATHISTORY", "TARGETS", name, time_tag(at)) for name, at in found[:count]]
+    found = found[:count] if is_forwards else found[max(len(found) - count, 0) :]
+    lines = [("CHATHISTORY", "TARGETS", name, time_tag(at)) for name, at in found]
     ask.send_batch(_BATCH, "draft/chathistory-targets", lines)
 
 
