@@ -73,7 +73,8 @@ def test_a_client_that_asks_for_history_alone_reads_answers_and_reactions_in_wor
     number = id_.rpartition("-")[2]
     assert told == f":chat.example NOTICE #lobby :alice reacts to {number} (alice: tea?) with +1"
     assert answer.endswith(" PRIVMSG #lobby :(re alice: tea?) yes")
-    assert gina.asks("CHATHISTORY LATEST #lobby * 1")[1].endswith(" :(re alice: tea?) yes")
+    told = gina.asks("CHATHISTORY LATEST #lobby * 1")[1]
+    assert re.search(r" :\[[0-9:]+\] \(re alice: tea\?\) yes$", told)
 
 
 @pytest.mark.parametrize("tag", ["+draft/react=x", "+draft/unreact=x"])

@@ -1,8 +1,8 @@
 """
 The messages of pages of history.
 
-Clients that can (IRCv3, batch) get the lines of a room as they were; others read their times in
-the text, as many show the time at which a line came.
+Clients that can (IRCv3, batch) get the lines of a room in one batch.  Those without times of
+messages (IRCv3, server-time) read them in the text, as they show the time at which a line came.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def lines_of_page(
     return (
         (line, recalled.at)
         for recalled in page.lines
-        for line in lines_of_event(how, _dated(how, recalled, page.at), reader)
+        for line in lines_of_event(how, _read(how, recalled, page.at), reader)
     )
 
 
@@ -81,7 +81,7 @@ def _batch(how: Negotiated, page: Transcript, reader: str) -> Iterator[tuple[Lin
     yield (f"{start} +{_BATCH} chathistory {target}", ""), None
     for recalled in page.lines:
         # What its reader wrote themselves is a part of it.
-        for text, tags in lines_of_event(how, _as_said(how, recalled), ""):
+        for text, tags in lines_of_event(how, _read(how, recalled, page.at), ""):
             outer = "" if tags.startswith(WITHIN) else f"batch={_BATCH}"
             yield (text, ";".join(filter(None, (outer, tags)))), recalled.at
     yield (f"{start} -{_BATCH}", ""), None
@@ -109,15 +109,18 @@ def _as_said(how: Negotiated, recalled: Recalled) -> Event:
     return event
 
 
-def _dated(how: Negotiated, recalled: Recalled, now: float) -> Event:
+def _read(how: Negotiated, recalled: Recalled, now: float) -> Event:
     """
-    Return a line with its time in its text.
+    Return a line as it is read at ``now``: with its time in its text if it has no other.
     """
     event = _as_said(how, recalled)
+    if how.has_time:
+        return event
     then, today = time.localtime(recalled.at), time.localtime(now)
     is_today = (then.tm_year, then.tm_yday) == (today.tm_year, today.tm_yday)
     at = time.strftime("[%H:%M] " if is_today else "[%Y-%m-%d %H:%M] ", then)
-    if isinstance(event, Said) and event.re:
+    if isinstance(event, Said) and event.re and not how.is_rich:
+        # The time stands before what is answered.
         at = f"{at}(re {event.quote or event.re}) "
         event = evolve(event, re=0)
     if isinstance(event, Said | Acted | Announced | Told):
