@@ -131,6 +131,28 @@ def test_a_deleted_line_leaves_its_place(talk):
     assert texts(talk.asks("CHATHISTORY LATEST #den * 2")) == ["m10", "(deleted)"]
 
 
+def test_a_client_that_knows_of_deleted_lines_is_told_of_one_in_history_as_such(talk):
+    here = Clients(talk.client.chat)
+    bob = here.arrive("bob", *CAPS, "draft/message-redaction")
+    talk.client.sends(f"REDACT #den {talk.ids[10]} :oops")
+    id_ = talk.ids[10]
+    # It is not counted as a line.
+    assert bob.asks("CHATHISTORY LATEST #den * 2")[1:-1] == [
+        (
+            f"@time=2023-11-14T22:13:29.000Z;batch=history;msgid={id_} "
+            ":alice!~u@chat PRIVMSG #den :(deleted)"
+        ),
+        (
+            "@time=2023-11-14T22:13:29.000Z;batch=history;draft/chathistory-context "
+            f":alice!~u@chat REDACT #den {id_}"
+        ),
+        (
+            f"@time=2023-11-14T22:13:30.000Z;batch=history;msgid={talk.ids[11]} "
+            ":alice!~u@chat PRIVMSG #den :m11"
+        ),
+    ]
+
+
 PASSWORD = "correct-horse"
 
 

@@ -45,6 +45,8 @@ _SAID_AGAIN = {PageKind.HISTORY, PageKind.MISSED, PageKind.WAITING}
 _LISTED = PLAIN.adapt(Preferences(numbers=True), several_rooms=False)
 # One is over before the next one begins, so they may all be called the same.
 _BATCH = "history"
+# The tag of a message that belongs to the one before it, and is not counted (IRCv3, chathistory).
+_CONTEXT = "draft/chathistory-context"
 
 
 def lines_of_page(
@@ -71,7 +73,7 @@ def lines_of_page(
     return (
         (line, recalled.at)
         for recalled in page.lines
-        for line in lines_of_event(how, _read(how, recalled, page.at), reader)
+        for line in _lines_of(how, recalled, page.at, reader)
     )
 
 
@@ -81,10 +83,23 @@ def _batch(how: Negotiated, page: Transcript, reader: str) -> Iterator[tuple[Lin
     yield (f"{start} +{_BATCH} chathistory {target}", ""), None
     for recalled in page.lines:
         # What its reader wrote themselves is a part of it.
-        for text, tags in lines_of_event(how, _read(how, recalled, page.at), ""):
+        for text, tags in _lines_of(how, recalled, page.at, ""):
             outer = "" if tags.startswith(WITHIN) else f"batch={_BATCH}"
             yield (text, ";".join(filter(None, (outer, tags)))), recalled.at
     yield (f"{start} -{_BATCH}", ""), None
+
+
+def _lines_of(how: Negotiated, recalled: Recalled, now: float, reader: str) -> Iterator[Line]:
+    """
+    Yield the messages of a line as it is read at ``now``.
+
+    Clients that know of it are told too that a line was deleted (IRCv3, message-redaction, "Chat
+    history"), or they would show the words that it leaves behind as those of its writer.
+    """
+    yield from lines_of_event(how, _read(how, recalled, now), reader)
+    if isinstance(recalled.event, Deleted) and how.is_rich:
+        for text, tags in lines_of_event(how, recalled.event, reader):
+            yield text, f"{tags};{_CONTEXT}" if tags else _CONTEXT
 
 
 def _as_said(how: Negotiated, recalled: Recalled) -> Event:
