@@ -50,8 +50,8 @@ if TYPE_CHECKING:
     from twisted_chat.doors.irc.negotiated import Negotiated
     from twisted_chat.replies.reply import Refused, Reply
 
-# Characters of a parameter that is repeated as a client wrote it.
-_LONGEST = 64
+#: Characters of a parameter that is not the last: what a client wrote is repeated so far.
+LONGEST_PARAM = 64
 #: Kicks are told where they happen, and the rest a client knows by itself.
 _UNTOLD = (rooms.CurrentRoom, rooms.Numbered)
 # Words of the server that name commands for their reader, at this client; without a user's text.
@@ -297,5 +297,5 @@ def _middle(word: str) -> str:
     """
     Return ``word`` as a parameter that is not the last; ``*`` where it cannot be one.
     """
-    word = fit(word[:_LONGEST])
+    word = fit(word[:LONGEST_PARAM])
     return "*" if not word or word[0] == ":" or " " in word else word
