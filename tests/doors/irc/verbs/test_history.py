@@ -100,14 +100,15 @@ def test_each_line_has_its_own_time_and_id_as_when_it_was_said(talk):
     ("asked", "code"),
     [
         ("FOO #den * 1", "INVALID_PARAMS"),
-        ("LATEST #den", "NEED_MORE_PARAMS"),
+        ("LATEST #den", "INVALID_PARAMS"),
         ("LATEST #nowhere * 1", "INVALID_TARGET"),
         ("LATEST #den * many", "INVALID_PARAMS"),
-        ("BEFORE #den msgid=nonsense 1", "INVALID_MSGREFTYPE"),
-        ("BEFORE #den msgid=1-9 1", "INVALID_MSGREFTYPE"),
+        ("BEFORE #den msgid=nonsense 1", "MESSAGE_ERROR"),
+        ("BEFORE #den msgid=999-9 1", "MESSAGE_ERROR"),
+        ("BEFORE #den id=9 1", "INVALID_MSGREFTYPE"),
         ("BEFORE #den yesterday 1", "INVALID_MSGREFTYPE"),
         ("BEFORE #den timestamp=yesterday 1", "INVALID_PARAMS"),
-        ("BETWEEN #den * 1", "NEED_MORE_PARAMS"),
+        ("BETWEEN #den * 1", "INVALID_PARAMS"),
     ],
 )
 def test_what_cannot_be_asked_for_is_refused(talk, asked, code):
@@ -223,11 +224,29 @@ def test_nobody_else_reads_private_messages(letters):
         assert len(spy.asks(f"CHATHISTORY {asked}")) == 2
 
 
-@pytest.mark.parametrize("place", ["msgid=x", "msgid=1-2", "msgid=", "tea", "timestamp=x"])
-def test_what_is_no_private_message_is_refused(letters, place):
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ("msgid=x", "MESSAGE_ERROR"),
+        ("msgid=1-2", "MESSAGE_ERROR"),
+        ("msgid=", "MESSAGE_ERROR"),
+        ("tea", "INVALID_MSGREFTYPE"),
+        ("timestamp=x", "INVALID_PARAMS"),
+    ],
+)
+def test_what_is_no_private_message_is_refused(letters, place, code):
     (line,) = letters[0].asks(f"CHATHISTORY BEFORE bob {place} 9")
-    assert " FAIL CHATHISTORY INVALID_" in line
-    assert " BEFORE bob :" in line
+    assert f" FAIL CHATHISTORY {code} BEFORE bob :" in line
+
+
+@pytest.mark.parametrize("mode", ["+k correct-horse", "+R", "+b eve"])
+def test_the_history_of_a_channel_that_a_user_may_not_enter_is_no_target(talk, mode):
+    eve = Clients(talk.client.chat).arrive("eve", *CAPS)
+    if mode == "+R":
+        talk.client.sends("PRIVMSG NickServ :REGISTER correct-horse")
+    talk.client.sends(f"MODE #den {mode}")
+    (line,) = eve.asks("CHATHISTORY LATEST #den * 9")
+    assert " FAIL CHATHISTORY INVALID_TARGET LATEST #den :" in line
 
 
 def targets(lines):

@@ -276,6 +276,9 @@ def _refused(
         if (verb, code) == ("REDACT", "INVALID_TARGET"):
             # Of the message nothing is told (message-redaction, "Errors").
             del middle[1:]
+        if code == "REDACT_WINDOW_EXPIRED":
+            # In seconds (likewise).
+            middle.append(str(60 * int(str(refused.facts["minutes"]))))
         words = " ".join([start, "FAIL", verb or "*", code, *middle])
         return [(f"{words} :{sentence}", "")]
     return notices(f"{start} NOTICE {reader}", told)

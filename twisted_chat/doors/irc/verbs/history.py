@@ -28,6 +28,10 @@ _BATCH = "targets"
 class _Refused(ChatError):
     """
     A request for history is none.
+
+    By IRCv3's chathistory ("Errors and Warnings").  Of an id that is unknown, such as one of
+    before a new start, a client is told ``MESSAGE_ERROR``, and may ask by a time: it would take
+    ``INVALID_MSGREFTYPE`` for a server without ids, and an empty batch for the end of history.
     """
 
 
@@ -80,7 +84,7 @@ def _count(ask: Ask, verb: str, needed: int) -> int:
     Return the limit, which is the last parameter, and count it as an answer of so many rows.
     """
     if len(ask.params) < needed:
-        raise _Refused(f"CHATHISTORY {verb} needs {needed} parameters.", code="need-more-params")
+        raise _Refused(f"CHATHISTORY {verb} needs {needed} parameters.", code="invalid-params")
     limit = ask.params[needed - 1]
     if not limit.isascii() or not limit.isdigit():
         raise _Refused(
@@ -145,9 +149,9 @@ class _OfRoom:
             return await self.ask.hub.reader.number_at(timeline, id_)
         if kind == "timestamp":
             return await self.ask.hub.reader.number_at(timeline, id_at(_read_time(value)))
-        raise _Refused(
-            "That is no message of this channel, and no time.", code="invalid-msgreftype"
-        )
+        if kind == "msgid":
+            raise _Refused("No message of this channel has that id.", code="message-error")
+        raise _Refused("That is no id of a message, and no time.", code="invalid-msgreftype")
 
     async def last_until(self, place: str) -> int:
         """
@@ -195,7 +199,9 @@ class _OfUser:
             return int(value)
         if kind == "timestamp":
             return id_at(_read_time(value))
-        raise _Refused("That is no private message, and no time.", code="invalid-msgreftype")
+        if kind == "msgid":
+            raise _Refused("No private message has that id.", code="message-error")
+        raise _Refused("That is no id of a message, and no time.", code="invalid-msgreftype")
 
     async def last_until(self, place: str) -> int:
         """
