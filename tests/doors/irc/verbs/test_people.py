@@ -18,6 +18,15 @@ def test_another_nick_is_told_to_all_who_share_a_channel():
     assert alice.asks("NICK bob")[0].split()[1:4] == ["433", "eve", "bob"]
 
 
+def test_a_channel_is_no_nick():
+    alice, bob = two()
+    assert alice.asks("NICK #abc")[0].startswith(":chat.example 432 alice #abc :")
+    assert bob.reads() == []
+    new = Clients(alice.chat).connect()
+    assert new.asks("NICK #abc", "USER a 0 * :A")[0].startswith(":chat.example 432 * #abc :")
+    assert new.asks("NICK abc")[0].startswith(":chat.example 001 abc :")
+
+
 def test_who_is_away_says_so_and_who_writes_to_them_reads_it():
     alice, bob = two()
     assert bob.asks("AWAY") == [":chat.example 305 bob :You are not marked as away"]

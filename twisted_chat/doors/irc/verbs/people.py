@@ -16,7 +16,7 @@ from twisted_chat.doors.irc.numerics import (
 )
 from twisted_chat.doors.irc.site import LONGEST_REALNAME
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb
-from twisted_chat.errors import ChatError
+from twisted_chat.errors import BadName, ChatError
 from twisted_chat.signals import RealnameSet
 from twisted_chat.text.names import fold
 from twisted_chat.world.policy import check_named
@@ -29,11 +29,30 @@ _FULL = "Monitor list is full"
 def nick(ask: Ask) -> None:
     """
     Give the user another nick.
+
+    Raises:
+        ChatError: it is none, or cannot be had.
     """
     if not ask.param(0):
         ask.answer((ERR_NONICKNAMEGIVEN, "No nickname given"))
     elif ask.param(0) != ask.user.nick:
+        require_no_channel(ask.param(0))
         ask.hub.nicks.rename(ask.user, ask.param(0))
+
+
+def require_no_channel(nick: str) -> None:
+    """
+    Check that ``nick``, as a client wrote it, is no channel (RFC 2812, section 2.3.1).
+
+    At other doors ``#alice`` is understood as a nick, but here it would be another one.
+
+    Raises:
+        BadName: it is a channel.
+    """
+    if nick.startswith("#"):
+        raise BadName(
+            "A name must begin with a letter, a digit or _.", code="name-start", what="name"
+        )
 
 
 def away(ask: Ask) -> None:
