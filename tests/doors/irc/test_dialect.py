@@ -126,5 +126,25 @@ def test_what_is_done_has_the_account_of_who_does_it() -> None:
         "@account=alice :alice!~u@chat TOPIC #lobby :tea",
         "@account=alice :alice!~u@chat AWAY :tea",
         "@account=alice :alice!~u@chat INVITE bob :#den",
-        ":alice!~u@chat QUIT :",
+        "@account=alice :alice!~u@chat QUIT :",
     ]
+
+
+def test_who_kicks_is_called_otherwise_or_leaves_has_their_account_and_a_guest_has_none() -> None:
+    here = Clients()
+    alice, bob, carol = (here.arrive(nick, "account-tag") for nick in ("alice", "bob", "carol"))
+    alice.sends("PRIVMSG NickServ :REGISTER correct-horse", "JOIN #den")
+    for each in (bob, carol):
+        each.sends("JOIN #den")
+    for each in (alice, bob, carol):
+        each.reads()
+    kick = "@account=alice :alice!~u@chat KICK #den bob :out"
+    assert alice.asks("KICK #den bob :out") == [kick]
+    assert (bob.reads(), carol.reads()) == ([kick], [kick])
+    renamed = "@account=alice :alice!~u@chat NICK :eve"
+    assert (alice.asks("NICK eve"), carol.reads()) == ([renamed], [renamed])
+    alice.sends("QUIT :bye")
+    assert carol.reads() == ["@account=alice :eve!~u@chat QUIT :bye"]
+    # Another user may be called so next.
+    bob.sends("NICK eve", "QUIT")
+    assert carol.reads() == [":bob!~u@chat NICK :eve", ":eve!~u@chat QUIT :"]

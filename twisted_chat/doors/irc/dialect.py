@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from attrs import frozen
 
 from twisted_chat.doors.irc.formatting import cut
-from twisted_chat.doors.irc.lines.events import lines_of_event
+from twisted_chat.doors.irc.lines.events import KICKED, lines_of_event
 from twisted_chat.doors.irc.lines.pages import lines_of_page
 from twisted_chat.doors.irc.lines.replies import lines_of_answer, lines_of_reply
 from twisted_chat.doors.irc.lines.said import WITHIN, Line, lines_of_text
@@ -18,7 +18,8 @@ from twisted_chat.doors.irc.lines.times import time_tag
 from twisted_chat.doors.irc.message import MAX_BODY, written_tags
 from twisted_chat.doors.irc.negotiated import Negotiated
 from twisted_chat.doors.irc.replies import IrcReply
-from twisted_chat.events import Acted, Event, Said, Told
+from twisted_chat.events import Acted, Event, Left, Quit, Renamed, Said, Told
+from twisted_chat.replies.moderation import Kicked
 from twisted_chat.replies.pages import NewDay, Transcript
 from twisted_chat.replies.reply import Labelled, Reply
 from twisted_chat.signals import Signal
@@ -77,7 +78,7 @@ class IrcDialect(Negotiated):
             case IrcReply():
                 return lines_of_answer(self, event, reader or "*")
             case Reply():
-                return lines_of_reply(self, event, reader or "*")
+                return self._with_account(event, lines_of_reply(self, event, reader or "*"))
             case Signal():
                 return self._with_account(event, lines_of_signal(self, event, reader))
             case NewDay():
@@ -92,7 +93,16 @@ class IrcDialect(Negotiated):
         nick = getattr(event, "nick", "")
         if not self.has_account or not nick or isinstance(event, Said | Acted | Told):
             return lines
-        account = self.site.account_of(nick)
+        if isinstance(event, Kicked) or (isinstance(event, Left) and event.cause in KICKED):
+            nick = event.by
+        match event:
+            case Quit():
+                account = self.site.departed.account_of(nick) or "*"
+            case Renamed():
+                # By now they are called so.
+                account = self.site.account_of(event.new_nick)
+            case _:
+                account = self.site.account_of(nick)
         if account == "*":
             return lines
         start, tag = f":{self.site.source(nick)} ", written_tags({"account": account})

@@ -27,3 +27,16 @@ def test_the_earliest_are_forgotten():
     for number in range(MOST_DEPARTED + 5):
         departed.note(user, ("~u", str(number)))
     assert departed.called("ada", 0)[-1].realname == "5"
+
+
+def test_the_account_is_that_of_the_last_of_a_name():
+    departed = Departed(lambda: 0.0)
+    chat = Chat()
+    chat.arrive("ada")
+    user = chat.hub.users["ada"]
+    user.account_name = "Ada"
+    departed.note(user, ("~u", "Ada"))
+    assert (departed.account_of("ada"), departed.account_of("bob")) == ("Ada", "")
+    user.account_name = ""
+    departed.note(user, ("~u", "Ada"))
+    assert departed.account_of("ada") == ""

@@ -74,6 +74,31 @@ def test_a_client_without_batches_reads_the_times_in_the_text(utc):
     assert PLAIN.render(old, "tina") == (b":ada!~u@chat PRIVMSG #lobby :[2023-11-14 22:13] hi\r\n")
 
 
+def test_the_time_of_a_line_is_told_once_with_batches_and_without(utc):
+    told = page(Said(AT, "lobby", "ada", "hi"))
+    batch = IrcDialect(SITE, frozenset({"batch"}))
+    assert batch.render(told, "tina").decode().splitlines() == [
+        ":chat.example BATCH +history chathistory #lobby",
+        "@batch=history :ada!~u@chat PRIVMSG #lobby :[22:13] hi",
+        ":chat.example BATCH -history",
+    ]
+    times = IrcDialect(SITE, frozenset({"server-time"}))
+    assert times.render(told, "tina") == (
+        b"@time=2023-11-14T22:13:20.000Z :ada!~u@chat PRIVMSG #lobby :hi\r\n"
+    )
+
+
+def test_an_answer_with_its_time_in_the_text_says_once_what_it_answers(utc):
+    told = page(Said(AT, "lobby", "bob", "yes", 3, 2, "ada: tea?", "ada"))
+    tags = IrcDialect(SITE, frozenset({"batch", "message-tags"}))
+    (line,) = tags.render(told, "tina").decode().splitlines()[1:-1]
+    assert line.endswith(" :bob!~u@chat PRIVMSG #lobby :[22:13] (re ada: tea?) yes")
+    rich = IrcDialect(SITE, tags.caps | {"draft/message-redaction"})
+    (line,) = rich.render(told, "tina").decode().splitlines()[1:-1]
+    assert f";+reply={SITE.message_id('lobby', 2)};" in line
+    assert line.endswith(" :bob!~u@chat PRIVMSG #lobby :[22:13] yes")
+
+
 def test_how_a_channel_was_set_is_told_in_words_and_not_as_what_holds_now(utc):
     told = page(
         TopicChanged(AT, "lobby", "ada", "OLD"),

@@ -25,7 +25,9 @@ BAN = SanctionEntry("ban", "den", "tina", "op", "", 0.0, 60.0)
     ("told", "lines"),
     [
         (Numerics(0.0, (("352", "a b", "", "c d"),)), [":srv.example 352 tina * * :c d"]),
+        (Numerics(0.0, (("354",),)), [":srv.example 354 tina"]),
         (Sent(0.0, (("PONG", "x", ""),)), [":srv.example PONG x :"]),
+        (Sent(0.0, (("PONG",),)), [":srv.example PONG"]),
         (Sent(0.0, (("NICK", "eve"),), "tina!~u@chat"), [":tina!~u@chat NICK eve"]),
         (Written(0.0, ("422 tina :No\r\nQUIT",)), [":srv.example 422 tina :No QUIT"]),
         (NamesOf(0.0, "nowhere"), [":srv.example 366 tina #nowhere :End of /NAMES list"]),

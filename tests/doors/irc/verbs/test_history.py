@@ -100,14 +100,15 @@ def test_each_line_has_its_own_time_and_id_as_when_it_was_said(talk):
     ("asked", "code"),
     [
         ("FOO #den * 1", "INVALID_PARAMS"),
-        ("LATEST #den", "NEED_MORE_PARAMS"),
+        ("LATEST #den", "INVALID_PARAMS"),
         ("LATEST #nowhere * 1", "INVALID_TARGET"),
         ("LATEST #den * many", "INVALID_PARAMS"),
-        ("BEFORE #den msgid=nonsense 1", "INVALID_MSGREFTYPE"),
-        ("BEFORE #den msgid=1-9 1", "INVALID_MSGREFTYPE"),
+        ("BEFORE #den msgid=nonsense 1", "MESSAGE_ERROR"),
+        ("BEFORE #den msgid=999-9 1", "MESSAGE_ERROR"),
+        ("BEFORE #den id=9 1", "INVALID_MSGREFTYPE"),
         ("BEFORE #den yesterday 1", "INVALID_MSGREFTYPE"),
         ("BEFORE #den timestamp=yesterday 1", "INVALID_PARAMS"),
-        ("BETWEEN #den * 1", "NEED_MORE_PARAMS"),
+        ("BETWEEN #den * 1", "INVALID_PARAMS"),
     ],
 )
 def test_what_cannot_be_asked_for_is_refused(talk, asked, code):
@@ -129,6 +130,28 @@ def test_a_deleted_line_leaves_its_place(talk):
     talk.client.sends(f"REDACT #den {talk.ids[11]}")
     talk.client.reads()
     assert texts(talk.asks("CHATHISTORY LATEST #den * 2")) == ["m10", "(deleted)"]
+
+
+def test_a_client_that_knows_of_deleted_lines_is_told_of_one_in_history_as_such(talk):
+    here = Clients(talk.client.chat)
+    bob = here.arrive("bob", *CAPS, "draft/message-redaction")
+    talk.client.sends(f"REDACT #den {talk.ids[10]} :oops")
+    id_ = talk.ids[10]
+    # It is not counted as a line.
+    assert bob.asks("CHATHISTORY LATEST #den * 2")[1:-1] == [
+        (
+            f"@time=2023-11-14T22:13:29.000Z;batch=history;msgid={id_} "
+            ":alice!~u@chat PRIVMSG #den :(deleted)"
+        ),
+        (
+            "@time=2023-11-14T22:13:29.000Z;batch=history;draft/chathistory-context "
+            f":alice!~u@chat REDACT #den {id_}"
+        ),
+        (
+            f"@time=2023-11-14T22:13:30.000Z;batch=history;msgid={talk.ids[11]} "
+            ":alice!~u@chat PRIVMSG #den :m11"
+        ),
+    ]
 
 
 PASSWORD = "correct-horse"
@@ -184,6 +207,15 @@ def test_private_messages_are_read_by_both(letters, asked, found):
         assert told == [ids[int(text[1:])] for text in found.split()]
 
 
+def test_the_history_of_a_user_has_the_name_that_is_theirs_and_not_as_it_was_typed(letters):
+    tina, bob, _ = letters
+    assert tina.asks("CHATHISTORY LATEST BOB * 2")[0].endswith(" chathistory bob")
+    assert bob.asks("CHATHISTORY LATEST Tina * 2")[0].endswith(" chathistory tina")
+    # It does not tell whether there is such a user.
+    eve = Clients(tina.chat).arrive("eve", *CAPS)
+    assert eve.asks("CHATHISTORY LATEST BOB * 2")[0].endswith(" chathistory BOB")
+
+
 def test_nobody_else_reads_private_messages(letters):
     tina, _, ids = letters
     eve = Clients(tina.chat)
@@ -192,11 +224,29 @@ def test_nobody_else_reads_private_messages(letters):
         assert len(spy.asks(f"CHATHISTORY {asked}")) == 2
 
 
-@pytest.mark.parametrize("place", ["msgid=x", "msgid=1-2", "msgid=", "tea", "timestamp=x"])
-def test_what_is_no_private_message_is_refused(letters, place):
+@pytest.mark.parametrize(
+    ("place", "code"),
+    [
+        ("msgid=x", "MESSAGE_ERROR"),
+        ("msgid=1-2", "MESSAGE_ERROR"),
+        ("msgid=", "MESSAGE_ERROR"),
+        ("tea", "INVALID_MSGREFTYPE"),
+        ("timestamp=x", "INVALID_PARAMS"),
+    ],
+)
+def test_what_is_no_private_message_is_refused(letters, place, code):
     (line,) = letters[0].asks(f"CHATHISTORY BEFORE bob {place} 9")
-    assert " FAIL CHATHISTORY INVALID_" in line
-    assert " BEFORE bob :" in line
+    assert f" FAIL CHATHISTORY {code} BEFORE bob :" in line
+
+
+@pytest.mark.parametrize("mode", ["+k correct-horse", "+R", "+b eve"])
+def test_the_history_of_a_channel_that_a_user_may_not_enter_is_no_target(talk, mode):
+    eve = Clients(talk.client.chat).arrive("eve", *CAPS)
+    if mode == "+R":
+        talk.client.sends("PRIVMSG NickServ :REGISTER correct-horse")
+    talk.client.sends(f"MODE #den {mode}")
+    (line,) = eve.asks("CHATHISTORY LATEST #den * 9")
+    assert " FAIL CHATHISTORY INVALID_TARGET LATEST #den :" in line
 
 
 def targets(lines):
@@ -220,6 +270,9 @@ def test_with_whom_and_where_was_talk_is_listed_by_the_last_time(letters):
     assert targets(tina.asks(f"CHATHISTORY TARGETS {start} {end} 9")) == told
     assert targets(tina.asks(f"CHATHISTORY TARGETS {end} {start} 9")) == told
     assert targets(tina.asks(f"CHATHISTORY TARGETS {start} {end} 1")) == told[:1]
+    # Backwards in time, they are counted from the latest one.
+    assert targets(tina.asks(f"CHATHISTORY TARGETS {end} {start} 1")) == told[1:]
+    assert targets(tina.asks(f"CHATHISTORY TARGETS {end} {start} 0")) == []
     assert targets(tina.asks(f"CHATHISTORY TARGETS {at(6)} {end} 9")) == told[1:]
     assert targets(tina.asks(f"CHATHISTORY TARGETS {start} {at(7)} 9")) == told[:1]
     (line,) = tina.asks(f"CHATHISTORY TARGETS msgid=1 {end} 9")

@@ -73,7 +73,8 @@ def test_a_client_that_asks_for_history_alone_reads_answers_and_reactions_in_wor
     number = id_.rpartition("-")[2]
     assert told == f":chat.example NOTICE #lobby :alice reacts to {number} (alice: tea?) with +1"
     assert answer.endswith(" PRIVMSG #lobby :(re alice: tea?) yes")
-    assert gina.asks("CHATHISTORY LATEST #lobby * 1")[1].endswith(" :(re alice: tea?) yes")
+    told = gina.asks("CHATHISTORY LATEST #lobby * 1")[1]
+    assert re.search(r" :\[[0-9:]+\] \(re alice: tea\?\) yes$", told)
 
 
 @pytest.mark.parametrize("tag", ["+draft/react=x", "+draft/unreact=x"])
@@ -132,6 +133,26 @@ def test_a_line_is_deleted_by_who_said_it_and_by_operators_of_the_room_alone(her
     assert bob.reads() == [f":alice!~u@chat REDACT #den {own} :oops"]
     owner.reads()
     assert owner.asks(f"REDACT #den {others}") == [f":owner!~u@chat REDACT #den {others}"]
+
+
+def test_why_a_line_is_not_deleted_is_told_by_the_code_that_clients_know(here):
+    owner, alice = here.arrive("owner", *CAPS), here.arrive("alice", *CAPS)
+    for each in (owner, alice):
+        each.sends("JOIN #den")
+        each.reads()
+    old = said(alice, "den", "long ago")
+    here.chat.advance(901)
+    (line,) = alice.asks(f"REDACT #den {old}")
+    assert line.startswith(f":chat.example FAIL REDACT REDACT_WINDOW_EXPIRED #den {old} 900 :")
+    gone, last = said(alice, "den", "oops"), said(alice, "den", "bye")
+    alice.sends(f"REDACT #den {gone}")
+    alice.reads()
+    (line,) = alice.asks(f"REDACT #den {gone}")
+    assert line.startswith(f":chat.example FAIL REDACT UNKNOWN_MSGID #den {gone} :")
+    owner.sends("MODE #den +b alice")
+    alice.reads()
+    (line,) = alice.asks(f"REDACT #den {last}")
+    assert line.startswith(f":chat.example FAIL REDACT REDACT_FORBIDDEN #den {last} :")
 
 
 def test_nothing_is_deleted_of_a_room_that_a_user_is_not_in_or_may_not_know_of(here):

@@ -18,6 +18,15 @@ def test_another_nick_is_told_to_all_who_share_a_channel():
     assert alice.asks("NICK bob")[0].split()[1:4] == ["433", "eve", "bob"]
 
 
+def test_a_channel_is_no_nick():
+    alice, bob = two()
+    assert alice.asks("NICK #abc")[0].startswith(":chat.example 432 alice #abc :")
+    assert bob.reads() == []
+    new = Clients(alice.chat).connect()
+    assert new.asks("NICK #abc", "USER a 0 * :A")[0].startswith(":chat.example 432 * #abc :")
+    assert new.asks("NICK abc")[0].startswith(":chat.example 001 abc :")
+
+
 def test_who_is_away_says_so_and_who_writes_to_them_reads_it():
     alice, bob = two()
     assert bob.asks("AWAY") == [":chat.example 305 bob :You are not marked as away"]
@@ -139,9 +148,33 @@ def test_what_is_monitored_is_added_listed_shown_removed_and_cleared():
     ]
 
 
-def test_names_that_are_too_many_are_told():
+def test_a_name_that_is_monitored_twice_is_answered_once():
+    alice, _ = two()
+    assert alice.asks("MONITOR + bob,nobody,BOB", "MONITOR L") == [
+        ":chat.example 730 alice bob!~u@chat",
+        ":chat.example 731 alice nobody",
+        ":chat.example 732 alice BOB,nobody",
+        ":chat.example 733 alice :End of MONITOR list",
+    ]
+
+
+def test_each_name_that_is_one_too_many_is_told():
     alice = Clients().arrive("alice")
-    names = ",".join(f"n{number:03}" for number in range(101))
-    assert alice.asks(f"MONITOR + {names}")[-1] == (
-        ":chat.example 734 alice 100 n100 :Monitor list is full"
-    )
+    names = [f"a-long-name-of-a-user{number:03}" for number in range(106)]
+    alice.sends(f"MONITOR + {','.join(names[:50])}", f"MONITOR + {','.join(names[50:99])}")
+    alice.reads()
+    assert alice.asks(f"MONITOR + {','.join([*names[99:], names[105].upper()])}") == [
+        ":chat.example 731 alice a-long-name-of-a-user099",
+        (
+            ":chat.example 734 alice 100 a-long-name-of-a-user100,a-long-name-of-a-user101 "
+            ":Monitor list is full"
+        ),
+        (
+            ":chat.example 734 alice 100 a-long-name-of-a-user102,a-long-name-of-a-user103 "
+            ":Monitor list is full"
+        ),
+        (
+            ":chat.example 734 alice 100 a-long-name-of-a-user104,A-LONG-NAME-OF-A-USER105 "
+            ":Monitor list is full"
+        ),
+    ]

@@ -57,6 +57,18 @@ def test_whox_answers_the_fields_that_are_asked_for_in_their_order(here):
     ]
 
 
+@pytest.mark.parametrize("fields", ["%", "%zz", "%,7"])
+def test_whox_that_asks_for_no_field_that_there_is_comes_to_its_end(here, fields):
+    alice = here.arrive("alice")
+    assert alice.asks(f"WHO alice {fields}") == [
+        ":chat.example 354 alice",
+        ":chat.example 315 alice alice :End of /WHO list",
+    ]
+    assert alice.asks(f"WHO #lobby {fields}")[-1] == (
+        ":chat.example 315 alice #lobby :End of /WHO list"
+    )
+
+
 def test_who_a_user_is(here):
     alice, bob = here.arrive("alice"), arrives(here, "bob", "bobby", "Bob B.")
     bob.sends("JOIN #den", "AWAY :lunch")
@@ -103,6 +115,38 @@ def test_who_is_here_and_who_is_away(here):
         ":chat.example 303 alice :ada alice",
         ":chat.example 302 alice :ada=-~u@chat alice=+~u@chat",
     ]
+
+
+def test_the_channels_of_a_user_are_told_in_several_messages_of_whole_names(here):
+    # Nicks may have so many bytes that the least room is left.
+    nick = "\U00020000" * 24
+    bob = here.arrive(nick)
+    channels = [f"#a-room-with-a-very-long-name-{number:02}" for number in range(19)]
+    bob.sends(*[f"JOIN {channel}" for channel in channels])
+    bob.reads()
+    lines = [line for line in bob.asks(f"WHOIS {nick}") if line.startswith(":chat.example 319 ")]
+    start = f":chat.example 319 {nick} {nick} :"
+    assert [line.removeprefix(start) for line in lines] == [
+        " ".join(["#lobby", *[f"@{channel}" for channel in channels[:8]]]),
+        " ".join([f"@{channel}" for channel in channels[8:16]]),
+        " ".join([f"@{channel}" for channel in channels[16:]]),
+    ]
+    assert all(len(line.encode()) <= 510 for line in lines)
+
+
+def test_users_who_are_here_are_told_in_several_messages_of_whole_nicks(here):
+    alice = here.arrive("alice")
+    nicks = [f"a-user-with-a-long-name{letter}" for letter in "abcdefghijklmnopqrst"]
+    for nick in nicks:
+        here.chat.arrive(nick)
+    alice.reads()
+    lines = alice.asks(f"ISON {' '.join(nicks)}")
+    assert lines == [
+        f":chat.example 303 alice :{' '.join(nicks[:19])}",
+        f":chat.example 303 alice {nicks[19]}",
+    ]
+    assert all(len(line) <= 510 for line in lines)
+    assert alice.asks("ISON nobody") == [":chat.example 303 alice :"]
 
 
 def test_nothing_is_kept_of_who_has_left(here):

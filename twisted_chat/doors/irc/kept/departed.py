@@ -1,5 +1,5 @@
 """
-The departed: who was here not long ago, for WHOWAS.
+The departed: who was here not long ago, for WHOWAS and for the account of who leaves.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ class Gone:
         author: their author number.
         username: as their client gave it; empty if nobody may read it.
         realname: likewise.
+        account: that they were logged in to; empty for a guest.
         at: when that was, in seconds since the epoch.
     """
 
@@ -36,6 +37,7 @@ class Gone:
     author: int
     username: str
     realname: str
+    account: str
     at: float
 
 
@@ -59,7 +61,13 @@ class Departed:
         Args:
             names: a user name and a real name, as all may read them.
         """
-        self._gone.append(Gone(user.nick, user.author, *names, self._now()))
+        self._gone.append(Gone(user.nick, user.author, *names, user.account_name, self._now()))
+
+    def account_of(self, nick: str) -> str:
+        """
+        Return the account of who was the last to be called exactly ``nick``; empty for none.
+        """
+        return next((each.account for each in reversed(self._gone) if each.nick == nick), "")
 
     def called(self, nick: str, count: int) -> list[Gone]:
         """

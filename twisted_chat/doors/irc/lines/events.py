@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 
     from twisted_chat.doors.irc.negotiated import Negotiated
 
+#: Why users have to leave a room, where that is told as a kick.
+KICKED = frozenset({"kicked", "banned"})
+
 
 def lines_of_event(how: Negotiated, event: Event, reader: str) -> Iterable[Line]:
     """
@@ -165,7 +168,7 @@ def away(how: Negotiated, nick: str, reason: str | None) -> Line:
 
 
 def _left(how: Negotiated, event: Left) -> str:
-    if event.cause in {"kicked", "banned"}:
+    if event.cause in KICKED:
         return kicked(how, event.by, event.room, event.nick, _why(event))
     source, why = how.site.source(fit(event.nick)), _why(event)
     return f":{source} PART #{fit(event.room)}" + (f" :{why}" if why else "")

@@ -1,8 +1,8 @@
 """
 The messages of pages of history.
 
-Clients that can (IRCv3, batch) get the lines of a room as they were; others read their times in
-the text, as many show the time at which a line came.
+Clients that can (IRCv3, batch) get the lines of a room in one batch.  Those without times of
+messages (IRCv3, server-time) read them in the text, as they show the time at which a line came.
 """
 
 from __future__ import annotations
@@ -45,6 +45,8 @@ _SAID_AGAIN = {PageKind.HISTORY, PageKind.MISSED, PageKind.WAITING}
 _LISTED = PLAIN.adapt(Preferences(numbers=True), several_rooms=False)
 # One is over before the next one begins, so they may all be called the same.
 _BATCH = "history"
+# The tag of a message that belongs to the one before it, and is not counted (IRCv3, chathistory).
+_CONTEXT = "draft/chathistory-context"
 
 
 def lines_of_page(
@@ -71,7 +73,7 @@ def lines_of_page(
     return (
         (line, recalled.at)
         for recalled in page.lines
-        for line in lines_of_event(how, _dated(how, recalled, page.at), reader)
+        for line in _lines_of(how, recalled, page.at, reader)
     )
 
 
@@ -81,10 +83,23 @@ def _batch(how: Negotiated, page: Transcript, reader: str) -> Iterator[tuple[Lin
     yield (f"{start} +{_BATCH} chathistory {target}", ""), None
     for recalled in page.lines:
         # What its reader wrote themselves is a part of it.
-        for text, tags in lines_of_event(how, _as_said(how, recalled), ""):
+        for text, tags in _lines_of(how, recalled, page.at, ""):
             outer = "" if tags.startswith(WITHIN) else f"batch={_BATCH}"
             yield (text, ";".join(filter(None, (outer, tags)))), recalled.at
     yield (f"{start} -{_BATCH}", ""), None
+
+
+def _lines_of(how: Negotiated, recalled: Recalled, now: float, reader: str) -> Iterator[Line]:
+    """
+    Yield the messages of a line as it is read at ``now``.
+
+    Clients that know of it are told too that a line was deleted (IRCv3, message-redaction, "Chat
+    history"), or they would show the words that it leaves behind as those of its writer.
+    """
+    yield from lines_of_event(how, _read(how, recalled, now), reader)
+    if isinstance(recalled.event, Deleted) and how.is_rich:
+        for text, tags in lines_of_event(how, recalled.event, reader):
+            yield text, f"{tags};{_CONTEXT}" if tags else _CONTEXT
 
 
 def _as_said(how: Negotiated, recalled: Recalled) -> Event:
@@ -109,15 +124,18 @@ def _as_said(how: Negotiated, recalled: Recalled) -> Event:
     return event
 
 
-def _dated(how: Negotiated, recalled: Recalled, now: float) -> Event:
+def _read(how: Negotiated, recalled: Recalled, now: float) -> Event:
     """
-    Return a line with its time in its text.
+    Return a line as it is read at ``now``: with its time in its text if it has no other.
     """
     event = _as_said(how, recalled)
+    if how.has_time:
+        return event
     then, today = time.localtime(recalled.at), time.localtime(now)
     is_today = (then.tm_year, then.tm_yday) == (today.tm_year, today.tm_yday)
     at = time.strftime("[%H:%M] " if is_today else "[%Y-%m-%d %H:%M] ", then)
-    if isinstance(event, Said) and event.re:
+    if isinstance(event, Said) and event.re and not how.is_rich:
+        # The time stands before what is answered.
         at = f"{at}(re {event.quote or event.re}) "
         event = evolve(event, re=0)
     if isinstance(event, Said | Acted | Announced | Told):

@@ -45,13 +45,13 @@ from twisted_chat.replies import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from twisted_chat.doors.irc.negotiated import Negotiated
     from twisted_chat.replies.reply import Refused, Reply
 
-# Characters of a parameter that is repeated as a client wrote it.
-_LONGEST = 64
+#: Characters of a parameter that is not the last: what a client wrote is repeated so far.
+LONGEST_PARAM = 64
 #: Kicks are told where they happen, and the rest a client knows by itself.
 _UNTOLD = (rooms.CurrentRoom, rooms.Numbered)
 # Words of the server that name commands for their reader, at this client; without a user's text.
@@ -76,7 +76,9 @@ def lines_of_answer(how: Negotiated, told: IrcReply, reader: str) -> Iterable[Li
         case Sent():
             source = f":{told.source}" if told.source else start
             tags = f"batch={told.batch}" if told.batch else ""
-            return [(f"{source} {verb} {_params(params)}", tags) for verb, *params in told.lines]
+            return [
+                (" ".join([source, verb, *_params(params)]), tags) for verb, *params in told.lines
+            ]
         case Written():
             return [(f"{start} {fit(line)}", "") for line in told.lines]
         case NamesOf():
@@ -274,23 +276,29 @@ def _refused(
         if (verb, code) == ("REDACT", "INVALID_TARGET"):
             # Of the message nothing is told (message-redaction, "Errors").
             del middle[1:]
+        if code == "REDACT_WINDOW_EXPIRED":
+            # In seconds (likewise).
+            middle.append(str(60 * int(str(refused.facts["minutes"]))))
         words = " ".join([start, "FAIL", verb or "*", code, *middle])
         return [(f"{words} :{sentence}", "")]
     return notices(f"{start} NOTICE {reader}", told)
 
 
 def _numeric(start: str, reader: str, numeric: str, *params: str) -> str:
-    return " ".join(filter(None, [start, numeric, reader, _params(params)]))
+    return " ".join(filter(None, [start, numeric, reader, *_params(params)]))
 
 
-def _params(params: Iterable[str]) -> str:
-    *middle, last = [*params]
-    return " ".join([*map(_middle, middle), trailing(fit(last))])
+def _params(params: Sequence[str]) -> list[str]:
+    """
+    Return ``params``, of which there may be none, as they are written.
+    """
+    last = [trailing(fit(param)) for param in params[-1:]]
+    return [*map(_middle, params[:-1]), *last]
 
 
 def _middle(word: str) -> str:
     """
     Return ``word`` as a parameter that is not the last; ``*`` where it cannot be one.
     """
-    word = fit(word[:_LONGEST])
+    word = fit(word[:LONGEST_PARAM])
     return "*" if not word or word[0] == ":" or " " in word else word

@@ -23,6 +23,7 @@ from twisted_chat.doors.irc.registration.caps import Capabilities
 from twisted_chat.doors.irc.registration.sasl import Proven, Sasl, come_in, log_in, tell_logged_in
 from twisted_chat.doors.irc.replies import Numerics, Sent
 from twisted_chat.doors.irc.verbs.ask import deny, run
+from twisted_chat.doors.irc.verbs.people import require_no_channel
 from twisted_chat.errors import ChatError, GuestsNotLetIn, NickRegistered, NotAllowed
 from twisted_chat.people.owners.links import LINK, Device
 from twisted_chat.text.name_rules import read_nick
@@ -121,6 +122,7 @@ class Registration:
             self._answer(session, ERR_NONICKNAMEGIVEN, "No nickname given")
             return
         self._nick = ""
+        require_no_channel(nick)
         found = read_nick(nick)
         if self._hub.world.find_account(found) is None:
             # Who registers their name is here under it already, maybe.

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from attrs import frozen
 
 from twisted_chat.delivery.labels import commanded
-from twisted_chat.doors.irc.formatting import read_line
+from twisted_chat.doors.irc.formatting import read_line, words_in
+from twisted_chat.doors.irc.message import MAX_BODY
 from twisted_chat.doors.irc.replies import Denied, Numerics, Sent, Written
 from twisted_chat.errors import ChatError, Failed, NoSuchRoom
 from twisted_chat.replies.reply import Refused
@@ -85,6 +86,19 @@ class Ask:
         """
         self.spend(len(lines))
         self.hub.tell(self.session, Numerics(self.hub.now(), lines))
+
+    def fitting(self, words: Iterable[str], numeric: str, *params: str) -> list[tuple[str, ...]]:
+        """
+        Return so many of a numeric that ``words`` are in the last parameters, each of them whole.
+
+        One at least; each is at most as long as a message may be (RFC 2812, section 2.3).
+
+        Args:
+            params: of each of them, behind the reader's nick.
+        """
+        start = " ".join([f":{self.site.name}", numeric, self.user.nick, *params, ":"])
+        lines = words_in(words, MAX_BODY - len(f"{start}\r\n".encode()))
+        return [(numeric, *params, line) for line in lines] or [(numeric, *params, "")]
 
     def spend(self, rows: int) -> None:
         """

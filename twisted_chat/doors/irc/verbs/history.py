@@ -28,6 +28,10 @@ _BATCH = "targets"
 class _Refused(ChatError):
     """
     A request for history is none.
+
+    By IRCv3's chathistory ("Errors and Warnings").  Of an id that is unknown, such as one of
+    before a new start, a client is told ``MESSAGE_ERROR``, and may ask by a time: it would take
+    ``INVALID_MSGREFTYPE`` for a server without ids, and an empty batch for the end of history.
     """
 
 
@@ -80,7 +84,7 @@ def _count(ask: Ask, verb: str, needed: int) -> int:
     Return the limit, which is the last parameter, and count it as an answer of so many rows.
     """
     if len(ask.params) < needed:
-        raise _Refused(f"CHATHISTORY {verb} needs {needed} parameters.", code="need-more-params")
+        raise _Refused(f"CHATHISTORY {verb} needs {needed} parameters.", code="invalid-params")
     limit = ask.params[needed - 1]
     if not limit.isascii() or not limit.isdigit():
         raise _Refused(
@@ -145,9 +149,9 @@ class _OfRoom:
             return await self.ask.hub.reader.number_at(timeline, id_)
         if kind == "timestamp":
             return await self.ask.hub.reader.number_at(timeline, id_at(_read_time(value)))
-        raise _Refused(
-            "That is no message of this channel, and no time.", code="invalid-msgreftype"
-        )
+        if kind == "msgid":
+            raise _Refused("No message of this channel has that id.", code="message-error")
+        raise _Refused("That is no id of a message, and no time.", code="invalid-msgreftype")
 
     async def last_until(self, place: str) -> int:
         """
@@ -195,7 +199,9 @@ class _OfUser:
             return int(value)
         if kind == "timestamp":
             return id_at(_read_time(value))
-        raise _Refused("That is no private message, and no time.", code="invalid-msgreftype")
+        if kind == "msgid":
+            raise _Refused("No private message has that id.", code="message-error")
+        raise _Refused("That is no id of a message, and no time.", code="invalid-msgreftype")
 
     async def last_until(self, place: str) -> int:
         """
@@ -225,9 +231,14 @@ class _OfUser:
 async def _list_targets(ask: Ask) -> None:
     """
     List the channels and users with a last message between two times, the oldest first.
+
+    As by BETWEEN, they are counted from the first of the times ("TARGETS").
     """
     count = _count(ask, "TARGETS", 4)
-    start, end = sorted(ask.params[1:3], key=_time_of)
+    start, end = ask.params[1:3]
+    is_forwards = _time_of(start) <= _time_of(end)
+    if not is_forwards:
+        start, end = end, start
     after, before = _id_behind(start) - 1, id_at(_time_of(end))
     hub, session = ask.hub, ask.session
     found = await hub.private_spans.correspondents(session, after, before)
@@ -236,7 +247,8 @@ async def _list_targets(ask: Ask) -> None:
         if line is not None and after < line.id < before:
             found.append((f"#{room.name}", line.at))
     found.sort(key=lambda each: each[1])
-    lines = [("CHATHISTORY", "TARGETS", name, time_tag(at)) for name, at in found[:count]]
+    found = found[:count] if is_forwards else found[max(len(found) - count, 0) :]
+    lines = [("CHATHISTORY", "TARGETS", name, time_tag(at)) for name, at in found]
     ask.send_batch(_BATCH, "draft/chathistory-targets", lines)
 
 

@@ -124,7 +124,7 @@ def _whois(ask: Ask, user: User) -> Iterator[tuple[str, ...]]:
     if found.rooms:
         rooms = [room for room in user.rooms if room.name in found.rooms]
         channels = [f"{prefix_in(room, user)}#{room.name}" for room in rooms]
-        yield RPL_WHOISCHANNELS, nick, " ".join(channels)
+        yield from ask.fitting(channels, RPL_WHOISCHANNELS, nick)
     yield RPL_WHOISSERVER, nick, ask.site.name, "Twisted Chat"
     if found.is_operator:
         yield RPL_WHOISOPERATOR, nick, "is an operator of the server"
@@ -165,7 +165,7 @@ def ison(ask: Ask) -> None:
     """
     nicks = [nick for param in ask.params for nick in param.split()]
     here = [user.nick for nick in nicks if (user := ask.site.user_called(nick))]
-    ask.answer((RPL_ISON, " ".join(here)))
+    ask.answer(*ask.fitting(here, RPL_ISON))
 
 
 def userhost(ask: Ask) -> None:
@@ -174,7 +174,7 @@ def userhost(ask: Ask) -> None:
     """
     here = filter(None, map(ask.site.user_called, ask.params[:5]))
     told = [f"{user.nick}={'-' if user.is_away else '+'}{USER}@{HOST}" for user in here]
-    ask.answer((RPL_USERHOST, " ".join(told)))
+    ask.answer(*ask.fitting(told, RPL_USERHOST))
 
 
 def motd(ask: Ask) -> None:
