@@ -247,9 +247,8 @@ def test_irssi_answers_and_reacts_and_reads_what_was_said_while_it_was_away(
     with run_irssi(remembering, tmp_path) as irssi:
         irssi.expect("People meet in #lobby")
         irssi.types("/join #lobby\r")
-        # It has the times of messages, so that they are not in the text too.
-        irssi.expect("< ada> it is four")
-        irssi.expect("< tina> (re ada: yes please) at four")
+        irssi.expect("] it is four")
+        irssi.expect("] (re ada: yes please) at four")
 
 
 def test_weechat_answers_and_reacts_and_reads_what_was_said_while_it_was_away(
@@ -276,4 +275,4 @@ def test_weechat_answers_and_reacts_and_reads_what_was_said_while_it_was_away(
         reads_until(ada, "wendy has left #lobby")
     ada.types("it is four")
     with run_weechat(remembering, tmp_path / "again") as weechat:
-        weechat.expect("it is four", "(re ada: yes please) at four")
+        weechat.expect("] it is four", "] (re ada: yes please) at four")

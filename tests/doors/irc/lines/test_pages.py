@@ -46,16 +46,17 @@ def test_lines_are_told_as_they_were_said_in_a_batch():
 
 
 def test_a_text_of_several_lines_is_a_batch_within_that_of_the_history():
-    how = IrcDialect(SITE, frozenset({"batch", "draft/multiline"}))
+    how = IrcDialect(SITE, frozenset({"batch", "draft/multiline", "server-time"}))
     told = page(Said(AT, "lobby", "ada", "one\ntwo"), Said(AT, "lobby", "bob", "hi"))
+    said, shown = "time=2023-11-14T22:13:20.000Z", "time=2023-11-14T22:14:20.000Z"
     assert how.render(told, "tina").decode().splitlines() == [
-        ":chat.example BATCH +history chathistory #lobby",
-        "@batch=history :ada!~u@chat BATCH +text draft/multiline #lobby",
+        f"@{shown} :chat.example BATCH +history chathistory #lobby",
+        f"@{said};batch=history :ada!~u@chat BATCH +text draft/multiline #lobby",
         "@batch=text :ada!~u@chat PRIVMSG #lobby :one",
         "@batch=text :ada!~u@chat PRIVMSG #lobby :two",
-        "@batch=history :ada!~u@chat BATCH -text",
-        "@batch=history :bob!~u@chat PRIVMSG #lobby :hi",
-        ":chat.example BATCH -history",
+        f"@{said};batch=history :ada!~u@chat BATCH -text",
+        f"@{said};batch=history :bob!~u@chat PRIVMSG #lobby :hi",
+        f"@{shown} :chat.example BATCH -history",
     ]
 
 
@@ -74,7 +75,7 @@ def test_a_client_without_batches_reads_the_times_in_the_text(utc):
     assert PLAIN.render(old, "tina") == (b":ada!~u@chat PRIVMSG #lobby :[2023-11-14 22:13] hi\r\n")
 
 
-def test_the_time_of_a_line_is_told_once_with_batches_and_without(utc):
+def test_a_client_that_knows_only_batches_or_only_times_reads_the_time_in_the_text(utc):
     told = page(Said(AT, "lobby", "ada", "hi"))
     batch = IrcDialect(SITE, frozenset({"batch"}))
     assert batch.render(told, "tina").decode().splitlines() == [
@@ -84,7 +85,7 @@ def test_the_time_of_a_line_is_told_once_with_batches_and_without(utc):
     ]
     times = IrcDialect(SITE, frozenset({"server-time"}))
     assert times.render(told, "tina") == (
-        b"@time=2023-11-14T22:13:20.000Z :ada!~u@chat PRIVMSG #lobby :hi\r\n"
+        b"@time=2023-11-14T22:13:20.000Z :ada!~u@chat PRIVMSG #lobby :[22:13] hi\r\n"
     )
 
 

@@ -5,6 +5,7 @@ The departed: who was here not long ago, for WHOWAS and for the account of who l
 from __future__ import annotations
 
 from collections import deque
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from attrs import define, field, frozen
@@ -41,6 +42,10 @@ class Gone:
     at: float
 
 
+# How many of the latest may have left just now.
+_JUST_NOW = 100
+
+
 @define(eq=False)
 class Departed:
     """
@@ -65,9 +70,12 @@ class Departed:
 
     def account_of(self, nick: str) -> str:
         """
-        Return the account of who was the last to be called exactly ``nick``; empty for none.
+        Return the account of who was just called exactly ``nick``; empty for none.
+
+        Where hundreds leave at one moment, that of the first ones is not looked for.
         """
-        return next((each.account for each in reversed(self._gone) if each.nick == nick), "")
+        latest = islice(reversed(self._gone), _JUST_NOW)
+        return next((each.account for each in latest if each.nick == nick), "")
 
     def called(self, nick: str, count: int) -> list[Gone]:
         """

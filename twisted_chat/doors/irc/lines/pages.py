@@ -1,8 +1,9 @@
 """
 The messages of pages of history.
 
-Clients that can (IRCv3, batch) get the lines of a room in one batch.  Those without times of
-messages (IRCv3, server-time) read them in the text, as they show the time at which a line came.
+Clients that can (IRCv3, batch) get the lines of a room in one batch.  Others, and those without
+times of messages (IRCv3, server-time), read the times in the text: irssi knows no batch, asks for
+times, and shows when a line came all the same.
 """
 
 from __future__ import annotations
@@ -129,7 +130,7 @@ def _read(how: Negotiated, recalled: Recalled, now: float) -> Event:
     Return a line as it is read at ``now``: with its time in its text if it has no other.
     """
     event = _as_said(how, recalled)
-    if how.has_time:
+    if how.has_time and "batch" in how.caps:
         return event
     then, today = time.localtime(recalled.at), time.localtime(now)
     is_today = (then.tm_year, then.tm_yday) == (today.tm_year, today.tm_yday)
