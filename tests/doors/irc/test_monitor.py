@@ -57,3 +57,29 @@ def test_nothing_is_kept_of_a_client_that_has_gone():
     gc.collect()
     monitors = here.factory.site.monitors
     assert (monitors._watching, monitors._watched) == ({}, {})
+
+
+def test_who_asks_for_more_is_told_what_those_do_with_whom_they_share_no_channel():
+    here = Clients()
+    caps = ("away-notify", "account-notify", "setname")
+    alice, plain = here.arrive("alice", "extended-monitor", *caps), here.arrive("plain", *caps)
+    bob = here.arrive("bob", "setname")
+    for each in (alice, plain):
+        each.sends("MONITOR + bob", "PART #lobby")
+    alice.reads()
+    plain.reads()
+    bob.sends("AWAY :lunch", "SETNAME :Bob B.", "PRIVMSG NickServ :REGISTER correct-horse", "AWAY")
+    assert alice.reads() == [
+        ":bob!~u@chat AWAY :lunch",
+        ":bob!~u@chat SETNAME :Bob B.",
+        ":bob!~u@chat ACCOUNT bob",
+        ":bob!~u@chat AWAY",
+    ]
+    assert plain.reads() == []
+    # In a channel that they share, they are told it there, and once.
+    alice.asks("JOIN #lobby")
+    bob.sends("AWAY :tea")
+    assert alice.reads() == [":bob!~u@chat AWAY :tea"]
+    alice.asks("PART #lobby", "IGNORE bob")
+    bob.sends("AWAY :rude words")
+    assert alice.reads() == []

@@ -117,7 +117,11 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
             self.factory.is_proxied or is_local(self.transport.getPeer())
         )
         promised = sts.value(is_encrypted=is_encrypted) if sts is not None and is_reached else ""
-        registration.caps.offered = offered(registration.sasl.mechanisms, promised)
+        registration.caps.offered = offered(
+            registration.sasl.mechanisms,
+            promised,
+            is_before_nick=self.factory.hub.world.limits.guests == "off",
+        )
 
     @property
     def _is_forwarded(self) -> bool:

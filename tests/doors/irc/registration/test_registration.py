@@ -343,6 +343,14 @@ def test_whose_account_is_deleted_where_no_guests_are_is_disconnected():
     assert not client.is_connected
 
 
+def test_an_exchange_that_has_not_ended_is_aborted_by_the_nick():
+    client = Clients().connect()
+    client.asks("CAP LS 302", "CAP REQ sasl", "NICK tina", "USER t 0 * :T", "AUTHENTICATE PLAIN")
+    assert numerics(client.asks("CAP END"))[:2] == ["906", "001"]
+    # The next one begins at its beginning.
+    assert client.asks("AUTHENTICATE PLAIN") == [":chat.example AUTHENTICATE +"]
+
+
 def test_after_a_login_that_has_ended_a_client_may_prove_who_it_is_again():
     here = registered()
     client = begins_sasl(here)

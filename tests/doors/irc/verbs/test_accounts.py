@@ -164,7 +164,7 @@ def test_a_newcomer_registers_before_they_have_a_nick(chat: Chat, registration: 
     here = Clients(chat)
     client = here.connect()
     (told,) = client.asks(f"REGISTER * * {PASSWORD}")
-    assert "Send NICK and USER first" in told
+    assert told.startswith(":chat.example FAIL REGISTER NEED_NICK * :Send NICK and USER first")
     client.asks("NICK tina", "USER tina 0 * :tina")
     lines = client.asks(f"REGISTER * * {PASSWORD}")
     match registration:
@@ -185,7 +185,8 @@ def test_who_registers_while_they_negotiate_comes_in_when_that_has_ended(chat: C
     chat.hub.world.limits = evolve(NO_LIMITS, guests="off")
     here = Clients(chat)
     client = here.connect()
-    client.asks("CAP LS 302", "NICK tina", "USER tina 0 * :tina")
+    offered = " ".join(client.asks("CAP LS 302", "NICK tina", "USER tina 0 * :tina")).split()
+    assert "draft/account-registration=before-connect" in offered
     lines = client.asks(f"REGISTER * * {PASSWORD}")
     assert [line.split()[1] for line in lines] == ["REGISTER", "900"]
     assert "tina" not in chat.hub.users

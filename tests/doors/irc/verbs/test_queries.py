@@ -44,6 +44,29 @@ def test_whom_a_mask_finds(here, mask, found):
     assert end == f":chat.example 315 alice {mask} :End of /WHO list"
 
 
+def test_who_of_operators_lists_them_alone_and_they_are_marked(here):
+    alice = arrives(here, "alice", "al", "Alice A.")
+    here.chat.arrive("bob")
+    here.chat.arrive("olga")
+    here.chat.hub.find_user("olga").roles.add("operator")
+    alice.reads()
+    listed = ":chat.example 352 alice #lobby ~u chat chat.example olga H* :0 olga"
+    assert alice.asks("WHO #lobby o") == [
+        listed, ":chat.example 315 alice #lobby :End of /WHO list",
+    ]  # fmt: skip
+    assert alice.asks("WHO *l* o%n")[:-1] == [":chat.example 354 alice olga"]
+    assert alice.asks("USERHOST olga bob") == [
+        ":chat.example 302 alice :olga*=+~u@chat bob=+~u@chat"
+    ]
+
+
+def test_brackets_in_a_mask_stand_for_themselves(here):
+    alice = here.arrive("alice")
+    here.chat.arrive("bob")
+    alice.reads()
+    assert alice.asks("WHO [xb]o*") == [":chat.example 315 alice [xb]o* :End of /WHO list"]
+
+
 def test_whox_answers_the_fields_that_are_asked_for_in_their_order(here):
     alice = arrives(here, "alice", "al", "Alice A.")
     alice.sends("PRIVMSG NickServ :REGISTER correct-horse")

@@ -143,6 +143,7 @@ def test_nothing_answers_a_notice():
     bob.sends("AWAY :lunch")
     alice.reads()
     assert alice.asks("NOTICE bob :beep", "NOTICE nobody :beep", "NOTICE #nowhere :beep") == []
+    assert alice.asks("NOTICE", "NOTICE bob", "NOTICE a,b,c,d,e :beep") == []
 
 
 def test_what_users_write_to_themselves_comes_back_and_its_echo_has_the_label():

@@ -59,15 +59,20 @@ _IN_A_LINE = 400
 
 
 @cache
-def offered(mechanisms: Sequence[str], sts: str = "") -> Mapping[str, str]:
+def offered(
+    mechanisms: Sequence[str], sts: str = "", *, is_before_nick: bool = False
+) -> Mapping[str, str]:
     """
     Return what a client may ask for, with the values of each; one table for all who come so.
 
     Args:
         mechanisms: of SASL.
         sts: what is promised of TLS (IRCv3, sts); empty for nothing.
+        is_before_nick: an account is made before there is a nick (IRCv3, account-registration).
     """
     values = {"sasl": ",".join(mechanisms)} | ({_STS: sts} if sts else {})
+    if is_before_nick:
+        values["draft/account-registration"] = "before-connect"
     return MappingProxyType(OFFERED | values)
 
 

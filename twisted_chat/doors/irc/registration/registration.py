@@ -193,7 +193,7 @@ class Registration:
         """
         if not (self._wished and self._names):
             raise ChatError(
-                "Send NICK and USER first; then you can register your name.", code="bad-request"
+                "Send NICK and USER first; then you can register your name.", code="need-nick"
             )
         if not password or name not in {"*", self._wished}:
             raise ChatError(

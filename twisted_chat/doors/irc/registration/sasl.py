@@ -113,8 +113,12 @@ class Sasl:
         """
         Return who they have proven to be, which counts once, now that they take ``nick``.
 
-        A certificate that does not open the account of this one may open that of the next.
+        A certificate that does not open the account of this one may open that of the next.  An
+        exchange that has not ended is aborted (sasl-3.1, "The `AUTHENTICATE` command").
         """
+        if self._mechanism:
+            self._end_exchange()
+            self._answer(session, ERR_SASLABORTED, "SASL was aborted")
         proven = self.proven
         if proven is None and self._awaits_nick:
             proven = self._proven_by_certificate(session, nick)

@@ -4,11 +4,11 @@ Channels: JOIN, PART, TOPIC, NAMES, LIST, INVITE and KICK (RFC 2812, section 3.2
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
+from twisted_chat.doors.irc.masks import is_like
 from twisted_chat.doors.irc.numerics import (
     ERR_NEEDMOREPARAMS,
     ERR_TOOMANYTARGETS,
@@ -181,7 +181,7 @@ def list_channels(ask: Ask) -> None:
 
 
 def _is_like(room: RoomSummary, mask: str) -> bool:
-    return fnmatchcase(f"#{room.room.lower()}", mask.replace("[", "[[]"))
+    return is_like(f"#{room.room.lower()}", mask)
 
 
 def _is_found(room: RoomSummary, search: str) -> bool:

@@ -5,10 +5,10 @@ Queries: who a user is, who is where, and what the server is (RFC 2812, sections
 from __future__ import annotations
 
 import time
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.kept.names import prefix_in
+from twisted_chat.doors.irc.masks import is_like
 from twisted_chat.doors.irc.numerics import (
     ERR_NOSUCHNICK,
     ERR_WASNOSUCHNICK,
@@ -54,9 +54,14 @@ _MOST = 4
 def who(ask: Ask) -> None:
     """
     List who is in a channel, or whose nick is as a mask says (3.6.1; WHOX, IRCv3).
+
+    With ``o``, those of them are listed who are operators of the server.
     """
     mask, fields = ask.param(0), ask.param(1)
-    lines = [_who_line(ask, room, user, fields) for room, user in _found(ask, mask)]
+    found = _found(ask, mask)
+    if "o" in fields.partition("%")[0]:
+        found = [(room, user) for room, user in found if user.is_staff]
+    lines = [_who_line(ask, room, user, fields) for room, user in found]
     ask.answer(*lines, (RPL_ENDOFWHO, mask or "*", "End of /WHO list"))
 
 
@@ -79,7 +84,7 @@ def _found(ask: Ask, mask: str) -> Iterable[tuple[Room | None, User]]:
     return [
         (_common_room(ask, user), user)
         for user in around
-        if fnmatchcase(user.key, pattern) or fnmatchcase(f"{user.key}!{USER}@{HOST}", pattern)
+        if is_like(user.key, pattern) or is_like(f"{user.key}!{USER}@{HOST}", pattern)
     ]
 
 
@@ -95,9 +100,10 @@ def _who_line(ask: Ask, room: Room | None, user: User, fields: str) -> tuple[str
     flags += BOT if ask.site.marks_bot(user) else ""
     name = ask.site.name
     username, realname = ask.site.names_of(ask.user, user)
-    if not fields.startswith("%"):
+    _, is_whox, wanted = fields.partition("%")
+    if not is_whox:
         return (RPL_WHOREPLY, channel, username, HOST, name, user.nick, flags, f"0 {realname}")
-    wanted, _, token = fields[1:].partition(",")
+    wanted, _, token = wanted.partition(",")
     values = {
         "t": token or "0", "c": channel, "u": username, "i": _NO_ADDRESS, "h": HOST, "s": name,
         "n": user.nick, "f": flags, "d": "0", "l": str(int(user.idle)),
@@ -173,7 +179,10 @@ def userhost(ask: Ask) -> None:
     Tell which of these users are away (4.8).
     """
     here = filter(None, map(ask.site.user_called, ask.params[:5]))
-    told = [f"{user.nick}={'-' if user.is_away else '+'}{USER}@{HOST}" for user in here]
+    told = [
+        f"{user.nick}{'*' if user.is_staff else ''}={'-' if user.is_away else '+'}{USER}@{HOST}"
+        for user in here
+    ]
     ask.answer(*ask.fitting(told, RPL_USERHOST))
 
 

@@ -37,16 +37,22 @@ def say(ask: Ask) -> None:
     Say a text in channels, or to users alone; one that begins with a slash is said as it is.
     """
     if not ask.param(0):
-        ask.answer((ERR_NORECIPIENT, f"No recipient given ({ask.verb})"))
+        _refuse(ask, ERR_NORECIPIENT, f"No recipient given ({ask.verb})")
         return
     if not ask.param(1):
-        ask.answer((ERR_NOTEXTTOSEND, "No text to send"))
+        _refuse(ask, ERR_NOTEXTTOSEND, "No text to send")
         return
     targets = list(dict.fromkeys(filter(None, ask.params[0].split(","))))
     for target in targets[:MAX_TARGETS]:
         ask.attempt(target, partial(_say_to, ask, target))
     for target in targets[MAX_TARGETS:]:
-        ask.answer((ERR_TOOMANYTARGETS, target, "Too many targets; the message was not sent"))
+        _refuse(ask, ERR_TOOMANYTARGETS, target, "Too many targets; the message was not sent")
+
+
+def _refuse(ask: Ask, *line: str) -> None:
+    if ask.verb != "NOTICE":
+        # Nothing answers one (RFC 2812, section 3.3.2).
+        ask.answer(line)
 
 
 def is_simple(message: Message | Unreadable) -> TypeGuard[Message]:
