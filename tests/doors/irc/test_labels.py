@@ -6,8 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from shared_irc import Clients
+from twisted.internet.defer import Deferred
 
 from twisted_chat.doors.irc.labels import Labels
+from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.testing import Chat
 
 
 def gathered(*written, opened=("a",)):
@@ -188,3 +191,48 @@ def test_an_answer_that_is_one_batch_needs_no_other_around_it():
         b"@time=2;batch=h :bob PRIVMSG #a :hi\r\n"
         b"@time=1 :srv BATCH -h\r\n"
     )
+
+
+BREW = '''
+from twisted.internet.task import deferLater
+
+from twisted_chat import Context, command
+
+@command
+async def brew(ctx: Context) -> str:
+    """Answer later."""
+    return await deferLater(ctx.hub.clock, 5, lambda: "at last")
+'''
+
+
+def test_the_label_of_a_command_waits_for_its_end_and_other_answers_pass_it(tmp_path):
+    (tmp_path / "brew.py").write_text(BREW)
+    here = Clients(Chat(tmp_path / "brew.py"))
+    alice = here.arrive("alice", "labeled-response", "batch")
+    assert alice.asks("@label=s BREW", "@label=p PING x") == [
+        "@label=p :chat.example PONG chat.example x"
+    ]
+    here.chat.advance(5)
+    assert alice.reads() == ["@label=s :chat.example NOTICE alice :at last"]
+
+
+def test_the_label_of_a_message_waits_for_the_disk_and_the_next_message_too():
+    class Slow(MemoryStore):
+        def numbered(self, room, numbers):
+            waiting.append(Deferred())
+            found = super().numbered(room, numbers)
+            return waiting[0].addCallback(lambda _: found)
+
+    waiting = []
+    here = Clients(Chat(store=Slow()))
+    caps = ("labeled-response", "batch", "message-tags", "echo-message", "draft/message-redaction")
+    alice = here.arrive("alice", *caps)
+    alice.sends(*(f"PRIVMSG #lobby :line {number}" for number in range(20)))
+    ids = [each.tags["msgid"] for each in alice.messages()]
+    here.chat.hub.find_room("lobby").timeline.recent.clear()
+    assert alice.asks(f"@label=r REDACT #lobby {ids[4]}", "@label=p PING x") == []
+    waiting[0].callback(None)
+    here.chat.advance()
+    redacted, pong = alice.reads()
+    assert redacted == f"@label=r :alice!~u@chat REDACT #lobby {ids[4]}"
+    assert pong == "@label=p :chat.example PONG chat.example x"
