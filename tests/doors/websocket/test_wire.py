@@ -5,7 +5,9 @@ Messages in frames.
 import json
 import tracemalloc
 from itertools import pairwise
+from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_json import Programs
@@ -18,6 +20,7 @@ from websockets.typing import Subprotocol
 from websockets.uri import parse_uri
 
 from twisted_chat.doors.json.limits import MessageLimits
+from twisted_chat.doors.outbox import Outbox
 from twisted_chat.doors.requests import EXTRA_AS_ONE, PING_EVERY
 from twisted_chat.doors.websocket.wire import TOLERATED, WebSocketWire, in_a_frame
 from twisted_chat.limits import Limits
@@ -166,6 +169,23 @@ def test_what_was_asked_before_a_close_is_done_and_answered_and_then_it_is_close
     assert labels == [f"s{number}" for number in said]
     assert page.client.close_code == CloseCode.GOING_AWAY
     assert not page.is_connected
+
+
+def test_what_still_comes_does_not_end_a_connection_whose_client_is_owed_something(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    web = Web()
+    page = web.arrive("alice")
+    monkeypatch.setattr(Outbox, "is_owed", lambda _: True)
+    half_closed: list[None] = []
+    transport: Any = page.transport
+    transport.loseWriteConnection = lambda: half_closed.append(None)
+    page.asks("bye")
+    page.client.send_ping(b"there?")
+    page.transport.receive(b"".join(page.client.data_to_send()))
+    web.chat.advance()
+    assert half_closed == [None]
+    assert page.is_connected
 
 
 def test_who_answers_no_ping_is_gone() -> None:

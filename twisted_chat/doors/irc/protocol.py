@@ -185,7 +185,7 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         Take what was read, and do what it asks for, at the rate that is allowed.
         """
         super().dataReceived(data)
-        if self._socket is not None and self._socket.is_over:
+        if self._socket is not None and self._socket.is_over and not self._is_closed:
             self.readConnectionLost()
 
     def ping(self) -> None:

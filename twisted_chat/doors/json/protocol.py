@@ -176,7 +176,7 @@ class JsonProtocol(RequestProtocol["bytes | None"]):
         Take what was read, and do what it asks for, at the rate that is allowed.
         """
         super().dataReceived(data)
-        if self._wire.is_over:
+        if self._wire.is_over and not self._is_closed:
             self.readConnectionLost()
 
     def read(self, data: bytes) -> list[bytes | None]:
