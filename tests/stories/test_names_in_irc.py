@@ -65,6 +65,15 @@ def test_one_rank_takes_the_place_of_another() -> None:
     assert names(bob) == {"~olga", "bob"}
 
 
+def test_an_account_that_is_here_under_another_nick_is_told_by_that() -> None:
+    _, owner, bob = a_room()
+    bob.sends(f"PRIVMSG NickServ :REGISTER {PASSWORD}", "NICK bobby")
+    owner.sends("MODE #den +o bobby")
+    bob.reads()
+    owner.sends("MODE #den -o bobby")
+    assert bob.reads() == [":olga!~u@chat MODE #den -o bobby"]
+
+
 def test_who_deletes_their_account_owns_the_room_no_more() -> None:
     here, owner, bob = a_room()
     terminal = here.chat.connect()

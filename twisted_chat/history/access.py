@@ -21,17 +21,21 @@ from twisted_chat.world import readable
 from twisted_chat.world.settings import Notify
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.delivery.journal import Journal
+    from twisted_chat.history.reader import Reader
     from twisted_chat.history.timelines import Timelines
     from twisted_chat.replies.pages import Recalled
     from twisted_chat.store.deadlines import Deadlines
     from twisted_chat.store.records import Line, Message
     from twisted_chat.world.model import Room, Session, User
+    from twisted_chat.world.timeline import Timeline
     from twisted_chat.world.world import World
 
+# Lines that are looked at together where some are left out, and how often, for one page.
+_TOGETHER, _MOST_PAGES = 100, 20
 #: Characters in which names are looked for before others have a turn; that takes about 10 ms.
 AT_ONCE = 10_000
 
@@ -163,6 +167,71 @@ def heard(user: User, lines: Iterable[Line]) -> list[Line]:
         elif line.kind not in (*TALK, "renamed"):
             found.append(line)
     return found
+
+
+def _together(user: User, count: int) -> int:
+    return max(count, _TOGETHER) if user.ignored else count
+
+
+async def heard_before(
+    reader: Reader,
+    user: User,
+    timeline: Timeline,
+    number: int,
+    count: int,
+    first: int,
+    kinds: Sequence[str],
+) -> list[Line]:
+    """
+    Return the last ``count`` lines before line ``number`` that ``user`` hears, or fewer.
+
+    Past those of ignored users is read on: an empty page would be taken for the end.
+
+    Args:
+        first: the number of the first line that they may read.
+        kinds: only lines of these kinds.
+    """
+    found: list[Line] = []
+    most = _together(user, count)
+    for _ in range(_MOST_PAGES if count else 0):
+        page = None
+        if number > timeline.number:
+            page = await reader.latest_of(timeline, most, kinds)
+        if page is None:
+            page = await reader.before(timeline, number, most, kinds)
+        readable = [line for line in page if line.number >= first]
+        found[:0] = heard(user, readable)
+        if len(found) >= count or len(readable) < most:
+            break
+        number = readable[0].number
+    return found[-count:] if count else []
+
+
+async def heard_after(
+    reader: Reader,
+    user: User,
+    timeline: Timeline,
+    number: int,
+    last: int,
+    count: int,
+    kinds: Sequence[str],
+) -> list[Line]:
+    """
+    Return the first ``count`` lines behind line ``number`` that ``user`` hears, or fewer.
+
+    Args:
+        last: the number of the last line that counts.
+        kinds: only lines of these kinds.
+    """
+    found: list[Line] = []
+    most = _together(user, count)
+    for _ in range(_MOST_PAGES if count else 0):
+        page = await reader.after(timeline, number, last, most, kinds)
+        found += heard(user, page)
+        if len(found) >= count or len(page) < most:
+            break
+        number = page[-1].number
+    return found[:count]
 
 
 def _without_reason(user: User, line: Line) -> Line:

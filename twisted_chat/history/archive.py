@@ -12,7 +12,7 @@ from attrs import define, evolve
 from twisted.internet.defer import Deferred
 
 from twisted_chat import errors
-from twisted_chat.history.access import Access, heard, mentions
+from twisted_chat.history.access import Access, heard, heard_after, heard_before, mentions
 from twisted_chat.history.pager import MAX_BYTES, Missed, Pagers, Place, beginning, ending
 from twisted_chat.history.reader import Reader
 from twisted_chat.history.recall import recall_earlier
@@ -173,17 +173,17 @@ class Archive:
         if before is not None or after is None:
             # Around a place, one half stands before it.
             most = count if after is None else count // 2
-            found = await self._reader.before(
-                timeline, LAST_ID if before is None else before, most + 1, READ_LATER
+            place = LAST_ID if before is None else before
+            readable = await heard_before(
+                self._reader, user, timeline, place, most + 1, first, READ_LATER
             )
-            readable = [line for line in found if line.number >= first]
             lines = list(ending(readable[len(readable) - most :])) if most else []
             has_more = len(lines) < len(readable)
             count -= most if after is not None else 0
         if after is not None:
             behind = max(after, first - 1)
-            later = await self._reader.after(
-                timeline, behind, timeline.number, count + 1, READ_LATER
+            later = await heard_after(
+                self._reader, user, timeline, behind, timeline.number, count + 1, READ_LATER
             )
             fit = beginning(later[:count], MAX_BYTES)
             lines += fit

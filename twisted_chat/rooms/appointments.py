@@ -113,7 +113,7 @@ class Appointments:
         if standing.author != user.author:
             policy.check(user, _NEEDED[rank], room)
         self._audit.spend(user)
-        self._tell(user, room, standing.name, rank, is_held=False)
+        self._tell(user, room, self._nick_of(standing), rank, is_held=False)
         self._audit.note(user, room, _DEEDS[rank][1], standing.name)
         if room.modes.is_closed or standing.since < room.public_from:
             # They stay let in.
@@ -149,6 +149,13 @@ class Appointments:
         Return the standing in ``room`` of the one called ``name``, here or not; None if none.
         """
         return room.standings.get(self._world.author_of(name))
+
+    def _nick_of(self, standing: Standing) -> str:
+        """
+        Return what its owner is called now: an account may be here under another nick.
+        """
+        account = self._world.account_called(standing.author) if standing.author > 0 else None
+        return account.user.nick if account is not None and account.user else standing.name
 
     def _tell(self, user: User, room: Room, member: str, rank: Rank, *, is_held: bool) -> None:
         now, name = self._world.now(), rank.name.lower()

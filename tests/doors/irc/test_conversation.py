@@ -4,7 +4,7 @@ What a client may send, and when.
 
 import pytest
 from attrs import evolve
-from shared_irc import Clients
+from shared_irc import Clients, two
 from twisted.logger import capturedLogs
 
 from twisted_chat.limits import Limits
@@ -21,10 +21,10 @@ from twisted_chat.testing import NO_LIMITS, Chat
         ("JOIN :", ":chat.example 461 alice JOIN :It needs one"),
         ("KICK #lobby", ":chat.example 461 alice KICK :KICK needs 2 parameters"),
         ("ping x", ":chat.example PONG chat.example x"),
-        ("NOSUCH", (":chat.example 421 alice NOSUCH :No such command: /quote NOSUCH. "
+        ("NOSUCH", (":chat.example 421 alice NOSUCH :No such command: NOSUCH. "
                     "Type /quote HELP for the list.")),
         ("search zzz", ":chat.example NOTICE alice :Nothing was found."),
-        ("123 x", (":chat.example 421 alice 123 :No such command: /quote 123. "
+        ("123 x", (":chat.example 421 alice 123 :No such command: 123. "
                    "Type /quote HELP for the list.")),
     ],
 )  # fmt: skip
@@ -175,3 +175,12 @@ def test_who_gives_labels_up_gets_answers_without() -> None:
     assert alice.asks("@label=a PING x") == ["@label=a :chat.example PONG chat.example x"]
     alice.asks("CAP REQ :-labeled-response")
     assert alice.asks("@label=b PING x") == [":chat.example PONG chat.example x"]
+
+
+def test_a_batch_ends_with_the_capability() -> None:
+    alice, bob = two("batch", "message-tags", "draft/multiline")
+    alice.asks("BATCH +1 draft/multiline #lobby", "@batch=1 PRIVMSG #lobby :a")
+    alice.asks("CAP REQ :-draft/multiline", "CAP REQ :draft/multiline")
+    (refused,) = alice.asks("@batch=1 PRIVMSG #lobby :b")
+    assert "FAIL BATCH MULTILINE_INVALID" in refused
+    assert bob.reads() == []

@@ -51,6 +51,22 @@ def test_history_is_read_at_a_place_by_number_id_or_time(by: str) -> None:
     assert read(bot, count=50, by=by, after=place) == (["6", "7", "8", "9"], False)
 
 
+def test_what_ignored_users_said_leaves_no_empty_page() -> None:
+    here = Programs()
+    alice, bob, carol = (here.arrive(nick) for nick in ("alice", "bob", "carol"))
+    carol.asks("say", text="before")
+    (first,) = [each["number"] for each in alice.reads() if each["event"] == "said"]
+    for number in range(40):
+        bob.asks("say", text=f"noise {number}")
+    carol.asks("say", text="behind")
+    alice.asks("command", name="ignore", args={"nick": "bob"})
+    alice.reads()
+    assert read(alice, count=1) == (["behind"], True)
+    assert read(alice, count=2) == (["before", "behind"], False)
+    assert read(alice, count=1, before=first + 41) == (["before"], False)
+    assert read(alice, count=1, after=first) == (["behind"], False)
+
+
 def test_history_begins_with_the_last_lines_and_ends_at_both_ends() -> None:
     bot, told = a_room_with_lines(10)
     assert read(bot, count=2) == (["8", "9"], True)

@@ -62,6 +62,7 @@ def test_how_the_room_was_set_is_no_talk(chat):
     ("how", "found"),
     [
         ({"count": 3}, "8 9 end"),
+        ({"count": 1, "before": 36}, "9"),
         ({"count": 3, "before": 36}, "7 8 9"),
         ({"count": 2, "after": 8, "from_end": False}, "9 end"),
         ({"count": 4, "number": 20}, "8 9 end"),

@@ -168,7 +168,10 @@ class Conversation:
         Return ``message``, or if it ends a batch what that says; None within one.
         """
         is_in_batch = "batch" in message.tags or message.verb.upper() == "BATCH"
-        if not is_in_batch or MULTILINE not in self.registration.caps.enabled:
+        if MULTILINE not in self.registration.caps.enabled:
+            self._multiline = None
+            return message
+        if not is_in_batch:
             return message
         self._multiline = self._multiline or Multiline()
         return self._multiline.take(message)

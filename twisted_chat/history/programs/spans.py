@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
-from twisted_chat.history.access import heard
+from twisted_chat.history.access import heard_after, heard_before
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import LAST_ID
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.world import World
 
-# Pages that are read for one, where users wrote nearly everything whom its reader ignores.
-_MOST_PAGES = 20
 #: The kinds of lines that are shown: how the room was set is no talk.
 SPOKEN = ("said", "acted", "announced")
 
@@ -121,47 +119,13 @@ class Spans:
     async def _before(
         self, user: User, room: Room, number: int, count: int, first: int, kinds: Sequence[str]
     ) -> list[Line]:
-        """
-        Return the last lines before one that ``user`` reads: an empty page would end the history.
-        """
-        found: list[Line] = []
-        for _ in range(_MOST_PAGES):
-            if len(found) >= count:
-                break
-            page = await self._page_before(room, number, count, first, kinds)
-            found[:0] = heard(user, page)
-            if len(page) < count:
-                break
-            number = page[0].number
-        return found[-count:] if count else []
-
-    async def _page_before(
-        self, room: Room, number: int, count: int, first: int, kinds: Sequence[str]
-    ) -> list[Line]:
-        found = None
-        if number > room.timeline.number:
-            found = await self._reader.latest_of(room.timeline, count, kinds)
-        if found is None:
-            found = await self._reader.before(room.timeline, number, count, kinds)
-        return [line for line in found if line.number >= first]
+        return await heard_before(self._reader, user, room.timeline, number, count, first, kinds)
 
     async def _after(
         self, user: User, room: Room, number: int, before: int, count: int, kinds: Sequence[str]
     ) -> list[Line]:
-        """
-        Return the first lines behind one, as `_before` does.
-        """
         last = min(before - 1, room.timeline.number)
-        found: list[Line] = []
-        for _ in range(_MOST_PAGES):
-            if len(found) >= count:
-                break
-            page = await self._reader.after(room.timeline, number, last, count, kinds)
-            found += heard(user, page)
-            if len(page) < count:
-                break
-            number = page[-1].number
-        return found[:count]
+        return await heard_after(self._reader, user, room.timeline, number, last, count, kinds)
 
     async def _tell(self, session: Session, room: Room, lines: Sequence[Line], first: int) -> None:
         answered = await self._reader.answered(room.timeline, lines, first)

@@ -14,6 +14,7 @@ from attrs import define, field
 
 from twisted_chat.auth.passwords import new_password
 from twisted_chat.auth.prompts import CURRENT_PASSWORD, PASSWORD_TO_UNREGISTER
+from twisted_chat.delivery.labels import keep
 from twisted_chat.errors import ChatError, TooMuch
 from twisted_chat.limits import HostRates, Rate
 from twisted_chat.replies.people import AccountChange, AccountChanged, Exported
@@ -178,7 +179,8 @@ class Upkeep:
                 self._logins.put_out(owner, asker)
 
         try:
-            await self._accounts.write(AccountRemoved(account.id), kept)
+            # What it tells belongs to the request.
+            await self._accounts.write(AccountRemoved(account.id), keep(kept))
         except ChatError:
             # It may be kept later: then nobody waits for it.
             asker = None

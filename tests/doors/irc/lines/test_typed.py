@@ -3,6 +3,7 @@ Commands of ours in sentences of the server, as people type them in a client of 
 """
 
 import pytest
+from shared_irc import Clients
 
 from twisted_chat.doors.irc.lines.typed import as_typed
 
@@ -51,3 +52,21 @@ def test_a_command_is_named_as_it_is_typed(said: str, shown: str) -> None:
 )
 def test_what_is_no_command_stays_as_it_is(said: str) -> None:
     assert as_typed(said) == said
+
+
+def test_what_users_wrote_stays_as_they_wrote_it() -> None:
+    said = "You are banned from #den by op: see /faq and /rooms. /rooms lists the rooms."
+    assert as_typed(said, ["op", 3, "see /faq and /rooms"]) == (
+        "You are banned from #den by op: see /faq and /rooms. /list lists the rooms."
+    )
+
+
+def test_a_reason_and_a_name_that_look_like_commands_are_told_as_they_are() -> None:
+    here = Clients()
+    owner, bob = here.arrive("owner"), here.arrive("bob")
+    owner.asks("JOIN #den", "BAN bob 1h see /faq and /rooms")
+    (refused,) = [line for line in bob.asks("JOIN #den") if " 474 " in line]
+    assert "see /faq and /rooms" in refused
+    assert bob.asks("INVITE /rooms #lobby")[-1] == (
+        ":chat.example 401 bob /rooms :Nobody here is called /rooms."
+    )

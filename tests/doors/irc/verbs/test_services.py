@@ -3,12 +3,13 @@ What is said to NickServ and ChatServ.
 """
 
 import pytest
+from attrs import evolve
 from shared_irc import Clients
 from twisted.internet.defer import Deferred
 
 from twisted_chat.limits import Limits
 from twisted_chat.store.sqlite.memory import MemoryStore
-from twisted_chat.testing import Chat
+from twisted_chat.testing import NO_LIMITS, Chat
 
 SEVERAL = (
     ":chat.example NOTICE guest :NickServ takes a password of one word. For one of several, "
@@ -106,6 +107,24 @@ def test_a_user_of_irc_deletes_their_account():
         ":chat.example NOTICE tina :Your account tina was deleted. What you said stays."
     )
     assert here.chat.hub.world.find_account("tina") is None
+
+
+def test_where_no_guests_are_who_deletes_their_account_reads_so_and_goes():
+    here = Clients(Chat(limits=evolve(NO_LIMITS, history_lines=0)))
+    owner = here.arrive("tina", "labeled-response", "batch")
+    owner.asks("PRIVMSG NickServ :REGISTER correct-horse")
+    here.chat.hub.world.limits = evolve(here.chat.hub.world.limits, guests="off")
+    assert owner.asks("@label=u PRIVMSG NickServ :UNREGISTER correct-horse") == [
+        "@label=u :chat.example BATCH +label1 labeled-response",
+        "@batch=label1 :chat.example 901 tina tina!~u@chat :You are now logged out",
+        (
+            "@batch=label1 :chat.example NOTICE tina :Your account tina was deleted. "
+            "What you said stays."
+        ),
+        "@batch=label1 ERROR :Goodbye, tina.",
+        ":chat.example BATCH -label1",
+    ]
+    assert not owner.is_connected
 
 
 def test_a_user_of_irc_changes_their_password():

@@ -263,7 +263,7 @@ def _refused(
     """
     start = f":{how.site.name}"
     found = numeric_of(refused.code, refused.facts, verb, subject)
-    told = as_typed(refused.sentence)
+    told = _sentence_of(refused)
     sentence = fit(" ".join(told.split()))
     if found is not None:
         numeric, middle = found
@@ -282,6 +282,17 @@ def _refused(
         words = " ".join([start, "FAIL", verb or "*", code, *middle])
         return [(f"{words} :{sentence}", "")]
     return notices(f"{start} NOTICE {reader}", told)
+
+
+def _sentence_of(refused: Refused) -> str:
+    """
+    Return the sentence of a refusal, as it is read in a client of IRC.
+    """
+    told = refused.sentence
+    if refused.code == "no-such-command":
+        name = str(refused.facts["command"])
+        told = told.replace(f": /{name}.", f": {name.upper()}.", 1)
+    return as_typed(told, list(refused.facts.values()))
 
 
 def _numeric(start: str, reader: str, numeric: str, *params: str) -> str:

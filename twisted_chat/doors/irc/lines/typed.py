@@ -5,6 +5,10 @@ How people type our commands in a client of IRC, where the words of the server n
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 # Commands that clients have themselves, by the same name.
 _SAME = frozenset(
@@ -30,15 +34,22 @@ _WITH_NAME = (
 _COMMAND = re.compile(r"(?<!\S)/(numbers on|\w+(?:-\w+)*)(?![\w/-])")
 
 
-def as_typed(sentence: str) -> str:
+def as_typed(sentence: str, facts: Iterable[object] = ()) -> str:
     """
     Return ``sentence`` of the server with its commands as a client of IRC takes them.
 
-    For sentences without a text of a user, in which nothing may change: ``/rooms lists the rooms``
-    becomes ``/list lists the rooms``, and ``/pin pins one`` becomes ``/quote PIN pins one``.
+    ``/rooms lists the rooms`` becomes ``/list lists the rooms``, and ``/pin pins one`` becomes
+    ``/quote PIN pins one``.
+
+    Args:
+        facts: what users wrote in it, and names: nothing in these changes.
     """
     if "/" not in sentence:
         return sentence
+    for fact in facts:
+        if isinstance(fact, str) and "/" in fact and fact in sentence:
+            before, _, behind = sentence.partition(fact)
+            return f"{as_typed(before, facts)}{fact}{as_typed(behind, facts)}"
     for pattern, typed in _WITH_NAME:
         sentence = pattern.sub(typed, sentence)
     return _COMMAND.sub(_typed, sentence)

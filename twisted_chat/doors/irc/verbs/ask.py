@@ -4,6 +4,7 @@ What a message asks for: who sent it, with what, and how it is answered.
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -134,6 +135,15 @@ class Ask:
         Answer with messages that are no numerics, from ``source`` or else from the server.
         """
         self.hub.tell(self.session, Sent(self.hub.now(), lines, source))
+
+
+def is_like(text: str, mask: str) -> bool:
+    """
+    Return whether ``text`` is as ``mask`` says, with its wildcards (RFC 2812, section 2.5).
+
+    ``*`` stands for any text, ``?`` for one character, and a bracket for itself.
+    """
+    return fnmatchcase(text, mask.replace("[", "[[]"))
 
 
 def deny(hub: Hub, session: Session, verb: str, subject: str, refusal: ChatError) -> None:

@@ -8,7 +8,6 @@ from functools import partial
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from twisted_chat.doors.irc.masks import is_like
 from twisted_chat.doors.irc.numerics import (
     ERR_NEEDMOREPARAMS,
     ERR_TOOMANYTARGETS,
@@ -21,7 +20,7 @@ from twisted_chat.doors.irc.numerics import (
 )
 from twisted_chat.doors.irc.replies import NamesOf
 from twisted_chat.doors.irc.site import MAX_TARGETS
-from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny
+from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny, is_like
 from twisted_chat.errors import ChatError, NoSuchRoom
 
 if TYPE_CHECKING:

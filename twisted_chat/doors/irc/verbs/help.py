@@ -68,4 +68,4 @@ def _about(ask: Ask, verbs: Mapping[str, Verb], subject: str) -> list[str]:
         command = ask.dispatcher.find(subject.removeprefix("/").lower(), ask.user.roles)
     except ChatError:
         return []
-    return [as_typed(command.usage), command.help]
+    return [as_typed(command.usage), as_typed(command.help)]

@@ -8,7 +8,6 @@ import time
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.kept.names import prefix_in
-from twisted_chat.doors.irc.masks import is_like
 from twisted_chat.doors.irc.numerics import (
     ERR_NOSUCHNICK,
     ERR_WASNOSUCHNICK,
@@ -35,7 +34,7 @@ from twisted_chat.doors.irc.numerics import (
     RPL_WHOWASUSER,
 )
 from twisted_chat.doors.irc.site import BOT, HOST, USER
-from twisted_chat.doors.irc.verbs.ask import Ask, Verb
+from twisted_chat.doors.irc.verbs.ask import Ask, Verb, is_like
 from twisted_chat.errors import ChatError
 from twisted_chat.text.names import fold
 from twisted_chat.version import VERSION
