@@ -127,10 +127,6 @@ class PrivateSpans:
     def _tell(self, session: Session, nick: str, messages: Iterable[Message]) -> None:
         found = unignored(session.require_user(), messages)
         lines = tuple(recall_message(message) for message in found)
-        # As the last message writes it: who is here would tell whether there is such a user.
-        key = self._world.key_of(nick)
-        names = [name for each in found for name in (each.nick, each.recipient)]
-        named = [name for name in names if fold(name) == key]
-        name = named[-1] if named else shortened(without_hash(nick))
+        name = shortened(without_hash(nick))
         page = Transcript(self._world.now(), PageKind.MESSAGES, lines, nick=name)
         self._fanout.tell(session, page)

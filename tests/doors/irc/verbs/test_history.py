@@ -207,15 +207,6 @@ def test_private_messages_are_read_by_both(letters, asked, found):
         assert told == [ids[int(text[1:])] for text in found.split()]
 
 
-def test_the_history_of_a_user_has_the_name_that_is_theirs_and_not_as_it_was_typed(letters):
-    tina, bob, _ = letters
-    assert tina.asks("CHATHISTORY LATEST BOB * 2")[0].endswith(" chathistory bob")
-    assert bob.asks("CHATHISTORY LATEST Tina * 2")[0].endswith(" chathistory tina")
-    # It does not tell whether there is such a user.
-    eve = Clients(tina.chat).arrive("eve", *CAPS)
-    assert eve.asks("CHATHISTORY LATEST BOB * 2")[0].endswith(" chathistory BOB")
-
-
 def test_nobody_else_reads_private_messages(letters):
     tina, _, ids = letters
     eve = Clients(tina.chat)
