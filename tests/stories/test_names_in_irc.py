@@ -88,7 +88,7 @@ def test_who_silences_a_mask_as_elsewhere_loses_no_channel() -> None:
     (line,) = owner.asks("MODE #den -q bob")
     assert line.startswith(":chat.example NOTICE olga :bob does not own #den.")
     (line,) = owner.asks("MODE #den -q")
-    assert line.startswith(":chat.example NOTICE olga :* does not own #den.")
+    assert line == ":chat.example 696 olga #den q * :It needs a nick."
     assert bob.reads() == []
     assert names(bob) == {"~olga", "bob"}
 

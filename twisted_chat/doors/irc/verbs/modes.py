@@ -252,11 +252,14 @@ def _own(ask: Ask, room: Room, name: str, *, is_set: bool) -> None:
             "A channel is owned by who makes it; MODE +o makes operators.", code="owner-is-founder"
         )
     policy.check(ask.user, Permission.OWN, room)
+    if not name:
+        _refuse_param(ask, room, "q", name, "It needs a nick.")
+        return
     standing = ask.hub.appointments.find_standing(room, name)
     if standing is None or standing.rank is not Rank.OWNER:
         # On many servers, q is a mask that silences: nobody is to lose a channel by that.
         raise ChatError(
-            f"{shortened(name) or '*'} does not own #{room.name}. To let users speak again who "
+            f"{shortened(name)} does not own #{room.name}. To let users speak again who "
             f"were muted, send MODE #{room.name} -b m:nick.",
             code="not-the-owner",
         )
