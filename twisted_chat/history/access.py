@@ -194,11 +194,7 @@ async def heard_before(
     found: list[Line] = []
     most = _together(user, count)
     for _ in range(_MOST_PAGES if count else 0):
-        page = None
-        if number > timeline.number:
-            page = await reader.latest_of(timeline, most, kinds)
-        if page is None:
-            page = await reader.before(timeline, number, most, kinds)
+        page = await reader.before(timeline, number, most, kinds)
         readable = [line for line in page if line.number >= first]
         found[:0] = heard(user, readable)
         if len(found) >= count or len(readable) < most:

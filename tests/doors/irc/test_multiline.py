@@ -119,6 +119,13 @@ def test_a_refusal_has_the_label_of_the_beginning(lines, label):
     assert taken(*lines).tags["label"] == label
 
 
+def test_what_neither_begins_nor_ends_a_batch_is_refused_each_time():
+    batch = Multiline()
+    found = [batch.take(parse(line)) for line in (b"BATCH +", b"@label=y BATCH 3", b"BATCH")]
+    assert [type(each) for each in found] == [Fail, Fail, Fail]
+    assert found[1].tags == {"label": "y"}
+
+
 def test_as_much_as_may_be_is_taken():
     half = "x" * (MAX_BYTES // 2)
     found = taken(

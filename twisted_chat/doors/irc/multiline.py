@@ -78,8 +78,10 @@ class Multiline:
         reference = message.params[0] if message.params else ""
         verb = message.verb.upper()
         begins = verb == "BATCH" and reference.startswith("+")
-        ends = verb == "BATCH" and not begins
-        name = reference[1:] if begins or ends else message.tags["batch"]
+        ends = verb == "BATCH" and reference.startswith("-")
+        if verb == "BATCH" and not (begins or ends):
+            return evolve(_invalid("BATCH takes +name or -name."), tags=message.tags)
+        name = reference[1:] if verb == "BATCH" else message.tags["batch"]
         batch, is_refused = self._open, name in self._refused and not begins
         if ends:
             self._refused.discard(name)

@@ -173,6 +173,7 @@ _BY_VERB: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
     ("PRIVMSG", "not-in-room"): (ERR_CANNOTSENDTOCHAN, _ROOM),
     ("PRIVMSG", "members-only"): (ERR_CANNOTSENDTOCHAN, _ROOM),
     ("PRIVMSG", "banned"): (ERR_CANNOTSENDTOCHAN, _ROOM),
+    ("TOPIC", "moderated"): (ERR_CHANOPRIVSNEEDED, _ROOM),
     ("OPER", "banned"): (ERR_NOOPERHOST, _NOTHING),
     ("OPER", "not-encrypted"): (ERR_NOOPERHOST, _NOTHING),
     ("KILL", "target-outranks"): (ERR_NOPRIVILEGES, _NOTHING),

@@ -119,7 +119,13 @@ class Spans:
     async def _before(
         self, user: User, room: Room, number: int, count: int, first: int, kinds: Sequence[str]
     ) -> list[Line]:
-        return await heard_before(self._reader, user, room.timeline, number, count, first, kinds)
+        timeline = room.timeline
+        if count and number > timeline.number and not user.ignored:
+            # As thousands ask who enter at one moment.
+            found = await self._reader.latest_of(timeline, count, kinds)
+            if found is not None:
+                return [line for line in found if line.number >= first]
+        return await heard_before(self._reader, user, timeline, number, count, first, kinds)
 
     async def _after(
         self, user: User, room: Room, number: int, before: int, count: int, kinds: Sequence[str]

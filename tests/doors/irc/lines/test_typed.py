@@ -28,6 +28,8 @@ from twisted_chat.doors.irc.lines.typed import as_typed
          "Only users with an account can catch up. /msg NickServ REGISTER password makes one."),
         ("No invitation code 3 is good now. /invite-code list lists them.",
          "No invitation code 3 is good now. /quote INVITE-CODE list lists them."),
+        ("/login needs a nick.", "/msg NickServ IDENTIFY nick password needs a nick."),
+        ("/join does not take so many words.", "/join does not take so many words."),
         ("Usage: /search words", "Usage: /quote SEARCH words"),
         ("No lines are pinned in #den. /pin pins one.",
          "No lines are pinned in #den. /quote PIN pins one."),

@@ -176,3 +176,23 @@ def test_a_client_without_redaction_reads_that_a_line_was_deleted(here, utc):
     alice.sends(f"REDACT #lobby {id_}")
     number = id_.rpartition("-")[2]
     assert bob.reads()[-1] == f":chat.example NOTICE #lobby :alice deleted {number} (alice, 22:13)"
+
+
+def test_a_command_is_done_in_the_channel_that_it_names():
+    here = Clients()
+    theo, ursa = here.arrive("theo"), here.arrive("ursa")
+    theo.sends("JOIN #secret", "PRIVMSG #secret :plan", "JOIN #open")
+    ursa.sends("JOIN #open")
+    theo.reads()
+    ursa.reads()
+    assert theo.asks("RE #secret 2 mine") == [
+        ":theo!~u@chat PRIVMSG #secret :(re theo: plan) mine"
+    ]
+    assert theo.asks("PRIVMSG #open :hello", "PRIVMSG ChatServ :re #SECRET 2 too") == [
+        ":theo!~u@chat PRIVMSG #secret :(re theo: plan) too"
+    ]
+    assert ursa.reads() == [":theo!~u@chat PRIVMSG #open :hello"]
+    # What begins so and may be a text is one, and one cannot act where one is not.
+    theo.sends("PRIVMSG #open :here", "SAY #secret is the plan")
+    assert ursa.reads()[-1] == ":theo!~u@chat PRIVMSG #open :#secret is the plan"
+    assert "does not take so many words" in ursa.asks("REACT #secret 2 +1")[0]

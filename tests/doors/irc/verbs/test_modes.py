@@ -252,3 +252,10 @@ def test_who_does_not_operate_a_channel_learns_nothing_by_appointing():
 
 def test_a_room_without_modes_is_one_in_which_members_alone_speak():
     assert modes_of(Chat().hub.world.rooms["lobby"]) == "+n"
+
+
+def test_of_a_mode_that_is_set_and_taken_away_at_once_the_last_counts(den):
+    here, owner, bob = den
+    owner.sends("MODE #den +k-k correct-horse", "MODE #den +ll 5 7")
+    assert bob.reads() == [":owner!~u@chat MODE #den +l 7"]
+    assert not here.chat.hub.find_room("den").modes.password

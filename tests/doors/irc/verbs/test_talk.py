@@ -231,3 +231,14 @@ def test_who_has_not_asked_for_batches_cannot_send_one():
     alice = Clients().arrive("alice")
     (line,) = alice.asks("BATCH +1 draft/multiline #lobby")
     assert line.split()[1:4] == ["421", "alice", "BATCH"]
+
+
+def test_an_action_of_several_lines_is_one_in_each():
+    alice, bob = two("batch", "draft/multiline")
+    alice.sends(
+        "BATCH +1 draft/multiline #lobby", "@batch=1 PRIVMSG #lobby :\x01ACTION waves\x01",
+        "@batch=1 PRIVMSG #lobby :and smiles", "BATCH -1",
+    )  # fmt: skip
+    assert bob.reads() == [
+        f":alice!~u@chat PRIVMSG #lobby :\x01ACTION {each}\x01" for each in ("waves", "and smiles")
+    ]

@@ -58,7 +58,7 @@ _UNTOLD = (rooms.CurrentRoom, rooms.Numbered)
 _NAMING = (
     *(credentials.InvitationList, credentials.KeyList, credentials.LinkAnswered),
     *(credentials.LinkAsked, mail.MailCodeSent, mail.MailShown, people.Ignoring),
-    *(webhooks.WebhookAdded, webhooks.WebhookList),
+    *(people.WasMissed, webhooks.WebhookAdded, webhooks.WebhookList),
 )
 
 

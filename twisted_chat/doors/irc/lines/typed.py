@@ -18,17 +18,20 @@ _SAME = frozenset(
 _OTHERWISE = {
     "back": "/away",
     "leave": "/part",
+    "login": "/msg NickServ IDENTIFY nick password",
     "numbers on": "/quote SEARCH",
     "passwd": "/msg NickServ PASSWD old new",
     "register": "/msg NickServ REGISTER password",
     "rooms": "/list",
     "unregister": "/msg NickServ UNREGISTER password",
 }
+# What stands behind a command, and is not what a sentence says of the command itself.
+_NAME = r"(?!(?:does|may|needs|takes)\b)(\w\S*)"
 # A locked room, other rooms, and accounts, each with the name behind the command.
 _WITH_NAME = (
     (re.compile(r"(?<!\S)/join (\S+) asks for its password"), r"/join #\1 password enters it"),
-    (re.compile(r"(?<!\S)/join (\w\S*)"), r"/join #\1"),
-    (re.compile(r"(?<!\S)/login (\w\S*)"), r"/msg NickServ IDENTIFY \1 password"),
+    (re.compile(rf"(?<!\S)/join {_NAME}"), r"/join #\1"),
+    (re.compile(rf"(?<!\S)/login {_NAME}"), r"/msg NickServ IDENTIFY \1 password"),
 )
 # No path of a file, and no address.
 _COMMAND = re.compile(r"(?<!\S)/(numbers on|\w+(?:-\w+)*)(?![\w/-])")

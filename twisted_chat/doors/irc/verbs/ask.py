@@ -17,6 +17,7 @@ from twisted_chat.doors.irc.replies import Denied, Numerics, Sent, Written
 from twisted_chat.errors import ChatError, Failed, NoSuchRoom
 from twisted_chat.replies.reply import Refused
 from twisted_chat.text.clean import one_line
+from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -190,13 +191,37 @@ def do_command(dispatcher: Dispatcher, session: Session, name: str, typed: str) 
     """
     Run a command of ours, such as ``search tea``.
 
-    What its user says by that is told to ``session`` too, as its client has not shown it.
+    What its user says by that is told to ``session`` too, as its client has not shown it.  Before
+    the rest may stand the channel that it is about: ``re #den 12 yes``.
 
     Args:
         typed: without formatting.
     """
+    text = one_line(typed)
+    channel, _, rest = text.partition(" ")
+    room = _room_before(dispatcher, session, name, channel) if channel[:1] == "#" else None
+    if room is not None:
+        # Nothing in a client of IRC shows in which one commands are done.
+        session.current, text = room, rest.strip()
     with commanded(session):
-        dispatcher.run(session, name, one_line(typed))
+        dispatcher.run(session, name, text)
+
+
+def _room_before(dispatcher: Dispatcher, session: Session, name: str, channel: str) -> Room | None:
+    """
+    Return the room of its user that ``channel`` is, if the command ``name`` is done in a room.
+
+    Not if the channel may be a part of what the command takes.
+    """
+    try:
+        command = dispatcher.find(name)
+    except ChatError:
+        return None
+    first = command.params[0] if command.params else None
+    if not command.in_room or (first is not None and (first.rest or first.kind == "room")):
+        return None
+    key = fold(channel.removeprefix("#"))
+    return next((room for room in session.require_user().rooms if room.key == key), None)
 
 
 #: Does what a message asks for; what it returns is awaited.

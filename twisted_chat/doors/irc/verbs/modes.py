@@ -143,11 +143,14 @@ def _settled(changes: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, st
     Of modes without a parameter there may be as many in one message as there are modes, and not as
     many as it has letters.
     """
-    last = dict[tuple[str, str], str]()
-    for sign, letter, param in changes:
-        last.pop((letter, param), None)
-        last[letter, param] = sign
-    return [(sign, letter, param) for (letter, param), sign in last.items()]
+    last = dict[tuple[str, str], tuple[str, str, str]]()
+    for change in changes:
+        _, letter, param = change
+        # Of these a channel has one, whatever it is.
+        key = letter, "" if letter in _TO_SET else param
+        last.pop(key, None)
+        last[key] = change
+    return list(last.values())
 
 
 def _unless_set(change: Callable[[], Awaitable[object] | None]) -> Awaitable[object] | None:

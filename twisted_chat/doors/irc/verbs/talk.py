@@ -90,7 +90,8 @@ def _say_to(ask: Ask, target: str) -> Awaitable[object] | None:
     is_action = typed.startswith(ACTION) and not is_notice
     if typed.startswith(CTCP) and not is_action:
         return None
-    text = read_text(typed[len(ACTION) :].removesuffix(CTCP) if is_action else typed)
+    # Of several lines, each may have its end.
+    text = read_text(typed[len(ACTION) :].replace(CTCP, "") if is_action else typed)
     if target.startswith("#"):
         room = ask.room(target)
         ask.session.current = room
