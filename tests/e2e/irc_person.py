@@ -28,6 +28,15 @@ _WELCOME = "Type /help for help."
 _TOLD = ("306", "421", "433", "305")
 
 
+def _at_a_terminal(told: str) -> str:
+    """
+    Return a sentence of the server with its commands as they are typed at a terminal.
+    """
+    told = re.sub(r"(?<=No such command: )[A-Z ]+", lambda found: f"/{found[0].lower()}", told)
+    told = re.sub(r"(?<=/)quote ([A-Z-]+)", lambda found: found[1].lower(), told)
+    return told.replace("/away ends", "/back ends")
+
+
 @define(eq=False)
 class IrcPerson:
     """
@@ -151,11 +160,11 @@ class IrcPerson:
                 self._correspondent = nick if nick != self.nick else self._correspondent
                 self._tell(Told(0.0, nick, params[0], params[1]))
             case "NOTICE" if self._rooms:
-                self._lines.append(params[1])
+                self._lines.append(_at_a_terminal(params[1]))
             case "ERROR":
                 self._lines.append(" ".join(params))
             case _ if verb in _TOLD:
-                self._lines.append(params[-1])
+                self._lines.append(_at_a_terminal(params[-1]))
 
     def _enter(self, room: str) -> None:
         self._rooms.append(room)
