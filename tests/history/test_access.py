@@ -10,9 +10,10 @@ from shared_archive import pair, said, say
 from twisted.internet.defer import Deferred
 from twisted.internet.task import Clock
 
-from twisted_chat.history.access import mentions
+from twisted_chat.history.access import heard_after, heard_before, mentions
+from twisted_chat.history.programs.spans import SPOKEN
 from twisted_chat.store.deadlines import Deadlines
-from twisted_chat.store.records import Line
+from twisted_chat.store.records import LAST_ID, Line
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
 from twisted_chat.world import readable
@@ -175,3 +176,32 @@ def test_mentions_in_many_long_lines_are_counted_in_many_turns() -> None:
     count, turns = counted(["é" * 2000 + " tee"] * 50, None, ("é" * 20, "tee"))
     assert count == 50
     assert turns > 10
+
+
+def test_past_the_lines_of_ignored_users_is_read_on_in_both_directions() -> None:
+    chat = Chat()
+    alice, eve = pair(chat)
+    alice.types("first")
+    eve.types(*(f"noise {number}" for number in range(230)))
+    alice.types("last", "/ignore bob")
+    user, timeline = chat.hub.find_user("alice"), chat.hub.find_room("lobby").timeline
+    found: list[list[str]] = []
+
+    async def read() -> None:
+        reader, last = chat.hub.reader, timeline.number
+        for count in (0, 1, 2):
+            before = await heard_before(reader, user, timeline, LAST_ID, count, 1, SPOKEN)
+            after = await heard_after(reader, user, timeline, 0, last, count, SPOKEN)
+            found.extend([line.text for line in lines] for lines in (before, after))
+        # Nothing is read that they may not read.
+        late = await heard_before(reader, user, timeline, LAST_ID, 2, timeline.number, SPOKEN)
+        found.append([line.text for line in late])
+
+    chat.hub.isolation.run("test", read)
+    chat.advance()
+    assert found == [
+        *([], []),
+        *(["last"], ["first"]),
+        *(["first", "last"], ["first", "last"]),
+        ["last"],
+    ]

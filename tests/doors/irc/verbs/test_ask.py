@@ -5,7 +5,7 @@ What a message asks for.
 import pytest
 from shared_irc import Clients
 
-from twisted_chat.doors.irc.verbs.ask import Ask, deny, run
+from twisted_chat.doors.irc.verbs.ask import Ask, deny, do_command, is_like, run
 from twisted_chat.errors import ChatError, NoSuchRoom
 from twisted_chat.limits import Limits
 from twisted_chat.testing import Chat
@@ -72,3 +72,40 @@ def test_a_long_answer_costs_more_than_a_short_one():
     assert bucket.wait(now) == 0
     ask.spend(1000)
     assert bucket.wait(now) > 20
+
+
+@pytest.mark.parametrize(
+    ("text", "mask", "is_found"),
+    [
+        ("alice", "a*e", True), ("alice", "?lice", True), ("alice", "a", False),
+        ("[x]", "[x]", True), ("x", "[x]", False), ("alice!~u@chat", "*@chat", True),
+    ],
+)  # fmt: skip
+def test_a_mask_has_two_wildcards_and_no_classes(text, mask, is_found):
+    assert is_like(text, mask) is is_found
+
+
+def test_words_are_in_as_many_lines_as_they_need_and_each_is_whole():
+    _, ask = asked()
+    assert ask.fitting([], "303") == [("303", "")]
+    names = [f"name{number:03}" for number in range(100)]
+    lines = ask.fitting(names, "319", "bob")
+    assert [line[:2] for line in lines] == [("319", "bob")] * 2
+    assert " ".join(line[2] for line in lines).split() == names
+
+
+def test_a_command_is_done_in_the_room_before_what_it_takes():
+    alice, ask = asked()
+    alice.asks("JOIN #den", "JOIN #lobby", "PRIVMSG #den :tea?", "PRIVMSG #lobby :hi")
+    do_command(ask.dispatcher, ask.session, "re", "#DEN 2 yes")
+    do_command(ask.dispatcher, ask.session, "say", "#lobby is said here")
+    do_command(ask.dispatcher, ask.session, "nosuch", "#den 2")
+    do_command(ask.dispatcher, ask.session, "re", "#nowhere 2 yes")
+    alice.chat.advance()
+    told = alice.reads()
+    assert told[:2] == [
+        ":alice!~u@chat PRIVMSG #den :(re alice: tea?) yes",
+        ":alice!~u@chat PRIVMSG #den :#lobby is said here",
+    ]
+    assert told[2].startswith(":chat.example 421 alice NOSUCH ")
+    assert "number must be a whole number" in told[3]
