@@ -4,13 +4,32 @@ Clients of IRC that come to a server in memory.
 
 from __future__ import annotations
 
+from typing import Any
+
 from attrs import define, field, frozen
+from twisted.internet.defer import Deferred
 
 from twisted_chat.doors.irc.message import Message, Unreadable, parse
 from twisted_chat.doors.irc.protocol import IrcFactory, IrcProtocol
 from twisted_chat.doors.irc.site import Site
 from twisted_chat.doors.line.factory import LineLimits
+from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat, MemoryTransport
+
+
+class SlowStore(MemoryStore):
+    """
+    A store that finds lines by their numbers when the first that ``waiting`` holds fires.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: list[Deferred[None]] = []
+
+    def numbered(self, room: Any, numbers: Any) -> Any:
+        self.waiting.append(Deferred())
+        found = super().numbered(room, numbers)
+        return self.waiting[0].addCallback(lambda _: found)
 
 
 @define(eq=False)

@@ -197,7 +197,7 @@ class Membership:
 
     def _show_state(self, user: User, room: Room) -> None:
         """
-        Let ``room``, which ``user`` has entered, see whether they are away, and their rank.
+        Tell the others in ``room`` that ``user``, who has entered it, is away, and their rank.
         """
         if user.is_away:
             reason = sanctioned.away_reason(user)

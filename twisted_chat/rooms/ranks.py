@@ -225,9 +225,9 @@ class Ranks:
         self, room: Room, user: User, before: Rank, after: Rank, but: Iterable[Session] = ()
     ) -> None:
         """
-        Let ``room`` see that ``user``, who is in it or enters it, has another rank.
+        Tell ``room`` that the rank of ``user``, who is in it or enters it, has changed.
 
-        Of who gives and takes ranks it is told.
+        For changes that no user makes, or that follow from one: other events tell of those.
 
         Args:
             before: `Rank.MEMBER` for none.

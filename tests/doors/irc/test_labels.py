@@ -5,11 +5,9 @@ Labels: where an answer ends.
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shared_irc import Clients
-from twisted.internet.defer import Deferred
+from shared_irc import Clients, SlowStore
 
 from twisted_chat.doors.irc.labels import Labels
-from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
 
 
@@ -217,21 +215,15 @@ def test_the_label_of_a_command_waits_for_its_end_and_other_answers_pass_it(tmp_
 
 
 def test_the_label_of_a_message_waits_for_the_disk_and_the_next_message_too():
-    class Slow(MemoryStore):
-        def numbered(self, room, numbers):
-            waiting.append(Deferred())
-            found = super().numbered(room, numbers)
-            return waiting[0].addCallback(lambda _: found)
-
-    waiting = []
-    here = Clients(Chat(store=Slow()))
+    store = SlowStore()
+    here = Clients(Chat(store=store))
     caps = ("labeled-response", "batch", "message-tags", "echo-message", "draft/message-redaction")
     alice = here.arrive("alice", *caps)
     alice.sends(*(f"PRIVMSG #lobby :line {number}" for number in range(20)))
     ids = [each.tags["msgid"] for each in alice.messages()]
     here.chat.hub.find_room("lobby").timeline.recent.clear()
     assert alice.asks(f"@label=r REDACT #lobby {ids[4]}", "@label=p PING x") == []
-    waiting[0].callback(None)
+    store.waiting[0].callback(None)
     here.chat.advance()
     redacted, pong = alice.reads()
     assert redacted == f"@label=r :alice!~u@chat REDACT #lobby {ids[4]}"

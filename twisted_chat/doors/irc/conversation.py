@@ -157,7 +157,7 @@ class Conversation:
 
     def _await_line(self, session: Session, unsaid: Deferred[None]) -> None:
         """
-        Let the next message wait for what a command of ours has said, which a filter checks.
+        Do the next message only when a filter has checked the line that a command of ours said.
         """
         self._running += 1
         self._is_awaited = True

@@ -4,11 +4,9 @@ What is said to NickServ and ChatServ.
 
 import pytest
 from attrs import evolve
-from shared_irc import Clients
-from twisted.internet.defer import Deferred
+from shared_irc import Clients, SlowStore
 
 from twisted_chat.limits import Limits
-from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat
 
 SEVERAL = (
@@ -258,20 +256,14 @@ def test_so_is_what_it_says_after_it_has_asked_or_waited(typed, told, caps, tmp_
 
 
 def test_so_is_an_answer_to_a_line_that_is_read_from_the_disk():
-    class Slow(MemoryStore):
-        def numbered(self, room, numbers):
-            waiting.append(Deferred())
-            found = super().numbered(room, numbers)
-            return waiting[0].addCallback(lambda _: found)
-
-    waiting = []
-    here = Clients(Chat(store=Slow()))
+    store = SlowStore()
+    here = Clients(Chat(store=store))
     alice, bob = here.arrive("alice"), here.arrive("bob")
     bob.sends(*(f"PRIVMSG #lobby :line {number}" for number in range(20)))
     here.chat.hub.find_room("lobby").timeline.recent.clear()
     alice.reads()
     assert alice.asks("RE 4 yes") == []
-    waiting[0].callback(None)
+    store.waiting[0].callback(None)
     here.chat.advance()
     assert alice.reads() == [":alice!~u@chat PRIVMSG #lobby :(re bob: line 1) yes"]
 
