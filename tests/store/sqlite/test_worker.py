@@ -4,7 +4,9 @@ The thread that does the jobs of a store.
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import sys
 import threading
 from typing import Any
 
@@ -43,6 +45,21 @@ def test_a_worker_that_cannot_connect_tries_again_for_the_next_job():
         done.addBoth(lambda found: outcomes.append(getattr(found, "value", found)))
         reactor.do_one()
     assert [type(outcome) for outcome in outcomes] == [OSError, StoreFailed, tuple]
+    result_of(worker.stop(), reactor.do_one)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a niceness on Linux alone")
+def test_the_reactor_goes_first_where_both_want_the_same_processor() -> None:
+    reactor = ReactorThread()
+    worker = Worker("worker", lambda: sqlite3.connect(":memory:"), reactor)
+
+    def niceness() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    before = niceness()
+    # At 19 nothing is nicer.
+    assert result_of(worker.do(lambda _: niceness()), reactor.do_one) == min(before + 5, 19)
+    assert niceness() == before
     result_of(worker.stop(), reactor.do_one)
 
 
