@@ -239,20 +239,11 @@ def _of_moderation(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
             if found.kind != "ban":
                 return words
             return [(kicked(how, found.by, found.room, reader, "banned"), ""), *words]
-        case moderation.Sanctioned(sanction=found):
-            return [_ban(how, reader, found.room, "+", found.kind, found.target)]
-        case moderation.Lifted(is_yours=False):
-            return [_ban(how, reader, told.room, "-", told.kind, told.target)]
-        case moderation.Lifted():
+        case moderation.Lifted(is_yours=True):
             return _in_words(how, told, reader)
         case _:
-            # Who kicks reads of it in the channel.
+            # Who kicks reads of it in the channel, and who bans with all who operate that.
             return ()
-
-
-def _ban(how: Negotiated, reader: str, room: str, sign: str, kind: str, target: str) -> Line:
-    mask = f"{'m:' if kind == 'mute' else ''}{fit(target)}!*@*"
-    return f":{how.site.source(reader)} MODE #{room} {sign}b {mask}", ""
 
 
 def _refused(
