@@ -145,14 +145,27 @@ def lines_of_text(how: Negotiated, event: Said) -> Iterable[Line]:
             return [(start + event.text, own_tags(how, event) if has_tags else "")]
     verb = "NOTICE" if isinstance(event, SaidAsNotice) else "PRIVMSG"
     source, target = how.site.source(fit(event.nick)), f"#{fit(event.room)}"
+    text, tags = _answering(how, event)
+    return _whole(_said(how, verb, source, target, text, tags))
+
+
+def lines_of_action(how: Negotiated, event: Acted) -> Iterable[Line]:
+    """
+    Return what was done in a channel.
+    """
+    start = f":{how.site.source(fit(event.nick))} PRIVMSG #{fit(event.room)}"
+    return spoken(start, *_answering(how, event), ACTION, CTCP)
+
+
+def _answering(how: Negotiated, event: Said | Acted) -> tuple[str, str]:
+    """
+    Return the text and the tags of what was said or done, with what it answers.
+    """
     if not event.re:
-        return _whole(_said(how, verb, source, target, event.text, own_tags(how, event)))
+        return event.text, own_tags(how, event)
     answered = how.site.message_id(event.room, event.re) if how.has_tags else ""
     tags = own_tags(how, event, **{"+reply": answered, "+draft/reply": answered})
-    text = event.text
-    if not how.is_rich:
-        text = f"(re {event.quote or event.re}) {text}"
-    return _whole(_said(how, verb, source, target, text, tags))
+    return event.text if how.is_rich else f"(re {event.quote or event.re}) {event.text}", tags
 
 
 def _whole(lines: Iterable[Line]) -> Iterable[Line]:
