@@ -10,6 +10,7 @@ from twisted_chat.doors.event_words import told
 from twisted_chat.doors.irc.lines.said import (
     Line,
     fit,
+    in_one,
     lines_of_action,
     lines_of_message,
     lines_of_text,
@@ -106,7 +107,8 @@ def _of_room(how: Negotiated, event: Event) -> Iterable[Line]:
     match event:
         case TopicChanged():
             source, room = how.site.source(fit(event.nick)), fit(event.room)
-            return [(f":{source} TOPIC #{room} :{fit(event.topic)}", _change_tags(how, event))]
+            line = in_one(f":{source} TOPIC #{room} :", event.topic)
+            return [(line, _change_tags(how, event))]
         case ModeChanged():
             return [(_mode(how, event), _change_tags(how, event))]
         case RankChanged():

@@ -32,6 +32,8 @@ Line: TypeAlias = tuple[str, str]
 
 # The end of a message, and a little for what is written around a text.
 _END = 2
+# Stands where a text goes on that does not fit.
+_MORE = "..."
 # One is over before the next one begins, so they may all be called the same.
 _BATCH = "text"
 #: The client-to-client protocol: of it an action is passed on, and nothing else.
@@ -45,6 +47,17 @@ def fit(text: str) -> str:
     Return ``text`` in one line, in which nothing ends a message: all text passes here or below.
     """
     return text if is_plain(text) else clean(text.replace("\r\n", " ").replace("\n", " "))
+
+
+def in_one(start: str, text: str) -> str:
+    """
+    Return ``text`` behind ``start`` in one message; what is too long ends with ``...``.
+    """
+    text = fit(text)
+    most = MAX_BODY - _END - len(start.encode())
+    if len(text.encode()) > most:
+        text = f"{next(pieces(text, most - len(_MORE))).rstrip()}{_MORE}"
+    return start + text
 
 
 def rows(text: str) -> list[str]:
