@@ -324,3 +324,18 @@ def test_a_topic_of_another_door_that_does_not_fit_says_that_there_is_more():
     assert alice.reads() == [f":terry!~u@chat TOPIC #lobby :{'ж' * 239}..."]
     assert alice.asks("TOPIC #lobby")[0] == f":chat.example 332 alice #lobby :{'ж' * 237}..."
     assert f":chat.example 322 alice #lobby 2 {'ж' * 237}..." in alice.asks("LIST")
+
+
+@pytest.mark.parametrize(
+    ("sent", "channel"),
+    [
+        ("JOIN #", "#"), ("JOIN # key", "#"), ("JOIN ##", "##"), ("JOIN #a*b", "#a*b"),
+        ("JOIN #-", "#-"), ("JOIN &den", "&den"), ("JOIN den", "den"), ("JOIN :#a b", "*"),
+        (f"JOIN #{'x' * 33}", f"#{'x' * 33}"), ("PART #", "#"), ("TOPIC #", "#"), ("MODE #", "#"),
+        ("PRIVMSG # :tea?", "#"), ("KICK # bob", "#"), ("INVITE bob #", "#"),
+    ],
+)  # fmt: skip
+def test_what_can_be_no_channel_is_refused_as_one_by_its_name(sent, channel):
+    alice, _ = two()
+    (line,) = alice.asks(sent)
+    assert line.startswith(f":chat.example 403 alice {channel} :")
