@@ -146,6 +146,9 @@ class Acted(Event):
     number: int = 0
     account: str = ""
     id: int = 0
+    re: int = 0
+    quote: str = ""
+    quoted: str = ""
 
 
 @frozen

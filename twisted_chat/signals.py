@@ -81,6 +81,24 @@ class RankShown(Signal):
 
 
 @frozen
+class SanctionShown(Signal):
+    """
+    A ban or a mute in ``room`` begins or ends, as those who may list it are told.
+
+    Attributes:
+        nick: who set or lifted it; empty if its time is over.
+        kind: ``ban`` or ``mute``.
+        target: a nick, an account, an address or a network.
+        is_set: it begins.
+    """
+
+    room: str
+    kind: str
+    target: str
+    is_set: bool
+
+
+@frozen
 class Typing(Signal):
     """
     ``nick`` is typing, in a room or to a user.

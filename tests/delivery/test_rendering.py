@@ -68,6 +68,7 @@ def test_who_comes_and_what_operators_announce_are_no_words_of_a_user(event: Eve
     "event",
     [
         Said(0, "lobby", "alice", "yes", 4, 3, "Bob: tea?", "Bob"),
+        Acted(0, "lobby", "alice", "nods", 4, re=3, quote="Bob: tea?", quoted="Bob"),
         Edited(0, "lobby", "alice", "yes", 4, "Bob: tea?", "Bob"),
         Reacted(0, "lobby", "alice", "+1", 3, "Bob: tea?", "Bob"),
         Unreacted(0, "lobby", "alice", "+1", 3, "Bob: tea?", "Bob"),

@@ -27,6 +27,10 @@ GONE = Deleted(0, "lobby", "own", 7, "bob")
             [("nick", "bob"), ("time", " (re 7)"), ("", ": yes")],
         ),
         (Acted(0, "lobby", "bob", "waves"), [("", "* "), ("nick", "bob"), ("", " waves")]),
+        (
+            Acted(0, "lobby", "bob", "nods", 8, re=7, quote="alice: tea?", quoted="alice"),
+            [("", "* "), ("nick", "bob"), ("time", " (re 7 alice: tea?)"), ("", " nods")],
+        ),
         (Told(0, "bob", "alice", "psst"), [("private", "[bob -> you]"), ("", " psst")]),
         (Told(0, "alice", "bob", "psst"), [("private", "[you -> bob]"), ("", " psst")]),
         (Joined(0, "lobby", "bob"), [("system", "*** bob has joined #lobby ***")]),

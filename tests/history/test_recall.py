@@ -54,6 +54,14 @@ def test_a_line_is_the_event_that_it_was(kept: Line, event: Event) -> None:
     assert event_of(kept, "den") == event
 
 
+def test_an_action_that_answers_quotes_as_what_is_said() -> None:
+    action, asked = line(7, "nods", kind="acted", re=3), line(3, "tea?", nick="bob")
+    assert event_of(action, "den", asked) == Acted(
+        AT, "den", "alice", "nods", 7, id=7001, re=3, quote="bob: tea?", quoted="bob"
+    )
+    assert event_of(action, "den") == Acted(AT, "den", "alice", "nods", 7, id=7001, re=3)
+
+
 def test_an_answer_quotes_the_line_that_it_answers_if_that_may_be_read() -> None:
     answer, asked = line(7, "yes", re=3), line(3, "tea?", nick="bob")
     assert event_of(answer, "den", asked) == Said(

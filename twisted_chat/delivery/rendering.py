@@ -42,7 +42,7 @@ _WORDS = (
     *(InviteSent, RealnameSet, Typing),
 )
 # Events that may quote another user.
-_QUOTES = (Said, Edited, Reacted, Unreacted, Pinned)
+_QUOTES = (Said, Acted, Edited, Reacted, Unreacted, Pinned)
 
 
 def render(log: LimitedLogger, dialect: Dialect, event: Event, reader: str = "") -> bytes:

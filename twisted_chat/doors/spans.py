@@ -62,12 +62,12 @@ def spans_of(event: Event, reader: str, *, labelled: bool) -> list[Span]:
         case Said(re=0):
             return [*label, ("nick", event.nick), ("", f": {short_blanks(event.text)}")]
         case Said():
-            quote = f" {event.quote}" if event.quote else ""
-            answered = ("time", f" (re {event.re}{quote})")
+            answered = _answered(event)
             return [*label, ("nick", event.nick), answered, ("", f": {short_blanks(event.text)}")]
         case Acted():
+            answers = [_answered(event)] if event.re else []
             action = ("", f" {short_blanks(event.text)}")
-            return [*label, ("", "* "), ("nick", event.nick), action]
+            return [*label, ("", "* "), ("nick", event.nick), *answers, action]
         case Told():
             writer = "you" if event.nick == reader else event.nick
             recipient = "you" if event.recipient == reader else event.recipient
@@ -92,6 +92,11 @@ _LABELLED = (
     Said, Acted, Announced, Edited, Deleted, Reacted, Unreacted, Pinned, Unpinned, ModeChanged,
     RankChanged,
 )  # fmt: skip
+
+
+def _answered(event: Said | Acted) -> Span:
+    quote = f" {event.quote}" if event.quote else ""
+    return "time", f" (re {event.re}{quote})"
 
 
 def number_of(event: Event) -> int:

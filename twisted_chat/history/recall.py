@@ -105,16 +105,19 @@ def event_of(
     name = account.name if account else ""
     if line.state == "deleted":
         return Deleted(line.at, room, line.by, line.number, line.nick, line.at)
+    quote, quoted = ("", "") if answered is None else (quote_of(answered), answered.nick)
     match line.kind:
         case "said":
-            quote, quoted = ("", "") if answered is None else (quote_of(answered), answered.nick)
             kind = SaidByBot if is_bot(line.author) else Said
             return kind(
                 *(line.at, room, line.nick, line.text, line.number, line.re, quote, quoted),
                 *(name, line.id),
             )
         case "acted":
-            return Acted(line.at, room, line.nick, line.text, line.number, name, line.id)
+            return Acted(
+                *(line.at, room, line.nick, line.text, line.number, name, line.id),
+                *(line.re, quote, quoted),
+            )
         case "announced":
             return Announced(line.at, room, line.text, line.number, line.id)
         case "joined":

@@ -264,7 +264,7 @@ class Moderation:
                 room=room.name if room else "",
             )
         self._audit.spend(user)
-        self._bans.end(kind, found, room)
+        self._bans.end(kind, found, room, user)
         freed: dict[User, None] = {}
         for sanction in found:
             self._audit.note(user, room, f"un{kind}", sanction.shown)
@@ -329,7 +329,7 @@ class Moderation:
             now,
             now + seconds,
         )
-        self._bans.impose(sanction, room)
+        self._bans.impose(sanction, room, user)
         self._audit.note(user, room, kind, target.called, reason, sanction.until)
         return sanction
 

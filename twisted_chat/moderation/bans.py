@@ -11,6 +11,7 @@ from attrs import define, evolve, field
 
 from twisted_chat.history.pager import ROWS
 from twisted_chat.replies.moderation import Listing, Subject
+from twisted_chat.signals import SanctionShown
 from twisted_chat.store.decisions import SanctionEnded
 from twisted_chat.world import policy
 from twisted_chat.world.sanctions import entry_of
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from twisted_chat.history.pager import Pagers
     from twisted_chat.store.decisions import Sanction
     from twisted_chat.store.snapshot import Snapshot
-    from twisted_chat.world.model import Room, Session
+    from twisted_chat.world.model import Room, Session, User
     from twisted_chat.world.sanctions import Sanctions
     from twisted_chat.world.world import World
 
@@ -37,7 +38,7 @@ class Bans:
 
     Args:
         world: holds the rooms, and the bans and mutes of the server.
-        fanout: has decisions kept with the turn.
+        fanout: has decisions kept with the turn, and tells who may list them.
         pagers: show them page by page.
     """
 
@@ -123,9 +124,9 @@ class Bans:
         )
         return Listing(self._world.now(), Subject.SANCTIONS, name, rows, has_more)
 
-    def impose(self, sanction: Sanction, room: Room | None) -> None:
+    def impose(self, sanction: Sanction, room: Room | None, by: User) -> None:
         """
-        Add ``sanction``, which replaces any other for the same mask.
+        Add ``sanction`` of ``by``, which replaces any other for the same mask.
 
         Raises:
             TooMuch: the limit is reached.
@@ -135,12 +136,13 @@ class Bans:
         same = sanctions.of([sanction.mask])
         if not same:
             sanctions.require_place()
-        self.end(sanction.kind, same, room)
+        self._remove(sanction.kind, same, room)
         sanctions.add(sanction)
         self._note(sanction)
         self._fanout.keep(sanction)
         if room is not None:
             room.guard()
+            self._show(sanction, room, by, is_set=True)
         self._watch()
 
     def follow(self, before: int, after: int) -> None:
@@ -157,10 +159,32 @@ class Bans:
                     self._note(moved)
                     self._fanout.keep(moved)
 
-    def end(self, kind: str, ended: Sequence[Sanction], room: Room | None) -> None:
+    def end(
+        self, kind: str, ended: Sequence[Sanction], room: Room | None, by: User | None = None
+    ) -> None:
         """
-        End all of ``ended``.
+        End all of ``ended``, which ``by`` lifts; None if their time is over.
         """
+        self._remove(kind, ended, room)
+        if room is not None:
+            for sanction in ended:
+                self._show(sanction, room, by, is_set=False)
+
+    def _show(self, sanction: Sanction, room: Room, by: User | None, *, is_set: bool) -> None:
+        """
+        Tell the clients that show the list of bans what is new in it, if their users may read it.
+        """
+        readers = dict.fromkeys([*([by] if by else ()), *policy.operators_in(room)])
+        signal = SanctionShown(
+            self._world.now(), by.nick if by else "", room.name, sanction.kind, sanction.shown,
+            is_set,
+        )  # fmt: skip
+        for reader in readers:
+            # An address that they may not know is none that a client could keep in a list.
+            if policy.shown_to(reader, sanction.shown) == sanction.shown:
+                self._fanout.tell_all(reader, signal)
+
+    def _remove(self, kind: str, ended: Sequence[Sanction], room: Room | None) -> None:
         if ended:
             self.of(kind, room).remove(ended)
             for sanction in ended:

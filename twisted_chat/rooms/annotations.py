@@ -10,7 +10,7 @@ from attrs import define, evolve, field
 from twisted.internet.defer import DeferredLock
 
 from twisted_chat import errors
-from twisted_chat.events import Deleted, Edited, Pinned, Reacted, Said, Unpinned, Unreacted
+from twisted_chat.events import Acted, Deleted, Edited, Pinned, Reacted, Said, Unpinned, Unreacted
 from twisted_chat.history.recall import quote_of
 from twisted_chat.rooms.lines import OWN_WORDS, Lines, check_delete, check_edit
 from twisted_chat.store.deadlines import Deadlines, in_time
@@ -84,13 +84,13 @@ class Annotations:
         number: int,
         text: str,
         *,
-        kind: type[Said] = Said,
+        kind: type[Said | Acted] = Said,
     ) -> Deferred[None] | None:
         """
-        Say ``text`` as `Talk.say` does, in answer to line ``number``.
+        Say ``text`` as `Talk.say` does, or do it as `Talk.act`, in answer to line ``number``.
 
         Args:
-            kind: as for `Talk.say`.
+            kind: as for `Talk.say`, or `Acted`.
 
         Returns:
             fires when it is done; None if it is done already.
@@ -99,6 +99,8 @@ class Annotations:
 
         def answer(line: Line) -> Deferred[None] | None:
             quote = _quote_for_all(room, line)
+            if issubclass(kind, Acted):
+                return self._talk.act(session, room, text, answered=line, quote=quote)
             return self._talk.say(session, room, text, answered=line, quote=quote, kind=kind)
 
         return self._lines.call_with(user, room, number, answer)

@@ -124,11 +124,23 @@ class Talk:
         if but and number and session.view.dialect.preferences.numbers:
             self._fanout.tell(session, Numbered(self._world.now(), room.name, number))
 
-    def act(self, session: Session, room: Room, text: str) -> Deferred[None] | None:
+    def act(
+        self,
+        session: Session,
+        room: Room,
+        text: str,
+        *,
+        answered: Line | None = None,
+        quote: str = "",
+    ) -> Deferred[None] | None:
         """
         Show an action of ``session``'s user to everybody in ``room``, themselves too.
 
         Not to ``session`` if its client shows that by itself.
+
+        Args:
+            answered: as of `say`.
+            quote: as of `say`.
 
         Returns:
             as `say`.
@@ -143,8 +155,10 @@ class Talk:
         user = _member(session, room)
         now, number = self._world.now(), room.timeline.number + 1
         account, id_ = user.account_name, self._recorder.expected_id(now)
-        event = Acted(now, room.name, user.nick, text, number, account, id_)
-        number = self._speak(user, room, event, "acted", (session,) if is_shown(session) else ())
+        re, quoted = (answered.number, answered.nick) if answered is not None else (0, "")
+        event = Acted(now, room.name, user.nick, text, number, account, id_, re, quote, quoted)
+        but = (session,) if is_shown(session) else ()
+        number = self._speak(user, room, event, "acted", but, answered)
         if session.behind:
             # As above.
             session.note_shown(room)

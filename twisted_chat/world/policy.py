@@ -136,6 +136,13 @@ def may_post(maker: Account, room: Room) -> bool:
     return not is_hit and rank_of_account(maker, room) >= Rank.OPERATOR
 
 
+def operators_in(room: Room) -> list[User]:
+    """
+    Return the members of ``room`` who operate it, and so may list its bans and mutes.
+    """
+    return [each for each in room.members if rank_of(each, room) >= Rank.OPERATOR]
+
+
 def shown_to(user: User, target: str) -> str:
     """
     Return the target of a ban, or of an act against one, as ``user`` may read it.

@@ -32,6 +32,8 @@ CODES = set(re.findall(r"^\| `([a-z-]+)` \|", ERRORS, re.MULTILINE))
         ("name-too-long", {"what": "name"}, "NICK", "xxx", ("432", ["xxx"])),
         ("name-too-long", {"what": "room name"}, "JOIN", "#xxx", ("403", ["#xxx"])),
         ("name-not-ascii", {}, "JOIN", "#é", ("403", ["#é"])),
+        ("name-empty", {"what": "room name"}, "JOIN", "#", ("403", ["#"])),
+        ("no-such-room", {"room": ""}, "KICK", "bob", ("403", ["#"])),
         ("name-needs-letter", {}, "NICK", "1", ("432", ["1"])),
         ("too-many-rooms", {"most": 20}, "JOIN", "#den", ("405", ["#den"])),
         ("wrong-password", {"room": "den"}, "JOIN", "#den", ("475", ["#den"])),

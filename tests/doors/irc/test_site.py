@@ -34,6 +34,12 @@ def test_every_token_of_isupport_fits_and_is_there_once(site):
     assert {"CASEMAPPING=ascii", "PREFIX=(qov)~@+", "UTF8ONLY", "NICKLEN=24"} <= set(words)
 
 
+def test_a_topic_may_have_as_many_bytes_as_fit_beside_the_longest_names(site):
+    # :srv.example 322 nick #room 1000000 :topic, with names of 24 and 32 letters of 4 bytes each.
+    (line,) = [line for line in site.isupport("tina") if " TOPICLEN=" in line]
+    assert " TOPICLEN=257 " in line
+
+
 def test_the_message_of_the_day_is_shown(site):
     assert list(site.message_of_the_day("tina")) == [
         "375 tina :- srv.example Message of the day -",

@@ -254,7 +254,7 @@ def numeric_of(
     if found is None:
         return None
     numeric, names = found
-    if names == _ROOM and not (facts.get("room") or subject.removeprefix("#")):
+    if names == _ROOM and not (facts.get("room") or subject):
         # It is about no channel, but a command.
         return None
     if numeric == ERR_NOPRIVILEGES and facts.get("room"):
@@ -272,6 +272,7 @@ def _param(name: str, facts: Mapping[str, Fact], subject: str) -> str:
         return fact.upper()
     if name == "room":
         typed = subject.removeprefix("#")
-        # As the client wrote it, so that it knows its own.
-        return subject if typed and (not fact or fold(fact) == fold(typed)) else f"#{fact}"
+        # As the client wrote it, so that it knows its own; of a KICK the subject is a nick.
+        is_typed = fold(fact) == fold(typed) if fact else subject != typed
+        return subject if typed and is_typed else f"#{fact}"
     return fact or subject or "*"

@@ -17,6 +17,7 @@ from twisted_chat.doors.irc.kept.census import Census
 from twisted_chat.doors.irc.kept.departed import Departed
 from twisted_chat.doors.irc.kept.markers import marked_at
 from twisted_chat.doors.irc.kept.names import Names
+from twisted_chat.doors.irc.message import MAX_BODY
 from twisted_chat.doors.irc.monitor import MAX_MONITORED, Monitors
 from twisted_chat.errors import ChatError
 from twisted_chat.text.marks import is_marked
@@ -261,8 +262,9 @@ class Site:
         limits = self._hub.world.limits
         tokens = [
             "CASEMAPPING=ascii", "CHANTYPES=#", "PREFIX=(qov)~@+", "CHANMODES=b,k,Sl,imnstRN",
-            f"NICKLEN={MAX_NICK}", f"CHANNELLEN={MAX_ROOM + 1}", "TOPICLEN=400", "KICKLEN=200",
-            "AWAYLEN=200", "NETWORK=Chat", "MODES=4", "EXTBAN=,m", "UTF8ONLY", "SAFELIST", "WHOX",
+            f"NICKLEN={MAX_NICK}", f"CHANNELLEN={MAX_ROOM + 1}",
+            f"TOPICLEN={self._topic_bytes()}", "KICKLEN=200", "AWAYLEN=200", "NETWORK=Chat",
+             "MODES=4", "EXTBAN=,m", "UTF8ONLY", "SAFELIST", "WHOX",
             "ELIST=MNU", f"BOT={BOT}", f"NAMELEN={LONGEST_REALNAME}",
             f"MONITOR={MAX_MONITORED}", f"CHATHISTORY={MAX_HISTORY}",
             "MSGREFTYPES=msgid,timestamp", f"CHANLIMIT=#:{limits.max_rooms or ''}",
@@ -272,6 +274,19 @@ class Site:
         for start in range(0, len(tokens), _TOKENS_IN_A_LINE):
             some = " ".join(tokens[start : start + _TOKENS_IN_A_LINE])
             yield f"005 {nick} {some} :are supported by this server"
+
+    def _topic_bytes(self) -> int:
+        """
+        Return how many bytes of a topic fit into every message that has one.
+
+        That is with the longest names of its channel, of who sets it and of who reads it.  Most
+        clients that heed TOPICLEN count bytes.
+        """
+        changed = f":{self.source('')} TOPIC # :"
+        # LIST has the longest numeric.
+        listed = f":{self.name} 322  # {self._hub.world.limits.room_size or 10**6} :"
+        names = 4 * (MAX_NICK + MAX_ROOM)
+        return MAX_BODY - 2 - names - max(len(changed), len(listed.encode()))
 
     def message_of_the_day(self, nick: str) -> Iterator[str]:
         """

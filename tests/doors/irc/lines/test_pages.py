@@ -65,11 +65,13 @@ def test_a_client_without_batches_reads_the_times_in_the_text(utc):
         Said(AT, "lobby", "ada", "hi"),
         Acted(AT, "lobby", "bob", "waves"),
         Said(AT, "lobby", "bob", "yes", 3, 1, "ada: hi", "ada"),
+        Acted(AT, "lobby", "bob", "nods", 4, re=1, quote="ada: hi", quoted="ada"),
     )
     assert PLAIN.render(told, "tina").decode().splitlines() == [
         ":ada!~u@chat PRIVMSG #lobby :[22:13] hi",
         ":bob!~u@chat PRIVMSG #lobby :\x01ACTION [22:13] waves\x01",
         ":bob!~u@chat PRIVMSG #lobby :[22:13] (re ada: hi) yes",
+        ":bob!~u@chat PRIVMSG #lobby :\x01ACTION [22:13] (re ada: hi) nods\x01",
     ]
     old = page(Said(AT, "lobby", "ada", "hi"), at=AT + 2 * 86400)
     assert PLAIN.render(old, "tina") == (b":ada!~u@chat PRIVMSG #lobby :[2023-11-14 22:13] hi\r\n")

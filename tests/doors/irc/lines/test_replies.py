@@ -49,8 +49,9 @@ BAN = SanctionEntry("ban", "den", "tina", "op", "", 0.0, 60.0)
         (Kicked(0.0, "tina", "den", "op", "out", is_yours=True),
          [":op!~u@chat KICK #den tina :out"]),
         (Kicked(0.0, "bob", "den", "tina", "out"), []),
-        (Sanctioned(0.0, BAN), [":tina!~u@chat MODE #den +b tina!*@*"]),
-        (Lifted(0.0, "mute", "den", "bob", "tina"), [":tina!~u@chat MODE #den -b m:bob!*@*"]),
+        # It is told by a signal, to all who may list it.
+        (Sanctioned(0.0, BAN), []),
+        (Lifted(0.0, "mute", "den", "bob", "tina"), []),
         (Closed(0.0, Cause.IDLE), ["ERROR :Disconnected: idle for too long."]),
     ],
 )  # fmt: skip

@@ -5,6 +5,7 @@ What users say, as messages.
 import pytest
 
 from twisted_chat.doors.irc.dialect import IrcDialect
+from twisted_chat.doors.irc.lines.said import in_one
 from twisted_chat.doors.irc.site import Site
 from twisted_chat.events import Said, Told, ToldAsAction
 from twisted_chat.testing import Chat
@@ -38,6 +39,15 @@ def test_a_long_text_is_told_in_messages_of_512_bytes_at_most():
     assert all(line.startswith(start) and len(line) <= 512 for line in lines)
     texts = [line.removeprefix(start).removesuffix(b"\r\n") for line in lines]
     assert b" ".join(texts).split() == [b"tea"] * 200
+
+
+def test_what_stands_in_one_message_is_cut_at_a_letter_with_its_marks_and_says_so():
+    assert in_one(":srv TOPIC #x :", "tea\nand more") == ":srv TOPIC #x :tea and more"
+    assert in_one(":srv TOPIC #x :", "t" * 495) == ":srv TOPIC #x :" + "t" * 495
+    # 3 bytes each; of 510, the beginning and the end leave room for 164 of them.
+    assert (
+        in_one(":srv TOPIC #x :", "q\u0303" * 300) == ":srv TOPIC #x :" + "q\u0303" * 164 + "..."
+    )
 
 
 def test_several_lines_are_one_batch_where_that_is_negotiated():

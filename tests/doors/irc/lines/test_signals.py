@@ -99,6 +99,93 @@ def test_names_are_left_out_for_who_does_not_want_them() -> None:
     assert [line.split()[1] for line in client.asks("NAMES #den")] == ["353", "366"]
 
 
+# -- bans and mutes -------------------------------------------------------------------------------
+
+
+def channel() -> tuple[Clients, Client, Client, Client]:
+    """
+    Return a server, and in #den its owner olga, opal, who operates it too, and bob.
+    """
+    here = Clients()
+    olga, opal, bob = (here.arrive(nick) for nick in ("olga", "opal", "bob"))
+    olga.sends("PRIVMSG NickServ :REGISTER correct-horse", "JOIN #den")
+    opal.sends("JOIN #den")
+    bob.sends("JOIN #den")
+    olga.sends("MODE #den +o opal")
+    for client in (olga, opal, bob):
+        client.reads()
+    return here, olga, opal, bob
+
+
+def test_a_mute_and_its_end_are_told_to_all_operators_of_the_channel_and_not_to_members() -> None:
+    _, olga, opal, bob = channel()
+    assert olga.asks("MODE #den +b m:bob") == [":olga!~u@chat MODE #den +b m:bob!*@*"]
+    assert opal.reads() == [":olga!~u@chat MODE #den +b m:bob!*@*"]
+    assert not any(" MODE " in line for line in bob.reads())
+    assert opal.asks("UNMUTE #den bob") == [":opal!~u@chat MODE #den -b m:bob!*@*"]
+    assert olga.reads() == [":opal!~u@chat MODE #den -b m:bob!*@*"]
+    assert not any(" MODE " in line for line in bob.reads())
+
+
+def test_a_ban_at_a_terminal_is_told_in_irc_and_one_that_was_set_twice_ends_once() -> None:
+    here, olga, opal, _ = channel()
+    tina = here.chat.arrive("tina")
+    tina.types("/join den")
+    olga.sends("MODE #den +o tina")
+    olga.reads()
+    opal.reads()
+    tina.types("/ban carol 1m", "/ban carol 1h")
+    told = [":tina!~u@chat MODE #den +b carol!*@*"] * 2
+    assert opal.reads() == olga.reads() == told
+    tina.types("/unban carol")
+    assert opal.reads() == olga.reads() == [":tina!~u@chat MODE #den -b carol!*@*"]
+
+
+def test_a_ban_whose_time_is_over_is_ended_by_the_server() -> None:
+    here, olga, opal, _ = channel()
+    assert olga.asks("BAN #den carol 50s") == [":olga!~u@chat MODE #den +b carol!*@*"]
+    opal.reads()
+    here.chat.advance(60)
+    assert opal.reads() == olga.reads() == [":chat.example MODE #den -b carol!*@*"]
+
+
+def test_two_names_of_one_user_that_are_let_in_are_told_one_by_one() -> None:
+    _, olga, opal, bob = channel()
+    olga.sends("MODE #den +b bob")
+    bob.sends("NICK robert")
+    olga.sends("MODE #den +b robert")
+    olga.reads()
+    opal.reads()
+    olga.sends("MODE #den -b robert")
+    told = [":olga!~u@chat MODE #den -b bob!*@*", ":olga!~u@chat MODE #den -b robert!*@*"]
+    assert sorted(opal.reads()) == sorted(olga.reads()) == told
+
+
+def test_the_ban_of_an_address_is_told_to_operators_of_the_server_alone() -> None:
+    here, olga, opal, _ = channel()
+    sue = here.arrive("sue", "labeled-response", "batch")
+    sue.sends("JOIN #den")
+    here.chat.hub.find_user("sue").roles.add("operator")
+    for client in (olga, opal, sue):
+        client.reads()
+    assert sue.asks("@label=1 MODE #den +b *!*@192.0.2.7") == [
+        "@label=1 :sue!~u@chat MODE #den +b 192.0.2.7!*@*"
+    ]
+    assert olga.reads() == opal.reads() == []
+    assert sue.asks("MODE #den -b *!*@192.0.2.7") == [":sue!~u@chat MODE #den -b 192.0.2.7!*@*"]
+    assert olga.reads() == opal.reads() == []
+
+
+def test_who_bans_from_outside_the_channel_is_told_and_no_operator_who_is_away_from_it() -> None:
+    _, olga, opal, _ = channel()
+    olga.sends("PART #den")
+    opal.sends("PART #den")
+    olga.reads()
+    opal.reads()
+    assert olga.asks("MODE #den +b carol") == [":olga!~u@chat MODE #den +b carol!*@*"]
+    assert opal.reads() == []
+
+
 # -- typing ---------------------------------------------------------------------------------------
 
 

@@ -303,3 +303,39 @@ def test_channels_with_keys_are_entered_in_the_order_in_which_they_are_named():
     assert told == [
         ["JOIN", ":#one"], ["475", "bob", "#two"], ["JOIN", ":#three"], ["403", "bob", "bad"],
     ]  # fmt: skip
+
+
+def test_a_topic_of_topiclen_bytes_is_read_whole_beside_the_longest_names():
+    here = Clients()
+    nick, other, room, topic = "\U00010428" * 24, "\U00010429" * 24, "\U0001042a" * 32, "ж" * 128
+    setter, reader = here.arrive(nick), here.arrive(other)
+    setter.sends(f"JOIN #{room}")
+    assert setter.asks(f"TOPIC #{room} :{topic}!")[-1].endswith(f" TOPIC #{room} :{topic}!")
+    assert f":chat.example 332 {other} #{room} :{topic}!" in reader.asks(f"JOIN #{room}")
+    assert f":chat.example 332 {other} #{room} :{topic}!" in reader.asks(f"TOPIC #{room}")
+    assert f":chat.example 322 {other} #{room} 2 {topic}!" in reader.asks("LIST")
+
+
+def test_a_topic_of_another_door_that_does_not_fit_says_that_there_is_more():
+    here = Clients()
+    alice, terry = here.arrive("alice"), here.chat.arrive("terry")
+    alice.reads()
+    terry.types(f"/topic {'ж' * 400}")
+    assert alice.reads() == [f":terry!~u@chat TOPIC #lobby :{'ж' * 239}..."]
+    assert alice.asks("TOPIC #lobby")[0] == f":chat.example 332 alice #lobby :{'ж' * 237}..."
+    assert f":chat.example 322 alice #lobby 2 {'ж' * 237}..." in alice.asks("LIST")
+
+
+@pytest.mark.parametrize(
+    ("sent", "channel"),
+    [
+        ("JOIN #", "#"), ("JOIN # key", "#"), ("JOIN ##", "##"), ("JOIN #a*b", "#a*b"),
+        ("JOIN #-", "#-"), ("JOIN &den", "&den"), ("JOIN den", "den"), ("JOIN :#a b", "*"),
+        (f"JOIN #{'x' * 33}", f"#{'x' * 33}"), ("PART #", "#"), ("TOPIC #", "#"), ("MODE #", "#"),
+        ("PRIVMSG # :tea?", "#"), ("KICK # bob", "#"), ("INVITE bob #", "#"),
+    ],
+)  # fmt: skip
+def test_what_can_be_no_channel_is_refused_as_one_by_its_name(sent, channel):
+    alice, _ = two()
+    (line,) = alice.asks(sent)
+    assert line.startswith(f":chat.example 403 alice {channel} :")

@@ -165,8 +165,8 @@ def test_slow_mode_takes_a_number_of_seconds_and_anything_else_leaves_it_as_it_i
 def test_a_ban_puts_out_and_is_listed_and_lifted(den):
     _, owner, bob = den
     assert owner.asks("MODE #den +b bob!*@*") == [
-        ":owner!~u@chat KICK #den bob :banned",
         ":owner!~u@chat MODE #den +b bob!*@*",
+        ":owner!~u@chat KICK #den bob :banned",
     ]
     assert bob.reads()[0] == ":owner!~u@chat KICK #den bob :banned"
     assert bob.asks("JOIN #den")[0].split()[1] == "474"

@@ -4,6 +4,7 @@ PRIVMSG and NOTICE.
 
 import pytest
 from shared_irc import Clients, two
+from shared_json import Programs
 
 from twisted_chat.limits import Limits
 from twisted_chat.testing import Chat
@@ -113,6 +114,31 @@ def test_a_notice_is_one_for_clients_and_a_message_for_others():
     ]
     assert reader.reads() == ["alice: beep", "[alice -> you] psst"]
     assert alice.reads() == []
+
+
+def test_an_action_that_answers_a_line_is_one_that_does_at_every_door_and_in_history():
+    caps = ("message-tags", "batch", "server-time", "draft/chathistory")
+    here = Clients()
+    alice, bob = here.arrive("alice"), here.arrive("bob", *caps, "draft/message-redaction")
+    terry, programs = here.chat.arrive("terry"), Programs(here.chat)
+    bot = programs.arrive("bot")
+    bob.reads()
+    alice.sends("PRIVMSG #lobby :tea?")
+    (asked,) = bob.messages()
+    for each in (alice, terry, bot):
+        each.reads()
+    bob.sends(f"@+reply={asked.tags['msgid']} PRIVMSG #lobby :\x01ACTION nods\x01")
+    assert alice.reads() == [":bob!~u@chat PRIVMSG #lobby :\x01ACTION (re alice: tea?) nods\x01"]
+    (line,) = terry.reads()
+    assert line.startswith("* bob (re ")
+    assert line.endswith(" alice: tea?) nods")
+    (told,) = bot.reads()
+    assert (told["event"], told["text"], told["quote"]) == ("acted", "nods", "alice: tea?")
+    bob.reads()
+    bob.sends("CHATHISTORY LATEST #lobby * 1")
+    (kept,) = [each for each in bob.messages() if each.verb == "PRIVMSG"]
+    assert kept.params == ("#lobby", "\x01ACTION nods\x01")
+    assert kept.tags["+reply"] == kept.tags["+draft/reply"] == asked.tags["msgid"]
 
 
 def test_a_notice_that_answers_a_line_is_a_notice_and_is_kept_as_a_message():

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 from twisted_chat.doors.event_words import told
 from twisted_chat.doors.irc.lines.said import (
-    ACTION,
-    CTCP,
     Line,
     fit,
+    in_one,
+    lines_of_action,
     lines_of_message,
     lines_of_text,
     notices,
-    own_tags,
     spoken,
 )
 from twisted_chat.doors.irc.lines.times import time_tag
@@ -62,8 +61,7 @@ def lines_of_event(how: Negotiated, event: Event, reader: str) -> Iterable[Line]
         case Said():
             return lines_of_text(how, event)
         case Acted():
-            start = f":{site.source(fit(event.nick))} PRIVMSG #{fit(event.room)}"
-            return spoken(start, event.text, own_tags(how, event), ACTION, CTCP)
+            return lines_of_action(how, event)
         case Told():
             return lines_of_message(how, event, reader)
         case Invited() if event.recipient == reader:
@@ -109,7 +107,8 @@ def _of_room(how: Negotiated, event: Event) -> Iterable[Line]:
     match event:
         case TopicChanged():
             source, room = how.site.source(fit(event.nick)), fit(event.room)
-            return [(f":{source} TOPIC #{room} :{fit(event.topic)}", _change_tags(how, event))]
+            line = in_one(f":{source} TOPIC #{room} :", event.topic)
+            return [(line, _change_tags(how, event))]
         case ModeChanged():
             return [(_mode(how, event), _change_tags(how, event))]
         case RankChanged():

@@ -135,7 +135,7 @@ def _read(how: Negotiated, recalled: Recalled, now: float) -> Event:
     then, today = time.localtime(recalled.at), time.localtime(now)
     is_today = (then.tm_year, then.tm_yday) == (today.tm_year, today.tm_yday)
     at = time.strftime("[%H:%M] " if is_today else "[%Y-%m-%d %H:%M] ", then)
-    if isinstance(event, Said) and event.re and not how.is_rich:
+    if isinstance(event, Said | Acted) and event.re and not how.is_rich:
         # The time stands before what is answered.
         at = f"{at}(re {event.quote or event.re}) "
         event = evolve(event, re=0)

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.lines.events import joined, kicked, marker
-from twisted_chat.doors.irc.lines.said import Line, fit, notices
+from twisted_chat.doors.irc.lines.said import Line, fit, in_one, notices
 from twisted_chat.doors.irc.lines.typed import as_typed
 from twisted_chat.doors.irc.message import trailing
 from twisted_chat.doors.irc.numerics import (
@@ -155,7 +155,7 @@ def _entered(how: Negotiated, nick: str, room: str, topic: str | None = None) ->
     if topic is None:
         topic = how.site.topic_for(nick, room)
     if topic:
-        yield f"{start} {RPL_TOPIC} {nick} #{room} :{fit(topic)}", ""
+        yield in_one(f"{start} {RPL_TOPIC} {nick} #{room} :", topic), ""
         yield from _set_by(how, nick, room)
     yield from marker(how, nick, f"#{room}")
     if "no-implicit-names" not in how.caps:
@@ -192,9 +192,9 @@ def _of_others(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
             return _operator(how, told, reader)
         case rooms.Topic():
             numeric = RPL_TOPIC if told.topic else RPL_NOTOPIC
-            topic = fit(told.topic) or "No topic is set"
-            line = f"{start} {numeric} {reader} #{fit(told.room)} :{topic}", ""
-            return [line, *(_set_by(how, reader, told.room) if told.topic else ())]
+            topic = told.topic or "No topic is set"
+            line = in_one(f"{start} {numeric} {reader} #{fit(told.room)} :", topic)
+            return [(line, ""), *(_set_by(how, reader, told.room) if told.topic else ())]
         case questions.Asked():
             default = "/msg ChatServ . takes the answer in brackets, " if told.default else ""
             how_to = (
@@ -239,20 +239,11 @@ def _of_moderation(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
             if found.kind != "ban":
                 return words
             return [(kicked(how, found.by, found.room, reader, "banned"), ""), *words]
-        case moderation.Sanctioned(sanction=found):
-            return [_ban(how, reader, found.room, "+", found.kind, found.target)]
-        case moderation.Lifted(is_yours=False):
-            return [_ban(how, reader, told.room, "-", told.kind, told.target)]
-        case moderation.Lifted():
+        case moderation.Lifted(is_yours=True):
             return _in_words(how, told, reader)
         case _:
-            # Who kicks reads of it in the channel.
+            # Who kicks reads of it in the channel, and who bans with all who operate that.
             return ()
-
-
-def _ban(how: Negotiated, reader: str, room: str, sign: str, kind: str, target: str) -> Line:
-    mask = f"{'m:' if kind == 'mute' else ''}{fit(target)}!*@*"
-    return f":{how.site.source(reader)} MODE #{room} {sign}b {mask}", ""
 
 
 def _refused(
@@ -296,7 +287,8 @@ def _sentence_of(refused: Refused) -> str:
 
 
 def _numeric(start: str, reader: str, numeric: str, *params: str) -> str:
-    return " ".join(filter(None, [start, numeric, reader, *_params(params)]))
+    *words, last = filter(None, [start, numeric, reader, *_params(params)])
+    return in_one(f"{' '.join(words)} ", last)
 
 
 def _params(params: Sequence[str]) -> list[str]:

@@ -32,6 +32,8 @@ Line: TypeAlias = tuple[str, str]
 
 # The end of a message, and a little for what is written around a text.
 _END = 2
+# Stands where a text goes on that does not fit.
+_MORE = "..."
 # One is over before the next one begins, so they may all be called the same.
 _BATCH = "text"
 #: The client-to-client protocol: of it an action is passed on, and nothing else.
@@ -45,6 +47,17 @@ def fit(text: str) -> str:
     Return ``text`` in one line, in which nothing ends a message: all text passes here or below.
     """
     return text if is_plain(text) else clean(text.replace("\r\n", " ").replace("\n", " "))
+
+
+def in_one(start: str, text: str) -> str:
+    """
+    Return ``text`` behind ``start`` in one message; what is too long ends with ``...``.
+    """
+    text = fit(text)
+    most = MAX_BODY - _END - len(start.encode())
+    if len(text.encode()) > most:
+        text = f"{next(pieces(text, most - len(_MORE))).rstrip()}{_MORE}"
+    return start + text
 
 
 def rows(text: str) -> list[str]:
@@ -145,14 +158,27 @@ def lines_of_text(how: Negotiated, event: Said) -> Iterable[Line]:
             return [(start + event.text, own_tags(how, event) if has_tags else "")]
     verb = "NOTICE" if isinstance(event, SaidAsNotice) else "PRIVMSG"
     source, target = how.site.source(fit(event.nick)), f"#{fit(event.room)}"
+    text, tags = _answering(how, event)
+    return _whole(_said(how, verb, source, target, text, tags))
+
+
+def lines_of_action(how: Negotiated, event: Acted) -> Iterable[Line]:
+    """
+    Return what was done in a channel.
+    """
+    start = f":{how.site.source(fit(event.nick))} PRIVMSG #{fit(event.room)}"
+    return spoken(start, *_answering(how, event), ACTION, CTCP)
+
+
+def _answering(how: Negotiated, event: Said | Acted) -> tuple[str, str]:
+    """
+    Return the text and the tags of what was said or done, with what it answers.
+    """
     if not event.re:
-        return _whole(_said(how, verb, source, target, event.text, own_tags(how, event)))
+        return event.text, own_tags(how, event)
     answered = how.site.message_id(event.room, event.re) if how.has_tags else ""
     tags = own_tags(how, event, **{"+reply": answered, "+draft/reply": answered})
-    text = event.text
-    if not how.is_rich:
-        text = f"(re {event.quote or event.re}) {text}"
-    return _whole(_said(how, verb, source, target, text, tags))
+    return event.text if how.is_rich else f"(re {event.quote or event.re}) {event.text}", tags
 
 
 def _whole(lines: Iterable[Line]) -> Iterable[Line]:

@@ -19,6 +19,7 @@ from twisted_chat.signals import (
     InviteSent,
     RankShown,
     RealnameSet,
+    SanctionShown,
     Typing,
 )
 
@@ -52,11 +53,22 @@ def lines_of_signal(how: Negotiated, signal: Signal, reader: str) -> Iterable[Li
             change = f"{'+' if signal.is_held else '-'}{RANK_MODES[signal.rank]}"
             where = f"#{fit(signal.room)}"
             return [(f":{how.site.name} MODE {where} {change} {fit(signal.nick)}", "")]
+        case SanctionShown():
+            by = source if signal.nick else f":{how.site.name}"
+            change = f"{'+' if signal.is_set else '-'}b {ban_mask(signal.kind, signal.target)}"
+            return [(f"{by} MODE #{fit(signal.room)} {change}", "")]
         case Typing() if how.has_tags:
             target = f"#{fit(signal.room)}" if signal.room else fit(signal.recipient)
             return [(f"{source} TAGMSG {target}", written_tags({"+typing": signal.state}))]
         case _:
             return []
+
+
+def ban_mask(kind: str, target: str) -> str:
+    """
+    Return the mask of a ``ban`` or a ``mute`` in the list of bans.
+    """
+    return f"{'m:' if kind == 'mute' else ''}{fit(target)}!*@*"
 
 
 def _own_account(how: Negotiated, signal: AccountSet) -> Iterable[Line]:

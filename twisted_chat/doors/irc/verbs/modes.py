@@ -8,6 +8,7 @@ from functools import partial
 from ipaddress import ip_network
 from typing import TYPE_CHECKING
 
+from twisted_chat.doors.irc.lines.signals import ban_mask
 from twisted_chat.doors.irc.numerics import (
     ERR_INVALIDMODEPARAM,
     ERR_UMODEUNKNOWNFLAG,
@@ -312,7 +313,7 @@ async def _list_bans(ask: Ask, room: Room) -> None:
         (
             RPL_BANLIST,
             f"#{room.name}",
-            f"{'m:' if each.kind == 'mute' else ''}{each.target}!*@*",
+            ban_mask(each.kind, each.target),
             each.by,
             str(int(each.since)),
         )

@@ -20,7 +20,7 @@ from twisted_chat.doors.irc.site import MAX_TARGETS
 from twisted_chat.doors.irc.verbs import lines, services
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb, deny
 from twisted_chat.errors import ChatError, Failed
-from twisted_chat.events import Said, SaidAsNotice, Told, ToldAsAction, ToldAsNotice
+from twisted_chat.events import Acted, Said, SaidAsNotice, Told, ToldAsAction, ToldAsNotice
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable
@@ -86,7 +86,8 @@ def say_simply(hub: Hub, session: Session, message: Message) -> None:
 
 def _say_to(ask: Ask, target: str) -> Awaitable[object] | None:
     typed, is_notice = ask.params[1], ask.verb == "NOTICE"
-    # A NOTICE of CTCP answers one, and an action answers nothing (modern.ircdocs.horse/ctcp).
+    # A NOTICE of CTCP answers a request, and an action is no such answer
+    # (modern.ircdocs.horse/ctcp).
     is_action = typed.startswith(ACTION) and not is_notice
     if typed.startswith(CTCP) and not is_action:
         return None
@@ -96,12 +97,12 @@ def _say_to(ask: Ask, target: str) -> Awaitable[object] | None:
         room = ask.room(target)
         ask.session.current = room
         # Of what shows nothing, nothing may be left: it is refused, and is no blank line.
-        if is_action:
-            return ask.hub.talk.act(ask.session, room, text or " ")
         kind = SaidAsNotice if is_notice else Said
         if number := lines.answered(ask, room):
-            answer = ask.hub.annotations.answer
-            return answer(ask.session, room, number, text or " ", kind=kind)
+            answer, deed = ask.hub.annotations.answer, Acted if is_action else kind
+            return answer(ask.session, room, number, text or " ", kind=deed)
+        if is_action:
+            return ask.hub.talk.act(ask.session, room, text or " ")
         return ask.hub.talk.say(ask.session, room, text or " ", kind=kind)
     if (service := services.called(target)) is not None:
         return service(ask, typed)
