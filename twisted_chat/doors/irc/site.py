@@ -264,7 +264,7 @@ class Site:
             "CASEMAPPING=ascii", "CHANTYPES=#", "PREFIX=(qov)~@+", "CHANMODES=b,k,Sl,imnstRN",
             f"NICKLEN={MAX_NICK}", f"CHANNELLEN={MAX_ROOM + 1}",
             f"TOPICLEN={self._topic_bytes()}", "KICKLEN=200", "AWAYLEN=200", "NETWORK=Chat",
-             "MODES=4", "EXTBAN=,m", "UTF8ONLY", "SAFELIST", "WHOX",
+            "MODES=4", "EXTBAN=,m", "UTF8ONLY", "SAFELIST", "WHOX",
             "ELIST=MNU", f"BOT={BOT}", f"NAMELEN={LONGEST_REALNAME}",
             f"MONITOR={MAX_MONITORED}", f"CHATHISTORY={MAX_HISTORY}",
             "MSGREFTYPES=msgid,timestamp", f"CHANLIMIT=#:{limits.max_rooms or ''}",
