@@ -168,7 +168,7 @@ def test_chatserv_does_every_command_with_or_without_a_slash(target):
         lines = alice.asks(f"PRIVMSG {target} :{typed}")
         assert any("green tea" in line for line in lines)
         assert all(line.startswith(":chat.example NOTICE alice :") for line in lines)
-    assert "/search" in " ".join(alice.asks(f"PRIVMSG {target} : "))
+    assert "/quote SEARCH" in " ".join(alice.asks(f"PRIVMSG {target} : "))
 
 
 @pytest.mark.parametrize("verb", ["NS", "nickserv"])
