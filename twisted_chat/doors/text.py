@@ -275,7 +275,7 @@ def _marked(page: Transcript, line: Recalled) -> str:
     """
     match page.kind:
         case PageKind.FOUND:
-            return f"{line.hit}. "
+            return f"{line.hit}. " if line.hit else ""
         case PageKind.AROUND:
             return "> " if line.hit else "  "
         case _:

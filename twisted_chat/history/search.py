@@ -127,7 +127,7 @@ class Search:
         """
         hits = self._pagers.of(session).hits
         places = hits.places if hits else {}
-        if number in places:
+        if number in places and not session.names_lines:
             return places[number]
         of_number = {place for place in places.values() if place[1] == number}
         if len(of_number) == 1:

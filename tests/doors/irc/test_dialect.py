@@ -115,6 +115,53 @@ def test_the_account_of_who_joins_is_told_where_that_was_asked_for():
     assert dialect.render(Joined(0.0, "den", "bob")) == b":bob!~u@chat JOIN #den * :bob\r\n"
 
 
+def test_who_joins_and_is_called_otherwise_at_once_has_their_account_and_real_name() -> None:
+    here = Clients()
+    alice, bob = here.arrive("alice"), here.arrive("bob", "extended-join", "account-tag")
+    bob.sends("JOIN #den")
+    alice.sends("PRIVMSG NickServ :REGISTER correct-horse", "SETNAME :Alice of the Tea")
+    bob.reads()
+    alice.sends("JOIN #den", "NICK ally", "NICK al")
+    assert bob.reads() == [
+        "@account=alice :alice!~u@chat JOIN #den alice :Alice of the Tea",
+        "@account=alice :alice!~u@chat NICK :ally",
+        "@account=alice :ally!~u@chat NICK :al",
+    ]
+    # Who comes and goes at once has the account still, and no real name, as nobody can look
+    # whether they are ignored.
+    alice.sends("PART #den", "JOIN #den", "QUIT")
+    assert bob.reads() == [
+        "@account=alice :al!~u@chat PART #den",
+        "@account=alice :al!~u@chat JOIN #den alice :al",
+        "@account=alice :al!~u@chat QUIT :",
+    ]
+
+
+def test_the_real_name_of_who_is_ignored_is_hidden_also_if_they_are_called_otherwise_at_once() -> (
+    None
+):
+    here = Clients()
+    alice, bob = here.arrive("alice"), here.arrive("bob", "extended-join")
+    alice.sends("SETNAME :Alice of the Tea")
+    bob.sends("JOIN #den", "IGNORE alice")
+    bob.reads()
+    alice.sends("JOIN #den", "NICK ally")
+    assert bob.reads() == [":alice!~u@chat JOIN #den * :alice", ":alice!~u@chat NICK :ally"]
+
+
+def test_who_takes_a_nick_that_another_has_just_left_has_their_own_account_alone() -> None:
+    here = Clients()
+    bob, ann, carol = here.arrive("bob", "extended-join"), here.arrive("ann"), here.arrive("carol")
+    bob.sends("JOIN #den")
+    ann.sends("PRIVMSG NickServ :REGISTER correct-horse", "NICK alice", "JOIN #den")
+    ann.sends("NICK al")
+    carol.sends("NICK alice", "JOIN #den")
+    assert [line for line in bob.reads() if " JOIN #den " in line][-2:] == [
+        ":alice!~u@chat JOIN #den ann :ann",
+        ":alice!~u@chat JOIN #den * :carol",
+    ]
+
+
 def test_what_is_done_has_the_account_of_who_does_it() -> None:
     here = Clients()
     alice, bob = here.arrive("alice"), here.arrive("bob", "account-tag", "away-notify")

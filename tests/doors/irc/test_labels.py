@@ -146,6 +146,39 @@ def test_the_refusal_of_several_lines_has_the_label_of_their_beginning():
     ]
 
 
+def test_a_batch_within_a_batch_is_refused_and_each_label_is_answered_once():
+    alice = Clients().arrive("alice", "labeled-response", "batch", "draft/multiline")
+    within = ":chat.example FAIL BATCH MULTILINE_INVALID :A batch cannot begin within another one."
+    assert alice.asks(
+        "@label=7 BATCH +1 draft/multiline #lobby",
+        "@batch=1 PRIVMSG #lobby :one",
+        "@label=8 BATCH +2 draft/multiline #lobby",
+        "@batch=2 PRIVMSG #lobby :two",
+        "BATCH -2",
+        "BATCH -1",
+    ) == [f"@label=7 {within}", f"@label=8 {within}"]
+
+
+@pytest.mark.parametrize("cap", ["draft/multiline", "batch"])
+def test_who_gives_batches_up_within_one_is_told_at_once_that_it_is_refused(cap):
+    alice = Clients().arrive("alice", "labeled-response", "batch", "draft/multiline")
+    assert alice.asks(
+        "@label=7 BATCH +1 draft/multiline #lobby",
+        "@batch=1 PRIVMSG #lobby :one",
+        f"@label=8 CAP REQ :-{cap}",
+    ) == [
+        f"@label=8 :chat.example CAP alice ACK -{cap}",
+        (
+            "@label=7 :chat.example FAIL BATCH MULTILINE_INVALID "
+            ":The capability was given up before the batch ended."
+        ),
+    ]
+    assert alice.asks(f"CAP REQ :{cap}", "PING x") == [
+        f":chat.example CAP alice ACK {cap}",
+        ":chat.example PONG chat.example x",
+    ]
+
+
 def test_a_label_that_is_too_long_is_none():
     alice = Clients().arrive("alice", "labeled-response", "batch")
     assert alice.asks(f"@label={'x' * 65} PING x") == [":chat.example PONG chat.example x"]

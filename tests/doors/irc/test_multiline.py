@@ -106,24 +106,42 @@ def test_what_is_refused_says_so_once_and_then_is_taken_again(lines):
 
 
 @pytest.mark.parametrize(
-    ("lines", "label"),
+    ("lines", "labels"),
     [
-        (["@label=x BATCH +1 other/type"], "x"),
-        (["@label=x BATCH +1 draft/multiline #den", "@label=y;batch=1 PRIVMSG #tea :one"], "x"),
-        (["@label=x BATCH +1 draft/multiline #den", "@label=y BATCH -1"], "x"),
-        (["@label=y;batch=1 PRIVMSG #tea :one"], "y"),
-        (["@label=y BATCH -1"], "y"),
+        (["@label=x BATCH +1 other/type"], ("x",)),
+        (["@label=x BATCH +1 draft/multiline #den", "@label=y;batch=1 PRIVMSG #tea :one"],
+         ("x",)),
+        (["@label=x BATCH +1 draft/multiline #den", "@label=y BATCH -1"], ("x",)),
+        (["@label=y;batch=1 PRIVMSG #tea :one"], ("y",)),
+        (["@label=y BATCH -1"], ("y",)),
+        # Both are refused, and each label needs its answer.
+        (["@label=x BATCH +1 draft/multiline #den", "@label=y BATCH +2 draft/multiline #den"],
+         ("x", "y")),
+        (["@label=x BATCH +1 draft/multiline #den", "BATCH +2 draft/multiline #den"], ("x",)),
+        (["BATCH +1 draft/multiline #den", "@label=y BATCH +2 draft/multiline #den"], ("y",)),
+        ([BEGUN, BEGUN], ()),
     ],
-)
-def test_a_refusal_has_the_label_of_the_beginning(lines, label):
-    assert taken(*lines).tags["label"] == label
+)  # fmt: skip
+def test_a_refusal_has_the_label_of_each_beginning(lines, labels):
+    assert taken(*lines).labels == labels
+
+
+def test_what_has_begun_is_refused_once_when_no_more_of_it_will_come():
+    batch = Multiline()
+    assert batch.end() is None
+    for line in (f"@label=x {BEGUN}", SAID):
+        assert batch.take(parse(line.encode())) is None
+    fail = batch.end()
+    assert fail is not None
+    assert (fail.code, fail.labels) == ("MULTILINE_INVALID", ("x",))
+    assert batch.end() is None
 
 
 def test_what_neither_begins_nor_ends_a_batch_is_refused_each_time():
     batch = Multiline()
     found = [batch.take(parse(line)) for line in (b"BATCH +", b"@label=y BATCH 3", b"BATCH")]
     assert [type(each) for each in found] == [Fail, Fail, Fail]
-    assert found[1].tags == {"label": "y"}
+    assert found[1].labels == ("y",)
 
 
 def test_as_much_as_may_be_is_taken():

@@ -130,14 +130,26 @@ class Conversation:
             # A part of a batch, which costs as a whole too, when it ends.
             session.line_bucket.spend(1 / EXTRA_AS_ONE)
             return
-        label = self._label_of(found)
-        if self.labels is None or not label:
-            self._take(session, found)
-            self._is_awaited = self.is_busy
-        else:
-            self._take_labelled(session, found, self.labels, label)
+        self._answer_all(session, found)
+        if self._multiline is not None and not self._takes_batches:
+            # Behind the answer to the CAP that has given them up.
+            fail, self._multiline = self._multiline.end(), None
+            if fail is not None:
+                self._answer_all(session, fail)
         if session.unsaid is not None and not self.is_busy:
             self._await_line(session, session.unsaid)
+
+    def _answer_all(self, session: Session, found: Message | Unreadable | Fail) -> None:
+        """
+        Do what ``found`` asks for; a refused batch may be the answer to two labels.
+        """
+        labels = self._labels_of(found)
+        if self.labels is None or not labels:
+            self._take(session, found)
+            self._is_awaited = self.is_busy
+            return
+        for label in labels:
+            self._take_labelled(session, found, self.labels, label)
 
     def _take_labelled(
         self, session: Session, message: Message | Unreadable | Fail, labels: Labels, label: str
@@ -163,15 +175,16 @@ class Conversation:
         self._is_awaited = True
         unsaid.addCallback(lambda _: self._end(session))
 
+    @property
+    def _takes_batches(self) -> bool:
+        return {"batch", MULTILINE} <= self.registration.caps.enabled.keys()
+
     def _gathered(self, message: Message) -> Message | Fail | None:
         """
         Return ``message``, or if it ends a batch what that says; None within one.
         """
         is_in_batch = "batch" in message.tags or message.verb.upper() == "BATCH"
-        if MULTILINE not in self.registration.caps.enabled:
-            self._multiline = None
-            return message
-        if not is_in_batch:
+        if not (is_in_batch and self._takes_batches):
             return message
         self._multiline = self._multiline or Multiline()
         return self._multiline.take(message)
@@ -181,14 +194,18 @@ class Conversation:
         line = ("FAIL", "BATCH", fail.code, *fail.context, fail.sentence)
         self._hub.tell(session, Sent(self._hub.now(), (line,)))
 
-    def _label_of(self, message: Message | Unreadable | Fail) -> str:
+    def _labels_of(self, message: Message | Unreadable | Fail) -> list[str]:
         if "labeled-response" not in self.registration.caps.enabled:
-            return ""
+            return []
         if isinstance(message, Unreadable):
-            return ""
-        label = message.tags.get("label", "")
+            return []
+        given = message.labels if isinstance(message, Fail) else (message.tags.get("label", ""),)
         # A NUL cannot be sent; it is none (labeled-response, "Label tag").
-        return label if len(label.encode()) <= _LONGEST_LABEL and "\0" not in label else ""
+        return [
+            label
+            for label in given
+            if label and len(label.encode()) <= _LONGEST_LABEL and "\0" not in label
+        ]
 
     def end_commands(self, session: Session) -> None:
         """

@@ -34,17 +34,25 @@ class Fail:
         code: of the FAIL (draft/multiline, "Errors").
         context: what stands behind the code.
         sentence: what was wrong.
-        tags: of the beginning of the batch; of the message itself where none has begun.
+        labels: which it answers: of the beginning of the batch, and of the message itself if that
+            is no part of one.
     """
 
     code: str
     context: tuple[str, ...]
     sentence: str
-    tags: Mapping[str, str] = field(factory=dict)
+    labels: tuple[str, ...] = ()
 
 
 def _invalid(sentence: str) -> Fail:
     return Fail("MULTILINE_INVALID", (), sentence)
+
+
+def _answering(fail: Fail, *tags: Mapping[str, str]) -> Fail:
+    """
+    Return ``fail`` as the answer to the messages that have ``tags``.
+    """
+    return evolve(fail, labels=tuple(each["label"] for each in tags if "label" in each))
 
 
 @define
@@ -80,7 +88,7 @@ class Multiline:
         begins = verb == "BATCH" and reference.startswith("+")
         ends = verb == "BATCH" and reference.startswith("-")
         if verb == "BATCH" and not (begins or ends):
-            return evolve(_invalid("BATCH takes +name or -name."), tags=message.tags)
+            return _answering(_invalid("BATCH takes +name or -name."), message.tags)
         name = reference[1:] if verb == "BATCH" else message.tags["batch"]
         batch, is_refused = self._open, name in self._refused and not begins
         if ends:
@@ -97,8 +105,20 @@ class Multiline:
         if refused and not (ends and name in refused):
             # The rest of them is refused with them.
             self._refused = set(refused)
-        # The label of a batch stands on its beginning (labeled-response, "Label tag").
-        return evolve(found, tags=batch.tags if batch is not None else message.tags)
+        # The label of a batch stands on its beginning (labeled-response, "Label tag").  One that
+        # begins within another has a label of its own, which nothing else would answer.
+        outer = [batch.tags] if batch is not None else []
+        return _answering(found, *outer, *([message.tags] if begins or not outer else []))
+
+    def end(self) -> Fail | None:
+        """
+        Refuse what has begun and not ended, as no more of it will come; None if there is nothing.
+        """
+        batch, self._open = self._open, None
+        if batch is None:
+            return None
+        fail = _invalid("The capability was given up before the batch ended.")
+        return _answering(fail, batch.tags)
 
     def _begin(self, message: Message) -> Fail | None:
         reference, *rest = message.params

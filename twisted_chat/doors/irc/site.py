@@ -143,7 +143,7 @@ class Site:
 
         Of a user whom anybody ignores, or who may not speak, nobody reads it.
         """
-        user = self.user_called(nick)
+        user = self._user_then(nick)
         if user is None or self._hub.world.who_ignore(user):
             return nick
         return self._names_for_all(user)[1]
@@ -152,7 +152,7 @@ class Site:
         """
         Return the real name of the user of this nick, as they read it themselves.
         """
-        user = self.user_called(nick)
+        user = self._user_then(nick)
         return nick if user is None else self._names_for_all(user)[1]
 
     def mark_bot(self, user: User, *, is_bot: bool) -> None:
@@ -189,12 +189,24 @@ class Site:
         """
         return self._hub.world.users.get(fold(nick))
 
-    def account_of(self, nick: str) -> str:
+    def _user_then(self, nick: str) -> User | None:
         """
-        Return the account of ``nick``; ``*`` for none, as in extended-join.
+        Return the user of exactly this nick, or who was just called so and is here by another one.
+
+        What happens in a turn is told at its end, when they may have another one.
         """
         user = self.user_called(nick)
-        return (user.account_name if user else "") or "*"
+        if user is None and (gone := self.departed.latest(nick)) is not None:
+            user = self._hub.world.present.get(gone.author)
+        return user
+
+    def account_of(self, nick: str) -> str:
+        """
+        Return the account of who is called ``nick``, or was just; ``*`` for none.
+        """
+        user = self._user_then(nick)
+        found = self.departed.account_of(nick) if user is None else user.account_name
+        return found or "*"
 
     def room_called(self, name: str) -> Room | None:
         """

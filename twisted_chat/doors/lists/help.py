@@ -43,13 +43,30 @@ def _explained(command: server.CommandHelp, columns: int) -> list[str]:
 
 
 def _overview(commands: Iterable[server.CommandHelp], columns: int) -> list[str]:
-    topics: dict[str, str] = {}
-    for each in commands:
-        topics[each.topic] = f"{topics.get(each.topic, '')} /{each.name}".lstrip()
-    first = [(each.usage, each.summary) for each in commands if each.name in _FIRST]
     return [
-        *table(first, columns),
+        *rows_for_newcomers(commands, columns),
         "Anything else you type is said in the room you talk in. All commands:",
-        *table(sorted(topics.items()), columns),
+        *rows_of_topics([(each.topic, f"/{each.name}") for each in commands], columns),
         "/help all explains all of them, and /help join explains /join.",
     ]
+
+
+def rows_for_newcomers(commands: Iterable[server.CommandHelp], columns: int) -> Iterable[str]:
+    """
+    Return the rows of those of ``commands`` that a newcomer needs.
+    """
+    first = [(each.usage, each.summary) for each in commands if each.name in _FIRST]
+    return table(first, columns)
+
+
+def rows_of_topics(names: Iterable[tuple[str, str]], columns: int) -> Iterable[str]:
+    """
+    Return the rows of the topics, each with the commands that are listed under it.
+
+    Args:
+        names: of each command its topic, and how it is named.
+    """
+    topics: dict[str, str] = {}
+    for topic, name in names:
+        topics[topic] = f"{topics.get(topic, '')} {name}".lstrip()
+    return table(sorted(topics.items()), columns)

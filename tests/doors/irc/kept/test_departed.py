@@ -40,3 +40,14 @@ def test_the_account_is_that_of_the_last_of_a_name():
     user.account_name = ""
     departed.note(user, ("~u", "Ada"))
     assert departed.account_of("ada") == ""
+
+
+def test_the_latest_of_exactly_a_name_is_known():
+    at = iter(range(100))
+    departed = Departed(lambda: float(next(at)))
+    chat = Chat()
+    chat.arrive("ada")
+    for _ in range(2):
+        departed.note(chat.hub.users["ada"], ("~u", "Ada"))
+    assert departed.latest("ada").at == 1.0
+    assert departed.latest("ADA") is None

@@ -154,3 +154,25 @@ def test_other_pages_are_notices_in_the_words_of_a_terminal_with_the_numbers_for
         f"tina (re {number} ada: green tea): yes",
         f"*** tina reacts to {number} (ada: green tea) with +1 ***",
     ]
+
+
+def test_a_line_that_was_found_has_one_number_by_which_it_is_answered_and_shown(utc):
+    here = Clients()
+    tina = here.arrive("tina")
+    tina.asks("JOIN #den", "PRIVMSG #lobby :green tea")
+    tina.asks("PRIVMSG #den :no", "PRIVMSG #den :tea", "PRIVMSG #den :more tea")
+    # The second result is line 3 of #den.
+    assert tina.asks("SEARCH tea") == [
+        ":chat.example NOTICE tina :--- search results ---",
+        ":chat.example NOTICE tina :[22:13] [4] [#den] tina: more tea",
+        ":chat.example NOTICE tina :[22:13] [3] [#den] tina: tea",
+        ":chat.example NOTICE tina :[22:13] [2] [#lobby] tina: green tea",
+        ":chat.example NOTICE tina :--- end of search results ---",
+    ]
+    assert tina.asks("SHOW 2") == [
+        ":chat.example NOTICE tina :--- in #lobby ---",
+        ":chat.example NOTICE tina :> [22:13] [2] tina: green tea",
+    ]
+    assert tina.asks("RE #lobby 2 yes") == [
+        ":tina!~u@chat PRIVMSG #lobby :(re tina: green tea) yes"
+    ]

@@ -5,6 +5,7 @@ What is said to NickServ and ChatServ.
 import pytest
 from attrs import evolve
 from shared_irc import Clients, SlowStore
+from twisted.logger import capturedLogs
 
 from twisted_chat.limits import Limits
 from twisted_chat.testing import NO_LIMITS, Chat
@@ -95,7 +96,10 @@ def test_a_user_of_irc_deletes_their_account():
     here, owner = registered()
     owner.reads()
     assert owner.asks("UNREGISTER") == [
-        ":chat.example NOTICE tina :A password is needed for that, and none was given.",
+        (
+            ":chat.example NOTICE tina :To delete your account, type "
+            "/msg NickServ UNREGISTER password."
+        )
     ]
     assert owner.asks("PRIVMSG NickServ :UNREGISTER wrong-horse") == [
         ":chat.example 464 tina :Wrong name or password."
@@ -151,6 +155,34 @@ def test_over_a_connection_that_others_can_read_nickserv_refuses_everything():
         assert "This connection is not encrypted." in line
 
 
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ("LOGIN", "To log in, {}type /msg NickServ IDENTIFY nick password."),
+        ("LOGIN tina", "To log in, {}type /msg NickServ IDENTIFY nick password."),
+        ("Login tina canary-pw", "To log in, {}type /msg NickServ IDENTIFY nick password."),
+        ("PRIVMSG ChatServ :/LOGIN tina canary-pw",
+         "To log in, {}type /msg NickServ IDENTIFY nick password."),
+        ("PASSWD canary-pw canary-new",
+         "To change your password, {}type /msg NickServ PASSWD old new."),
+        ("PRIVMSG ChatServ :register canary-pw",
+         "To register your name, {}type /msg NickServ REGISTER password."),
+        ("UNREGISTER canary-pw",
+         "To delete your account, {}type /msg NickServ UNREGISTER password."),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(
+    ("host", "first"), [("127.0.0.1", ""), ("192.0.2.7", "connect over TLS and ")]
+)
+def test_a_command_that_takes_a_password_says_what_to_type_and_keeps_none(sent, told, host, first):
+    here, _ = registered()
+    guest = here.arrive("guest", host=host)
+    with capturedLogs() as events:
+        answer = guest.asks(sent)
+    assert answer == [f":chat.example NOTICE guest :{told.format(first)}"]
+    assert not any("canary" in str(event) for event in events)
+
+
 def test_what_is_said_to_a_service_is_kept_nowhere_and_costs_what_a_line_costs():
     here = Clients(Chat(limits=Limits(rate=0.0)))
     guest = here.arrive("guest")
@@ -168,7 +200,7 @@ def test_chatserv_does_every_command_with_or_without_a_slash(target):
         lines = alice.asks(f"PRIVMSG {target} :{typed}")
         assert any("green tea" in line for line in lines)
         assert all(line.startswith(":chat.example NOTICE alice :") for line in lines)
-    assert "/search" in " ".join(alice.asks(f"PRIVMSG {target} : "))
+    assert "/quote SEARCH" in " ".join(alice.asks(f"PRIVMSG {target} : "))
 
 
 @pytest.mark.parametrize("verb", ["NS", "nickserv"])

@@ -71,11 +71,18 @@ class Departed:
     def account_of(self, nick: str) -> str:
         """
         Return the account of who was just called exactly ``nick``; empty for none.
+        """
+        gone = self.latest(nick)
+        return "" if gone is None else gone.account
 
-        Where hundreds leave at one moment, that of the first ones is not looked for.
+    def latest(self, nick: str) -> Gone | None:
+        """
+        Return who was just called exactly ``nick``; None for nobody.
+
+        Where hundreds leave at one moment, the first ones are not looked for.
         """
         latest = islice(reversed(self._gone), _JUST_NOW)
-        return next((each.account for each in latest if each.nick == nick), "")
+        return next((each for each in latest if each.nick == nick), None)
 
     def called(self, nick: str, count: int) -> list[Gone]:
         """

@@ -59,6 +59,9 @@ def lines_of_page(
     if page.kind is PageKind.EARLIER:
         # It comes before its reader is in the channel; this door shows it behind.
         return []
+    if page.kind is PageKind.FOUND:
+        # By the number of a line all is done with it; which result it is would be a second one.
+        page = evolve(page, lines=tuple(evolve(line, hit=0) for line in page.lines))
     has_batch = "batch" in how.caps
     if page.kind not in _SAID_AGAIN and not (has_batch and page.kind is PageKind.MESSAGES):
         rows = _LISTED.render(page, reader).decode().splitlines()

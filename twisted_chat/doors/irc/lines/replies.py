@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.lines.events import joined, kicked, marker
+from twisted_chat.doors.irc.lines.help import typed_help
 from twisted_chat.doors.irc.lines.said import Line, fit, in_one, notices
 from twisted_chat.doors.irc.lines.typed import as_typed
 from twisted_chat.doors.irc.message import trailing
@@ -37,6 +38,7 @@ from twisted_chat.replies import (
     mail,
     moderation,
     people,
+    plugins,
     questions,
     reply,
     rooms,
@@ -54,11 +56,13 @@ if TYPE_CHECKING:
 LONGEST_PARAM = 64
 #: Kicks are told where they happen, and the rest a client knows by itself.
 _UNTOLD = (rooms.CurrentRoom, rooms.Numbered)
-# Words of the server that name commands for their reader, at this client; without a user's text.
+# Words of the server that name commands for their reader, at this client; of what users wrote they
+# have their words of highlights alone.
 _NAMING = (
     *(credentials.InvitationList, credentials.KeyList, credentials.LinkAnswered),
     *(credentials.LinkAsked, mail.MailCodeSent, mail.MailShown, people.Ignoring),
-    *(people.WasMissed, webhooks.WebhookAdded, webhooks.WebhookList),
+    *(people.SettingsShown, people.UnreadShown, people.WasMissed, plugins.PluginChanged),
+    *(plugins.PluginList, webhooks.WebhookAdded, webhooks.WebhookList),
 )
 
 
@@ -225,8 +229,10 @@ def _in_words(how: Negotiated, told: Reply, reader: str) -> Iterator[Line]:
     """
     Yield the notices of ``told``.
     """
-    for text in filter(None, lines_of(told)):
-        typed = as_typed(text) if isinstance(told, _NAMING) else text
+    rows = typed_help(told) if isinstance(told, server.Help) else lines_of(told)
+    highlights = told.highlights if isinstance(told, people.SettingsShown) else ()
+    for text in filter(None, rows):
+        typed = as_typed(text, highlights) if isinstance(told, _NAMING) else text
         yield from notices(f":{how.site.name} NOTICE {reader}", typed)
 
 

@@ -17,6 +17,7 @@ _SAME = frozenset(
 # What others are typed as; any other command is sent as it is, by ``/quote``.
 _OTHERWISE = {
     "back": "/away",
+    "help all": "/msg ChatServ help all",
     "leave": "/part",
     "login": "/msg NickServ IDENTIFY nick password",
     "numbers on": "/quote SEARCH",
@@ -33,8 +34,8 @@ _WITH_NAME = (
     (re.compile(rf"(?<!\S)/join {_NAME}"), r"/join #\1"),
     (re.compile(rf"(?<!\S)/login {_NAME}"), r"/msg NickServ IDENTIFY \1 password"),
 )
-# No path of a file, and no address.
-_COMMAND = re.compile(r"(?<!\S)/(numbers on|\w+(?:-\w+)*)(?![\w/-])")
+# No path of a file, no address, and nothing of a choice such as ``/numbers on|off``.
+_COMMAND = re.compile(r"(?<!\S)/((?:help all|numbers on)(?!\|)|\w+(?:-\w+)*)(?![\w/-])")
 
 
 def as_typed(sentence: str, facts: Iterable[object] = ()) -> str:

@@ -14,7 +14,7 @@ from twisted_chat.delivery.labels import commanded
 from twisted_chat.doors.irc.formatting import read_line, words_in
 from twisted_chat.doors.irc.message import MAX_BODY
 from twisted_chat.doors.irc.replies import Denied, Numerics, Sent, Written
-from twisted_chat.errors import ChatError, Failed, NoSuchRoom
+from twisted_chat.errors import ChatError, Failed, NoSuchRoom, NotAllowed, PasswordRequired
 from twisted_chat.replies.reply import Refused
 from twisted_chat.text.clean import one_line
 from twisted_chat.text.names import fold
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 
 # So many rows of an answer count as a line that is said.
 _ROWS_AS_LINE = 25
+# Our commands that ask for a password, what they do, and how that is typed here: a client of IRC
+# is asked for none.
+_WITH_PASSWORD = {
+    "login": ("log in", "IDENTIFY nick password"),
+    "passwd": ("change your password", "PASSWD old new"),
+    "register": ("register your name", "REGISTER password"),
+    "unregister": ("delete your account", "UNREGISTER password"),
+}
 
 
 @frozen(repr=False)
@@ -197,6 +205,11 @@ def do_command(dispatcher: Dispatcher, session: Session, name: str, typed: str) 
     Args:
         typed: without formatting.
     """
+    if (deed := _WITH_PASSWORD.get(fold(name.removeprefix("/")))) is not None:
+        # Whatever stands behind it may be a password: it goes no further.
+        dispatcher.rates.spend(session, "")
+        dispatcher.hub.refuse(session, _needs_password(session, *deed))
+        return
     text = one_line(typed)
     channel, _, rest = text.partition(" ")
     room = _room_before(dispatcher, session, name, channel) if channel[:1] == "#" else None
@@ -205,6 +218,13 @@ def do_command(dispatcher: Dispatcher, session: Session, name: str, typed: str) 
         session.current, text = room, rest.strip()
     with commanded(session):
         dispatcher.run(session, name, text)
+
+
+def _needs_password(session: Session, deed: str, typed: str) -> ChatError:
+    # NickServ would refuse it there.
+    first = "" if session.client.is_private else "connect over TLS and "
+    sentence = f"To {deed}, {first}type /msg NickServ {typed}."
+    return NotAllowed(sentence, code=PasswordRequired.code)
 
 
 def _room_before(dispatcher: Dispatcher, session: Session, name: str, channel: str) -> Room | None:
