@@ -70,7 +70,13 @@ class Limits:
     text_rate: Rate = option(
         Rate(262144, 1800), "Bytes typed by one user, as count/seconds; no limit with rate 0."
     )
-    join_rate: Rate = option(Rate(10, 50), "Rooms that one user may join, as count/seconds.")
+    # As many at once as max_rooms: a client that comes back enters all of its rooms, and does not
+    # try again.
+    join_rate: Rate = option(
+        Rate(20, 100),
+        "Rooms that one user may join, as count/seconds; with a count below max-rooms, a client "
+        "cannot come back to all of its rooms at once.",
+    )
     nick_rate: Rate = option(Rate(3, 90), "Name changes of one user, as count/seconds.")
     create_rate: Rate = option(Rate(5, 300), "Rooms that one user may make, as count/seconds.")
     audit_rate: Rate = option(

@@ -339,3 +339,21 @@ def test_what_can_be_no_channel_is_refused_as_one_by_its_name(sent, channel):
     alice, _ = two()
     (line,) = alice.asks(sent)
     assert line.startswith(f":chat.example 403 alice {channel} :")
+
+
+@pytest.mark.parametrize("is_one_line", [True, False])
+def test_a_client_that_comes_back_enters_as_many_channels_as_it_may_be_in(is_one_line):
+    here = Clients(Chat(limits=Limits(history_lines=0)))
+    makers = ("ada", "bob", "cyd", "dan", "eve")
+    for maker in makers:
+        # No more than one user may make.
+        made = f"#{maker}1,#{maker}2,#{maker}3,#{maker}4"
+        here.connect().sends(f"NICK {maker}", f"USER {maker} 0 * :x", f"JOIN {made}")
+    channels = [f"#{maker}{number}" for maker in makers for number in (1, 2, 3, 4)]
+    named = [",".join(channels)] if is_one_line else channels
+    tina = here.connect()
+    tina.sends("NICK tina", "USER tina 0 * :x", *(f"JOIN {each}" for each in named))
+    for _ in range(7):
+        here.chat.advance(1)
+    entered = [line for line in tina.reads() if line.startswith(":tina!~u@chat JOIN")]
+    assert entered == [f":tina!~u@chat JOIN :{channel}" for channel in channels]
