@@ -204,7 +204,7 @@ class Hub(PluginPlaces):
             settings, keys,
         )  # fmt: skip
         connections = self.connections = Connections(
-            world, fanout, questions, sessions, accounts, membership, ranks, ignores, marks
+            world, fanout, questions, sessions, accounts, membership, ignores, marks
         )
         close = self.close = connections.close
         tokens = self.tokens = Tokens(world, fanout)

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from twisted_chat.people.sessions import Sessions
     from twisted_chat.replies.reply import Reply
     from twisted_chat.rooms.membership import Membership
-    from twisted_chat.rooms.ranks import Ranks
     from twisted_chat.world.client import Client, Write
     from twisted_chat.world.model import Session, User
     from twisted_chat.world.sanctions import Mark
@@ -48,7 +47,6 @@ class Connections:
         sessions: count, limit and log them.
         accounts: note whose owner has gone.
         membership: removes users who left from rooms.
-        ranks: end with a visit.
         ignores: let others have the names of who left.
         marks: note what was read.
 
@@ -64,7 +62,6 @@ class Connections:
     _sessions: Sessions
     _accounts: Accounts
     _membership: Membership
-    _ranks: Ranks
     _ignores: Ignores
     _marks: Marks
     watchers: list[Callable[[], None]] = field(init=False, factory=list)
@@ -267,4 +264,3 @@ class Connections:
         self._world.note_ignored(user)
         self._membership.depart(user, why, is_own=is_own)
         self._ignores.forget(user)
-        self._ranks.forget(user)

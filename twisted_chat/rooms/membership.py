@@ -293,20 +293,22 @@ class Membership:
 
     def depart(self, user: User, why: Departure, *, is_own: bool) -> None:
         """
-        Remove ``user``, who has left the server, from every room.
+        Remove ``user``, who has left the server, from every room, and end their ranks.
 
         Args:
             is_own: the reason is in the user's own words.
         """
         rooms = tuple(user.rooms)
-        if not rooms:
-            return
         # A user who may not speak in one of them cannot give a reason either.
         if is_own and not all(
             policy.may(user, Permission.SPEAK, room) for room in rooms if room.is_guarded
         ):
             why = evolve(why, reason="")
         parts = [self._remove(user, room, why) for room in rooms]
+        # First: modes that end now are told as theirs, and who has quit does nothing any more.
+        self._ranks.forget(user)
+        if not rooms:
+            return
         event = Quit(self._world.now(), user.nick, why.reason, why.cause, why.by)
         self._fanout.post_presence(event, *rooms)
         for room, left in zip(rooms, parts, strict=True):

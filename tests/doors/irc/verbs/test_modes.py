@@ -259,3 +259,14 @@ def test_of_a_mode_that_is_set_and_taken_away_at_once_the_last_counts(den):
     owner.sends("MODE #den +k-k correct-horse", "MODE #den +ll 5 7")
     assert bob.reads() == [":owner!~u@chat MODE #den +l 7"]
     assert not here.chat.hub.find_room("den").modes.password
+
+
+def test_modes_that_end_with_the_only_operator_are_told_before_they_quit():
+    here = Clients()
+    guest, bob = here.arrive("guest"), here.arrive("bob")
+    guest.sends("JOIN #den", "MODE #den +m")
+    bob.sends("JOIN #den")
+    bob.reads()
+    guest.sends("QUIT :good night")
+    # Who has quit is no source of anything; the reason is that of an operator, who may speak.
+    assert bob.reads() == [":guest!~u@chat MODE #den -m", ":guest!~u@chat QUIT :good night"]
