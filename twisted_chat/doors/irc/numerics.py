@@ -89,6 +89,7 @@ ERR_NICKNAMEINUSE: Final = "433"
 ERR_USERNOTINCHANNEL: Final = "441"
 ERR_NOTONCHANNEL: Final = "442"
 ERR_USERONCHANNEL: Final = "443"
+ERR_NONICKCHANGE: Final = "447"
 ERR_NOTREGISTERED: Final = "451"
 ERR_NEEDMOREPARAMS: Final = "461"
 ERR_ALREADYREGISTERED: Final = "462"
@@ -174,6 +175,9 @@ _BY_VERB: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
     ("PRIVMSG", "members-only"): (ERR_CANNOTSENDTOCHAN, _ROOM),
     ("PRIVMSG", "banned"): (ERR_CANNOTSENDTOCHAN, _ROOM),
     ("TOPIC", "moderated"): (ERR_CHANOPRIVSNEEDED, _ROOM),
+    # As UnrealIRCd and InspIRCd tell it: of 437 programs take another nick, and try again.
+    ("NICK", "moderated"): (ERR_NONICKCHANGE, _NOTHING),
+    ("NICK", "muted"): (ERR_NONICKCHANGE, _NOTHING),
     ("OPER", "banned"): (ERR_NOOPERHOST, _NOTHING),
     ("OPER", "not-encrypted"): (ERR_NOOPERHOST, _NOTHING),
     ("KILL", "target-outranks"): (ERR_NOPRIVILEGES, _NOTHING),

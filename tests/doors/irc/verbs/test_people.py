@@ -18,6 +18,26 @@ def test_another_nick_is_told_to_all_who_share_a_channel():
     assert alice.asks("NICK bob")[0].split()[1:4] == ["433", "eve", "bob"]
 
 
+def test_who_may_not_speak_in_a_channel_keeps_their_nick_and_reads_why():
+    here = Clients()
+    owner, bob, carol = here.arrive("owner"), here.arrive("bob"), here.arrive("carol")
+    owner.sends("JOIN #den", "MODE #den +m", "JOIN #tea")
+    bob.sends("JOIN #den")
+    carol.sends("JOIN #tea")
+    owner.sends("MODE #tea +b m:carol")
+    bob.reads()
+    carol.reads()
+    (line,) = bob.asks("NICK eve")
+    assert line == (
+        ":chat.example 447 bob :Your nick stays bob. #den is moderated: only those speak to whom "
+        "its operators give a voice."
+    )
+    (line,) = carol.asks("NICK eve")
+    assert line.startswith(
+        ":chat.example 447 carol :Your nick stays carol. You are muted in #tea by owner until "
+    )
+
+
 def test_a_channel_is_no_nick():
     alice, bob = two()
     assert alice.asks("NICK #abc")[0].startswith(":chat.example 432 alice #abc :")

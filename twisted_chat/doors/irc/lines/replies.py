@@ -12,6 +12,7 @@ from twisted_chat.doors.irc.lines.said import Line, fit, in_one, notices
 from twisted_chat.doors.irc.lines.typed import as_typed
 from twisted_chat.doors.irc.message import trailing
 from twisted_chat.doors.irc.numerics import (
+    ERR_NONICKCHANGE,
     FAILING,
     RPL_AWAY,
     RPL_NOTOPIC,
@@ -264,6 +265,8 @@ def _refused(
     sentence = fit(" ".join(told.split()))
     if found is not None:
         numeric, middle = found
+        if numeric == ERR_NONICKCHANGE:
+            sentence = f"Your nick stays {fit(reader)}. {sentence}"
         return [(_numeric(start, reader, numeric, *middle, sentence), "")]
     # Of some verbs, and of text that is not UTF-8, their specifications tell all clients so.
     is_known = verb in FAILING or refused.code == "invalid-utf8"
