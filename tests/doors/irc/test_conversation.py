@@ -103,6 +103,22 @@ def test_an_answer_with_a_label_ends_where_its_message_ends_also_when_that_takes
     assert ends[1] == "@label=b :chat.example ACK"
 
 
+def test_what_cannot_be_read_is_refused_with_its_label():
+    alice = Clients().arrive("alice", "labeled-response", "batch")
+    alice.sends_bytes(
+        b"@label=a PRIVMSG #lobby :\xff\r\n@label=b \r\n@label=c PRIVMSG #lobby :"
+        + b"x" * 9000
+        + b"\r\n@label=d PING y\r\n"
+    )
+    told = "A message must be in UTF-8; that one was not read."
+    assert alice.reads() == [
+        f"@label=a :chat.example FAIL * INVALID_UTF8 :{told}",
+        "@label=b :chat.example 421 alice * :That was no message of IRC",
+        "@label=c :chat.example 417 alice :That message was too long",
+        "@label=d :chat.example PONG chat.example y",
+    ]
+
+
 def test_a_command_of_ours_that_waits_for_the_disk_ends_its_answer_too():
     alice = Clients().arrive("alice", "labeled-response", "batch")
     alice.sends("PRIVMSG #lobby :green tea")

@@ -119,6 +119,34 @@ def test_what_is_no_message_says_why(line, code):
 
 
 @pytest.mark.parametrize(
+    ("line", "label"),
+    [
+        (b"@label=a;b PRIVMSG #a :\xff", "a"),
+        (b"@b;label=a\\sb :\xff", "a b"),
+        (b"@label=a ", "a"),
+        (b"@label=a", "a"),
+        (b"@label=a PRIVMSG #a :a\0b", "a"),
+        (b"@label=a PRIVMSG #a :" + b"x" * 600, "a"),
+        (b"@label=a;b=" + b"x" * (MAX_TAGS - 12) + b" " + b"x" * 600, "a"),
+        # The tags are damaged, are too long or have no end, or there is none of this name.
+        (b"@label=a\xff PRIVMSG #a :b", ""),
+        (b"@label=a;b=" + b"x" * (MAX_TAGS - 11) + b" PING x", ""),
+        (b"@label=a\xff", ""),
+        (b"@label PRIVMSG #a :\xff", ""),
+        (b"@b PRIVMSG #a :\xff", ""),
+        (b"label=a \xff", ""),
+    ],
+)
+def test_what_is_no_message_has_the_label_of_its_tags(line, label):
+    whole = Stream(512).feed(line + b"\n")
+    stream = Stream(512)
+    in_two = [each for piece in (line, b"\n") for each in stream.feed(piece)]
+    for (read,) in (whole, in_two):
+        assert isinstance(read, Unreadable)
+        assert read.label == label
+
+
+@pytest.mark.parametrize(
     "value",
     [
         message("PRIVMSG", "#a", "hello\r\nQUIT"),

@@ -197,9 +197,13 @@ class Conversation:
     def _labels_of(self, message: Message | Unreadable | Fail) -> list[str]:
         if "labeled-response" not in self.registration.caps.enabled:
             return []
-        if isinstance(message, Unreadable):
-            return []
-        given = message.labels if isinstance(message, Fail) else (message.tags.get("label", ""),)
+        match message:
+            case Fail():
+                given = message.labels
+            case Unreadable():
+                given = (message.label,)
+            case Message():
+                given = (message.tags.get("label", ""),)
         # A NUL cannot be sent; it is none (labeled-response, "Label tag").
         return [
             label

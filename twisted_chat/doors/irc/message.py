@@ -58,9 +58,11 @@ class Unreadable:
 
     Attributes:
         code: why it is none: ``too-long``, ``not-utf8`` or ``no-verb``.
+        label: the tag of this name, which its answer has too; empty if it could not be read.
     """
 
     code: str
+    label: str = ""
 
 
 def parse(line: bytes) -> Message | Unreadable:
@@ -76,7 +78,7 @@ def parse(line: bytes) -> Message | Unreadable:
     try:
         rest = line.decode()
     except UnicodeDecodeError:
-        return Unreadable("not-utf8")
+        return Unreadable("not-utf8", _label_of(line))
     if rest.startswith("PRIVMSG #"):
         # Nearly every message.
         target, colon, text = rest[8:].partition(" :")
@@ -96,9 +98,9 @@ def parse(line: bytes) -> Message | Unreadable:
         # Behind a source there may be more spaces.
         verb, *params = params
     if not (verb.isascii() and verb.isalpha()) and not _LIKE_VERB.fullmatch(verb):
-        return Unreadable("no-verb")
+        return Unreadable("no-verb", tags.get("label", ""))
     if "\0" in rest:
-        return Unreadable("no-verb")
+        return Unreadable("no-verb", tags.get("label", ""))
     if params and not params[-1]:
         params.pop()
     return Message(
@@ -117,6 +119,21 @@ def _read_tags(written: str) -> dict[str, str]:
         if key:
             tags[key] = _ESCAPE.sub(_unescape, value) if "\\" in value else value
     return tags
+
+
+def _label_of(line: bytes | bytearray) -> str:
+    """
+    Return the label of what is no message, or of its beginning.
+
+    Empty if its tags have not ended, are too long or not UTF-8: then nobody knows what they say.
+    """
+    written, space, _ = line.partition(b" ")
+    if not (space and written.startswith(b"@") and len(written) < MAX_TAGS):
+        return ""
+    try:
+        return _read_tags(written[1:].decode()).get("label", "")
+    except UnicodeDecodeError:
+        return ""
 
 
 def _unescape(escape: re.Match[str]) -> str:
@@ -231,9 +248,9 @@ class Stream:
         if piece and not self._is_dropping:
             self._begun += piece
             if self._is_too_long(self._begun):
+                found.append(Unreadable("too-long", _label_of(self._begun)))
                 self._begun.clear()
                 self._is_dropping = True
-                found.append(Unreadable("too-long"))
 
     def _end(self, found: list[Message | Unreadable]) -> None:
         line = bytes(self._begun)
@@ -243,7 +260,7 @@ class Stream:
 
     def _take(self, line: bytes, found: list[Message | Unreadable]) -> None:
         if self._is_too_long(line):
-            found.append(Unreadable("too-long"))
+            found.append(Unreadable("too-long", _label_of(line)))
         elif line and not line.isspace():
             found.append(parse(line))
 
