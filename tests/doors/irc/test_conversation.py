@@ -103,6 +103,24 @@ def test_an_answer_with_a_label_ends_where_its_message_ends_also_when_that_takes
     assert ends[1] == "@label=b :chat.example ACK"
 
 
+def test_a_message_has_so_many_bytes_with_its_command_and_its_end_and_a_batch_in_its_text():
+    here = Clients()
+    alice = here.arrive("alice", "batch", "draft/multiline", "message-tags")
+    bob = here.chat.arrive("bob")
+    alice.reads()
+    # "PRIVMSG #lobby :" is 16 bytes, and the end 2.
+    assert alice.asks(f"PRIVMSG #lobby :{'x' * 4078}") == []
+    assert bob.reads()[-1] == f"alice: {'x' * 4078}"
+    assert alice.asks(f"@a=b PRIVMSG #lobby :{'x' * 4079}") == [
+        ":chat.example 417 alice :That message was too long"
+    ]
+    alice.sends(
+        "BATCH +1 draft/multiline #lobby", f"@batch=1 PRIVMSG #lobby :{'x' * 2048}",
+        f"@batch=1;draft/multiline-concat PRIVMSG #lobby :{'y' * 2048}", "BATCH -1",
+    )  # fmt: skip
+    assert bob.reads() == [f"alice: {'x' * 2048}{'y' * 2048}"]
+
+
 def test_what_cannot_be_read_is_refused_with_its_label():
     alice = Clients().arrive("alice", "labeled-response", "batch")
     alice.sends_bytes(
