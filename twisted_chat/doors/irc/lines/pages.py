@@ -73,7 +73,7 @@ def lines_of_page(
             for line in notices(start, as_typed(row) if row == foot else row)
         ]
     if has_batch:
-        return _batch(how, page, reader)
+        return _batches(how, page)
     return (
         (line, recalled.at)
         for recalled in page.lines
@@ -81,8 +81,23 @@ def lines_of_page(
     )
 
 
-def _batch(how: Negotiated, page: Transcript, reader: str) -> Iterator[tuple[Line, float | None]]:
-    target = f"#{fit(page.room)}" if page.room else fit(page.nick) or reader
+def _batches(how: Negotiated, page: Transcript) -> Iterator[tuple[Line, float | None]]:
+    """
+    Yield ``page`` as one batch; messages that waited as one for each user who wrote them.
+
+    A client shows a batch in the window of its target (IRCv3, chathistory).
+    """
+    if page.kind is not PageKind.WAITING:
+        yield from _batch(how, page, f"#{fit(page.room)}" if page.room else fit(page.nick))
+        return
+    by_writer: dict[str, list[Recalled]] = {}
+    for recalled in page.lines:
+        by_writer.setdefault(getattr(recalled.event, "nick", ""), []).append(recalled)
+    for nick, lines in by_writer.items():
+        yield from _batch(how, evolve(page, lines=tuple(lines)), fit(nick))
+
+
+def _batch(how: Negotiated, page: Transcript, target: str) -> Iterator[tuple[Line, float | None]]:
     start = f":{how.site.name} BATCH"
     yield (f"{start} +{_BATCH} chathistory {target}", ""), None
     for recalled in page.lines:
