@@ -9,14 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.lines.events import away
+from twisted_chat.doors.irc.lines.replies import lines_of_reply
 from twisted_chat.doors.irc.lines.said import Line, fit
 from twisted_chat.doors.irc.message import written_tags
 from twisted_chat.doors.irc.numerics import RPL_LOGGEDIN, RPL_LOGGEDOUT
 from twisted_chat.doors.irc.site import RANK_MODES
+from twisted_chat.replies.people import Away
 from twisted_chat.signals import (
     AccountSet,
     AwayChanged,
     InviteSent,
+    OwnAway,
     RankShown,
     RealnameSet,
     SanctionShown,
@@ -41,6 +44,10 @@ def lines_of_signal(how: Negotiated, signal: Signal, reader: str) -> Iterable[Li
     match signal:
         case AccountSet() if signal.nick == reader:
             return _own_account(how, signal)
+        case OwnAway():
+            # As the client that has set it is told.
+            own = Away(signal.at, signal.nick, signal.reason, is_yours=True)
+            return lines_of_reply(how, own, reader)
         case AwayChanged() if signal.nick != reader and "away-notify" in how.caps:
             return [away(how, signal.nick, signal.reason)]
         case AccountSet() if "account-notify" in how.caps:
