@@ -19,7 +19,7 @@ from twisted_chat.doors.irc.message import MAX_BODY, written_tags
 from twisted_chat.doors.irc.negotiated import Negotiated
 from twisted_chat.doors.irc.replies import IrcReply
 from twisted_chat.events import Acted, Event, Left, Quit, Renamed, Said, Told
-from twisted_chat.replies.moderation import Kicked
+from twisted_chat.replies.moderation import Kicked, Sanctioned
 from twisted_chat.replies.pages import NewDay, Transcript
 from twisted_chat.replies.reply import Labelled, Reply
 from twisted_chat.replies.rooms import RoomsRestored
@@ -131,6 +131,8 @@ def _doer(event: Event, reader: str) -> str:
     """
     if isinstance(event, Kicked) or (isinstance(event, Left) and event.cause in KICKED):
         return event.by
+    if isinstance(event, Sanctioned):
+        return event.sanction.by
     # That they are back in their rooms is told to them alone.
     return reader if isinstance(event, RoomsRestored) else getattr(event, "nick", "")
 

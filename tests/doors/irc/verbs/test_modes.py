@@ -259,3 +259,17 @@ def test_of_a_mode_that_is_set_and_taken_away_at_once_the_last_counts(den):
     owner.sends("MODE #den +k-k correct-horse", "MODE #den +ll 5 7")
     assert bob.reads() == [":owner!~u@chat MODE #den +l 7"]
     assert not here.chat.hub.find_room("den").modes.password
+
+
+def test_who_is_banned_reads_why_and_by_which_account_as_all_others_do():
+    here = Clients()
+    owner = here.arrive("owner")
+    owner.asks("PRIVMSG NickServ :REGISTER correct-horse", "JOIN #den")
+    bob, carol = here.arrive("bob", "account-tag"), here.arrive("carol", "account-tag")
+    for client in (bob, carol):
+        client.asks("JOIN #den")
+    bob.reads()
+    owner.sends("BAN #den bob 1d be gone")
+    kicked = "@account=owner :owner!~u@chat KICK #den bob :banned: be gone"
+    assert bob.reads()[0] == kicked
+    assert carol.reads() == [kicked]
