@@ -12,7 +12,7 @@ from twisted_chat.doors.irc.formatting import cut
 from twisted_chat.doors.irc.lines.events import KICKED, lines_of_event
 from twisted_chat.doors.irc.lines.pages import lines_of_page
 from twisted_chat.doors.irc.lines.replies import lines_of_answer, lines_of_reply
-from twisted_chat.doors.irc.lines.said import WITHIN, Line, lines_of_text
+from twisted_chat.doors.irc.lines.said import WITHIN, Line, lines_of_text, with_account
 from twisted_chat.doors.irc.lines.signals import lines_of_signal
 from twisted_chat.doors.irc.lines.times import time_tag
 from twisted_chat.doors.irc.message import MAX_BODY, written_tags
@@ -106,11 +106,7 @@ class IrcDialect(Negotiated):
                 account = self.site.account_of(nick)
         if account == "*":
             return lines
-        start, tag = f":{self.site.source(nick)} ", written_tags({"account": account})
-        return [
-            (text, f"{tags};{tag}" if tags else tag) if text.startswith(start) else (text, tags)
-            for text, tags in lines
-        ]
+        return with_account(self, lines, nick, account)
 
     def _written(self, at: float, lines: Iterable[Line], label: str = "") -> bytes:
         before = f"time={time_tag(at)}" if self.has_time else ""
