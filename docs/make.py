@@ -33,7 +33,7 @@ from twisted_chat.doors.json.requests import REQUESTS
 from twisted_chat.errors import ChatError
 from twisted_chat.events import Event, SaidAsNotice, ToldAsAction, ToldAsNotice
 from twisted_chat.options import is_flag, key, shown
-from twisted_chat.replies.pages import NewDay, Presence, Recalled
+from twisted_chat.replies.pages import UNTOLD, NewDay, Presence, Recalled
 from twisted_chat.replies.reply import Labelled, Marked, Refused, Reply, Rung
 from twisted_chat.server.settings import options
 from twisted_chat.signals import Signal
@@ -165,8 +165,10 @@ def member_tables() -> Iterator[str]:
     kinds = _kinds_within(events)
     for kind, places in kinds.items():
         if not issubclass(kind, Enum):
-            members = " ".join(f"`{each.name}`" for each in fields(kind))
-            told = _attributes(kind)
+            untold = {each.name for each in fields(kind) if UNTOLD in each.metadata}
+            names = [each.name for each in fields(kind) if each.name not in untold]
+            members = " ".join(f"`{name}`" for name in names)
+            told = [(name, text) for name, text in _attributes(kind) if name not in untold]
             meanings = "; ".join(f"`{name}`: {text.removesuffix('.')}" for name, text in told)
             meaning = " ".join(filter(None, (_first_words(kind), _sentence(meanings))))
             yield f"| {', '.join(places)} | {members} | {_cell(meaning)} |"

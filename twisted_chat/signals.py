@@ -35,6 +35,18 @@ class AwayChanged(Signal):
 
 
 @frozen
+class OwnAway(Signal):
+    """
+    ``nick`` is away, as their own clients are told: at once, and with their own reason.
+
+    Attributes:
+        reason: as in `AwayChanged`.
+    """
+
+    reason: str | None
+
+
+@frozen
 class AccountSet(Signal):
     """
     ``nick`` is logged in to ``account`` from now on; to none if it is empty.

@@ -109,5 +109,9 @@ def test_a_page_has_what_became_of_each_line() -> None:
 
 
 def test_a_message_is_read_as_it_was_told() -> None:
-    told = recall_message(Message(4, 60.0, "alice", 7, "bob", 8, "psst"))
+    world = World(Clock())
+    world.add_account(Account(8, "Bob", "bob", frozenset()))
+    told = recall_message(world, Message(4, 60.0, "alice", -7, "bob", 8, "psst"))
     assert (told.at, told.event, told.number) == (60.0, Told(60.0, "alice", "bob", "psst"), 0)
+    told = recall_message(world, Message(4, 60.0, "bob", 8, "alice", -7, "psst"))
+    assert told.event == Told(60.0, "bob", "alice", "psst", "Bob")

@@ -193,7 +193,7 @@ class Messages:
         has_more: bool,
     ) -> None:
         shown = unignored(session.require_user(), messages)
-        lines = tuple(recall_message(message) for message in shown)
+        lines = tuple(recall_message(self._world, message) for message in shown)
         page = Transcript(
             self._world.now(), PageKind.MESSAGES, lines, nick=between.nick, has_more=has_more
         )
@@ -232,7 +232,7 @@ class Messages:
         page = Transcript(
             self._world.now(),
             PageKind.WAITING,
-            tuple(recall_message(message) for message in unread),
+            tuple(recall_message(self._world, message) for message in unread),
             count=len(unread),
             omitted=dropped,
         )

@@ -52,13 +52,15 @@ def recall(
     return tuple(
         Recalled(
             line.at,
-            event_of(line, room, answered.get(line.re), world.account_called(line.author)),
+            event_of(line, room, answered.get(line.re), account),
             line.number,
             line.by if line.state == "edited" else "",
             tuple((symbol, len(authors)) for symbol, authors in line.reactions.items()),
             id=line.id,
+            account=account.name if account else "",
         )
         for line in lines
+        for account in (world.account_called(line.author),)
     )
 
 
@@ -84,11 +86,19 @@ def recall_earlier(
     return shown
 
 
-def recall_message(message: Message) -> Recalled:
+def recall_message(world: World, message: Message) -> Recalled:
     """
     Return ``message`` as history for a page.
+
+    Args:
+        world: knows the accounts.
     """
-    told = Told(message.at, message.nick, message.recipient, message.text, kept_id=message.id)
+    account = world.account_called(message.author)
+    told = Told(
+        *(message.at, message.nick, message.recipient, message.text),
+        account.name if account else "",
+        message.id,
+    )
     return Recalled(message.at, told, 0, id=message.id)
 
 

@@ -15,7 +15,7 @@ from twisted_chat.limits import Rate
 from twisted_chat.replies.people import Away, Connection, Connections, Whois
 from twisted_chat.replies.rooms import Member, Modes, Rooms, RoomSummary, Topic, Who
 from twisted_chat.replies.server import Stats
-from twisted_chat.signals import AwayChanged
+from twisted_chat.signals import AwayChanged, OwnAway
 from twisted_chat.store.decisions import Rank
 from twisted_chat.text.checks import MAX_REASON, require_short
 from twisted_chat.version import VERSION
@@ -57,9 +57,12 @@ class Directory:
     def __attrs_post_init__(self) -> None:
         self._started_at = self._world.seconds()
 
-    def set_away(self, user: User, reason: str | None) -> Away:
+    def set_away(self, user: User, reason: str | None, asker: Session | None = None) -> Away:
         """
         Mark ``user`` as away for ``reason`` (may be empty), or as back with None.
+
+        Args:
+            asker: the session that is told by what this returns.
 
         Raises:
             Sanctioned: they are muted on the server, and so cannot give a reason.
@@ -69,6 +72,9 @@ class Directory:
             sanctioned.check_voice(user)
         require_short("reason", reason or "", MAX_REASON)
         now, user.away = self._world.now(), reason
+        for session in user.sessions:
+            if session is not asker:
+                self._fanout.tell(session, OwnAway(now, user.nick, reason))
         self._tell_away(user)
         return Away(now, user.nick, reason, is_yours=True)
 

@@ -228,6 +228,7 @@ class Logins:
         self._verifier.require_safe(session, is_staff=account.is_staff)
         self._connections.check_name(session, account.key, account.id)
         owner, before = account.user, session.user
+        stayed = set(before.rooms) if before is not None and owner is None else set()
         if owner is not None and owner is before:
             raise NotAllowed(
                 f"You are already logged in as {account.name}.",
@@ -255,7 +256,9 @@ class Logins:
         self._marks.begin(session)
         if before is not None and session.client.marks_itself:
             # At its hello, a program is told that behind the answer.
-            self._marks.tell(session)
+            rooms = session.require_user().rooms
+            entered = [room for room in rooms if room not in stayed]
+            self._marks.tell(session, entered if session.shows_marks else ())
             self._notifying.tell(session, always=True)
 
     def _bring_back(self, session: Session, credentials: Credentials) -> None:

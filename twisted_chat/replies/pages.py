@@ -7,9 +7,12 @@ from __future__ import annotations
 import enum
 from collections.abc import Sequence
 
-from attrs import frozen
+from attrs import field, frozen
 
 from twisted_chat.events import Departure, Event
+
+#: Marks a field that programs are not told.
+UNTOLD = "untold"
 
 
 @frozen
@@ -54,6 +57,8 @@ class Recalled(Event):
         reactions: the symbols, each with the number of users who reacted with it.
         hit: which result of a search it is, from 1; 0 for none.
         id: of the line or message in the store, in the order of everything that is kept.
+        account: that of the user who wrote it, or set the room so; empty for a guest.  Programs
+            are not told, as the same event has none where it happens.
     """
 
     event: Event
@@ -62,6 +67,7 @@ class Recalled(Event):
     reactions: tuple[tuple[str, int], ...] = ()
     hit: int = 0
     id: int = 0
+    account: str = field(default="", metadata={UNTOLD: True})
 
 
 class PageKind(enum.Enum):

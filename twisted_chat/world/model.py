@@ -156,6 +156,8 @@ class Session:
         chooses_rooms: its client enters rooms of its own choice: its user is not brought to the
             arrival room.
         comes_once: its client cannot begin again: without a user, it is closed.
+        shows_marks: its client is told of each room that it enters with the mark of what is read
+            there.
         names_lines: its user reads the number of each line that a search finds, and not which
             result it is.
         running: how many of its commands have not come to their end yet.
@@ -199,6 +201,7 @@ class Session:
     shows_own: bool = False
     chooses_rooms: bool = False
     comes_once: bool = False
+    shows_marks: bool = False
     names_lines: bool = False
     running: int = 0
     failures: int = 0

@@ -89,7 +89,12 @@ def test_who_is_in_a_room_is_told_with_ranks_and_what_users_gave_as_their_names(
     ]
     assert (site.account_of("ada"), site.topic_for("bob", "den")) == ("ada", "tea")
     assert site.names_of(users["ada"], users["bob"]) == ("~u", "bob")
-    site.introduce(users["bob"], "a-very-long-name", "Bob B.")
+    session = users["bob"].sessions[0]
+    site.expect(session, "a-very-long-name", "Bob B.")
+    # Already before it is noted as that of the user.
+    assert site.own_realname("bob") == "Bob B."
+    site.introduce(session, users["bob"])
+    site.expect(session, "other", "Nobody")
     assert site.names_of(users["ada"], users["bob"]) == ("~a-very-lon", "Bob B.")
     ada.types("/ignore bob")
     assert site.names_of(users["ada"], users["bob"]) == ("~u", "bob")

@@ -21,7 +21,7 @@ def whois(ctx: Context, nick: User) -> Reply:
 @command
 def away(ctx: Context, *, reason: str = "") -> Reply:
     """Mark yourself as away; users who write to you are told."""
-    return ctx.hub.directory.set_away(ctx.user, reason.strip())
+    return ctx.hub.directory.set_away(ctx.user, reason.strip(), ctx.session)
 
 
 @command
@@ -29,7 +29,7 @@ def back(ctx: Context) -> Reply:
     """End being away."""
     if ctx.user.away is None:
         raise ChatError("You are not away.", code="not-away")
-    return ctx.hub.directory.set_away(ctx.user, None)
+    return ctx.hub.directory.set_away(ctx.user, None, ctx.session)
 
 
 @command

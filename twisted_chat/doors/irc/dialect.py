@@ -12,16 +12,17 @@ from twisted_chat.doors.irc.formatting import cut
 from twisted_chat.doors.irc.lines.events import KICKED, lines_of_event
 from twisted_chat.doors.irc.lines.pages import lines_of_page
 from twisted_chat.doors.irc.lines.replies import lines_of_answer, lines_of_reply
-from twisted_chat.doors.irc.lines.said import WITHIN, Line, lines_of_text
+from twisted_chat.doors.irc.lines.said import WITHIN, Line, lines_of_text, with_account
 from twisted_chat.doors.irc.lines.signals import lines_of_signal
 from twisted_chat.doors.irc.lines.times import time_tag
 from twisted_chat.doors.irc.message import MAX_BODY, written_tags
 from twisted_chat.doors.irc.negotiated import Negotiated
 from twisted_chat.doors.irc.replies import IrcReply
 from twisted_chat.events import Acted, Event, Left, Quit, Renamed, Said, Told
-from twisted_chat.replies.moderation import Kicked
+from twisted_chat.replies.moderation import Kicked, Sanctioned
 from twisted_chat.replies.pages import NewDay, Transcript
 from twisted_chat.replies.reply import Labelled, Reply
+from twisted_chat.replies.rooms import RoomsRestored
 from twisted_chat.signals import Signal
 from twisted_chat.world.settings import Preferences
 
@@ -78,23 +79,23 @@ class IrcDialect(Negotiated):
             case IrcReply():
                 return lines_of_answer(self, event, reader or "*")
             case Reply():
-                return self._with_account(event, lines_of_reply(self, event, reader or "*"))
+                return self._with_account(
+                    event, lines_of_reply(self, event, reader or "*"), reader
+                )
             case Signal():
-                return self._with_account(event, lines_of_signal(self, event, reader))
+                return self._with_account(event, lines_of_signal(self, event, reader), reader)
             case NewDay():
                 return ()
             case _:
-                return self._with_account(event, lines_of_event(self, event, reader))
+                return self._with_account(event, lines_of_event(self, event, reader), reader)
 
-    def _with_account(self, event: Event, lines: Iterable[Line]) -> Iterable[Line]:
+    def _with_account(self, event: Event, lines: Iterable[Line], reader: str) -> Iterable[Line]:
         """
         Return ``lines`` with the account of who does it (IRCv3, account-tag); what is said has it.
         """
-        nick = getattr(event, "nick", "")
+        nick = _doer(event, reader)
         if not self.has_account or not nick or isinstance(event, Said | Acted | Told):
             return lines
-        if isinstance(event, Kicked) or (isinstance(event, Left) and event.cause in KICKED):
-            nick = event.by
         match event:
             case Quit():
                 account = self.site.departed.account_of(nick) or "*"
@@ -105,11 +106,7 @@ class IrcDialect(Negotiated):
                 account = self.site.account_of(nick)
         if account == "*":
             return lines
-        start, tag = f":{self.site.source(nick)} ", written_tags({"account": account})
-        return [
-            (text, f"{tags};{tag}" if tags else tag) if text.startswith(start) else (text, tags)
-            for text, tags in lines
-        ]
+        return with_account(self, lines, nick, account)
 
     def _written(self, at: float, lines: Iterable[Line], label: str = "") -> bytes:
         before = f"time={time_tag(at)}" if self.has_time else ""
@@ -122,6 +119,18 @@ class IrcDialect(Negotiated):
                 for text, tags in lines
             ]
         ).encode()
+
+
+def _doer(event: Event, reader: str) -> str:
+    """
+    Return the nick of the user who did ``event``; empty if nobody did.
+    """
+    if isinstance(event, Kicked) or (isinstance(event, Left) and event.cause in KICKED):
+        return event.by
+    if isinstance(event, Sanctioned):
+        return event.sanction.by
+    # That they are back in their rooms is told to them alone.
+    return reader if isinstance(event, RoomsRestored) else getattr(event, "nick", "")
 
 
 def _whole(line: Line) -> Line:

@@ -94,7 +94,7 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         """
         if self.take_up() and self.session is not None:
             self.session.shows_own = self.session.chooses_rooms = True
-            self.session.names_lines = True
+            self.session.names_lines = self.session.shows_marks = True
             # It knows itself by its nick, and is in its channels, until the connection ends.
             self.session.comes_once = True
             if not self._is_forwarded:

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from twisted_chat.hub import Hub
-    from twisted_chat.world.model import Room
+    from twisted_chat.world.model import Room, Session
 
 #: What stands for a user's own name and address, which nobody is told.
 USER = "~u"
@@ -85,7 +85,10 @@ class Site:
     _own_names: WeakKeyDictionary[User, tuple[str, str]] = field(
         init=False, factory=WeakKeyDictionary
     )
-
+    # The same by session, which may have no user yet, or another one later.
+    _given: WeakKeyDictionary[Session, tuple[str, str]] = field(
+        init=False, factory=WeakKeyDictionary
+    )
     # Users who are programs, as their clients say (IRCv3, bot-mode).
     _bots: WeakSet[User] = field(init=False, factory=WeakSet)
 
@@ -106,11 +109,21 @@ class Site:
 
     # -- names ------------------------------------------------------------------------------------
 
-    def introduce(self, user: User, username: str, realname: str) -> None:
+    def expect(self, session: Session, username: str, realname: str) -> None:
         """
-        Note what the client of ``user`` gave as their names.
+        Note what the client of ``session`` gave as the names of its user.
+
+        They are read as that user comes in already, before `introduce` can note them as theirs.
         """
-        self._own_names[user] = f"~{username[:_LONGEST_USERNAME]}", realname[:LONGEST_REALNAME]
+        self._given[session] = f"~{username[:_LONGEST_USERNAME]}", realname[:LONGEST_REALNAME]
+
+    def introduce(self, session: Session, user: User) -> None:
+        """
+        Note as the names of ``user`` what their client ``session`` gave.
+        """
+        names = self._given.get(session)
+        if names is not None:
+            self._own_names[user] = names
 
     def rename(self, user: User, realname: str) -> None:
         """
@@ -129,6 +142,9 @@ class Site:
 
     def _names_for_all(self, user: User) -> tuple[str, str]:
         found = self._own_names.get(user)
+        if found is None:
+            given = (self._given.get(session) for session in user.sessions)
+            found = next(filter(None, given), None)
         if found is None:
             return USER, user.nick
         try:

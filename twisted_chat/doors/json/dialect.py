@@ -13,7 +13,7 @@ from attrs import fields, frozen
 
 from twisted_chat.doors.json.sentences import sentence_of
 from twisted_chat.events import Acted, Event, Said, Told
-from twisted_chat.replies.pages import Recalled, Transcript
+from twisted_chat.replies.pages import UNTOLD, Recalled, Transcript
 from twisted_chat.replies.people import Welcome
 from twisted_chat.replies.programs import Check
 from twisted_chat.replies.reply import Done, Labelled, Marked, Refused
@@ -199,6 +199,7 @@ def _held(value: Any, *, in_sentences: bool = False) -> Any:
         given = {
             each.name: _held(getattr(value, each.name), in_sentences=in_sentences)
             for each in fields(type(value))
+            if UNTOLD not in each.metadata
         }
         if in_sentences and not isinstance(value, Recalled) and (sentence := sentence_of(value)):
             given["sentence"] = sentence

@@ -126,7 +126,7 @@ class PrivateSpans:
 
     def _tell(self, session: Session, nick: str, messages: Iterable[Message]) -> None:
         found = unignored(session.require_user(), messages)
-        lines = tuple(recall_message(message) for message in found)
+        lines = tuple(recall_message(self._world, message) for message in found)
         name = shortened(without_hash(nick))
         page = Transcript(self._world.now(), PageKind.MESSAGES, lines, nick=name)
         self._fanout.tell(session, page)

@@ -19,7 +19,7 @@ from twisted_chat.store.records import id_at
 from twisted_chat.store.settings import EVERYBODY, PrivateReadKept, ReadKept, ReadMark
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.events import Event
@@ -117,12 +117,15 @@ class Marks:
         if user not in room.members:
             raise errors.NotInRoom(room.name)
 
-    def tell(self, session: Session) -> None:
+    def tell(self, session: Session, known: Collection[Room] = ()) -> None:
         """
         Tell the program of ``session`` up to where its user has read.
+
+        Args:
+            known: the rooms of which it has been told that.
         """
         settings, now = session.require_user().settings, self._world.now()
-        for room in session.require_user().rooms:
+        for room in [each for each in session.require_user().rooms if each not in known]:
             if number := settings.read_up_to(room.timeline.id):
                 self._fanout.tell(session, ReadUpTo(now, room.name, number))
         for key, mark in settings.read_in_private.items():

@@ -136,7 +136,26 @@ def test_what_was_deleted_or_changed_says_so():
 def test_messages_that_waited_are_told_as_messages(utc):
     told = page(Told(AT, "ada", "tina", "psst"), kind=PageKind.WAITING, room="")
     assert PLAIN.render(told, "tina") == b":ada!~u@chat PRIVMSG tina :[22:13] psst\r\n"
-    assert b"BATCH +history chathistory tina\r\n" in BATCH.render(told, "tina")
+
+
+def test_messages_that_waited_come_in_one_batch_for_each_user_who_wrote_them():
+    told = page(
+        Told(AT, "ada", "tina", "psst"),
+        Told(AT + 1, "bob", "tina", "tea?"),
+        Told(AT + 2, "ada", "tina", "call me"),
+        kind=PageKind.WAITING,
+        room="",
+    )
+    lines = BATCH.render(told, "tina").decode().splitlines()
+    assert [line.split(" ", 1)[1] for line in lines] == [
+        ":chat.example BATCH +history chathistory ada",
+        ":ada!~u@chat PRIVMSG tina :psst",
+        ":ada!~u@chat PRIVMSG tina :call me",
+        ":chat.example BATCH -history",
+        ":chat.example BATCH +history chathistory bob",
+        ":bob!~u@chat PRIVMSG tina :tea?",
+        ":chat.example BATCH -history",
+    ]
 
 
 def test_other_pages_are_notices_in_the_words_of_a_terminal_with_the_numbers_for_answers():

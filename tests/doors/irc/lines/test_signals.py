@@ -3,6 +3,8 @@ What clients are told of others who share a room with them: away, accounts, name
 """
 
 import pytest
+from logins import SECRET
+from shared_accounts import registered
 from shared_irc import Client, Clients, two
 
 from twisted_chat.signals import RealnameSet
@@ -35,6 +37,29 @@ def test_a_user_at_a_terminal_is_away_without_a_reason() -> None:
     here, alice, _ = three("away-notify")
     here.chat.arrive("terry").types("/away")
     assert alice.reads()[-1] == ":terry!~u@chat AWAY :away"
+
+
+def test_a_user_reads_at_each_client_once_that_they_are_away_whichever_has_said_so() -> None:
+    here = Clients()
+    terminal = registered(here.chat, "alice")
+    first, second = here.connect(), here.connect()
+    for client in (first, second):
+        client.asks("CAP REQ away-notify", "CAP END", f"PASS :{SECRET}", "NICK alice")
+        assert " 001 alice " in client.asks("USER a 0 * :A")[0]
+    away = ":chat.example 306 alice :You are marked as away. /away ends that."
+    back = ":chat.example 305 alice :Welcome back."
+    terminal.types("/away gone")
+    assert (first.reads(), second.reads()) == ([away], [away])
+    assert first.asks("AWAY") == [back]
+    assert second.reads() == [back]
+    terminal.reads()
+    assert second.asks("AWAY :tea") == [away]
+    assert first.reads() == [away]
+    # A terminal shows what is typed there.
+    assert terminal.reads() == []
+    terminal.types("/back")
+    # The fourth change of a minute: others are told of it later, and their own clients at once.
+    assert (first.reads(), second.reads()) == ([back], [back])
 
 
 def test_who_is_away_already_is_told_with_their_join_and_not_to_themselves() -> None:

@@ -16,6 +16,7 @@ from twisted_chat.people.connections import Connections
 from twisted_chat.testing import NO_LIMITS, Chat
 
 PASSWORD = "correct-horse"
+PLAIN = base64.b64encode(f"\0tina\0{PASSWORD}".encode()).decode()
 
 
 def registered(name="tina", **options):
@@ -425,3 +426,27 @@ def test_a_client_that_asks_for_history_is_shown_none_by_itself():
     client = here.connect()
     client.asks("CAP REQ :draft/chathistory batch", "CAP END")
     assert not any("you missed this" in line for line in client.asks(*BY_PASSWORD))
+
+
+@pytest.mark.parametrize(
+    "proof",
+    [
+        [f"PASS {PASSWORD}", "NICK tina"],
+        ["NICK tina", "AUTHENTICATE PLAIN", f"AUTHENTICATE {PLAIN}"],
+    ],
+)
+def test_who_comes_back_reads_their_real_name_and_account_in_their_own_joins(proof):
+    here = registered()
+    first = here.connect()
+    first.asks(f"PASS {PASSWORD}", "NICK tina", "USER t 0 * :Tina", "JOIN #den", "QUIT")
+    bob = here.arrive("bob", "extended-join", "account-tag")
+    bob.asks("JOIN #den")
+    again = here.connect()
+    told = again.asks("CAP REQ :extended-join account-tag sasl", *proof)
+    told += again.asks("USER t 0 * :Tina T.", "CAP END")
+    own = [line for line in told if " JOIN " in line]
+    assert own == [
+        f"@account=tina :tina!~u@chat JOIN {channel} tina :Tina T."
+        for channel in ("#lobby", "#den")
+    ]
+    assert [line for line in bob.reads() if " JOIN " in line] == own

@@ -12,6 +12,9 @@ CAPS = ("batch", "message-tags", "server-time", "draft/chathistory", "standard-r
         "echo-message")  # fmt: skip
 
 
+REDACTION = "draft/message-redaction"
+
+
 @define(eq=False)
 class Talk:
     """
@@ -290,3 +293,48 @@ def test_how_a_channel_was_set_is_played_back_to_who_asks_for_it():
     assert len(after) == 2
     _, *talk, _ = bob.asks("CHATHISTORY LATEST #den * 9")
     assert [line.rsplit(":", 1)[1] for line in talk] == ["one", "two"]
+
+
+def test_what_is_played_back_has_the_account_that_it_had_when_it_happened():
+    here, caps = Clients(), (*CAPS, "account-tag", "draft/event-playback", REDACTION)
+    alice, bob = here.arrive("alice", *caps), here.arrive("bob", *caps)
+    alice.sends("PRIVMSG NickServ :REGISTER correct-horse", "JOIN #den")
+    bob.sends("JOIN #den", "PRIVMSG #den :hi", "PRIVMSG alice :tea?")
+    alice.reads()
+    alice.sends("TOPIC #den :tea", "MODE #den +m", "MODE #den +v bob")
+    said = alice.asks("PRIVMSG #den :oops", "PRIVMSG bob :yes")
+    (id_,) = [re.search("msgid=([^; ]+)", line)[1] for line in said if line.endswith(":oops")]
+    alice.asks(f"REDACT #den {id_}", "NICK ally")
+    # Nobody is called so now.
+    told = bob.asks("CHATHISTORY LATEST #den * 9")
+    told = told[[" BATCH +" in line for line in told].index(True) :]
+    accounts = [re.findall("account=([^; ]+)", line) for line in told]
+    assert list(zip([line.split()[2] for line in told], accounts, strict=True)) == [
+        ("BATCH", []),
+        ("PRIVMSG", []),
+        ("TOPIC", ["alice"]),
+        ("MODE", ["alice"]),
+        ("MODE", ["alice"]),
+        ("PRIVMSG", ["alice"]),
+        ("REDACT", ["alice"]),
+        ("BATCH", []),
+    ]
+    _, asked, answered, _ = bob.asks("CHATHISTORY LATEST ally * 9")
+    assert "account=" not in asked
+    assert ";account=alice :alice!~u@chat PRIVMSG bob :yes" in answered
+
+
+def test_a_line_that_another_user_deleted_has_the_account_of_its_writer_alone():
+    here, caps = Clients(), (*CAPS, "account-tag", REDACTION)
+    alice, bob = here.arrive("alice", *caps), here.arrive("bob", *caps)
+    for client in (alice, bob):
+        client.sends("PRIVMSG NickServ :REGISTER correct-horse", "JOIN #den")
+        client.reads()
+    (said,) = bob.asks("PRIVMSG #den :oops")
+    alice.sends(f"REDACT #den {re.search('msgid=([^; ]+)', said)[1]}")
+    alice.reads()
+    _, deleted, redacted, _ = alice.asks("CHATHISTORY LATEST #den * 9")
+    assert ";account=bob :bob!~u@chat PRIVMSG #den :(deleted by alice)" in deleted
+    # By which account is not kept.
+    assert "account=" not in redacted
+    assert " :alice!~u@chat REDACT #den " in redacted

@@ -138,3 +138,26 @@ def test_a_marker_of_before_all_that_was_said_stays_where_it_is_for_who_comes_ba
     # All of it is unread, as its program has said.
     (line,) = [line for line in again.asks("UNREAD") if "#lobby" in line]
     assert line.startswith(":chat.example NOTICE tina :2 lines in #lobby")
+
+
+def test_who_identifies_is_told_once_of_each_channel_what_they_have_read():
+    here = Clients()
+    tina, bob = here.arrive("tina", CAP), here.arrive("bob")
+    tina.sends("PRIVMSG NickServ :REGISTER correct-horse", "JOIN #den")
+    bob.sends("PRIVMSG #lobby :tea?", "JOIN #den")
+    here.chat.advance(5)
+    lobby, den = "timestamp=2023-11-14T22:13:21.000Z", "timestamp=2023-11-14T22:13:22.000Z"
+    tina.sends(f"MARKREAD #lobby {lobby}", f"MARKREAD #den {den}", "QUIT")
+    guest = here.arrive("guest", CAP)
+    told = guest.asks("PRIVMSG NickServ :IDENTIFY tina correct-horse")
+    # It was in #lobby before, and enters #den now.
+    assert [line for line in told if " MARKREAD " in line] == [
+        f":chat.example MARKREAD #den {den}",
+        f":chat.example MARKREAD #lobby {lobby}",
+    ]
+    second = here.arrive("guest", CAP)
+    told = second.asks("PRIVMSG NickServ :IDENTIFY tina correct-horse")
+    assert [line for line in told if " MARKREAD " in line] == [
+        f":chat.example MARKREAD #lobby {lobby}",
+        f":chat.example MARKREAD #den {den}",
+    ]

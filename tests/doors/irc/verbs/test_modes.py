@@ -270,3 +270,17 @@ def test_modes_that_end_with_the_only_operator_are_told_before_they_quit():
     guest.sends("QUIT :good night")
     # Who has quit is no source of anything; the reason is that of an operator, who may speak.
     assert bob.reads() == [":guest!~u@chat MODE #den -m", ":guest!~u@chat QUIT :good night"]
+
+
+def test_who_is_banned_reads_why_and_by_which_account_as_all_others_do():
+    here = Clients()
+    owner = here.arrive("owner")
+    owner.asks("PRIVMSG NickServ :REGISTER correct-horse", "JOIN #den")
+    bob, carol = here.arrive("bob", "account-tag"), here.arrive("carol", "account-tag")
+    for client in (bob, carol):
+        client.asks("JOIN #den")
+    bob.reads()
+    owner.sends("BAN #den bob 1d be gone")
+    kicked = "@account=owner :owner!~u@chat KICK #den bob :banned: be gone"
+    assert bob.reads()[0] == kicked
+    assert carol.reads() == [kicked]

@@ -54,6 +54,21 @@ def test_who_identifies_while_they_are_here_already_goes_over_to_that_user():
     ]
 
 
+@pytest.mark.parametrize("is_here", [False, True])
+def test_who_identifies_reads_once_that_they_are_logged_in(is_here):
+    here, owner = registered()
+    if not is_here:
+        owner.sends("QUIT")
+    guest = here.connect()
+    guest.asks("CAP REQ account-notify", "CAP END", "NICK guest", "USER g 0 * :g")
+    told = guest.asks("PRIVMSG NickServ :IDENTIFY tina correct-horse")
+    assert [line for line in told if line.split()[1] in {"900", "ACCOUNT", "NOTICE"}] == [
+        ":chat.example 900 tina tina!~u@chat tina :You are now logged in as tina",
+        ":tina!~u@chat ACCOUNT tina",
+        ":chat.example NOTICE tina :You are now logged in as tina.",
+    ]
+
+
 @pytest.mark.parametrize(
     ("said", "answer"),
     [
@@ -210,7 +225,9 @@ def test_nickserv_has_a_verb_of_its_own(verb):
     assert guest.asks(f"{verb} IDENTIFY tina wrong") == [
         ":chat.example 464 guest :Wrong name or password."
     ]
-    assert guest.asks(f"{verb} :IDENTIFY tina correct-horse")[-1].split()[1] in {"366", "NICK"}
+    assert guest.asks(f"{verb} :IDENTIFY tina correct-horse")[-1] == (
+        ":chat.example NOTICE tina :You are now logged in as tina."
+    )
     assert any("NickServ knows" in line for line in guest.asks(verb))
 
 

@@ -87,7 +87,10 @@ def _marked(
 ) -> Iterable[Line]:
     # Clients have highlights of their own, and ask for the markers of users one by one.
     target = f"#{event.room}" if isinstance(event, ReadUpTo) else getattr(event, "nick", "")
-    return marker(how, reader, target) if target else []
+    if not target or how.site.marker(reader, target) is None:
+        # Without a time it would say what its client was told as it entered.
+        return []
+    return marker(how, reader, target)
 
 
 def _of_presence(how: Negotiated, event: Joined | Left | Quit | Renamed) -> list[Line]:

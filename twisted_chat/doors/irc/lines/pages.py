@@ -15,7 +15,7 @@ from attrs import evolve
 
 from twisted_chat.doors.event_words import told
 from twisted_chat.doors.irc.lines.events import lines_of_event
-from twisted_chat.doors.irc.lines.said import WITHIN, Line, fit, notices
+from twisted_chat.doors.irc.lines.said import WITHIN, Line, fit, notices, with_account
 from twisted_chat.doors.irc.lines.typed import as_typed
 from twisted_chat.doors.page_words import footing
 from twisted_chat.doors.text import PLAIN
@@ -30,6 +30,7 @@ from twisted_chat.events import (
     TopicChanged,
 )
 from twisted_chat.replies.pages import PageKind, Recalled, Transcript
+from twisted_chat.text.names import fold
 from twisted_chat.world.settings import Preferences
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def lines_of_page(
             for line in notices(start, as_typed(row) if row == foot else row)
         ]
     if has_batch:
-        return _batch(how, page, reader)
+        return _batches(how, page)
     return (
         (line, recalled.at)
         for recalled in page.lines
@@ -81,8 +82,23 @@ def lines_of_page(
     )
 
 
-def _batch(how: Negotiated, page: Transcript, reader: str) -> Iterator[tuple[Line, float | None]]:
-    target = f"#{fit(page.room)}" if page.room else fit(page.nick) or reader
+def _batches(how: Negotiated, page: Transcript) -> Iterator[tuple[Line, float | None]]:
+    """
+    Yield ``page`` as one batch; messages that waited as one for each user who wrote them.
+
+    A client shows a batch in the window of its target (IRCv3, chathistory).
+    """
+    if page.kind is not PageKind.WAITING:
+        yield from _batch(how, page, f"#{fit(page.room)}" if page.room else fit(page.nick))
+        return
+    by_writer: dict[str, list[Recalled]] = {}
+    for recalled in page.lines:
+        by_writer.setdefault(getattr(recalled.event, "nick", ""), []).append(recalled)
+    for nick, lines in by_writer.items():
+        yield from _batch(how, evolve(page, lines=tuple(lines)), fit(nick))
+
+
+def _batch(how: Negotiated, page: Transcript, target: str) -> Iterator[tuple[Line, float | None]]:
     start = f":{how.site.name} BATCH"
     yield (f"{start} +{_BATCH} chathistory {target}", ""), None
     for recalled in page.lines:
@@ -100,9 +116,17 @@ def _lines_of(how: Negotiated, recalled: Recalled, now: float, reader: str) -> I
     Clients that know of it are told too that a line was deleted (IRCv3, message-redaction, "Chat
     history"), or they would show the words that it leaves behind as those of its writer.
     """
-    yield from lines_of_event(how, _read(how, recalled, now), reader)
+    account, event = recalled.account, _read(how, recalled, now)
+    lines = lines_of_event(how, event, reader)
+    if how.has_account and account and isinstance(event, TopicChanged | ModeChanged | RankChanged):
+        lines = with_account(how, lines, event.nick, account)
+    yield from lines
     if isinstance(recalled.event, Deleted) and how.is_rich:
-        for text, tags in lines_of_event(how, recalled.event, reader):
+        by, lines = recalled.event.nick, lines_of_event(how, recalled.event, reader)
+        # Of who deletes a line only the nick is kept, which is theirs if it is that of an account.
+        if how.has_account and account and fold(by) == fold(account):
+            lines = with_account(how, lines, by, account)
+        for text, tags in lines:
             yield text, f"{tags};{_CONTEXT}" if tags else _CONTEXT
 
 
@@ -117,7 +141,9 @@ def _as_said(how: Negotiated, recalled: Recalled) -> Event:
     if isinstance(event, Deleted):
         by = "" if event.nick == event.quoted else f" by {event.nick}"
         return Said(
-            event.at, event.room, event.quoted or event.nick, f"(deleted{by})", recalled.number
+            *(event.at, event.room, event.quoted or event.nick, f"(deleted{by})"),
+            recalled.number,
+            account=recalled.account,
         )
     if isinstance(event, Said | Acted | Announced):
         event = evolve(event, number=recalled.number)

@@ -245,7 +245,9 @@ def _of_moderation(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
             words = _in_words(how, told, reader)
             if found.kind != "ban":
                 return words
-            return [(kicked(how, found.by, found.room, reader, "banned"), ""), *words]
+            # As all others read it.
+            why = f"banned: {found.reason}" if found.reason else "banned"
+            return [(kicked(how, found.by, found.room, reader, why), ""), *words]
         case moderation.Lifted(is_yours=True):
             return _in_words(how, told, reader)
         case _:

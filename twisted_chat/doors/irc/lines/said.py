@@ -137,6 +137,17 @@ def own_tags(how: Negotiated, event: Said | Acted | Told, **more: str) -> str:
     return written_tags(tags) if tags else ""
 
 
+def with_account(how: Negotiated, lines: Iterable[Line], nick: str, account: str) -> list[Line]:
+    """
+    Return ``lines``, of which those of ``nick`` say the account (IRCv3, account-tag).
+    """
+    start, tag = f":{how.site.source(nick)} ", written_tags({"account": account})
+    return [
+        (text, f"{tags};{tag}" if tags else tag) if text.startswith(start) else (text, tags)
+        for text, tags in lines
+    ]
+
+
 @lru_cache(maxsize=4096)
 def _start_of_text(nick: str, room: str) -> tuple[str, int]:
     """

@@ -9,14 +9,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.lines.events import away
+from twisted_chat.doors.irc.lines.replies import lines_of_reply
 from twisted_chat.doors.irc.lines.said import Line, fit
 from twisted_chat.doors.irc.message import written_tags
 from twisted_chat.doors.irc.numerics import RPL_LOGGEDIN, RPL_LOGGEDOUT
 from twisted_chat.doors.irc.site import RANK_MODES
+from twisted_chat.replies.people import Away
 from twisted_chat.signals import (
     AccountSet,
     AwayChanged,
     InviteSent,
+    OwnAway,
     RankShown,
     RealnameSet,
     SanctionShown,
@@ -41,10 +44,14 @@ def lines_of_signal(how: Negotiated, signal: Signal, reader: str) -> Iterable[Li
     match signal:
         case AccountSet() if signal.nick == reader:
             return _own_account(how, signal)
+        case OwnAway():
+            # As the client that has set it is told.
+            own = Away(signal.at, signal.nick, signal.reason, is_yours=True)
+            return lines_of_reply(how, own, reader)
         case AwayChanged() if signal.nick != reader and "away-notify" in how.caps:
             return [away(how, signal.nick, signal.reason)]
-        case AccountSet() if "account-notify" in how.caps:
-            return [(f"{source} ACCOUNT {fit(signal.account) or '*'}", "")]
+        case AccountSet():
+            return _account(how, signal)
         case RealnameSet() if "setname" in how.caps:
             return [(f"{source} SETNAME :{fit(signal.realname)}", "")]
         case InviteSent() if "invite-notify" in how.caps:
@@ -71,13 +78,21 @@ def ban_mask(kind: str, target: str) -> str:
     return f"{'m:' if kind == 'mute' else ''}{fit(target)}!*@*"
 
 
+def _account(how: Negotiated, signal: AccountSet) -> list[Line]:
+    if "account-notify" not in how.caps:
+        return []
+    return [(f":{how.site.source(fit(signal.nick))} ACCOUNT {fit(signal.account) or '*'}", "")]
+
+
 def _own_account(how: Negotiated, signal: AccountSet) -> Iterable[Line]:
     if how.is_registering:
         # It has been told so when it proved that.
         return []
     nick, account = fit(signal.nick), fit(signal.account)
     start, source = f":{how.site.name}", how.site.source(nick)
+    changed = _account(how, signal)
     if not account:
-        return [(f"{start} {RPL_LOGGEDOUT} {nick} {source} :You are now logged out", "")]
+        told = ":You are now logged out"
+        return [(f"{start} {RPL_LOGGEDOUT} {nick} {source} {told}", ""), *changed]
     told = f":You are now logged in as {account}"
-    return [(f"{start} {RPL_LOGGEDIN} {nick} {source} {account} {told}", "")]
+    return [(f"{start} {RPL_LOGGEDIN} {nick} {source} {account} {told}", ""), *changed]

@@ -70,8 +70,8 @@ class Registration:
     _nick: str = field(init=False, default="")
     # The same, also after it was refused.
     _wished: str = field(init=False, default="")
-    # Those of ``USER``: a short one, and a real one.
-    _names: tuple[str, str] | None = field(init=False, default=None)
+    # The client has sent ``USER``.
+    _has_names: bool = field(init=False, default=False)
     _password: str = field(init=False, default="", repr=False)
 
     def __attrs_post_init__(self) -> None:
@@ -96,7 +96,8 @@ class Registration:
                 if len(params) < 4 or not params[3]:  # RFC 2812, section 3.1.3
                     self._answer(session, ERR_NEEDMOREPARAMS, "USER", "It needs four parameters")
                     return None
-                self._names = read_line(params[0]), read_line(params[3])
+                self._has_names = True
+                self._site.expect(session, read_line(params[0]), read_line(params[3]))
             case "LINK":
                 return self._link(session, " ".join(params))
             case "REGISTER" if self._hub.world.limits.guests == "off":
@@ -108,7 +109,7 @@ class Registration:
                     "Come in first; then you can register your name.",
                     code="complete-connection-required",
                 )
-        if session.user is None and self._nick and self._names and not self.caps.is_open:
+        if session.user is None and self._nick and self._has_names and not self.caps.is_open:
             return self._come_in(session)
         return None
 
@@ -191,7 +192,7 @@ class Registration:
         Raises:
             ChatError: it cannot be made.
         """
-        if not (self._wished and self._names):
+        if not (self._wished and self._has_names):
             raise ChatError(
                 "Send NICK and USER first; then you can register your name.", code="need-nick"
             )
@@ -221,8 +222,8 @@ class Registration:
         """
         self._nick = self._password = ""
         self.sasl.forget()
-        if session.user is not None and self._names is not None:
-            self._site.introduce(session.user, *self._names)
+        if session.user is not None:
+            self._site.introduce(session, session.user)
 
     # -- capabilities -----------------------------------------------------------------------------
 

@@ -25,6 +25,7 @@ from twisted_chat.doors.irc.numerics import (
 )
 from twisted_chat.doors.irc.replies import Numerics, Sent
 from twisted_chat.errors import ChatError, WrongPassword
+from twisted_chat.signals import AccountSet
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -261,9 +262,11 @@ async def log_in(hub: Hub, site: Site, session: Session, proven: Proven) -> None
     """
     guest = session.user
     await come_in(hub, site, session, proven)
-    if session.user is not guest:
-        # A guest who has become the owner was told so already, as at every login.
+    if guest is None:
         tell_logged_in(hub, site, session, proven.account)
+    elif session.user is not guest:
+        # A guest who has become the owner was told so already, as at every login.
+        hub.tell(session, AccountSet(hub.now(), session.nick, proven.account.name))
 
 
 async def come_in(hub: Hub, site: Site, session: Session, proven: Proven) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from twisted_chat.delivery.labels import commanded
 from twisted_chat.doors.irc.formatting import without_formatting
-from twisted_chat.doors.irc.registration.sasl import Proven, come_in
+from twisted_chat.doors.irc.registration.sasl import Proven, log_in
 from twisted_chat.doors.irc.verbs.ask import Ask, Verb, do_command
 from twisted_chat.doors.irc.verbs.channels import show_earlier
 from twisted_chat.errors import ChatError, NotAllowed
@@ -104,7 +104,8 @@ async def _log_in(ask: Ask, name: str, password: str) -> None:
     hub, session = ask.hub, ask.session
     account, check = await hub.logins.prove(session, name, password)
     before = set(ask.user.rooms)
-    await come_in(hub, ask.site, session, Proven(account, check))
+    await log_in(hub, ask.site, session, Proven(account, check))
+    ask.send(("NOTICE", session.nick, f"You are now logged in as {account.name}."))
     show_earlier(ask, before)
 
 
