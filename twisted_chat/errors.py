@@ -143,15 +143,18 @@ class RoomLooksLike(BadName):
 
     Args:
         other: that one; empty if the user may not know of it.
+        is_locked: a password may follow, as that one would have asked for it.
     """
 
     code = "room-looks-alike"
 
-    def __init__(self, room: str, other: str = "") -> None:
+    def __init__(self, room: str, other: str = "", *, is_locked: bool = False) -> None:
         like = f"#{other}" if other else "another room"
         super().__init__(
             f"#{room} looks like {like}; please choose another name.", room=room, other=other
         )
+        # Of a room that they may not know of, whether it is locked is not revealed.
+        self.password_may_follow = is_locked or not other
 
 
 class NoSuchUser(ChatError):

@@ -173,3 +173,41 @@ def test_a_reply_to_an_account_whose_owner_has_left_waits_for_them() -> None:
         "[you -> alice] what?",
         "alice is offline and will see it on returning.",
     ]
+
+
+def test_a_guest_who_registers_reads_on_what_they_wrote_in_this_visit() -> None:
+    chat = Chat()
+    alice, gast = registered(chat, "alice"), chat.arrive("gast")
+    gast.types("/msg alice before")
+    alice.types("/msg gast heard")
+    gast.types("/register", SECRET, SECRET, "/msg alice behind")
+    said = ["[you -> alice] before", "[alice -> you] heard", "[you -> alice] behind"]
+
+    def asks(command: str) -> list[str]:
+        gast.reads()
+        gast.types(command)
+        return [line.partition("] ")[2] for line in gast.reads() if "->" in line]
+
+    assert asks("/messages alice") == said
+    # Page by page, too.
+    gast.types("/messages alice 1")
+    for line in (said[1], said[0]):
+        assert asks("/more") == [line]
+    gast.hangs_up()
+    # It was a guest's, who is gone.
+    assert [line for line in come_in(chat, "gast").reads() if "before" in line] == []
+
+
+def test_a_guest_who_logs_in_reads_what_the_account_and_what_the_guest_wrote() -> None:
+    chat = Chat()
+    registered(chat, "alice")
+    bob = registered(chat, "bob")
+    bob.types("/msg alice as bob")
+    bob.hangs_up()
+    chat.advance(1)
+    gast = chat.arrive("gast")
+    gast.types("/msg alice as a guest", "/login bob", SECRET)
+    gast.reads()
+    gast.types("/messages alice")
+    read = "\n".join(gast.reads())
+    assert 0 < read.index("as bob") < read.index("as a guest")

@@ -4,12 +4,17 @@ Locked rooms: users who know the password are let in, and no other user reads a 
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
+import pytest
 from attrs import evolve
 from logins import SECRET, come, told
+from twisted.internet.defer import Deferred
 
 from twisted_chat.limits import Rate
 from twisted_chat.store.sqlite.memory import MemoryStore
-from twisted_chat.testing import NO_LIMITS, Chat, Person
+from twisted_chat.testing import NO_LIMITS, Chat, MemoryHasher, Person
 
 KEY = "open sesame now"
 
@@ -202,3 +207,133 @@ def test_a_room_is_not_locked_with_its_name_or_a_common_password() -> None:
         "That is one of the commonest passwords; please choose another one.",
         "[#vault] *** alice locked this room with a password ***",
     ]
+
+
+OTHER = "close sesame then"
+
+
+def test_another_password_keeps_out_whom_the_old_one_had_let_in() -> None:
+    chat, alice = vault()
+    bob, gast = come(chat, "bob"), chat.arrive("gast")
+    for each in (bob, gast):
+        each.types("/join vault", KEY, "/leave vault")
+    alice.types("/lock", OTHER, OTHER, "behind the new lock")
+    for each in (bob, gast):
+        each.types("/join vault")
+        assert each.prompt == "Password for #vault: "
+        each.types(KEY)
+        assert each.reads()[-1] == "That is not the password of #vault."
+        # It is asked for again.
+        each.types(OTHER)
+        assert each.reads()[-1].startswith("You are in #vault as ")
+
+
+@pytest.mark.parametrize("deeds", [("/lock", OTHER, OTHER), ("/unlock", "/lock", KEY, KEY)])
+def test_a_restart_lets_nobody_in_whom_an_old_password_had_let_in(deeds: tuple[str, ...]) -> None:
+    store = MemoryStore()
+    chat, alice = vault(store)
+    bob, carol = come(chat, "bob"), come(chat, "carol")
+    bob.types("/join vault", KEY, "/leave vault")
+    # She comes back to it by herself, as long as she is let in.
+    carol.types("/join vault", KEY, "/quit")
+    alice.types(*deeds)
+    chat = Chat(store=store)
+    for nick in ("bob", "carol"):
+        person = come(chat, nick)
+        assert not [line for line in person.reads() if "You are also in" in line]
+        assert told(person, "/history 20 vault")[0] == (
+            "#vault is locked; /join vault asks for its password."
+        )
+        # What is typed at once behind that refusal may be a password, and is not sent.
+        chat.advance(2)
+        person.types("/join vault")
+        assert person.prompt == "Password for #vault: "
+
+
+def test_a_user_who_is_inside_when_the_password_changes_stays_let_in_until_the_next_change() -> (
+    None
+):
+    chat, alice = vault()
+    gast = chat.arrive("gast")
+    gast.types("/join vault", KEY)
+    alice.types("/lock", OTHER, OTHER)
+    assert told(gast, "/leave vault", "/join vault")[-1] == "You are in #vault as gast with alice."
+    gast.types("/leave vault")
+    alice.types("/lock", KEY, KEY)
+    gast.types("/join vault")
+    assert gast.prompt == "Password for #vault: "
+
+
+def test_a_user_who_was_there_before_the_first_password_is_let_in_until_the_second() -> None:
+    chat = Chat()
+    alice, gast = come(chat, "alice"), chat.arrive("gast")
+    for each in (alice, gast):
+        each.types("/join vault")
+    alice.types("/lock", KEY, KEY)
+    assert told(gast, "/leave vault", "/join vault")[-1] == "You are in #vault as gast with alice."
+    gast.types("/leave vault")
+    alice.types("/lock", OTHER, OTHER)
+    gast.types("/join vault")
+    assert gast.prompt == "Password for #vault: "
+
+
+def test_a_new_password_keeps_nobody_out_who_was_invited_or_has_a_rank() -> None:
+    chat, alice = vault()
+    bob, carol, gast = come(chat, "bob"), come(chat, "carol"), chat.arrive("gast")
+    alice.types("/invite gast")
+    for each in (bob, carol):
+        each.types("/join vault", KEY)
+    alice.types("/voice carol")
+    bob.types("/leave vault")
+    carol.types("/leave vault")
+    # Who has come by the password before is invited, too.
+    alice.types("/invite bob", "/lock", OTHER, OTHER)
+    for each, nick in ((gast, "gast"), (carol, "carol"), (bob, "bob")):
+        assert f"You are in #vault as {nick} " in "".join(told(each, "/join vault"))
+
+
+def test_a_voice_that_was_taken_is_no_invitation_to_a_locked_room() -> None:
+    chat, alice = vault()
+    bob = come(chat, "bob")
+    bob.types("/join vault", KEY)
+    alice.types("/voice bob", "/unvoice bob")
+    bob.types("/leave vault")
+    alice.types("/lock", OTHER, OTHER)
+    bob.types("/join vault")
+    assert bob.prompt == "Password for #vault: "
+
+
+def test_the_right_password_of_a_full_room_lets_nobody_in_for_later() -> None:
+    chat, alice = vault()
+    alice.types("/limit 1")
+    bob = come(chat, "bob")
+    assert told(bob, "/join vault", KEY) == ["#vault is full, 1 person is in it."]
+    alice.types("/limit off", "/private on")
+    assert told(bob, "/history 20 vault") == ["There is no room #vault. /rooms lists the rooms."]
+    bob.types("/join vault")
+    assert bob.prompt == "Password for #vault: "
+
+
+class SlowHasher(MemoryHasher):
+    """
+    Says that a password is right when something else was done meanwhile.
+    """
+
+    meanwhile: Callable[[], None]
+
+    def verify(self, hash: str | None, password: str) -> Deferred[bool]:  # noqa: A002
+        found = super().verify(hash, password)
+        self.meanwhile()
+        return found
+
+
+def test_a_password_that_is_changed_while_it_is_verified_opens_nothing() -> None:
+    chat, alice = vault()
+    hasher = SlowHasher()
+    hasher.meanwhile = partial(alice.types, "/lock", OTHER, OTHER)
+    chat.hub.verifier._hasher = hasher
+    bob = chat.arrive("bob")
+    bob.types("/join vault")
+    bob.types(KEY)
+    assert bob.reads() == ["That is not the password of #vault."]
+    assert told(alice, "/who vault") == ["In #vault: alice."]

@@ -172,3 +172,30 @@ def test_a_user_who_has_gone_can_be_put_into_no_room() -> None:
     assert set(chat.hub.users) == {"bob"}
     assert set(chat.hub.rooms) == {"lobby"}
     assert bob.reads() == ["*** alice has left #lobby ***"]
+
+
+def test_what_follows_a_name_that_looks_like_an_open_room_is_said() -> None:
+    chat = Chat()
+    alice, bob = come(chat, "alice"), chat.arrive("bob")
+    alice.types("/join rr1")
+    alice.reads()
+    bob.types("/join rr1")
+    assert told(bob, "/join rrl", "nobody has asked me") == [
+        "#rrl looks like #rr1; please choose another name.",
+    ]
+    assert alice.reads()[-1] == "[#rr1] bob: nobody has asked me"
+
+
+@pytest.mark.parametrize("deeds", [("/lock", SECRET, SECRET), ("/private on",)])
+def test_what_follows_a_name_that_looks_like_a_room_with_a_password_is_not_said(
+    deeds: tuple[str, ...],
+) -> None:
+    chat = Chat()
+    alice, bob = come(chat, "alice"), chat.arrive("bob")
+    alice.types("/join rr1", *deeds)
+    alice.reads()
+    bob.types("/join rrl", "open sesame")
+    chat.advance(3)
+    # Of a private room, nobody learns in this way whether it has one.
+    assert bob.reads()[-1].startswith("That line was not sent")
+    assert not [line for line in alice.reads() if "sesame" in line]

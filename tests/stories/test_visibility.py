@@ -134,6 +134,7 @@ class ModelRoom:
     Attributes:
         said: a count that grows with what is said, and tells where in its order everything stands.
         since: who was let in, and from which line on they read.
+        admitted: those of them who were let in by the password alone.
         inside: who is here, and at which line they came.
         seats: the accounts that come back here by themselves.
         ranks: 1 for those with a voice, 2 for operators, 3 for the owner.
@@ -153,6 +154,7 @@ class ModelRoom:
     topic: str = ""
     kept_topic: str = ""
     since: dict[int, int] = field(factory=dict)
+    admitted: set[int] = field(factory=set)
     ranks: dict[int, int] = field(factory=dict)
     inside: dict[ModelPerson, int] = field(factory=dict)
     seats: set[int] = field(factory=set)
@@ -228,6 +230,7 @@ class ModelRoom:
     def put_out(self, who: int) -> None:
         if self.ranks.get(who) != 3:
             self.since.pop(who, None)
+            self.admitted.discard(who)
             self.lose_rank(self.ranks.pop(who, 0))
 
     def lose_rank(self, rank: int) -> None:
@@ -263,6 +266,14 @@ class ModelRoom:
         self.is_there = self.private = self.locked = self.members = self.moderated = False
         self.history, self.topic, self.kept_topic = True, "", ""
         self.since, self.ranks, self.bans, self.mutes = {}, {}, [], []
+        self.admitted = set()
+
+    def keep_in(self, who: int) -> None:
+        """
+        Note that nothing but the password keeps a user let in, unless the room is private.
+        """
+        if not self.private:
+            self.admitted.add(who)
 
     def hide(self) -> None:
         self.public_from = self.said + 1
@@ -270,10 +281,17 @@ class ModelRoom:
 
     def set(self, mode: str, setting: bool) -> None:
         was_closed = self.closed
+        if mode == "locked" and (setting or self.locked):
+            # Another password, or none.
+            for who in self.admitted - {member.who for member in self.inside}:
+                self.admitted.discard(who)
+                del self.since[who]
         setattr(self, mode, setting)
         if self.closed and not was_closed:
             for member, came in self.inside.items():
-                self.since.setdefault(member.who, came)
+                if member.who not in self.since:
+                    self.since[member.who] = came
+                    self.keep_in(member.who)
         elif was_closed and not self.closed:
             self.hide()
 
@@ -450,6 +468,12 @@ class World:
         for room in self.rooms.values():
             if one.who in room.since:
                 since, rank = room.since.pop(one.who), room.ranks.pop(one.who, 0)
+                is_admitted = one.who in room.admitted
+                if carol not in room.since and is_admitted:
+                    room.admitted.add(carol)
+                elif not is_admitted:
+                    room.admitted.discard(carol)
+                room.admitted.discard(one.who)
                 room.since[carol] = min(since, room.since.get(carol, since))
                 room.ranks[carol] = max(rank, room.ranks.get(carol, 0))
         one.who, one.nick = carol, "carol"
@@ -520,6 +544,7 @@ class World:
             room.seats.discard(account)
             if account in room.since:
                 del room.since[account]
+                room.admitted.discard(account)
                 room.lose_rank(room.ranks.pop(account, 0))
                 room.let_go()
         return True
@@ -555,6 +580,7 @@ class World:
         if may:
             if room.closed and not room.let_in(one):
                 room.since[one.who] = room.said
+                room.admitted.add(one.who)
             room.inside[one] = room.said
             if one.who > 0:
                 room.seats.add(one.who)
@@ -596,6 +622,8 @@ class World:
                 one.person.types("/disown")
                 may = 3 in room.ranks.values() and room.rank(one) == 3
                 if may:
+                    for who in [who for who, rank in room.ranks.items() if rank == 3]:
+                        room.keep_in(who)
                     room.ranks = {who: rank for who, rank in room.ranks.items() if rank < 3}
                     room.lose_rank(3)
                 return may
@@ -723,6 +751,7 @@ class World:
         self.known.add((other, self.name_of(room)))
         if room.closed:
             room.since.setdefault(other.who, room.said)
+            room.admitted.discard(other.who)
         return True
 
     def appoint(self, one: ModelPerson, nick: str, room: ModelRoom, deed: str) -> bool:
@@ -735,6 +764,7 @@ class World:
             return False
         room.ranks[other.who] = rank
         room.since.setdefault(other.who, room.inside[other])
+        room.admitted.discard(other.who)
         return True
 
     def demote(self, one: ModelPerson, nick: str, room: ModelRoom, deed: str) -> bool:
@@ -748,6 +778,8 @@ class World:
         if not room.closed and room.since[who] >= room.public_from:
             # A user who may read no more than everybody else does not count as let in.
             del room.since[who]
+        else:
+            room.keep_in(who)
         return True
 
     def kick(self, one: ModelPerson, nick: str, room: ModelRoom) -> bool:

@@ -49,6 +49,33 @@ def correspondent(world: World, nick: str) -> tuple[str, int]:
     return key, account.id if account else other.author if other else 0
 
 
+async def read_between(
+    reader: Reader,
+    user: User,
+    other: int,
+    before: int,
+    count: int,
+    key: str,
+    after: int = 0,
+    *,
+    from_end: bool = True,
+) -> list[Message]:
+    """
+    Return messages between ``user`` and another one, as `Reader.messages` does.
+
+    Who has logged in goes on reading what they wrote earlier in this visit.
+
+    Raises:
+        Unavailable: the store does not answer.
+    """
+    found: dict[int, Message] = {}
+    for author in dict.fromkeys(user.authors):
+        page = await reader.messages(author, other, before, count, key, after, from_end=from_end)
+        found.update((message.id, message) for message in page)
+    messages = [found[number] for number in sorted(found)]
+    return messages[-count:] if from_end and count else messages[:count]
+
+
 @define(eq=False)
 class Messages:
     """
@@ -146,8 +173,9 @@ class Messages:
         """
         self._access.tell_unsaved(session)
         between, user = self._with(nick, count), session.require_user()
-        found = await self._reader.messages(
-            user.author,
+        found = await read_between(
+            self._reader,
+            user,
             between.author,
             LAST_ID if before is None else before,
             count + 1,
@@ -168,8 +196,8 @@ class Messages:
         """
         user, count = session.require_user(), between.count
         # One more line tells whether there is another page.
-        found = await self._reader.messages(
-            user.author, between.author, between.before, count + 1, between.key
+        found = await read_between(
+            self._reader, user, between.author, between.before, count + 1, between.key
         )
         if not found:
             raise errors.NotAllowed(

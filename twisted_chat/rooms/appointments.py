@@ -32,6 +32,13 @@ _IS = {Rank.OWNER: "owns", Rank.OPERATOR: "operates", Rank.VOICED: "has a voice 
 _IS_NOT = {Rank.OPERATOR: "does not operate", Rank.VOICED: "has no voice in"}
 
 
+def _rank_without(room: Room) -> Rank:
+    """
+    Return the rank in ``room`` of who stays let in without the rank that they had.
+    """
+    return Rank.MEMBER if room.modes.private else Rank.ADMITTED
+
+
 @define(eq=False)
 class Appointments:
     """
@@ -116,8 +123,8 @@ class Appointments:
         self._tell(user, room, self._nick_of(standing), rank, is_held=False)
         self._audit.note(user, room, _DEEDS[rank][1], standing.name)
         if room.modes.is_closed or standing.since < room.public_from:
-            # They stay let in.
-            self._ranks.replace(room, evolve(standing, rank=Rank.MEMBER))
+            # They stay let in; by what, before they had a rank, is not known any more.
+            self._ranks.replace(room, evolve(standing, rank=_rank_without(room)))
             self._ranks.end_modes(room, rank, user.nick, user.author)
         else:
             self._ranks.end(room, standing)
@@ -141,7 +148,7 @@ class Appointments:
         self._audit.note(user, room, "disown", whose)
         for owner in owners:
             self._ranks.drop(room, owner.author)
-            self._ranks.replace(room, evolve(owner, rank=Rank.MEMBER))
+            self._ranks.replace(room, evolve(owner, rank=_rank_without(room)))
         self._ranks.end_modes(room, Rank.OWNER, user.nick, user.author)
 
     def find_standing(self, room: Room, name: str) -> Standing | None:

@@ -11,6 +11,7 @@ from attrs import define
 
 from twisted_chat.auth.passwords import new_password
 from twisted_chat.errors import ChatError, NotAllowed, PasswordNeeded, WrongPassword
+from twisted_chat.store.decisions import Rank
 from twisted_chat.text.name_rules import read_room
 from twisted_chat.text.names import key_of
 from twisted_chat.world import policy
@@ -131,17 +132,32 @@ class Locks:
             await self._knock(session, self._world.find_room(name), read_room(name), password)
 
     async def _knock(self, session: Session, room: Room, name: str, typed: str) -> None:
+        password = room.modes.password
+
         async def known() -> str | None:
-            return room.modes.password or None
+            return password or None
 
         refusal = WrongPassword(f"That is not the password of #{name}.", room=name)
         await self._verifier.verify(session, f"#{room.key}", typed, known, refusal, f"#{name}")
         self._require_there(room, name)
+        if room.modes.password != password:
+            # It was changed while the old one was verified.
+            raise refusal
         if session.user is not None and not session.closed:
-            # Otherwise a banned user would be let in, and read the lines said during the ban.
-            policy.check(session.user, Permission.PASS, room)
-            self._ranks.let_in(session.user, room)
+            self._admit(session, session.user, room)
+
+    def _admit(self, session: Session, user: User, room: Room) -> None:
+        # Otherwise a banned user would be let in, and read the lines said during the ban.
+        policy.check(user, Permission.PASS, room)
+        is_new = user.author not in room.standings
+        self._ranks.let_in(user, room, rank=Rank.ADMITTED)
+        try:
             self._membership.join(session, room.name)
+        except ChatError:
+            # Who does not come in, as the room is full, is not let in for later either.
+            if is_new:
+                self._ranks.put_out(user, room)
+            raise
 
     def _require_there(self, room: Room, name: str) -> None:
         if self._world.rooms.get(room.key) is not room:

@@ -147,8 +147,9 @@ class Membership:
         other = self._timelines.like(name)
         if other is not None:
             room = self._world.rooms.get(fold(other)) or self._timelines.asleep(other)
-            is_seen = room is not None and user.sees(room)
-            raise errors.RoomLooksLike(name, other if is_seen else "")
+            if room is None or not user.sees(room):
+                raise errors.RoomLooksLike(name)
+            raise errors.RoomLooksLike(name, other, is_locked=bool(room.modes.password))
 
     def require_may_enter(self, user: User, room: Room, typed: str) -> None:
         """

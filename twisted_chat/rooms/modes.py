@@ -125,8 +125,10 @@ class RoomModes:
         id_ = number and self._recorder.last_id
         self._talk.post(ModeChanged(now, room.name, user.nick, mode, setting, id_), room)
         self._audit.note(user, room, deed)
+        if modes.password != room.modes.password:
+            self._ranks.lock_out(room)
         if modes.is_closed and not room.modes.is_closed:
-            self._ranks.let_members_in(room)
+            self._ranks.let_members_in(room, is_private=modes.private)
         elif room.modes.is_closed and not modes.is_closed:
             room.hide_past()
         room.modes = modes

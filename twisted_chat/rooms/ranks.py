@@ -16,6 +16,7 @@ from twisted_chat.store.decisions import Rank, Standing, StandingEnded
 from twisted_chat.text.names import fold
 from twisted_chat.world import policy, sanctioned
 from twisted_chat.world.policy import Permission
+from twisted_chat.world.ranking import rank_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -34,11 +35,6 @@ MAX_STANDINGS = 1000
 _OPERATED = {
     "topic_locked": "topiclock", "moderated": "moderated", "slow": "slow", "limit": "limit",
 }  # fmt: skip
-
-
-def _rank_in(room: Room, author: int) -> Rank:
-    standing = room.standings.get(author)
-    return Rank.MEMBER if standing is None else standing.rank
 
 
 @define(eq=False)
@@ -125,17 +121,29 @@ class Ranks:
         if room.modes.is_closed:
             self.let_in(recipient, room, Decision(user, room, "invite", recipient.nick))
 
-    def let_in(self, user: User, room: Room, decision: Decision | None = None) -> None:
+    def let_in(
+        self,
+        user: User,
+        room: Room,
+        decision: Decision | None = None,
+        *,
+        rank: Rank = Rank.MEMBER,
+    ) -> None:
         """
         Allow ``user`` to enter ``room``, even if it is closed, and to read it from now on.
 
         Args:
             decision: of another user, who allows it.
+            rank: `Rank.ADMITTED` for whom its password lets in.
 
         Raises:
             TooMuch: the limit of standings is reached.
         """
-        if user.author in room.standings:
+        standing = room.standings.get(user.author)
+        if standing is not None:
+            if standing.rank < rank:
+                # Who came by the password is invited too, and stays let in without it.
+                self.put(room, user, rank, standing.since, decision)
             return
         if len(room.standings) >= MAX_STANDINGS:
             raise errors.TooMuch(
@@ -144,15 +152,28 @@ class Ranks:
                 room=room.name,
                 most=MAX_STANDINGS,
             )
-        self.put(room, user, Rank.MEMBER, room.next_number, decision)
+        self.put(room, user, rank, room.next_number, decision)
 
-    def let_members_in(self, room: Room) -> None:
+    def let_members_in(self, room: Room, *, is_private: bool) -> None:
         """
-        Invite all members to ``room``, which is about to be closed.
+        Let all members into ``room``, which is about to be closed.
+
+        Args:
+            is_private: as if they were invited; otherwise as if they had given its password.
         """
+        rank = Rank.MEMBER if is_private else Rank.ADMITTED
         for member, came in room.members.items():
             if member.author not in room.standings:
-                self.put(room, member, Rank.MEMBER, came)
+                self.put(room, member, rank, came)
+
+    def lock_out(self, room: Room) -> None:
+        """
+        End the standings of users outside ``room`` whom only its password, which changes, let in.
+        """
+        inside = {member.author for member in room.members}
+        for standing in tuple(room.standings.values()):
+            if standing.rank is Rank.ADMITTED and standing.author not in inside:
+                self.end(room, standing)
 
     def people_let_in(self, room: Room) -> Iterator[User]:
         """
@@ -213,13 +234,13 @@ class Ranks:
         Move the standings of ``user``'s visit to the account they logged in to.
         """
         assert user.account is not None
-        shown = [(room, _rank_in(room, user.visit)) for room in user.rooms]
+        shown = [(room, rank_by(room, user.visit)) for room in user.rooms]
         for room in self._world.let_in.pop(user.visit, ()):
             before = room.standings.pop(user.visit)
             now = room.standings.get(user.account.id, before)
             self.put(room, user, max(before.rank, now.rank), min(before.since, now.since))
         for room, rank in shown:
-            self.show(room, user, rank, _rank_in(room, user.author))
+            self.show(room, user, rank, rank_by(room, user.author))
 
     def show(
         self, room: Room, user: User, before: Rank, after: Rank, but: Iterable[Session] = ()

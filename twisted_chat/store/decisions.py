@@ -14,8 +14,12 @@ from attrs import field, frozen
 class Rank(enum.IntEnum):
     """
     The rank of a user in a room.  Each rank may do what the ranks before it may.
+
+    Attributes:
+        ADMITTED: as a member, but let in by the password alone, and only until that changes.
     """
 
+    ADMITTED = -1
     MEMBER = 0
     VOICED = 1
     OPERATOR = 2

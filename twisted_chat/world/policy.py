@@ -298,8 +298,18 @@ def _operate(user: User, room: Room) -> None:
 def _own(user: User, room: Room) -> None:
     _see(user, room)
     if rank_of(user, room) < Rank.OWNER:
-        whose = f"the owner of #{room.name}" if room.is_owned else "an operator of the server"
-        raise errors.NotAllowed(f"Only {whose} may do that.", code="owner-only", room=room.name)
+        if room.is_owned:
+            raise errors.NotAllowed(
+                f"Only the owner of #{room.name} may do that.", code="owner-only", room=room.name
+            )
+        # Of a guest, the room stays without one; of an account, it was disowned or joined.
+        how = "Once you have registered" if user.account is None else "With your account"
+        raise errors.NotAllowed(
+            "Only the owner of a room or an operator of the server may do that, and "
+            f"#{room.name} has no owner. {how}, you own the rooms that you make.",
+            code="owner-only",
+            room=room.name,
+        )
 
 
 def _unpin_any(user: User, room: Room) -> None:

@@ -22,8 +22,7 @@ def rank_of(user: User, room: Room) -> Rank:
     """
     if user.is_staff and user.sees(room):
         return Rank.OWNER
-    standing = room.standings.get(user.author)
-    return Rank.MEMBER if standing is None else standing.rank
+    return rank_by(room, user.author)
 
 
 def rank_of_account(account: Account, room: Room) -> Rank:
@@ -33,7 +32,16 @@ def rank_of_account(account: Account, room: Room) -> Rank:
     standing = room.standings.get(account.id)
     if account.is_staff and (standing is not None or not room.modes.private):
         return Rank.OWNER
-    return Rank.MEMBER if standing is None else standing.rank
+    return rank_by(room, account.id)
+
+
+def rank_by(room: Room, author: int) -> Rank:
+    """
+    Return the rank of ``author`` by their standing in ``room``, which others may know.
+    """
+    standing = room.standings.get(author)
+    # How a member was let in changes nothing of what they may do.
+    return Rank.MEMBER if standing is None else max(Rank.MEMBER, standing.rank)
 
 
 def check_rank(user: User, rank: Rank, name: str, room: Room) -> None:

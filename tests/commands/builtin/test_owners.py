@@ -70,6 +70,11 @@ def test_many_voices_are_counted() -> None:
     ]
 
 
+NO_OWNER = (
+    "Only the owner of a room or an operator of the server may do that, and #den has no owner."
+)
+
+
 def test_a_room_is_set_by_who_owns_it_and_given_up() -> None:
     chat = Chat()
     alice, bob = come(chat, "alice"), chat.arrive("bob")
@@ -84,5 +89,5 @@ def test_a_room_is_set_by_who_owns_it_and_given_up() -> None:
     alice.types("/unlock", "/disown")
     assert told(alice, "/modes", "/op bob") == [
         "#den: history off.",
-        "Only an operator of the server may do that.",
+        f"{NO_OWNER} With your account, you own the rooms that you make.",
     ]

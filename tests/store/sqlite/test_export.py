@@ -124,6 +124,7 @@ def test_an_export_holds_what_was_decided_and_done_and_what_one_did_to_lines(
             Line(me + 1, 1, 1, at, "said", "Alice", me, "sorry").without_words("olive"),
             theirs.with_reaction("+1", -7).with_reaction("+1", me).with_reaction("tea", me),
             Standing(1, me, "Alice", Rank.OPERATOR, 1),
+            Standing(2, me, "Alice", Rank.ADMITTED, 1),
             Standing(1, -4, "bob", Rank.OWNER, 1),
             Sanction(me + 3, 0, "mute", "192.0.2.0/24", me, "192.0.2.0/24", "olive", "", at, 2e9),
             Sanction(me + 4, 0, "ban", "bob", -4, "bob", "olive", "", at, 2e9),
@@ -141,6 +142,7 @@ def test_an_export_holds_what_was_decided_and_done_and_what_one_did_to_lines(
     assert (deleted["text"], deleted["deleted_by"]) == (None, "olive")
     first = ("account", "address", "room", "line")
     assert [each for each in found if each["type"] not in first] == [
+        {"type": "standing", "room": None, "rank": "member"},
         {"type": "standing", "room": "Lobby", "rank": "operator"},
         {"type": "reaction", "room": "Lobby", "number": 2, "with": "+1"},
         {"type": "reaction", "room": "Lobby", "number": 2, "with": "tea"},

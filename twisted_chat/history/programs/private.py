@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from attrs import define
 
 from twisted_chat.history.access import unignored
-from twisted_chat.history.messages import correspondent
+from twisted_chat.history.messages import correspondent, read_between
 from twisted_chat.history.recall import recall_message
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from twisted_chat.delivery.fanout import Fanout
     from twisted_chat.history.reader import Reader
     from twisted_chat.store.records import Message
-    from twisted_chat.world.model import Session
+    from twisted_chat.world.model import Session, User
     from twisted_chat.world.world import World
 
 
@@ -102,12 +102,21 @@ class PrivateSpans:
         user = session.require_user()
         found: dict[str, tuple[str, float]] = {}
         # Of several visits of a guest the last one counts, also where that is out of the span.
-        for message in unignored(user, await self._reader.last_messages(user.author)):
-            nick = message.recipient if message.author == user.author else message.nick
+        for message in unignored(user, await self._last_messages(user)):
+            nick = message.recipient if message.author in user.authors else message.nick
             found.pop(fold(nick), None)
             if after < message.id < before:
                 found[fold(nick)] = nick, message.at
         return list(found.values())
+
+    async def _last_messages(self, user: User) -> list[Message]:
+        """
+        Return the last message of ``user`` with each other user, the oldest first.
+        """
+        found: list[Message] = []
+        for author in dict.fromkeys(user.authors):
+            found += await self._reader.last_messages(author)
+        return sorted(found, key=lambda message: message.id)
 
     async def _read(
         self,
@@ -120,8 +129,9 @@ class PrivateSpans:
         from_end: bool,
     ) -> list[Message]:
         key, author = correspondent(self._world, nick)
-        return await self._reader.messages(
-            session.require_user().author, author, before, count, key, after, from_end=from_end
+        user = session.require_user()
+        return await read_between(
+            self._reader, user, author, before, count, key, after, from_end=from_end
         )
 
     def _tell(self, session: Session, nick: str, messages: Iterable[Message]) -> None:

@@ -124,8 +124,8 @@ _QUESTIONS = (
     """
     SELECT json_object(
         'type', 'standing', 'room', room.name,
-        'rank', CASE rank WHEN 0 THEN 'member' WHEN 1 THEN 'voiced' WHEN 2 THEN 'operator'
-            WHEN 3 THEN 'owner' END)
+        'rank', CASE rank WHEN -1 THEN 'member' WHEN 0 THEN 'member' WHEN 1 THEN 'voiced'
+            WHEN 2 THEN 'operator' WHEN 3 THEN 'owner' END)
     FROM standing LEFT JOIN room ON room.id = standing.room
     WHERE author = :account ORDER BY room.name
     """,

@@ -338,3 +338,30 @@ def test_a_line_that_another_user_deleted_has_the_account_of_its_writer_alone():
     # By which account is not kept.
     assert "account=" not in redacted
     assert " :alice!~u@chat REDACT #den " in redacted
+
+
+def test_who_registers_reads_on_what_they_wrote_before_as_a_guest():
+    here = Clients()
+    tina, gast = here.arrive("tina", *CAPS), here.arrive("gast", *CAPS)
+    tina.sends(f"PRIVMSG NickServ :REGISTER {PASSWORD}")
+    here.chat.advance(1)
+    gast.sends("PRIVMSG tina :before")
+    here.chat.advance(1)
+    tina.sends("PRIVMSG gast :heard")
+    asked = (
+        "CHATHISTORY LATEST tina * 10",
+        "CHATHISTORY AROUND tina timestamp=2023-11-14T22:13:21.000Z 9",
+    )
+    gast.reads()
+    before = [gast.asks(each) for each in asked]
+    gast.sends(f"PRIVMSG NickServ :REGISTER {PASSWORD}")
+    gast.reads()
+    for found in (before, [gast.asks(each) for each in asked]):
+        for page in found:
+            assert [line.rpartition(" :")[2] for line in page if " PRIVMSG " in line] == [
+                "before",
+                "heard",
+            ]
+    span = "timestamp=2000-01-01T00:00:00.000Z timestamp=2099-01-01T00:00:00.000Z"
+    targets = gast.asks(f"CHATHISTORY TARGETS {span} 9")
+    assert [line.split()[-2] for line in targets if " TARGETS " in line] == ["tina"]

@@ -3,7 +3,7 @@ MODE of channels and users.
 """
 
 import pytest
-from shared_irc import Clients
+from shared_irc import Clients, two
 
 from twisted_chat.doors.irc.verbs.modes import modes_of, read_ban
 from twisted_chat.errors import ChatError
@@ -284,3 +284,28 @@ def test_who_is_banned_reads_why_and_by_which_account_as_all_others_do():
     kicked = "@account=owner :owner!~u@chat KICK #den bob :banned: be gone"
     assert bob.reads()[0] == kicked
     assert carol.reads() == [kicked]
+
+
+NO_OWNER = (
+    ":chat.example 482 alice #den :Only the owner of a room or an operator of the server may do "
+    "that, and #den has no owner."
+)
+
+
+def test_a_guest_who_appoints_an_operator_is_told_that_this_needs_an_owner():
+    alice, bob = two()
+    for each in (alice, bob):
+        each.sends("JOIN #den")
+    alice.reads()
+    assert alice.asks("MODE #den +o bob") == [
+        f"{NO_OWNER} Once you have registered, you own the rooms that you make."
+    ]
+    # That is true: not of this one, but of the next.
+    alice.sends("PRIVMSG NickServ :REGISTER correct-horse")
+    alice.sends("JOIN #attic")
+    bob.sends("JOIN #attic")
+    alice.reads()
+    assert alice.asks("MODE #den +o bob") == [
+        f"{NO_OWNER} With your account, you own the rooms that you make."
+    ]
+    assert alice.asks("MODE #attic +o bob") == [":alice!~u@chat MODE #attic +o bob"]

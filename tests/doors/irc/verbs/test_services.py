@@ -337,3 +337,29 @@ def test_the_last_answer_to_a_command_is_acknowledged_as_the_others_are(tmp_path
     told = alice.asks("@label=c PRIVMSG ChatServ :yes")
     assert "@label=c :chat.example ACK" in told
     assert any(line.endswith("There is tea.") for line in told)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "ChatServ :help",
+        "ChatServ :topic tea",
+        "NickServ :REGISTER correct-horse",
+        "nickserv@services :REGISTER correct-horse",
+    ],
+)
+def test_a_notice_to_a_service_does_nothing_and_is_kept_nowhere(said):
+    here = Clients()
+    guest = here.arrive("guest")
+    with capturedLogs() as logged:
+        assert guest.asks(f"NOTICE {said}") == []
+    assert not logged
+    assert guest.asks("TOPIC #lobby") == [":chat.example 331 guest #lobby :No topic is set"]
+    assert here.chat.hub.world.find_account("guest") is None
+
+
+def test_a_notice_to_a_service_counts_for_the_rate():
+    here = Clients(Chat(limits=evolve(NO_LIMITS, rate=1.0, burst=5.0)))
+    guest = here.arrive("guest")
+    guest.sends(*["NOTICE NickServ :HELP"] * 20, "PING late")
+    assert not any("late" in line for line in guest.reads())
