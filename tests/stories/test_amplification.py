@@ -165,7 +165,11 @@ ANSWERS = [
     # Twenty rooms, and why they are away.
     ("whois", ["/wi a"], 4_000),
     # A user who may do none of this is told so; for what operators read, see below.
-    *[(name, [f"/{name} {words}".strip()], 65) for name, words in REFUSED.items()],
+    *[
+        # The lobby has no owner, and it is told how one owns a room.
+        (name, [f"/{name} {words}".strip()], 160 if name in ("op", "disown") else 65)
+        for name, words in REFUSED.items()
+    ],
     # An unknown word is told with a guess, and no more of it than could be a name.
     ("", ["/z"], 60),
     ("", ["/joim"], 60),
