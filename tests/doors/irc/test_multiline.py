@@ -118,6 +118,8 @@ def test_what_is_refused_says_so_once_and_then_is_taken_again(lines):
         (["@label=x BATCH +1 draft/multiline #den", "@label=y BATCH +2 draft/multiline #den"],
          ("x", "y")),
         (["@label=x BATCH +1 draft/multiline #den", "BATCH +2 draft/multiline #den"], ("x",)),
+        (["@label=x BATCH +1 draft/multiline #den", "@label=x BATCH +2 draft/multiline #den"],
+         ("x",)),
         (["BATCH +1 draft/multiline #den", "@label=y BATCH +2 draft/multiline #den"], ("y",)),
         ([BEGUN, BEGUN], ()),
     ],

@@ -52,7 +52,9 @@ def _answering(fail: Fail, *tags: Mapping[str, str]) -> Fail:
     """
     Return ``fail`` as the answer to the messages that have ``tags``.
     """
-    return evolve(fail, labels=tuple(each["label"] for each in tags if "label" in each))
+    # One label may stand on both beginnings, and has one answer.
+    labels = dict.fromkeys(each["label"] for each in tags if "label" in each)
+    return evolve(fail, labels=tuple(labels))
 
 
 @define
