@@ -44,6 +44,8 @@ CODES = set(re.findall(r"^\| `([a-z-]+)` \|", ERRORS, re.MULTILINE))
         ("no-pins", {"room": "den"}, "PINS", "", None),
         ("login-ended", {}, "USER", "", ("464", [])),
         ("muted", {}, "PRIVMSG", "#den", ("404", ["#den"])),
+        ("muted", {"room": ""}, "PRIVMSG", "bob", ("404", ["bob"])),
+        ("banned", {"room": ""}, "PRIVMSG", "NickServ", ("404", ["NickServ"])),
         ("muted", {"room": "den"}, "NICK", "eve", ("447", [])),
         ("muted", {"room": ""}, "NICK", "eve", ("447", [])),
         # By a command, such as ME.

@@ -263,11 +263,11 @@ def numeric_of(
         return None
     if numeric == ERR_NOPRIVILEGES and facts.get("room"):
         numeric, names = ERR_CHANOPRIVSNEEDED, _ROOM
-    middle = [_param(name, facts, subject) for name in names]
+    middle = [_param(name, code, facts, subject) for name in names]
     return numeric, middle
 
 
-def _param(name: str, facts: Mapping[str, Fact], subject: str) -> str:
+def _param(name: str, code: str, facts: Mapping[str, Fact], subject: str) -> str:
     if name[0] == "=":
         return name[1:]
     fact = str(facts.get(name, ""))
@@ -276,7 +276,8 @@ def _param(name: str, facts: Mapping[str, Fact], subject: str) -> str:
         return fact.upper()
     if name == "room":
         typed = subject.removeprefix("#")
-        # As the client wrote it, so that it knows its own; of a KICK the subject is a nick.
-        is_typed = fold(fact) == fold(typed) if fact else subject != typed
+        # As the client wrote it, so that it knows its own.  Of a KICK without a channel the
+        # subject is a nick; a refusal of a message to a user is about that user, and no channel.
+        is_typed = fold(fact) == fold(typed) if fact else code != "no-such-room"
         return subject if typed and is_typed else f"#{fact}"
     return fact or subject or "*"
