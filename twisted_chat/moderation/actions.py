@@ -104,10 +104,9 @@ class Moderation:
         """
         for room in tuple(user.rooms):
             if room.bans.exist and (ban := sanctioned.ban_on(user, room)) is not None:
+                told = evolve(self._told(ban, room), at=self._world.now())
                 self._ranks.put_out(user, room)
-                self._membership.expel(
-                    user, room, self._told(ban, room), Departure(cause="banned")
-                )
+                self._membership.expel(user, room, told, Departure(cause="banned"))
 
     # -- deeds ----------------------------------------------------------------------------------
 
@@ -203,7 +202,8 @@ class Moderation:
 
     def _told(self, sanction: Sanction, room: Room | None, *, is_yours: bool = True) -> Sanctioned:
         entry = entry_of(sanction, room.name if room else "")
-        return Sanctioned(self._world.now(), entry, is_yours)
+        # The clock has gone on since then; the time of both is how a new one is known.
+        return Sanctioned(sanction.at, entry, is_yours)
 
     def _require_below(self, user: User, target: Target, room: Room | None, deed: str) -> None:
         network = target.mask.text if target.mask.is_network else ""

@@ -51,11 +51,18 @@ class SanctionEntry:
 @frozen
 class Sanctioned(Reply):
     """
-    A ban or a mute begins.
+    A ban or a mute begins, or an earlier ban hits a user by another nick, account or address.
     """
 
     sanction: SanctionEntry
     is_yours: bool = False
+
+    @property
+    def begins(self) -> bool:
+        """
+        Whether it begins now; else who did it may have gone, and others may have their nick.
+        """
+        return self.at == self.sanction.since
 
 
 @frozen

@@ -128,7 +128,7 @@ def _doer(event: Event, reader: str) -> str:
     if isinstance(event, Kicked) or (isinstance(event, Left) and event.cause in KICKED):
         return event.by
     if isinstance(event, Sanctioned):
-        return event.sanction.by
+        return event.sanction.by if event.begins else ""
     # That they are back in their rooms is told to them alone.
     return reader if isinstance(event, RoomsRestored) else getattr(event, "nick", "")
 

@@ -2,6 +2,8 @@
 MODE of channels and users.
 """
 
+from itertools import count
+
 import pytest
 from shared_irc import Clients, two
 
@@ -280,10 +282,35 @@ def test_who_is_banned_reads_why_and_by_which_account_as_all_others_do():
     for client in (bob, carol):
         client.asks("JOIN #den")
     bob.reads()
+    world = here.chat.hub.world
+    # As the clock of a server, it goes on while the ban is set.
+    world.now = count(world.now(), 0.001).__next__
     owner.sends("BAN #den bob 1d be gone")
     kicked = "@account=owner :owner!~u@chat KICK #den bob :banned: be gone"
     assert bob.reads()[0] == kicked
     assert carol.reads() == [kicked]
+
+
+def test_who_takes_a_nick_that_is_banned_reads_what_all_others_do_and_nobody_s_account():
+    here = Clients()
+    op1, mal = here.arrive("op1"), here.arrive("mal")
+    op1.asks("JOIN #den", "BAN #den nix 1d tea")
+    bob, carol = here.arrive("bob", "account-tag"), here.arrive("carol", "account-tag")
+    for client in (bob, carol):
+        client.asks("JOIN #den")
+    op1.asks("QUIT")
+    here.chat.advance(60)
+    mal.asks("PRIVMSG NickServ :REGISTER correct-horse", "NICK op1")
+    bob.reads()
+    carol.reads()
+    bob.sends("NICK nix")
+    told = [":bob!~u@chat NICK :nix", ":chat.example KICK #den nix :banned"]
+    assert carol.reads() == told
+    read = bob.reads()
+    assert read[:2] == told
+    # Why is in words, for them alone.
+    assert read[2].startswith(":chat.example NOTICE nix :You are banned from #den by op1 until ")
+    assert read[2].endswith(": tea")
 
 
 NO_OWNER = (

@@ -245,9 +245,10 @@ def _of_moderation(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
             words = _in_words(how, told, reader)
             if found.kind != "ban":
                 return words
-            # As all others read it.
-            why = f"banned: {found.reason}" if found.reason else "banned"
-            return [(kicked(how, found.by, found.room, reader, why), ""), *words]
+            # As all others read it: of an earlier ban they are not told who set it, nor why.
+            by, reason = (found.by, found.reason) if told.begins else ("", "")
+            why = f"banned: {reason}" if reason else "banned"
+            return [(kicked(how, by, found.room, reader, why), ""), *words]
         case moderation.Lifted(is_yours=True):
             return _in_words(how, told, reader)
         case _:
