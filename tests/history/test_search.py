@@ -164,6 +164,23 @@ def test_the_lines_around_a_line_are_shown_by_its_number() -> None:
     ]
 
 
+def test_of_found_lines_of_one_number_in_several_rooms_that_of_the_current_one_is_shown() -> None:
+    alice = Chat().arrive("alice")
+    for room, text in (("den", "zz"), ("tea", "zz"), ("pub", "no")):
+        alice.types(f"/join {room}", "hello", text)
+    alice.types("/search zz", "/join den")
+    alice.reads()
+    # The third line of each room, and no number of a result.
+    alice.types("/show 3", "/join pub", "/show 3")
+    assert alice.reads() == [
+        "--- in #den ---",
+        "  [22:13] alice: hello",
+        "> [22:13] alice: zz",
+        "You are now talking in #pub.",
+        ("Your last search found a line 3 in several rooms. Name the room, as /show 3 tea does."),
+    ]
+
+
 def test_nothing_found_says_so_and_leaves_what_was_found_before() -> None:
     _, alice, _ = company()
     alice.types("/show 99", "/search lunch", "/search cake", "/show 3")

@@ -129,13 +129,20 @@ class Search:
         places = hits.places if hits else {}
         if number in places and not session.names_lines:
             return places[number]
-        of_number = {place for place in places.values() if place[1] == number}
-        if len(of_number) == 1:
-            return of_number.pop()
-        if session.current is None:
+        rooms = list(dict.fromkeys(room for room, line in places.values() if line == number))
+        if len(rooms) == 1:
+            return rooms[0], number
+        if rooms and session.current not in rooms:
+            # The line of this number in the current room is none that was found.
             raise errors.NotAllowed(
-                f"Your last search has no result {number}.", code="no-such-hit", number=number
+                f"Your last search found a line {number} in several rooms. Name the room, as "
+                f"/show {number} {rooms[0].name} does.",
+                code="line-of-several-rooms",
+                number=number,
+                room=rooms[0].name,
             )
+        if session.current is None:
+            raise _no_hit(session, number)
         return session.current, number
 
     async def _turn(self, session: Session, hits: Hits) -> None:
@@ -193,6 +200,18 @@ class Search:
                 for found in self._access.recall(user, room.name, [line], answered)
             ]
         return tuple(recalled)
+
+
+def _no_hit(session: Session, number: int) -> errors.NotAllowed:
+    if session.names_lines:
+        return errors.NotAllowed(
+            f"Your last search found no line {number}. /show {number} room shows that of a room.",
+            code="no-such-hit",
+            number=number,
+        )
+    return errors.NotAllowed(
+        f"Your last search has no result {number}.", code="no-such-hit", number=number
+    )
 
 
 def _nothing(hits: Hits) -> errors.NotAllowed:

@@ -195,3 +195,33 @@ def test_a_line_that_was_found_has_one_number_by_which_it_is_answered_and_shown(
     assert tina.asks("RE #lobby 2 yes") == [
         ":tina!~u@chat PRIVMSG #lobby :(re tina: green tea) yes"
     ]
+
+
+def test_of_two_found_lines_of_one_number_the_room_is_named_unless_it_is_the_current_one(utc):
+    here = Clients()
+    carol = here.arrive("carol")
+    for room in ("den", "tea", "pub"):
+        carol.asks(f"JOIN #{room}", f"PRIVMSG #{room} :{'zz' if room != 'pub' else 'no'}")
+    assert [line.partition("] ")[2] for line in carol.asks("SEARCH zz")[1:-1]] == [
+        "[2] [#tea] carol: zz",
+        "[2] [#den] carol: zz",
+    ]
+    assert carol.asks("SHOW 2") == [
+        (
+            ":chat.example NOTICE carol :Your last search found a line 2 in several rooms. "
+            "Name the room, as /quote SHOW 2 tea does."
+        )
+    ]
+    shown = ":chat.example NOTICE carol :--- in #%s ---"
+    for typed in ("SHOW 2 tea", "SHOW 2 #tea"):
+        assert carol.asks(typed)[0] == shown % "tea"
+    # Of the channel that they wrote to last.
+    carol.asks("PRIVMSG #den :no")
+    assert carol.asks("SHOW 2")[0] == shown % "den"
+    carol.asks("PART #den,#tea,#pub,#lobby")
+    assert carol.asks("SHOW 1") == [
+        (
+            ":chat.example NOTICE carol :Your last search found no line 1. "
+            "/quote SHOW 1 room shows that of a room."
+        )
+    ]
