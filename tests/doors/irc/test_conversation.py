@@ -214,7 +214,22 @@ def test_who_gives_labels_up_gets_answers_without() -> None:
 def test_a_batch_ends_with_the_capability() -> None:
     alice, bob = two("batch", "message-tags", "draft/multiline")
     alice.asks("BATCH +1 draft/multiline #lobby", "@batch=1 PRIVMSG #lobby :a")
-    alice.asks("CAP REQ :-draft/multiline", "CAP REQ :draft/multiline")
-    (refused,) = alice.asks("@batch=1 PRIVMSG #lobby :b")
+    (_, refused, _) = alice.asks("CAP REQ :-draft/multiline", "CAP REQ :draft/multiline")
     assert "FAIL BATCH MULTILINE_INVALID" in refused
+    assert alice.asks("@batch=1 PRIVMSG #lobby :b", "BATCH -1") == []
     assert bob.reads() == []
+    alice.asks("BATCH +1 draft/multiline #lobby", "@batch=1 PRIVMSG #lobby :c", "BATCH -1")
+    (said,) = bob.reads()
+    assert said.endswith(" :alice!~u@chat PRIVMSG #lobby :c")
+
+
+def test_a_client_with_multiline_alone_sends_batches() -> None:
+    alice, bob = two("batch", "draft/multiline")
+    # Also as it gives up the other capability within one, and then without it.
+    for given_up in ([], ["CAP REQ :-batch"], []):
+        begun = "BATCH +1 draft/multiline #lobby", "@batch=1 PRIVMSG #lobby :one"
+        answers = alice.asks(*begun, *given_up, "@batch=1 PRIVMSG #lobby :two", "BATCH -1")
+        assert answers == [":chat.example CAP alice ACK -batch" for _ in given_up]
+        assert bob.reads()[1:3] == [
+            f"@batch=text :alice!~u@chat PRIVMSG #lobby :{word}" for word in ("one", "two")
+        ]

@@ -5,7 +5,7 @@ Labels: where an answer ends.
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shared_irc import Clients, SlowStore
+from shared_irc import Clients, SlowStore, two
 
 from twisted_chat.doors.irc.labels import Labels
 from twisted_chat.testing import Chat
@@ -159,22 +159,29 @@ def test_a_batch_within_a_batch_is_refused_and_each_label_is_answered_once():
     ) == [f"@label=7 {within}", f"@label=8 {within}"]
 
 
-@pytest.mark.parametrize("cap", ["draft/multiline", "batch"])
-def test_who_gives_batches_up_within_one_is_told_at_once_that_it_is_refused(cap):
-    alice = Clients().arrive("alice", "labeled-response", "batch", "draft/multiline")
+def test_who_gives_batches_up_within_one_is_told_at_once_that_it_is_refused():
+    alice, bob = two("labeled-response", "batch", "draft/multiline")
+    bob.reads()
     assert alice.asks(
         "@label=7 BATCH +1 draft/multiline #lobby",
-        "@batch=1 PRIVMSG #lobby :one",
-        f"@label=8 CAP REQ :-{cap}",
+        "@batch=1 PRIVMSG #lobby :my secret",
+        "@label=8 CAP REQ :-draft/multiline",
+        "@batch=1 PRIVMSG #lobby :is tea",
+        "BATCH -1",
     ) == [
-        f"@label=8 :chat.example CAP alice ACK -{cap}",
+        "@label=8 :chat.example CAP alice ACK -draft/multiline",
         (
             "@label=7 :chat.example FAIL BATCH MULTILINE_INVALID "
             ":The capability was given up before the batch ended."
         ),
     ]
-    assert alice.asks(f"CAP REQ :{cap}", "PING x") == [
-        f":chat.example CAP alice ACK {cap}",
+    assert bob.reads() == []
+    # It has ended: what is behind it is no part of it.
+    assert alice.asks("BATCH -1")[0].split()[1] == "421"
+    alice.sends("@batch=1 PRIVMSG #lobby :hello")
+    assert bob.reads() == [":alice!~u@chat PRIVMSG #lobby :hello"]
+    assert alice.asks("CAP REQ :draft/multiline", "PING x") == [
+        ":chat.example CAP alice ACK draft/multiline",
         ":chat.example PONG chat.example x",
     ]
 

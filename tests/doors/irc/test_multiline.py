@@ -137,6 +137,23 @@ def test_what_has_begun_is_refused_once_when_no_more_of_it_will_come():
     assert fail is not None
     assert (fail.code, fail.labels) == ("MULTILINE_INVALID", ("x",))
     assert batch.end() is None
+    # Also by who has no batches any more: the rest of it, and nothing else.
+    for line, is_dropped in (
+        ("BATCH", False), ("BATCH 1", False), ("BATCH -2", False),
+        ("BATCH +2 draft/multiline #den", False),
+        ("@batch=2 PRIVMSG #den :one", False), ("PRIVMSG #den :one", False),
+        (SAID, True), ("batch -1", True), (SAID, False),
+    ):  # fmt: skip
+        assert batch.drops(parse(line.encode())) is is_dropped
+
+
+def test_another_batch_may_have_the_name_of_one_that_was_given_up():
+    batch = Multiline()
+    batch.take(parse(BEGUN.encode()))
+    batch.end()
+    assert batch.take(parse(SAID.encode())) is None
+    again = [batch.take(parse(line.encode())) for line in (BEGUN, SAID, "BATCH -1")]
+    assert again == [None, None, Message(verb="PRIVMSG", params=("#den", "one"))]
 
 
 def test_what_neither_begins_nor_ends_a_batch_is_refused_each_time():

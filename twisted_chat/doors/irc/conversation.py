@@ -133,7 +133,7 @@ class Conversation:
         self._answer_all(session, found)
         if self._multiline is not None and not self._takes_batches:
             # Behind the answer to the CAP that has given them up.
-            fail, self._multiline = self._multiline.end(), None
+            fail = self._multiline.end()
             if fail is not None:
                 self._answer_all(session, fail)
         if session.unsaid is not None and not self.is_busy:
@@ -177,17 +177,21 @@ class Conversation:
 
     @property
     def _takes_batches(self) -> bool:
-        return {"batch", MULTILINE} <= self.registration.caps.enabled.keys()
+        # It is told no batch without the capability ``batch``, but what it sends is clear.
+        return MULTILINE in self.registration.caps.enabled
 
     def _gathered(self, message: Message) -> Message | Fail | None:
         """
         Return ``message``, or if it ends a batch what that says; None within one.
         """
-        is_in_batch = "batch" in message.tags or message.verb.upper() == "BATCH"
-        if not (is_in_batch and self._takes_batches):
+        if not ("batch" in message.tags or message.verb.upper() == "BATCH"):
             return message
-        self._multiline = self._multiline or Multiline()
-        return self._multiline.take(message)
+        if self._takes_batches:
+            self._multiline = self._multiline or Multiline()
+            return self._multiline.take(message)
+        # The rest of what was refused as the capability was given up: nobody is to read a half.
+        is_dropped = self._multiline is not None and self._multiline.drops(message)
+        return None if is_dropped else message
 
     def _fail_batch(self, session: Session, fail: Fail) -> None:
         self._spend(session)

@@ -91,12 +91,9 @@ class Multiline:
         ends = verb == "BATCH" and reference.startswith("-")
         if verb == "BATCH" and not (begins or ends):
             return _answering(_invalid("BATCH takes +name or -name."), message.tags)
-        name = reference[1:] if verb == "BATCH" else message.tags["batch"]
-        batch, is_refused = self._open, name in self._refused and not begins
-        if ends:
-            self._refused.discard(name)
-        if is_refused:
+        if self.drops(message):
             return None
+        batch, name = self._open, reference[1:] if verb == "BATCH" else message.tags["batch"]
         if begins:
             found: Message | Fail | None = self._begin(message)
         else:
@@ -112,13 +109,28 @@ class Multiline:
         outer = [batch.tags] if batch is not None else []
         return _answering(found, *outer, *([message.tags] if begins or not outer else []))
 
+    def drops(self, message: Message) -> bool:
+        """
+        Return whether ``message`` is of a batch that was refused, up to where that ends.
+        """
+        if message.verb.upper() != "BATCH":
+            return message.tags.get("batch") in self._refused
+        reference = message.params[0] if message.params else ""
+        sign, name = reference[:1], reference[1:]
+        if sign not in {"+", "-"} or name not in self._refused:
+            return False
+        # Another one may have its name.
+        self._refused.discard(name)
+        return sign == "-"
+
     def end(self) -> Fail | None:
         """
-        Refuse what has begun and not ended, as no more of it will come; None if there is nothing.
+        Refuse what has begun and not ended, and drop its rest; None if there is nothing.
         """
         batch, self._open = self._open, None
         if batch is None:
             return None
+        self._refused = {batch.name}
         fail = _invalid("The capability was given up before the batch ended.")
         return _answering(fail, batch.tags)
 
@@ -129,7 +141,6 @@ class Multiline:
             return _invalid("A batch cannot begin within another one.")
         if len(rest) < 2 or rest[0] != MULTILINE or len(reference) < 2:
             return _invalid(f"A batch must be such as BATCH +1 {MULTILINE} #channel.")
-        self._refused.discard(reference[1:])
         self._open = _Open(reference[1:], rest[1], message.tags)
         return None
 
