@@ -125,12 +125,16 @@ class Site:
         if names is not None:
             self._own_names[user] = names
 
-    def rename(self, user: User, realname: str) -> None:
+    def rename(self, session: Session, user: User, realname: str) -> None:
         """
-        Note another real name of ``user``, whose short one stays.
+        Note another real name of ``user`` and of their client ``session``; the short ones stay.
+
+        The client may log in to another user later, and the old name must not come back with that.
         """
-        before, _ = self._own_names.get(user, (USER, ""))
+        given = self._given.get(session, (USER, ""))
+        before, _ = self._own_names.get(user, given)
         self._own_names[user] = before, realname
+        self._given[session] = given[0], realname
 
     def names_of(self, asker: User, user: User) -> tuple[str, str]:
         """

@@ -67,6 +67,19 @@ def test_another_real_name_is_told_to_who_asks_for_it_and_read_in_whois():
     assert ":chat.example 311 bob alice ~alice chat * :Alice of the Tea" in bob.asks("WHOIS alice")
 
 
+def test_a_name_that_was_replaced_does_not_come_back_with_another_user():
+    here = Clients()
+    tina, bob = here.chat.arrive("tina"), here.arrive("bob")
+    tina.types("/register", "correct-horse", "correct-horse")
+    gus = here.connect()
+    gus.sends("NICK gus", "USER gus 0 * :Gus G.", "SETNAME :Private Name")
+    gus.asks("PRIVMSG NickServ :IDENTIFY tina correct-horse")
+    whois = ":chat.example 311 bob tina ~gus chat * :"
+    assert f"{whois}Private Name" in bob.asks("WHOIS tina")
+    gus.asks("SETNAME :New Name")
+    assert f"{whois}New Name" in bob.asks("WHOIS tina")
+
+
 @pytest.mark.parametrize("name", [" ", "\x02", "x" * 65])
 def test_what_is_no_real_name_is_refused(name):
     alice, bob = two("setname")

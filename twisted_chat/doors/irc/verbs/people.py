@@ -83,7 +83,7 @@ def setname(ask: Ask) -> None:
     # It is read where a nick is.
     check_named(user)
     user.spend("realname", hub.world.limits.nick_rate, "change your real name")
-    ask.site.rename(user, realname)
+    ask.site.rename(ask.session, user, realname)
     hub.fanout.signal(user, RealnameSet(hub.now(), user.nick, realname))
 
 
