@@ -32,6 +32,8 @@ Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
 # The shortest prefix of a network that may be named: more would be half the world.
 _WIDEST = {4: 8, 6: 16}
+#: What users who may not know addresses read in the place of one.
+AN_ADDRESS = "an address"
 # A user with an IPv6 address has all of this network.
 _OWN_PREFIX = 64
 
@@ -74,7 +76,7 @@ def without_address(target: str) -> str:
         ipaddress.ip_network(target)
     except ValueError:
         return target
-    return "an address"
+    return AN_ADDRESS
 
 
 def read_mask(typed: str) -> Mask:

@@ -190,6 +190,25 @@ def test_a_mute_stops_from_speaking_and_who_may_not_read_the_list_reads_none(den
     assert bob.asks("MODE #den b") == [":chat.example 368 bob #den :End of channel ban list"]
 
 
+def test_a_ban_of_an_address_is_listed_to_who_may_not_know_that_as_one_that_hits_nobody(den):
+    here, owner, _ = den
+    sue = here.arrive("sue")
+    here.chat.hub.users["sue"].roles.add("operator")
+    sue.sends("JOIN #den", "MODE #den +b *!*@192.0.2.7")
+    sue.reads()
+    at = int(here.chat.hub.now())
+    end = "#den :End of channel ban list"
+    assert sue.asks("MODE #den b") == [
+        f":chat.example 367 sue #den 192.0.2.7!*@* sue {at}",
+        f":chat.example 368 sue {end}",
+    ]
+    owner.reads()
+    assert owner.asks("MODE #den b") == [
+        f":chat.example 367 owner #den *!*@an-address sue {at}",
+        f":chat.example 368 owner {end}",
+    ]
+
+
 @pytest.mark.parametrize(
     ("mask", "read"),
     [

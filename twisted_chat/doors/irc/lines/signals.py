@@ -25,6 +25,7 @@ from twisted_chat.signals import (
     SanctionShown,
     Typing,
 )
+from twisted_chat.world.sanctions import AN_ADDRESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -75,7 +76,9 @@ def ban_mask(kind: str, target: str) -> str:
     """
     Return the mask of a ``ban`` or a ``mute`` in the list of bans.
     """
-    return f"{'m:' if kind == 'mute' else ''}{fit(target)}!*@*"
+    # One of an address that its reader may not know: all have the same host, so it hits nobody.
+    mask = "*!*@an-address" if target == AN_ADDRESS else f"{fit(target)}!*@*"
+    return f"{'m:' if kind == 'mute' else ''}{mask}"
 
 
 def _account(how: Negotiated, signal: AccountSet) -> list[Line]:
