@@ -347,6 +347,31 @@ def test_a_voice_that_was_taken_is_no_invitation_to_a_locked_room() -> None:
     assert bob.prompt == "Password for #vault: "
 
 
+def test_a_voice_that_was_taken_in_an_open_room_ends_no_invitation_of_before() -> None:
+    store = MemoryStore()
+    chat, alice = vault(store)
+    bob = come(chat, "bob")
+    alice.types("/unlock", "/private on", "/invite bob")
+    bob.types("/join vault")
+    alice.types("in private", "/voice bob", "/private off", "/unvoice bob")
+    bob.types("/leave vault")
+    alice.types("/lock", OTHER, OTHER)
+    for person in (bob, come(Chat(store=store), "bob")):
+        read = told(person, "/join vault", "/history 20")
+        assert "You are in #vault as bob" in "".join(read)
+        assert any("alice: in private" in line for line in read)
+
+
+def test_an_owner_who_gives_an_open_room_up_is_not_let_in_by_a_password_that_it_had() -> None:
+    chat, alice = vault()
+    oscar = come(chat, "oscar", "operator")
+    alice.types("/unlock", "/disown")
+    oscar.types("/join vault")
+    alice.types("/leave vault")
+    oscar.types("/lock", OTHER, OTHER)
+    assert told(alice, "/join vault")[-1] == "You are in #vault as alice with oscar."
+
+
 def test_the_right_password_of_a_full_room_lets_nobody_in_for_later() -> None:
     chat, alice = vault()
     alice.types("/limit 1")

@@ -272,9 +272,9 @@ class ModelRoom:
 
     def keep_in(self, who: int) -> None:
         """
-        Note that nothing but the password keeps a user let in, unless the room is private.
+        Note what keeps a user let in who lost a rank: where there is a password alone, that.
         """
-        if not self.private:
+        if self.locked and not self.private:
             self.admitted.add(who)
 
     def hide(self) -> None:
