@@ -292,6 +292,50 @@ def test_a_new_password_keeps_nobody_out_who_was_invited_or_has_a_rank() -> None
         assert f"You are in #vault as {nick} " in "".join(told(each, "/join vault"))
 
 
+def test_users_who_are_inside_when_a_room_becomes_private_are_let_in_however_they_came() -> None:
+    store = MemoryStore()
+    chat, alice = vault(store)
+    bob, carol = come(chat, "bob"), come(chat, "carol")
+    bob.types("/join vault", KEY)
+    alice.types("/unlock", "in the open")
+    carol.types("/join vault")
+    alice.types("/private on", "/lock", OTHER, OTHER)
+    bob.types("/quit")
+    carol.types("/quit")
+    alice.types("/lock", KEY, KEY, "behind the last lock")
+    chat = Chat(store=store, limits=evolve(NO_LIMITS, history_lines=20))
+    for nick, reads in (("bob", True), ("carol", False)):
+        read = told(come(chat, nick), "/leave vault", "/join vault")
+        assert f"You are in #vault as {nick}" in "".join(read)
+        # Each reads from the line on with which they first came.
+        assert any("alice: in the open" in line for line in read) is reads
+        assert any("alice: behind the last lock" in line for line in read)
+
+
+@pytest.mark.parametrize("deeds", [
+    ("/lock", KEY, KEY, "/private on"), ("/private on", "/lock", KEY, KEY)
+])  # fmt: skip
+def test_the_order_in_which_a_room_was_locked_and_hidden_does_not_matter(
+    deeds: tuple[str, ...],
+) -> None:
+    chat = Chat()
+    alice, bob = come(chat, "alice"), chat.arrive("bob")
+    for each in (alice, bob):
+        each.types("/join vault")
+    alice.types(*deeds)
+    bob.types("/leave vault")
+    alice.types("/unlock")
+    assert told(bob, "/join vault")[-1] == "You are in #vault as bob with alice."
+
+
+def test_a_user_outside_whom_the_password_let_in_is_not_let_in_by_hiding_the_room() -> None:
+    chat, alice = vault()
+    bob = come(chat, "bob")
+    bob.types("/join vault", KEY, "/leave vault")
+    alice.types("/private on", "/unlock")
+    assert told(bob, "/join vault")[-1] == "#vault can be entered by invitation only."
+
+
 def test_a_voice_that_was_taken_is_no_invitation_to_a_locked_room() -> None:
     chat, alice = vault()
     bob = come(chat, "bob")
@@ -301,6 +345,31 @@ def test_a_voice_that_was_taken_is_no_invitation_to_a_locked_room() -> None:
     alice.types("/lock", OTHER, OTHER)
     bob.types("/join vault")
     assert bob.prompt == "Password for #vault: "
+
+
+def test_a_voice_that_was_taken_in_an_open_room_ends_no_invitation_of_before() -> None:
+    store = MemoryStore()
+    chat, alice = vault(store)
+    bob = come(chat, "bob")
+    alice.types("/unlock", "/private on", "/invite bob")
+    bob.types("/join vault")
+    alice.types("in private", "/voice bob", "/private off", "/unvoice bob")
+    bob.types("/leave vault")
+    alice.types("/lock", OTHER, OTHER)
+    for person in (bob, come(Chat(store=store), "bob")):
+        read = told(person, "/join vault", "/history 20")
+        assert "You are in #vault as bob" in "".join(read)
+        assert any("alice: in private" in line for line in read)
+
+
+def test_an_owner_who_gives_an_open_room_up_is_not_let_in_by_a_password_that_it_had() -> None:
+    chat, alice = vault()
+    oscar = come(chat, "oscar", "operator")
+    alice.types("/unlock", "/disown")
+    oscar.types("/join vault")
+    alice.types("/leave vault")
+    oscar.types("/lock", OTHER, OTHER)
+    assert told(alice, "/join vault")[-1] == "You are in #vault as alice with oscar."
 
 
 def test_the_right_password_of_a_full_room_lets_nobody_in_for_later() -> None:

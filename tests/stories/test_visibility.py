@@ -135,6 +135,7 @@ class ModelRoom:
         said: a count that grows with what is said, and tells where in its order everything stands.
         since: who was let in, and from which line on they read.
         admitted: those of them who were let in by the password alone.
+        password: the latest one.
         inside: who is here, and at which line they came.
         seats: the accounts that come back here by themselves.
         ranks: 1 for those with a voice, 2 for operators, 3 for the owner.
@@ -148,6 +149,7 @@ class ModelRoom:
     public_from: int = 0
     private: bool = False
     locked: bool = False
+    password: str = ""
     members: bool = False
     moderated: bool = False
     history: bool = True
@@ -270,9 +272,9 @@ class ModelRoom:
 
     def keep_in(self, who: int) -> None:
         """
-        Note that nothing but the password keeps a user let in, unless the room is private.
+        Note what keeps a user let in who lost a rank: where there is a password alone, that.
         """
-        if not self.private:
+        if self.locked and not self.private:
             self.admitted.add(who)
 
     def hide(self) -> None:
@@ -280,19 +282,22 @@ class ModelRoom:
         self.said += 1
 
     def set(self, mode: str, setting: bool) -> None:
-        was_closed = self.closed
+        was_closed, was_private = self.closed, self.private
         if mode == "locked" and (setting or self.locked):
             # Another password, or none.
             for who in self.admitted - {member.who for member in self.inside}:
                 self.admitted.discard(who)
                 del self.since[who]
         setattr(self, mode, setting)
-        if self.closed and not was_closed:
-            for member, came in self.inside.items():
-                if member.who not in self.since:
-                    self.since[member.who] = came
-                    self.keep_in(member.who)
-        elif was_closed and not self.closed:
+        for member, came in self.inside.items():
+            if self.private and not was_private:
+                # They are let in as if they were invited, however they came.
+                self.since.setdefault(member.who, came)
+                self.admitted.discard(member.who)
+            elif mode == "locked" and setting and member.who not in self.since:
+                self.since[member.who] = came
+                self.admitted.add(member.who)
+        if was_closed and not self.closed:
             self.hide()
 
 
@@ -588,7 +593,7 @@ class World:
         if one.person.prompt:
             # Else they are not allowed to, and the question is not even put.
             assert one.person.prompt == f"Password for #{typed}: "
-            one.person.types(SECRET if knows else SECRET[::-1])
+            one.person.types(room.password if knows else SECRET[::-1])
             if one.person.prompt:
                 # It is asked for again.
                 one.person.types("")
@@ -719,7 +724,9 @@ class World:
         if mode == "locked":
             one.person.types("/lock" if setting == "on" else "/unlock")
             if one.person.prompt:
-                one.person.types(SECRET, SECRET)
+                # Each time another one: the same one again would change nothing here.
+                room.password = f"{SECRET} {self.number()}"
+                one.person.types(room.password, room.password)
         else:
             one.person.types(f"/{mode} {setting}")
         if not room.operates(one):
@@ -921,6 +928,8 @@ class World:
         room, typed = self.rooms[name], name.swapcase()
         one.person.types(*(look.format(nick=nick) for look in LOOKS))
         self.check(one, one.reads())
+        # What came at once behind the refusal of a locked room might be its password.
+        self.chat.advance(PAUSE)
         one.person.types(f"/who {typed}")
         read = one.reads()
         if room.sees(one):

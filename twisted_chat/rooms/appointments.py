@@ -36,7 +36,8 @@ def _rank_without(room: Room) -> Rank:
     """
     Return the rank in ``room`` of who stays let in without the rank that they had.
     """
-    return Rank.MEMBER if room.modes.private else Rank.ADMITTED
+    # Only a password that there is can have let them in, and only its change keeps them out.
+    return Rank.ADMITTED if room.modes.password and not room.modes.private else Rank.MEMBER
 
 
 @define(eq=False)

@@ -127,8 +127,9 @@ class RoomModes:
         self._audit.note(user, room, deed)
         if modes.password != room.modes.password:
             self._ranks.lock_out(room)
-        if modes.is_closed and not room.modes.is_closed:
-            self._ranks.let_members_in(room, is_private=modes.private)
+        becomes_private = modes.private and not room.modes.private
+        if becomes_private or (modes.is_closed and not room.modes.is_closed):
+            self._ranks.let_members_in(room, is_private=becomes_private)
         elif room.modes.is_closed and not modes.is_closed:
             room.hide_past()
         room.modes = modes

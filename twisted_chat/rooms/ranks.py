@@ -159,12 +159,16 @@ class Ranks:
         Let all members into ``room``, which is about to be closed.
 
         Args:
-            is_private: as if they were invited; otherwise as if they had given its password.
+            is_private: as if they were invited, also those who had given its password; otherwise
+                as if they had given it.
         """
         rank = Rank.MEMBER if is_private else Rank.ADMITTED
         for member, came in room.members.items():
-            if member.author not in room.standings:
+            standing = room.standings.get(member.author)
+            if standing is None:
                 self.put(room, member, rank, came)
+            elif standing.rank < rank:
+                self.put(room, member, rank, standing.since)
 
     def lock_out(self, room: Room) -> None:
         """

@@ -19,6 +19,8 @@ class Rank(enum.IntEnum):
         ADMITTED: as a member, but let in by the password alone, and only until that changes.
     """
 
+    # The column `rank` of the schema holds each as it is here: this as -1, beside 0 to 3, which
+    # schema/0001.sql lists and which mean what they did before this one was added.
     ADMITTED = -1
     MEMBER = 0
     VOICED = 1
