@@ -212,3 +212,17 @@ def test_a_guest_who_logs_in_reads_what_the_account_and_what_the_guest_wrote() -
     gast.types("/messages alice")
     read = "\n".join(gast.reads())
     assert 0 < read.index("as bob") < read.index("as a guest")
+    # So does another client of the account, which is here in this visit.
+    bob = come_in(chat, "bob")
+    assert between(bob, "alice") == ["[you -> alice] as bob", "[gast -> alice] as a guest"]
+
+
+def test_a_guest_who_logs_in_to_an_account_that_is_here_leaves_their_messages_behind() -> None:
+    chat = Chat()
+    registered(chat, "alice")
+    bob = registered(chat, "bob")
+    bob.types("/msg alice as bob")
+    gast = chat.arrive("gast")
+    gast.types("/msg alice as a guest", "/login bob", SECRET)
+    for person in (bob, gast):
+        assert between(person, "alice") == ["[you -> alice] as bob"]

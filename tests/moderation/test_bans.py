@@ -2,12 +2,18 @@
 Bans and mutes that hold until their time is over.
 """
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+
 import pytest
 from logins import SECRET, come, told
 from shared_actions import den, server
+from shared_irc import Clients
 
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import Chat
+from twisted_chat.world.model import User
 
 pytestmark = pytest.mark.usefixtures("utc")
 
@@ -85,3 +91,40 @@ def test_bans_are_as_many_as_there_may_be_and_expired_ones_make_room() -> None:
     chat.advance(60)
     assert len(chat.hub.rooms["den"].bans) == 2
     assert told(alice, "/ban more 1d")[0].startswith("You banned more")
+
+
+class Walked(dict[User, int]):
+    """
+    Members of a room; counts how often all of them are gone through.
+    """
+
+    walks = 0
+
+    def __iter__(self) -> Iterator[User]:
+        self.walks += 1
+        return super().__iter__()
+
+
+def test_of_bans_and_mutes_that_end_together_each_operator_is_told_once() -> None:
+    chat = Chat()
+    here = Clients(chat)
+    alice, carol, bob = here.arrive("alice"), here.arrive("carol"), here.arrive("bob")
+    # Else she owns no room, and can make nobody an operator.
+    alice.sends("PRIVMSG NickServ :REGISTER correct-horse")
+    for each in (alice, carol, bob):
+        each.sends("JOIN #den")
+    alice.sends("MODE #den +o carol", "PRIVMSG ChatServ :mute #den bob 1m")
+    alice.sends(*(f"PRIVMSG ChatServ :ban #den {nick} 1m" for nick in ("dan", "eve", "fay")))
+    room = chat.hub.rooms["den"]
+    room.members = members = Walked(room.members)
+    for each in (alice, carol, bob):
+        each.reads()
+    chat.advance(60)
+    ended = [
+        ":chat.example MODE #den -b dan!*@*", ":chat.example MODE #den -b eve!*@*",
+        ":chat.example MODE #den -b fay!*@*", ":chat.example MODE #den -b m:bob!*@*",
+    ]  # fmt: skip
+    for each, reads in ((alice, ended), (carol, ended), (bob, [])):
+        assert [line for line in each.reads() if " MODE " in line] == reads
+    # The room may be full: its operators are looked for once.
+    assert members.walks == 1

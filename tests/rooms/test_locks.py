@@ -328,6 +328,18 @@ def test_the_order_in_which_a_room_was_locked_and_hidden_does_not_matter(
     assert told(bob, "/join vault")[-1] == "You are in #vault as bob with alice."
 
 
+def test_a_user_without_their_account_who_is_in_a_room_when_it_is_locked_comes_back() -> None:
+    chat = Chat()
+    alice, bob = come(chat, "alice"), come(chat, "bob")
+    for each in (alice, bob):
+        each.types("/join vault")
+    alice.types("/private on")
+    # What let the account in ends with it, and bob is still inside.
+    bob.types("/unregister", SECRET)
+    alice.types("/lock", KEY, KEY)
+    assert told(bob, "/leave vault", "/join vault")[-1] == "You are in #vault as bob with alice."
+
+
 def test_a_user_outside_whom_the_password_let_in_is_not_let_in_by_hiding_the_room() -> None:
     chat, alice = vault()
     bob = come(chat, "bob")

@@ -142,7 +142,7 @@ class Bans:
         self._fanout.keep(sanction)
         if room is not None:
             room.guard()
-            self._show(sanction, room, by, is_set=True)
+            self._show([sanction], room, by, is_set=True)
         self._watch()
 
     def follow(self, before: int, after: int) -> None:
@@ -167,22 +167,25 @@ class Bans:
         """
         self._remove(kind, ended, room)
         if room is not None:
-            for sanction in ended:
-                self._show(sanction, room, by, is_set=False)
+            self._show(ended, room, by, is_set=False)
 
-    def _show(self, sanction: Sanction, room: Room, by: User | None, *, is_set: bool) -> None:
+    def _show(
+        self, sanctions: Sequence[Sanction], room: Room, by: User | None, *, is_set: bool
+    ) -> None:
         """
         Tell the clients that show the list of bans what is new in it, if their users may read it.
         """
+        if not sanctions:
+            return
+        # Looked for once: a thousand may end together, in a room of ten thousand.
         readers = dict.fromkeys([*([by] if by else ()), *policy.operators_in(room)])
-        signal = SanctionShown(
-            self._world.now(), by.nick if by else "", room.name, sanction.kind, sanction.shown,
-            is_set,
-        )  # fmt: skip
-        for reader in readers:
-            # An address that they may not know is none that a client could keep in a list.
-            if policy.shown_to(reader, sanction.shown) == sanction.shown:
-                self._fanout.tell_all(reader, signal)
+        now, nick = self._world.now(), by.nick if by else ""
+        for each in sanctions:
+            signal = SanctionShown(now, nick, room.name, each.kind, each.shown, is_set)
+            for reader in readers:
+                # An address that they may not know is none that a client could keep in a list.
+                if policy.shown_to(reader, each.shown) == each.shown:
+                    self._fanout.tell_all(reader, signal)
 
     def _remove(self, kind: str, ended: Sequence[Sanction], room: Room | None) -> None:
         if ended:
@@ -203,10 +206,15 @@ class Bans:
         places, self._places = self._places, {}
         self._places_of.clear()
         for room in self._rooms(places):
+            ended: list[Sanction] = []
             for kind in ("ban", "mute"):
                 sanctions = self.of(kind, room)
-                self.end(kind, sanctions.expired(now), room)
+                expired = sanctions.expired(now)
+                self._remove(kind, expired, room)
+                ended += expired
                 for sanction in sanctions:
                     self._note(sanction)
+            if room is not None:
+                self._show(ended, room, None, is_set=False)
         if self._places:
             self._watch()

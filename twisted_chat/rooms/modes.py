@@ -125,10 +125,12 @@ class RoomModes:
         id_ = number and self._recorder.last_id
         self._talk.post(ModeChanged(now, room.name, user.nick, mode, setting, id_), room)
         self._audit.note(user, room, deed)
-        if modes.password != room.modes.password:
+        has_other_password = modes.password != room.modes.password
+        if has_other_password:
             self._ranks.lock_out(room)
         becomes_private = modes.private and not room.modes.private
-        if becomes_private or (modes.is_closed and not room.modes.is_closed):
+        # Members of a room that is closed already may have deleted the account that was let in.
+        if becomes_private or (has_other_password and modes.password):
             self._ranks.let_members_in(room, is_private=becomes_private)
         elif room.modes.is_closed and not modes.is_closed:
             room.hide_past()

@@ -156,7 +156,7 @@ class Ranks:
 
     def let_members_in(self, room: Room, *, is_private: bool) -> None:
         """
-        Let all members into ``room``, which is about to be closed.
+        Let all members into ``room``, which is about to be private or to get a password.
 
         Args:
             is_private: as if they were invited, also those who had given its password; otherwise
