@@ -149,12 +149,16 @@ class Fanout:
                 line = render(self._log, session.view.dialect, event, session.nick)
                 turn.own_of(session).pieces.append(line)
 
-    def tell_all(self, user: User, event: Event) -> None:
+    def tell_all(self, user: User, event: Event, but: Session | None = None) -> None:
         """
         Queue ``event`` for each session of ``user``; nothing if they have gone.
+
+        Args:
+            but: the one of them that is not told.
         """
         for session in user.sessions:
-            self.tell(session, event)
+            if session is not but:
+                self.tell(session, event)
 
     def warn(self, users: Iterable[User], event: Event) -> None:
         """

@@ -200,9 +200,8 @@ class Accounts:
         if refusal is not None:
             raise refusal
         added = KeyAdded(self._world.now(), _shown(key))
-        for other in account.user.sessions if account.user else ():
-            if other is not session:
-                self._fanout.tell(other, added)
+        if account.user is not None:
+            self._fanout.tell_all(account.user, added, session)
         return added
 
     async def remove_key(self, session: Session, name: str) -> KeyRemoved:

@@ -72,9 +72,7 @@ class Directory:
             sanctioned.check_voice(user)
         require_short("reason", reason or "", MAX_REASON)
         now, user.away = self._world.now(), reason
-        for session in user.sessions:
-            if session is not asker:
-                self._fanout.tell(session, OwnAway(now, user.nick, reason))
+        self._fanout.tell_all(user, OwnAway(now, user.nick, reason), asker)
         self._tell_away(user)
         return Away(now, user.nick, reason, is_yours=True)
 

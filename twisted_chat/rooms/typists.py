@@ -75,9 +75,7 @@ class Typists:
             # Whether they are ignored or not: they do not learn that.
             self._fanout.tell(session, typing)
         if not recipient.ignores(user):
-            for other in recipient.sessions:
-                if other is not session:
-                    self._fanout.tell(other, typing)
+            self._fanout.tell_all(recipient, typing, session)
 
 
 def _spend(user: User) -> bool:

@@ -103,7 +103,7 @@ class PrivateSpans:
         found: dict[str, tuple[str, float]] = {}
         # Of several visits of a guest the last one counts, also where that is out of the span.
         for message in unignored(user, await self._last_messages(user)):
-            nick = message.recipient if message.author in user.authors else message.nick
+            nick = message.recipient if user.owns(message.author) else message.nick
             found.pop(fold(nick), None)
             if after < message.id < before:
                 found[fold(nick)] = nick, message.at
