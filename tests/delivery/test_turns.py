@@ -1,5 +1,5 @@
 """
-The turns: a quiet server delivers at once, a busy one gathers for a moment.
+The turns: a quiet server delivers at once, a busy one rests in between.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from shared_fanout import ListClient, say
 from twisted.internet.task import Clock
 from twisted.logger import LogEvent, Logger, formatEvent
 
-from twisted_chat.delivery.turns import GATHER
+from twisted_chat.delivery.turns import WITHIN
 from twisted_chat.hub import Hub
 from twisted_chat.log import LimitedLogger
 from twisted_chat.store.sqlite.memory import MemoryStore
@@ -24,7 +24,7 @@ def _must_not_sleep(seconds: float) -> None:
 @pytest.fixture
 def busy() -> tuple[Clock, Hub, list[Session], list[ListClient]]:
     """
-    A room of two, on a server that gathers, after a quiet second; a test lets it sleep.
+    A room of two, on a server that may rest, after a quiet second; a test lets it.
     """
     clock = Clock()
     hub = Hub(clock, MemoryStore(), MemoryHasher(), NO_LIMITS, pause=_must_not_sleep)
@@ -45,53 +45,71 @@ def test_what_is_said_on_a_quiet_server_is_told_at_once(busy) -> None:
         say(hub, talker, str(number))
         clock.advance(0)
         assert reader.writes[number:] == [f"{number};".encode()]
-        clock.advance(GATHER)
+        clock.advance(WITHIN)
 
 
-def gets_busy(clock: Clock, hub: Hub, talker: Session, *clients: ListClient) -> None:
+def gets_busy(clock: Clock, hub: Hub, talker: Session, *clients: ListClient) -> list[float]:
     """
     Let more be said in one turn than a server that is not busy sends in a tenth of a second.
+
+    Returns:
+        for how long it rests, from then on; time does not pass by that.
     """
-    for _ in range(101):
+    rests: list[float] = []
+    hub.turns._pause = rests.append
+    for _ in range(110):
         say(hub, talker, "-")
     clock.advance(0)
     for client in clients:
         client.writes.clear()
+    return rests
 
 
-def test_a_busy_server_sleeps_after_a_turn_and_gathers_what_is_said_meanwhile(
-    busy, monkeypatch
+def test_a_busy_server_rests_after_a_turn_and_tells_at_once_what_was_said_meanwhile(busy) -> None:
+    clock, hub, (talker, _), (_, reader) = busy
+    rests = gets_busy(clock, hub, talker, reader)
+    assert rests == [pytest.approx(0.004)]
+    # They are read one after the other, in one turn of the reactor.
+    for text in "bcd":
+        clock.callLater(0, say, hub, talker, text)
+    clock.advance(0)
+    clock.advance(0)
+    assert reader.writes == [b"b;c;d;"]
+
+
+@pytest.mark.parametrize(
+    ("took", "rest"), [(0.0005, 0.003), (0.0019, 0.0002), (0.0021, None), (0.05, None)]
+)
+def test_the_longer_a_turn_took_the_shorter_it_rests_so_that_lines_are_told_in_time(
+    busy, took, rest
 ) -> None:
+    clock, hub, (talker, _), _ = busy
+    rests = gets_busy(clock, hub, talker)
+    rests.clear()
+
+    def take_long(_: object) -> None:
+        clock.rightNow += took
+
+    hub.turns.observers.append(take_long)
+    say(hub, talker, "a")
+    clock.advance(0)
+    assert rests == ([] if rest is None else [pytest.approx(rest)])
+
+
+def test_what_is_said_while_a_turn_is_delivered_waits_for_what_has_come_meanwhile(busy) -> None:
     clock, hub, (talker, _), (_, reader) = busy
     gets_busy(clock, hub, talker, reader)
-    slept: list[float] = []
 
-    def sleep(seconds: float) -> None:
-        slept.append(seconds)
-        clock.rightNow += seconds
-        # They are read once it is over.
-        for text in "cde":
-            clock.callLater(0, say, hub, talker, text)
+    def answer(_: object) -> None:
+        hub.turns.observers.clear()
+        say(hub, talker, "b")
+        clock.callLater(0, say, hub, talker, "c")
 
-    monkeypatch.setattr(hub.turns, "_pause", sleep)
-    clock.advance(GATHER / 4)
-    say(hub, talker, "b")
+    hub.turns.observers.append(answer)
+    say(hub, talker, "a")
     clock.advance(0)
-    assert reader.writes == [b"b;c;d;e;"]
-    assert slept == [pytest.approx(GATHER * 3 / 4)]
-
-
-def test_a_busy_server_whose_last_turn_took_longer_reads_what_came_and_does_not_sleep(
-    busy,
-) -> None:
-    clock, hub, (talker, _), (_, reader) = busy
-    gets_busy(clock, hub, talker, reader)
-    clock.advance(GATHER)
-    say(hub, talker, "b")
-    # It came while the lines before it were taken.
-    clock.callLater(0, say, hub, talker, "c")
     clock.advance(0)
-    assert reader.writes == [b"b;c;"]
+    assert reader.writes == [b"a;", b"b;c;"]
 
 
 def test_what_is_said_right_after_a_turn_of_a_quiet_server_is_told_at_once(busy) -> None:
@@ -99,50 +117,57 @@ def test_what_is_said_right_after_a_turn_of_a_quiet_server_is_told_at_once(busy)
     # Nor does it wait for what others are answered between.
     for text in "abcd":
         hub.notify(talker, "hello")
-        clock.advance(GATHER / 8)
+        clock.advance(0.00025)
         say(hub, talker, text)
-        clock.advance(GATHER / 8)
+        clock.advance(0.00025)
     assert reader.writes == [b"a;", b"b;", b"c;", b"d;"]
 
 
-@pytest.mark.parametrize(("interval", "sleeps"), [(0.0012, False), (0.0008, True)])
+@pytest.mark.parametrize(("interval", "rests"), [(0.0012, False), (0.0008, True)])
 def test_a_server_is_busy_from_a_thousand_lines_a_second_on(
-    busy, interval, sleeps, monkeypatch
+    busy, interval, rests, monkeypatch
 ) -> None:
     clock, hub, (talker, _), _ = busy
-    slept: list[float] = []
-    monkeypatch.setattr(hub.turns, "_pause", slept.append)
+    rested: list[float] = []
+    monkeypatch.setattr(hub.turns, "_pause", rested.append)
     for _ in range(500):
         say(hub, talker, "a")
         clock.advance(interval)
-    assert bool(slept) == sleeps
+    assert bool(rested) == rests
 
 
 def test_a_server_is_busy_no_more_when_it_was_quiet_for_a_moment(busy) -> None:
     clock, hub, (talker, _), (_, reader) = busy
-    gets_busy(clock, hub, talker, reader)
-    say(hub, talker, "a")
+    rests = gets_busy(clock, hub, talker, reader)
+    rests.clear()
     clock.advance(0.1)
     for text in "bc":
         say(hub, talker, text)
         clock.advance(0)
-    assert reader.writes == [b"a;", b"b;", b"c;"]
+    assert (reader.writes, rests) == ([b"b;", b"c;"], [])
 
 
-def test_where_the_clock_steps_back_nobody_waits_for_it(busy) -> None:
+def test_where_the_clock_steps_back_in_a_turn_it_does_not_rest_for_that(busy) -> None:
     clock, hub, (talker, _), (_, reader) = busy
-    gets_busy(clock, hub, talker, reader)
-    clock.rightNow -= 1000.0
+    rests = gets_busy(clock, hub, talker, reader)
+    rests.clear()
+
+    def step_back(_: object) -> None:
+        clock.rightNow -= 1000.0
+
+    hub.turns.observers.append(step_back)
     say(hub, talker, "b")
     clock.advance(0)
-    assert reader.writes == [b"b;"]
+    assert (reader.writes, rests) == ([b"b;"], [])
 
 
 def test_the_end_does_not_wait(busy) -> None:
     clock, hub, (talker, _), (_, reader) = busy
-    gets_busy(clock, hub, talker, reader)
+    rests = gets_busy(clock, hub, talker, reader)
+    rests.clear()
     say(hub, talker, "b")
     hub.shut_down()
+    assert rests == []
     assert reader.writes == [b"b;."]
 
 
@@ -177,7 +202,7 @@ def test_a_session_that_is_gone_is_sent_nothing_of_what_is_queued(busy) -> None:
     say(hub, talker, "a")
     hub.notify(listener, "for you alone")
     hub.turns.forget(listener)
-    clock.advance(GATHER)
+    clock.advance(WITHIN)
     assert b"." not in b"".join(reader.writes)
 
 
@@ -193,7 +218,7 @@ def test_observers_and_connections_that_fail_hold_up_nobody(busy, monkeypatch) -
     monkeypatch.setattr(ListClient, "close", fail)
     hub.fanout.close(talker, "kicked")
     hub.notify(listener, "hello")
-    clock.advance(GATHER)
+    clock.advance(WITHIN)
     assert reader.writes == [b"."]
     assert [str(formatEvent(event)).splitlines()[0] for event in events] == [
         "An observer of turns failed:",

@@ -16,7 +16,7 @@ from shared_service import Reactor, started
 from twisted.internet.defer import fail
 from twisted.python.failure import Failure
 
-from twisted_chat.delivery.turns import GATHER
+from twisted_chat.delivery.turns import WITHIN
 from twisted_chat.doors.line.factory import ChatFactory
 from twisted_chat.history.retention import SOON
 from twisted_chat.plugins.plugin import PluginError
@@ -39,7 +39,7 @@ def arrive(service: ChatService, reactor: Reactor, nick: str) -> Person:
     transport.protocol = protocol
     protocol.makeConnection(transport)
     transport.receive(f"{nick}\n".encode())
-    reactor.advance(GATHER)
+    reactor.advance(WITHIN)
     return Person(None, protocol, transport)
 
 
@@ -140,7 +140,7 @@ def test_a_stop_waits_for_those_who_were_closed_just_before() -> None:
     # What she was sent last is still on its way.
     alice.transport.loseConnection = lambda: None
     alice.transport.receive(b"/quit\n")
-    reactor.advance(GATHER)
+    reactor.advance(WITHIN)
     assert not service.hub.sessions
     done: list[object] = []
     service.stopService().addCallback(done.append)
@@ -174,7 +174,7 @@ def test_a_reload_takes_up_what_has_changed_and_keeps_everybody(tmp_path: Path) 
     service.reload()
     alice.receives()
     alice.transport.receive(b"/f\n/join dev\n")
-    reactor.advance(GATHER)
+    reactor.advance(WITHIN)
     assert alice.reads() == ["new", "You are in 1 rooms already; /leave one first."]
     bob = arrive(service, reactor, "bob")
     assert bob.receives().startswith(b"new\r\nEnter your name: ")
@@ -202,7 +202,7 @@ def test_a_reload_of_something_broken_leaves_everything_as_it_was(
             plugin.write_text("raise RuntimeError('broken')")
     service.reload()
     alice.transport.receive(b"/f\n")
-    reactor.advance(GATHER)
+    reactor.advance(WITHIN)
     assert alice.reads() == ["old"]
     assert factory_of(service).invitation == b"old\r\nEnter your name: "
     said = "Not all plugins are reloaded: " if broken == "plugin" else "Not reloaded: "
@@ -342,12 +342,12 @@ def test_what_is_kept_is_told_once_the_reactor_has_read_what_came_meanwhile(
     reactor.do_what_was_asked()
     # It is a timer by now, and those have their turn when the sockets were read.
     assert alice.reads() == []
-    reactor.advance(GATHER)
+    reactor.advance(WITHIN)
     assert "Type /help for help." in alice.reads()
     closed = service.store.close()
     while not closed.called:
         reactor.do_what_was_asked()
-        reactor.advance(GATHER)
+        reactor.advance(WITHIN)
 
 
 def test_a_reload_takes_up_where_it_is_reached_and_what_plugins_may_ask() -> None:

@@ -4,13 +4,13 @@ Turns: each is kept, and then delivered.
 Nothing is sent before it is kept: a turn's changes go to the journal, and meanwhile the next turn
 gathers.
 
-A quiet server delivers at once.  On a busy one, where rooms are told more than `BUSY` events a
-second, a turn begins at the earliest `GATHER` seconds after the last one, because a turn costs as
-much as several of its lines: in small rooms, where nearly every turn would have one line, that
-saves more than half of the work.  Until then the reactor's thread sleeps, so that it is woken once
-for all who say something meanwhile, and not by each.  Where the last turn and what came since took
-longer than that, nothing sleeps; but what came while that was taken is read first, as it would
-otherwise need a turn of its own.
+A quiet server delivers at once.  A busy one, where rooms are told more than `BUSY` events a
+second, rests after each turn, and reads what has come meanwhile at once: a turn costs as much as
+several of its lines, and in small rooms, where nearly every turn would have one line, that saves
+more than half of the work.  The reactor's thread sleeps, so that it is woken once for all who say
+something, and not by each.  It rests for so long that the next turn, if it takes as long as this
+one, ends `WITHIN` seconds after this one began; where turns take longer than half of that, it does
+not rest.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from twisted_chat.world.client import Write
     from twisted_chat.world.model import Session
 
-#: Seconds from the beginning of one delivery to the next, at least.
-GATHER = 0.002
+#: Seconds within which a busy server tells what is said, as long as nothing holds it up.
+WITHIN = 0.004
 #: Events in rooms a second from which on a server is busy, and the seconds in which they count.
 BUSY, SPAN = 1000, 0.1
 
@@ -129,20 +129,20 @@ class Turns:
                 each.callback(None)
 
     def _schedule(self) -> None:
-        is_busy = self._pause is not None and self._events > BUSY * SPAN
-        self._clock.callLater(0, self._gather if is_busy else self._go_on)
-
-    def _gather(self) -> None:
-        """
-        Sleep until the turn may begin, read what has come meanwhile, and deliver it all.
-        """
-        assert self._pause is not None
-        passed = self._clock.seconds() - self._began_at
-        # The clock may step back.
-        if 0 <= passed < GATHER:
-            self._pause(GATHER - passed)
         # Behind what is read now.
-        self._clock.callLater(0, self._go_on)
+        self._clock.callLater(0, self._take)
+
+    def _take(self) -> None:
+        """
+        Deliver the queue, and rest afterwards if the server is busy.
+        """
+        self._go_on()
+        if self._delivering is None and self._pause is not None and self._events > BUSY * SPAN:
+            took = self._clock.seconds() - self._began_at
+            rest = WITHIN - 2 * took
+            # The clock may step back.
+            if 0 < rest <= WITHIN:
+                self._pause(rest)
 
     def _go_on(self) -> None:
         """
@@ -152,7 +152,7 @@ class Turns:
             return
         assert self._delivering is not None
         for _ in self._delivering:
-            self._clock.callLater(0, self._go_on)
+            self._schedule()
             return
         self._delivering = None
         if self.current is not None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 #: Seconds after which what is still there is set aside.
-INTERVAL = 2.0
+INTERVAL = 0.25
 #: Seconds after which everything is gone through, whatever has ended.
 AT_LEAST_EVERY = 3600.0
 #: So few ended connections are not worth it; they hold about 5 MB.

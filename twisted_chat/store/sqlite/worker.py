@@ -10,7 +10,7 @@ import sqlite3
 import sys
 from queue import Empty, SimpleQueue
 from threading import Thread, get_native_id
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from attrs import define, field
@@ -36,6 +36,16 @@ _AT_LATEST = 1.0
 # How much nicer than the rest of the process such a thread is (nice(2)).  Of a processor that
 # another program wants as well it still gets a quarter: while it holds Python's lock, all wait.
 _NICER = 5
+
+
+def give_way() -> None:
+    """
+    Let the reactor go on, in a job that takes longer than a millisecond.
+
+    A thread that goes from one statement to the next holds the processor and Python's lock for
+    some milliseconds, and what is said meanwhile waits; so it sleeps, for as short as it can.
+    """
+    sleep(0)
 
 
 def _never() -> bool:
@@ -92,7 +102,7 @@ class Worker:
         return done
 
     def _run(self) -> None:
-        _give_way()
+        _go_second()
         connection: sqlite3.Connection | None = None
         while True:
             job, done = self._next(connection)
@@ -152,7 +162,7 @@ class Worker:
             self._passed_at = monotonic()
 
 
-def _give_way() -> None:
+def _go_second() -> None:
     """
     Let this thread go second where the reactor's wants the same processor.
 

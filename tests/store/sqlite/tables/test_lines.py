@@ -8,6 +8,7 @@ from stores import result_of
 
 from twisted_chat.store.records import Revised
 from twisted_chat.store.sqlite.memory import MemoryStore
+from twisted_chat.store.sqlite.tables import lines
 
 
 def test_a_line_that_is_revised_is_so_from_then_on(asked: Asked) -> None:
@@ -90,3 +91,19 @@ def test_lines_are_found_by_their_numbers(asked: Asked) -> None:
     assert asked.wait(asked.store.numbered(1, [4, 2, 9, 4])) == [lines[1], lines[3]]
     assert asked.wait(asked.store.numbered(2, [1, 2])) == [line(2, "boo", room=2)]
     assert asked.wait(asked.store.numbered(3, [1])) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "rooms", "times"), [(7, 1, 0), (63, 1, 7), (130, 1, 2), (130, 130, 4)]
+)
+def test_who_writes_much_gives_way_to_the_reactor(
+    asked: Asked, said: int, rooms: int, times: int, monkeypatch
+) -> None:
+    asked.write(LOBBY, *[line(1, "before", room=room) for room in range(2, rooms + 1)])
+    asked.wait(asked.store.lines(1, 9, 9))
+    gave_way: list[None] = []
+    monkeypatch.setattr(lines, "give_way", lambda: gave_way.append(None))
+    asked.write(*[line(9 + n, "tea", room=1 + n % rooms) for n in range(said)])
+    # Now it is moved to the database.
+    asked.wait(asked.store.lines(1, 9, 9))
+    assert len(gave_way) == times

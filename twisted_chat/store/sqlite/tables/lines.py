@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from twisted_chat.store.records import Line, Revised, RoomOpened
 from twisted_chat.store.snapshot import KnownRoom
 from twisted_chat.store.sqlite.tables.once import Collision, Once
+from twisted_chat.store.sqlite.worker import give_way
 
 if TYPE_CHECKING:
     import sqlite3
@@ -142,6 +143,8 @@ def _write_lines(connection: sqlite3.Connection, lines: Iterable[Line]) -> None:
             if rows == 1 and written.rowcount:
                 connection.execute(_INDEX_LATE, (part[0].id,))
             start += rows
+            if rows > 1:
+                give_way()
 
 
 def _require_free(connection: sqlite3.Connection, lines: Sequence[Line]) -> None:
@@ -154,7 +157,9 @@ def _require_free(connection: sqlite3.Connection, lines: Sequence[Line]) -> None
     rooms: dict[int, list[Line]] = {}
     for line in lines:
         rooms.setdefault(line.room, []).append(line)
-    for room, said in rooms.items():
+    for place, (room, said) in enumerate(rooms.items(), 1):
+        if place % _ROWS[0] == 0:
+            give_way()
         ids = {line.number: line.id for line in said}
         if len(ids) < len(said):
             for line in said:
