@@ -89,11 +89,9 @@ class Delivery:
                 served = 0
             # Some sessions read the whole log.
             served += 1 + len(self._turn.log) // _LINES_AS_ONE
-            if not own.pieces and session not in self._backlogs:
-                # Nearly always: its user spoke, and reads nothing of it.
-                continue
             pieces = self._backlogs.pop(session, []) + self._reading.pieces_of(own)
             if not pieces:
+                # Nearly always: its user spoke, and reads nothing of it.
                 continue
             if session not in closing and _lacks_any(pieces):
                 self._backlogs[session] = pieces
@@ -125,8 +123,10 @@ class Delivery:
                 # Of a signal, readers of most dialects are told nothing.
                 if writes and (data := self._reading.of_room(room, dialect)):
                     shares.append((data, writes))
-            merged.update((each, None) for each in elsewhere if each not in turn.own)
+            merged.update(elsewhere)
         if merged:
+            for each in turn.own:
+                merged.pop(each, None)
             shares += self._merged(merged)
         return shares
 
@@ -134,13 +134,16 @@ class Delivery:
         """
         Yield the shares of sessions in several rooms of the turn: same rooms, same bytes.
         """
-        alike: dict[View, list[Write]] = {}
+        order = {room: place for place, room in enumerate(self._turn.positions)}
+        alike: dict[tuple[Dialect, tuple[Room, ...]], list[Write]] = {}
         for session in sessions:
             view = session.view
-            active = tuple(room for room in self._turn.positions if room in view.rooms)
-            alike.setdefault(View(view.dialect, active), []).append(session.write)
-        for view, writes in alike.items():
-            if data := self._reading.joined(view):
+            active = [room for room in view.rooms if room in order]
+            if len(active) > 1:
+                active.sort(key=order.__getitem__)
+            alike.setdefault((view.dialect, tuple(active)), []).append(session.write)
+        for (dialect, rooms), writes in alike.items():
+            if data := self._reading.joined(View(dialect, rooms)):
                 yield data, writes
 
     def _write(self, data: bytes, writes: Iterable[Write]) -> None:

@@ -88,6 +88,8 @@ class Reading:
         """
         Return what a session that is served alone reads.
         """
+        if not own.pieces:
+            return []
         pieces: list[Piece] = []
         last: View | None = None
         page: _Page | None = None
