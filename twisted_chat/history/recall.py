@@ -55,12 +55,14 @@ def recall(
             event_of(line, room, answered.get(line.re), account),
             line.number,
             line.by if line.state == "edited" else "",
-            tuple((symbol, len(authors)) for symbol, authors in line.reactions.items()),
+            tuple((symbol, len(authors)) for symbol, authors in reacted),
             id=line.id,
             account=account.name if account else "",
+            reacted=reacted,
         )
         for line in lines
         for account in (world.account_called(line.author),)
+        for reacted in (tuple((each, tuple(who)) for each, who in line.reactions.items()),)
     )
 
 

@@ -228,6 +228,20 @@ class Site:
         found = self.departed.account_of(nick) if user is None else user.account_name
         return found or "*"
 
+    def who_is(self, author: int, room: str) -> tuple[str, str]:
+        """
+        Return the nick and the account of the user with this author number; empty if not known.
+
+        Who is not in ``room`` is called by their account, as nobody else may have that for a nick:
+        the one they have now may be no matter of the room.  So a guest outside is not known.
+        """
+        world, found = self._hub.world, self.room_called(room)
+        user = world.present.get(author)
+        if user is not None and found is not None and user in found.members:
+            return user.nick, user.account_name
+        account = world.account_called(author) if user is None else user.account
+        return ("", "") if account is None else (account.name, account.name)
+
     def room_called(self, name: str) -> Room | None:
         """
         Return the room of exactly this name; None if there is none.

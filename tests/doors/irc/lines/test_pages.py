@@ -133,6 +133,36 @@ def test_what_was_deleted_or_changed_says_so():
     assert texts == ["(deleted by bob)", "(deleted)", "tea (edited)"]
 
 
+def test_of_too_many_reactions_each_line_has_a_share_with_each_symbol_first():
+    chat = Chat()
+    for number in range(10):
+        chat.arrive(f"user{number}")
+    authors = tuple(chat.hub.world.users[f"user{number}"].author for number in range(10))
+    how = IrcDialect(
+        Site(chat.hub, "chat.example"), PLAYBACK.caps | {"message-tags", "draft/message-redaction"}
+    )
+
+    def told(count):
+        reacted = (("+1", authors), ("tea", authors[:2]))
+        lines = tuple(
+            Recalled(
+                *(AT, Said(AT, "lobby", "ada", "hi"), number),
+                reactions=tuple((symbol, len(them)) for symbol, them in reacted),
+                reacted=reacted,
+            )
+            for number in range(1, count + 1)
+        )
+        page = Transcript(AT, PageKind.HISTORY, lines, "lobby")
+        return re.findall(r"react=(\S+?);\S+ :(\w+)!", how.render(page, "tina").decode())
+
+    one = [("+1", "user0"), ("tea", "user0"), ("+1", "user1"), ("tea", "user1")]
+    one += [("+1", f"user{number}") for number in range(2, 10)]
+    assert told(1) == one
+    # 500 are told in all.
+    assert told(41) == one * 41
+    assert told(50) == one[:10] * 50
+
+
 def test_messages_that_waited_are_told_as_messages(utc):
     told = page(Told(AT, "ada", "tina", "psst"), kind=PageKind.WAITING, room="")
     assert PLAIN.render(told, "tina") == b":ada!~u@chat PRIVMSG tina :[22:13] psst\r\n"

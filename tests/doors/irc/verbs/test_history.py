@@ -8,11 +8,14 @@ import pytest
 from attrs import define
 from shared_irc import Client, Clients
 
+from twisted_chat.limits import Limits
+from twisted_chat.testing import Chat
+
 CAPS = ("batch", "message-tags", "server-time", "draft/chathistory", "standard-replies",
         "echo-message")  # fmt: skip
 
 
-REDACTION = "draft/message-redaction"
+REDACTION, PLAYBACK = "draft/message-redaction", "draft/event-playback"
 
 
 @define(eq=False)
@@ -365,3 +368,102 @@ def test_who_registers_reads_on_what_they_wrote_before_as_a_guest():
     span = "timestamp=2000-01-01T00:00:00.000Z timestamp=2099-01-01T00:00:00.000Z"
     targets = gast.asks(f"CHATHISTORY TARGETS {span} 9")
     assert [line.split()[-2] for line in targets if " TARGETS " in line] == ["tina"]
+
+
+def reacts(id_, symbol):
+    return f"@+draft/react={symbol};+reply={id_} TAGMSG #den"
+
+
+@pytest.mark.parametrize("leave", ["QUIT", "PART #den"])
+def test_who_comes_back_learns_of_reactions_behind_the_lines_that_they_are_about(talk, leave):
+    here = Clients(talk.client.chat)
+    bob = here.arrive("bob", *CAPS)
+    bob.sends(f"PRIVMSG NickServ :REGISTER {PASSWORD}", "JOIN #den")
+    bob.sends(reacts(talk.ids[10], "+1"), reacts(talk.ids[10], "tea"))
+    talk.client.sends(reacts(talk.ids[10], "+1"), reacts(talk.ids[11], "+1"))
+    talk.client.sends(f"@+draft/unreact=+1;+reply={talk.ids[11]} TAGMSG #den")
+    # Who is not in the channel is called by their account.
+    bob.sends("NICK bobby", leave)
+    carol = here.arrive("carol", *CAPS, "account-tag", PLAYBACK)
+    start, said, *told, last, end = carol.asks("CHATHISTORY LATEST #den * 2")
+    assert said.endswith(" PRIVMSG #den :m10")
+    about = f"+reply={talk.ids[10]};+draft/reply={talk.ids[10]}"
+    at_m10 = "@time=2023-11-14T22:13:29.000Z;batch=history"
+    context = "draft/chathistory-context"
+    bob_says = ":bob!~u@chat TAGMSG #den"
+    assert told == [
+        f"{at_m10};+draft/react=+1;{about};account=bob;{context} {bob_says}",
+        f"{at_m10};+draft/react=tea;{about};account=bob;{context} {bob_says}",
+        f"{at_m10};+draft/react=+1;{about};{context} :alice!~u@chat TAGMSG #den",
+    ]
+    # They are not counted, and pages begin and end with lines.
+    assert last.endswith(" PRIVMSG #den :m11")
+    assert " BATCH +" in start
+    assert " BATCH -" in end
+    assert texts(carol.asks(f"CHATHISTORY AFTER #den msgid={talk.ids[10]} 9")) == ["m11"]
+    assert texts(carol.asks(f"CHATHISTORY AFTER #den {at(9)} 9")) == ["m11"]
+    assert texts(carol.asks(f"CHATHISTORY BEFORE #den {at(9)} 1")) == ["m9"]
+
+
+@pytest.mark.parametrize(
+    "caps",
+    [
+        CAPS,
+        (*CAPS, REDACTION),
+        ("batch", "server-time", "draft/chathistory", PLAYBACK),
+        ("message-tags", "server-time", "draft/chathistory", PLAYBACK),
+    ],
+)
+def test_history_of_others_has_no_reactions(talk, caps):
+    carol = Clients(talk.client.chat).arrive("carol", *caps)
+    talk.client.sends(reacts(talk.ids[11], "+1"))
+    lines = carol.asks("CHATHISTORY LATEST #den * 1")
+    (line,) = [line for line in lines if " BATCH " not in line]
+    assert line.endswith("m11")
+
+
+def test_who_is_shown_the_latest_lines_as_they_enter_is_told_of_reactions():
+    here = Clients(Chat(limits=Limits(rate=0.0, history_lines=20)))
+    alice = here.arrive("alice", *CAPS)
+    alice.sends("JOIN #den")
+    alice.reads()
+    (said,) = alice.asks("PRIVMSG #den :hi")
+    alice.sends(reacts(re.search("msgid=([^; ]+)", said)[1], "+1"))
+    carol = here.arrive("carol", "batch", "message-tags", "server-time", PLAYBACK)
+    *_, start, told, reaction, end = carol.asks("JOIN #den")
+    assert start.endswith(" BATCH +history chathistory #den")
+    assert told.endswith(" PRIVMSG #den :hi")
+    assert re.search(r";\+draft/react=\+1;.* :alice!~u@chat TAGMSG #den$", reaction)
+    assert end.endswith(" BATCH -history")
+
+
+def test_nobody_reads_in_history_who_reacted_whom_they_ignore_or_who_is_not_known(talk):
+    here = Clients(talk.client.chat)
+    bob, eve, dave, fred = (here.arrive(nick, *CAPS) for nick in ("bob", "eve", "dave", "fred"))
+    for each in (bob, eve, dave, fred):
+        each.sends("JOIN #den", reacts(talk.ids[11], "+1"))
+    # Guests: nothing is kept of them but a number, and their nick outside is not told here.
+    dave.sends("QUIT")
+    fred.sends("PART #den", "NICK freddy")
+    # They are in the channel, where all know that.
+    bob.sends("NICK bobby")
+    carol = here.arrive("carol", *CAPS, PLAYBACK)
+    carol.asks("IGNORE eve")
+    lines = carol.asks("CHATHISTORY LATEST #den * 1")
+    assert [line.split()[1] for line in lines if " TAGMSG " in line] == [":bobby!~u@chat"]
+
+
+def test_who_reacted_as_a_guest_and_with_their_account_is_told_once(talk):
+    here = Clients(talk.client.chat)
+    bob = here.arrive("bob", *CAPS, PLAYBACK)
+    bob.sends("JOIN #den", reacts(talk.ids[11], "+1"))
+    bob.sends(f"PRIVMSG NickServ :REGISTER {PASSWORD}", reacts(talk.ids[11], "+1"))
+    bob.reads()
+    lines = bob.asks("CHATHISTORY LATEST #den * 1")
+    assert len([line for line in lines if " TAGMSG " in line]) == 1
+
+
+def test_a_deleted_line_has_no_reactions(talk):
+    carol = Clients(talk.client.chat).arrive("carol", *CAPS, PLAYBACK)
+    talk.client.sends(reacts(talk.ids[11], "+1"), f"REDACT #den {talk.ids[11]}")
+    assert texts(carol.asks("CHATHISTORY LATEST #den * 1")) == ["(deleted)"]

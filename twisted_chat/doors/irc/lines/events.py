@@ -214,13 +214,19 @@ def _redacted(how: Negotiated, event: Deleted) -> Iterable[Line]:
 
 
 def _reacted(how: Negotiated, event: Reacted | Unreacted) -> Iterable[Line]:
-    lines: list[Line] = []
-    id_ = how.site.message_id(event.room, event.number) if how.has_tags else ""
-    if id_:
-        tag = "+draft/react" if isinstance(event, Reacted) else "+draft/unreact"
-        tags = written_tags({tag: fit(event.symbol), "+reply": id_, "+draft/reply": id_})
-        source = how.site.source(fit(event.nick))
-        lines.append((f":{source} TAGMSG #{fit(event.room)}", tags))
+    lines = reaction(how, event)
     if not how.is_rich:
         lines += notices(f":{how.site.name} NOTICE #{fit(event.room)}", told(event))
     return lines
+
+
+def reaction(how: Negotiated, event: Reacted | Unreacted) -> list[Line]:
+    """
+    Return a reaction as a message of tags alone; nothing for clients that know none.
+    """
+    id_ = how.site.message_id(event.room, event.number) if how.has_tags else ""
+    if not id_:
+        return []
+    tag = "+draft/react" if isinstance(event, Reacted) else "+draft/unreact"
+    tags = written_tags({tag: fit(event.symbol), "+reply": id_, "+draft/reply": id_})
+    return [(f":{how.site.source(fit(event.nick))} TAGMSG #{fit(event.room)}", tags)]

@@ -9,12 +9,13 @@ times, and shows when a line came all the same.
 from __future__ import annotations
 
 import time
+from itertools import chain, islice, zip_longest
 from typing import TYPE_CHECKING
 
 from attrs import evolve
 
 from twisted_chat.doors.event_words import told
-from twisted_chat.doors.irc.lines.events import lines_of_event
+from twisted_chat.doors.irc.lines.events import lines_of_event, reaction
 from twisted_chat.doors.irc.lines.said import WITHIN, Line, fit, notices, with_account
 from twisted_chat.doors.irc.lines.typed import as_typed
 from twisted_chat.doors.page_words import footing
@@ -25,6 +26,7 @@ from twisted_chat.events import (
     Deleted,
     ModeChanged,
     RankChanged,
+    Reacted,
     Said,
     Told,
     TopicChanged,
@@ -49,6 +51,8 @@ _LISTED = PLAIN.adapt(Preferences(numbers=True), several_rooms=False)
 _BATCH = "history"
 # The tag of a message that belongs to the one before it, and is not counted (IRCv3, chathistory).
 _CONTEXT = "draft/chathistory-context"
+# Reactions of one page, which are a small part of what may wait for a client (`--send-queue`).
+_MOST_REACTIONS = 500
 
 
 def lines_of_page(
@@ -101,9 +105,11 @@ def _batches(how: Negotiated, page: Transcript) -> Iterator[tuple[Line, float | 
 def _batch(how: Negotiated, page: Transcript, target: str) -> Iterator[tuple[Line, float | None]]:
     start = f":{how.site.name} BATCH"
     yield (f"{start} +{_BATCH} chathistory {target}", ""), None
+    most = _most_reactions(page) if how.has_tags and PLAYBACK in how.caps else 0
     for recalled in page.lines:
         # What its reader wrote themselves is a part of it.
-        for text, tags in _lines_of(how, recalled, page.at, ""):
+        lines = _lines_of(how, recalled, page.at, "")
+        for text, tags in chain(lines, islice(_reactions(how, recalled, page.room), most)):
             outer = "" if tags.startswith(WITHIN) else f"batch={_BATCH}"
             yield (text, ";".join(filter(None, (outer, tags)))), recalled.at
     yield (f"{start} -{_BATCH}", ""), None
@@ -126,8 +132,43 @@ def _lines_of(how: Negotiated, recalled: Recalled, now: float, reader: str) -> I
         # Of who deletes a line only the nick is kept, which is theirs if it is that of an account.
         if how.has_account and account and fold(by) == fold(account):
             lines = with_account(how, lines, by, account)
-        for text, tags in lines:
-            yield text, f"{tags};{_CONTEXT}" if tags else _CONTEXT
+        yield from _in_context(lines)
+
+
+def _in_context(lines: Iterable[Line]) -> Iterator[Line]:
+    for text, tags in lines:
+        yield text, f"{tags};{_CONTEXT}" if tags else _CONTEXT
+
+
+def _most_reactions(page: Transcript) -> int:
+    """
+    Return how many reactions to each line of ``page`` are told: an equal share of too many.
+    """
+    counts = [sum(n for _, n in line.reactions) for line in page.lines if line.reactions]
+    fits = sum(counts) <= _MOST_REACTIONS
+    return _MOST_REACTIONS if fits else _MOST_REACTIONS // len(counts)
+
+
+def _reactions(how: Negotiated, recalled: Recalled, room: str) -> Iterator[Line]:
+    """
+    Yield who reacts to a line by now, with each symbol once before any a second time.
+
+    They are told with the time of the line, as when each of them reacted is not kept, and without
+    an id, as they had none then: nobody can ask for what is before or behind one of them.
+    """
+    by_symbol = [[(symbol, author) for author in who] for symbol, who in recalled.reacted]
+    each_in_turn = filter(None, chain.from_iterable(zip_longest(*by_symbol)))
+    # Who has registered may have reacted twice, once as a guest.
+    known: set[tuple[str, str]] = set()
+    for symbol, author in each_in_turn:
+        nick, account = how.site.who_is(author, room)
+        if not nick or (symbol, nick) in known:
+            continue
+        known.add((symbol, nick))
+        lines = reaction(how, Reacted(recalled.at, room, nick, symbol, recalled.number))
+        if how.has_account and account:
+            lines = with_account(how, lines, nick, account)
+        yield from _in_context(lines)
 
 
 def _as_said(how: Negotiated, recalled: Recalled) -> Event:
