@@ -237,7 +237,9 @@ class Reader:
 
     async def last_messages(self, one: int) -> list[Message]:
         """
-        Return the last message between ``one`` and each other user, as `Store.last_messages` does.
+        Return the last message between ``one`` and each other user by each of their nicks.
+
+        As `Store.last_messages` does.
 
         Raises:
             Unavailable: the store does not answer.

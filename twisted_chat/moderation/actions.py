@@ -140,7 +140,7 @@ class Moderation:
             for session in tuple(target.sessions):
                 self._close(session, told, Departure(reason, "kicked", user.nick))
         else:
-            self._ranks.put_out(target, room)
+            self._ranks.put_out(target, room, user)
             self._membership.expel(target, room, told, Departure(reason, "kicked", user.nick))
         return kicked
 
@@ -195,9 +195,9 @@ class Moderation:
             for account in dict.fromkeys(filter(None, owned)):
                 self._revoke(account)
         else:
-            self._put_out(hit, room, ban, left)
+            self._put_out(user, hit, room, ban, left)
             if target.author in room.standings:
-                self._ranks.end(room, room.standings[target.author])
+                self._ranks.end(room, room.standings[target.author], user)
         return self._told(ban, room, is_yours=False)
 
     def _told(self, sanction: Sanction, room: Room | None, *, is_yours: bool = True) -> Sanctioned:
@@ -215,15 +215,17 @@ class Moderation:
         if room is not None and standing is not None:
             ranking.check_rank(user, standing.rank, target.name, room)
 
-    def _put_out(self, hit: list[User], room: Room, ban: Sanction, left: Departure) -> None:
+    def _put_out(
+        self, user: User, hit: list[User], room: Room, ban: Sanction, left: Departure
+    ) -> None:
         told = self._told(ban, room)
-        for user in hit:
-            is_told = has_to_do_with(user, room)
-            self._ranks.put_out(user, room)
-            if user in room.members:
-                self._membership.expel(user, room, told, left)
+        for each in hit:
+            is_told = has_to_do_with(each, room)
+            self._ranks.put_out(each, room, user)
+            if each in room.members:
+                self._membership.expel(each, room, told, left)
             elif is_told:
-                self._fanout.tell_all(user, told)
+                self._fanout.tell_all(each, told)
 
     def _send_away(self, hit: list[User], ban: Sanction, left: Departure) -> None:
         told = self._told(ban, None)

@@ -128,7 +128,7 @@ class Appointments:
             self._ranks.replace(room, evolve(standing, rank=_rank_without(room)))
             self._ranks.end_modes(room, rank, user.nick, user.author)
         else:
-            self._ranks.end(room, standing)
+            self._ranks.end(room, standing, user)
 
     def disown(self, user: User, room: Room) -> None:
         """

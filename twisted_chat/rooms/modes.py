@@ -127,7 +127,7 @@ class RoomModes:
         self._audit.note(user, room, deed)
         has_other_password = modes.password != room.modes.password
         if has_other_password:
-            self._ranks.lock_out(room)
+            self._ranks.lock_out(room, user)
         becomes_private = modes.private and not room.modes.private
         # Members of a room that is closed already may have deleted the account that was let in.
         if becomes_private or (has_other_password and modes.password):

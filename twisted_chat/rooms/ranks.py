@@ -170,14 +170,17 @@ class Ranks:
             elif standing.rank < rank:
                 self.put(room, member, rank, standing.since)
 
-    def lock_out(self, room: Room) -> None:
+    def lock_out(self, room: Room, by: User) -> None:
         """
         End the standings of users outside ``room`` whom only its password, which changes, let in.
+
+        Args:
+            by: who changes it.
         """
         inside = {member.author for member in room.members}
         for standing in tuple(room.standings.values()):
             if standing.rank is Rank.ADMITTED and standing.author not in inside:
-                self.end(room, standing)
+                self.end(room, standing, by)
 
     def people_let_in(self, room: Room) -> Iterator[User]:
         """
@@ -189,23 +192,30 @@ class Ranks:
             if user is not None and user.author == author:
                 yield user
 
-    def put_out(self, user: User, room: Room) -> None:
+    def put_out(self, user: User, room: Room, by: User | None = None) -> None:
         """
         End the standing of ``user`` in ``room``, unless they own it.
+
+        Args:
+            by: whose deed that is; None for their own.
         """
         standing = room.standings.get(user.author)
         if standing is not None:
-            self.end(room, standing)
+            self.end(room, standing, by or user)
 
-    def end(self, room: Room, standing: Standing) -> None:
+    def end(self, room: Room, standing: Standing, by: User) -> None:
         """
         End ``standing`` in ``room``, unless it is the owner's.
+
+        Args:
+            by: whose deed that is.  Whose standing it is may not be here, so that nothing of the
+                room could come from them.
         """
         if standing.rank is not Rank.OWNER:
             self.drop(room, standing.author)
             if standing.author > 0:
                 self._fanout.keep(StandingEnded(room.timeline.id, standing.author))
-            self.end_modes(room, standing.rank, standing.name, standing.author)
+            self.end_modes(room, standing.rank, by.nick, by.author)
 
     def end_modes(self, room: Room, lost: Rank, nick: str, author: int) -> None:
         """

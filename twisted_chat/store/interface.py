@@ -229,7 +229,7 @@ class Store(Protocol):
         """
         Return the last message between ``one``, an author number, and each other user.
 
-        The oldest one is the first.
+        That is one for each nick that the other one had; the oldest one is the first.
         """
 
     def messages_to(

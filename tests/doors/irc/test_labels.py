@@ -146,6 +146,37 @@ def test_the_refusal_of_several_lines_has_the_label_of_their_beginning():
     ]
 
 
+@pytest.mark.parametrize(
+    ("part", "why"),
+    [
+        (b"PRIVMSG #lobby :" + b"x" * 5000, "was too long"),
+        (b"PRIVMSG #lobby :\xff", "was not in UTF-8"),
+        (b"PRIVMSG #lobby :\0", "was no message of IRC"),
+    ],
+)
+def test_a_batch_with_a_part_that_cannot_be_read_is_refused_with_its_label(part, why):
+    alice, bob = two("labeled-response", "batch", "draft/multiline")
+    bob.reads()
+    begun = b"@label=7 BATCH +1 draft/multiline #lobby\r\n@batch=1 PRIVMSG #lobby :one\r\n"
+    # Of the rest nothing is read, not even that it is too long too.
+    rest = b"@batch=1 PRIVMSG #lobby :two\r\n@batch=1 " + part + b"\r\nBATCH -1\r\n"
+    alice.sends_bytes(begun + b"@batch=1 " + part + b"\r\n" + rest + b"@label=8 PING a\r\n")
+    fail = f":chat.example FAIL BATCH MULTILINE_INVALID :A message of that batch {why}."
+    assert alice.reads() == [f"@label=7 {fail}", "@label=8 :chat.example PONG chat.example a"]
+    assert bob.reads() == []
+
+
+def test_what_cannot_be_read_and_is_of_no_batch_is_refused_by_itself():
+    alice, _ = two("labeled-response", "batch", "draft/multiline")
+    long = f"PRIVMSG #lobby :{'x' * 5000}"
+    refused = ":chat.example 417 alice :That message was too long"
+    assert alice.asks(f"@label=7;batch=1 {long}", f"@label=8 {long}") == [
+        f"@label=7 {refused}", f"@label=8 {refused}",
+    ]  # fmt: skip
+    alice.sends("BATCH +1 draft/multiline #lobby")
+    assert alice.asks(f"@label=7;batch=2 {long}") == [f"@label=7 {refused}"]
+
+
 def test_a_batch_within_a_batch_is_refused_and_each_label_is_answered_once():
     alice = Clients().arrive("alice", "labeled-response", "batch", "draft/multiline")
     within = ":chat.example FAIL BATCH MULTILINE_INVALID :A batch cannot begin within another one."

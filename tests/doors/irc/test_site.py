@@ -40,6 +40,12 @@ def test_a_topic_may_have_as_many_bytes_as_fit_beside_the_longest_names(site):
     assert " TOPICLEN=257 " in line
 
 
+def test_reasons_may_have_as_many_bytes_as_letters_and_fit_beside_the_longest_names(site):
+    # :nick!~u@chat KICK #room nick :reason, with names of 24 and 32 letters of 4 bytes each.
+    words = " ".join(site.isupport("tina")).split()
+    assert {"KICKLEN=171", "AWAYLEN=200"} <= set(words)
+
+
 def test_the_message_of_the_day_is_shown(site):
     assert list(site.message_of_the_day("tina")) == [
         "375 tina :- srv.example Message of the day -",

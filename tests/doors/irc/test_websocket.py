@@ -180,6 +180,28 @@ def test_a_message_that_is_too_long_is_refused_and_the_next_one_is_done() -> Non
     ]
 
 
+@pytest.mark.parametrize("subprotocol", [TEXT, BINARY])
+@pytest.mark.parametrize("size", [200, 5000])
+def test_the_refusal_of_a_frame_that_is_too_long_has_its_label(
+    subprotocol: str, size: int
+) -> None:
+    page = Web(max_line=100).arrive("tina", subprotocol, "labeled-response", "batch")
+    page.reads()
+    assert page.asks(f"@label=7 PRIVMSG #lobby :{'x' * size}", "@label=8 PING a") == [
+        "@label=7 :chat.server 417 tina :That message was too long",
+        "@label=8 :chat.server PONG chat.server a",
+    ]
+
+
+def test_of_a_frame_that_is_too_long_each_line_is_a_message() -> None:
+    page = Web(max_line=100).arrive("tina")
+    page.reads()
+    assert page.asks(f"PRIVMSG #lobby :{'x' * 5000}\r\nPING a") == [
+        ":chat.server 417 tina :That message was too long",
+        ":chat.server PONG chat.server a",
+    ]
+
+
 def test_a_limit_that_is_lowered_is_that_of_later_connections_alone() -> None:
     web = Web(max_line=400)
     page = web.arrive("tina")

@@ -88,6 +88,25 @@ def test_of_who_is_ignored_nothing_is_shown(chat):
     assert shown(chat, chat.ada, "bob", count=9) == "1 3 5 7"
 
 
+@pytest.mark.parametrize(
+    ("how", "found"),
+    [
+        ({"count": 1}, "7"),
+        ({"count": 3}, "3 5 7"),
+        ({"count": 2, "after": 1, "from_end": False}, "3 5"),
+        ({"count": 2, "id_": 4}, "3 5"),
+        ({"count": 0}, ""),
+    ],
+)
+def test_past_the_messages_of_who_is_ignored_is_read_on(chat, how, found):
+    places = ids(chat)
+    how = {
+        name: places[value] if name in {"after", "id_"} else value for name, value in how.items()
+    }
+    chat.ada.types("/ignore bob")
+    assert shown(chat, chat.ada, "bob", **how) == found
+
+
 def correspondents(chat, person, after=0, before=2**62):
     found = []
 

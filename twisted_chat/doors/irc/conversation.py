@@ -124,7 +124,7 @@ class Conversation:
             talk.say_simply(self._hub, session, message)
             return
         found: Message | Unreadable | Fail | None = message
-        if isinstance(message, Message) and session.user is not None:
+        if session.user is not None:
             found = self._gathered(message)
         if found is None:
             # A part of a batch, which costs as a whole too, when it ends.
@@ -180,10 +180,14 @@ class Conversation:
         # It is told no batch without the capability ``batch``, but what it sends is clear.
         return MULTILINE in self.registration.caps.enabled
 
-    def _gathered(self, message: Message) -> Message | Fail | None:
+    def _gathered(self, message: Message | Unreadable) -> Message | Unreadable | Fail | None:
         """
         Return ``message``, or if it ends a batch what that says; None within one.
         """
+        if isinstance(message, Unreadable):
+            if self._multiline is None or not message.batch:
+                return message
+            return self._multiline.take_unreadable(message)
         if not ("batch" in message.tags or message.verb.upper() == "BATCH"):
             return message
         if self._takes_batches:

@@ -59,10 +59,12 @@ class Unreadable:
     Attributes:
         code: why it is none: ``too-long``, ``not-utf8`` or ``no-verb``.
         label: the tag of this name, which its answer has too; empty if it could not be read.
+        batch: likewise, of which it is a part.
     """
 
     code: str
     label: str = ""
+    batch: str = ""
 
 
 def parse(line: bytes) -> Message | Unreadable:
@@ -78,7 +80,7 @@ def parse(line: bytes) -> Message | Unreadable:
     try:
         rest = line.decode()
     except UnicodeDecodeError:
-        return Unreadable("not-utf8", _label_of(line))
+        return _unreadable("not-utf8", _tags_of(line))
     if rest.startswith("PRIVMSG #"):
         # Nearly every message.
         target, colon, text = rest[8:].partition(" :")
@@ -98,9 +100,9 @@ def parse(line: bytes) -> Message | Unreadable:
         # Behind a source there may be more spaces.
         verb, *params = params
     if not (verb.isascii() and verb.isalpha()) and not _LIKE_VERB.fullmatch(verb):
-        return Unreadable("no-verb", tags.get("label", ""))
+        return _unreadable("no-verb", tags)
     if "\0" in rest:
-        return Unreadable("no-verb", tags.get("label", ""))
+        return _unreadable("no-verb", tags)
     if params and not params[-1]:
         params.pop()
     return Message(
@@ -121,19 +123,23 @@ def _read_tags(written: str) -> dict[str, str]:
     return tags
 
 
-def _label_of(line: bytes | bytearray) -> str:
-    """
-    Return the label of what is no message, or of its beginning.
+def _unreadable(code: str, tags: Mapping[str, str]) -> Unreadable:
+    return Unreadable(code, tags.get("label", ""), tags.get("batch", ""))
 
-    Empty if its tags have not ended, are too long or not UTF-8: then nobody knows what they say.
+
+def _tags_of(line: bytes | bytearray) -> Mapping[str, str]:
+    """
+    Return the tags of what is no message, or of its beginning.
+
+    Empty if they have not ended, are too long or not UTF-8: then nobody knows what they say.
     """
     written, space, _ = line.partition(b" ")
     if not (space and written.startswith(b"@") and len(written) < MAX_TAGS):
-        return ""
+        return {}
     try:
-        return _read_tags(written[1:].decode()).get("label", "")
+        return _read_tags(written[1:].decode())
     except UnicodeDecodeError:
-        return ""
+        return {}
 
 
 def _unescape(escape: re.Match[str]) -> str:
@@ -248,7 +254,7 @@ class Stream:
         if piece and not self._is_dropping:
             self._begun += piece
             if self._is_too_long(self._begun):
-                found.append(Unreadable("too-long", _label_of(self._begun)))
+                found.append(_unreadable("too-long", _tags_of(self._begun)))
                 self._begun.clear()
                 self._is_dropping = True
 
@@ -260,7 +266,7 @@ class Stream:
 
     def _take(self, line: bytes, found: list[Message | Unreadable]) -> None:
         if self._is_too_long(line):
-            found.append(Unreadable("too-long", _label_of(line)))
+            found.append(_unreadable("too-long", _tags_of(line)))
         elif line and not line.isspace():
             found.append(parse(line))
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, evolve, field, frozen
 
-from twisted_chat.doors.irc.message import Message
+from twisted_chat.doors.irc.message import Message, Unreadable
 from twisted_chat.text.checks import MAX_LINES
 
 if TYPE_CHECKING:
@@ -23,6 +23,12 @@ CONCAT = "draft/multiline-concat"
 #: Bytes of one text.
 MAX_BYTES = 4096
 _SAID = frozenset({"PRIVMSG", "NOTICE"})
+# Why a part of a batch could not be read.
+_UNREADABLE = {
+    "too-long": "A message of that batch was too long.",
+    "not-utf8": "A message of that batch was not in UTF-8.",
+    "no-verb": "A message of that batch was no message of IRC.",
+}
 
 
 @frozen
@@ -108,6 +114,22 @@ class Multiline:
         # begins within another has a label of its own, which nothing else would answer.
         outer = [batch.tags] if batch is not None else []
         return _answering(found, *outer, *([message.tags] if begins or not outer else []))
+
+    def take_unreadable(self, message: Unreadable) -> Unreadable | Fail | None:
+        """
+        Take what could not be read and has the tag of a batch.
+
+        Returns:
+            that this batch is refused: nobody is to read it without a part; None up to the end of
+            one that was refused; ``message`` if there is no such batch.
+        """
+        batch = self._open
+        if message.batch in self._refused:
+            return None
+        if batch is None or message.batch != batch.name:
+            return message
+        self._open, self._refused = None, {batch.name}
+        return _answering(_invalid(_UNREADABLE[message.code]), batch.tags)
 
     def drops(self, message: Message) -> bool:
         """

@@ -202,7 +202,7 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         """
         self.has_heard = True
         if self._socket is not None:
-            data = self._socket.lines(data, self._stream.limit)
+            data = self._socket.lines(data)
         return self._stream.feed(data)
 
     def read_rest(self) -> list[Message | Unreadable]:

@@ -20,6 +20,7 @@ from twisted_chat.doors.irc.kept.names import Names
 from twisted_chat.doors.irc.message import MAX_BODY
 from twisted_chat.doors.irc.monitor import MAX_MONITORED, Monitors
 from twisted_chat.errors import ChatError
+from twisted_chat.text.checks import MAX_REASON
 from twisted_chat.text.marks import is_marked
 from twisted_chat.text.names import MAX_NICK, MAX_ROOM, fold
 from twisted_chat.version import VERSION
@@ -309,8 +310,9 @@ class Site:
         tokens = [
             "CASEMAPPING=ascii", "CHANTYPES=#", "PREFIX=(qov)~@+", "CHANMODES=b,k,Sl,imnstRN",
             f"NICKLEN={MAX_NICK}", f"CHANNELLEN={MAX_ROOM + 1}",
-            f"TOPICLEN={self._topic_bytes()}", "KICKLEN=200", "AWAYLEN=200", "NETWORK=Chat",
-            "MODES=4", "EXTBAN=,m", "UTF8ONLY", "SAFELIST", "WHOX",
+            f"TOPICLEN={self._topic_bytes()}", f"KICKLEN={self._kick_bytes()}",
+            f"AWAYLEN={self._away_bytes()}", "NETWORK=Chat", "MODES=4",
+            "EXTBAN=,m", "UTF8ONLY", "SAFELIST", "WHOX",
             "ELIST=MNU", f"BOT={BOT}", f"NAMELEN={LONGEST_REALNAME}",
             f"MONITOR={MAX_MONITORED}", f"CHATHISTORY={MAX_HISTORY}",
             "MSGREFTYPES=msgid,timestamp", f"CHANLIMIT=#:{limits.max_rooms or ''}",
@@ -333,6 +335,22 @@ class Site:
         listed = f":{self.name} 322  # {self._hub.world.limits.room_size or 10**6} :"
         names = 4 * (MAX_NICK + MAX_ROOM)
         return MAX_BODY - 2 - names - max(len(changed), len(listed.encode()))
+
+    def _kick_bytes(self) -> int:
+        """
+        Return how many bytes of a reason to kick are taken, and fit beside the longest names.
+
+        As many bytes are at most as many letters, so that it is never refused for its length.
+        """
+        names = 4 * (2 * MAX_NICK + MAX_ROOM)
+        return min(MAX_REASON, MAX_BODY - 2 - names - len(f":{self.source('')} KICK #  :"))
+
+    def _away_bytes(self) -> int:
+        """
+        Return how many bytes of a reason to be away are taken, and fit beside the longest names.
+        """
+        told = f":{self.name} 301   :"
+        return min(MAX_REASON, MAX_BODY - 2 - 4 * 2 * MAX_NICK - len(told.encode()))
 
     def message_of_the_day(self, nick: str) -> Iterator[str]:
         """

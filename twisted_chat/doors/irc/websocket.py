@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import define, field
 
-from twisted_chat.doors.irc.message import MAX_TAGS
-
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -46,7 +44,7 @@ class Wire(Protocol):
         """
         Take what was read, and return the messages that are complete now.
 
-        None stands for one that is longer than ``limit``.
+        None stands for one that is longer than ``limit``; 0 is no limit.
         """
 
     def replies(self) -> bytes:
@@ -118,20 +116,16 @@ class Socket:
         self._send = send
         return lambda data: send(self._frames.of(data))
 
-    def lines(self, data: bytes, limit: int) -> bytes:
+    def lines(self, data: bytes) -> bytes:
         """
         Take what was read, and return the messages that are complete now, each with its end.
-
-        Args:
-            limit: bytes of a message without its tags; 0 is no limit.
         """
-        messages = self._wire.messages(data, limit and limit + MAX_TAGS)
+        # Also those that are too long: their refusal has their label, which stands in them.
+        messages = self._wire.messages(data, 0)
         # Behind what ends the wire nothing may be sent: that comes behind the answers.
         if not self._wire.is_over and (replies := self._wire.replies()):
             self._send(replies)
-        # Of one that is too long as a frame, as many bytes are too long as a line.
-        too_long = b"." * (limit + 1)
-        return b"".join([(too_long if each is None else each) + _END for each in messages])
+        return b"".join([each + _END for each in messages if each is not None])
 
     def ping(self) -> None:
         """

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
-from twisted_chat.history.access import unignored
+from twisted_chat.history.access import MOST_PAGES, read_together, unignored
 from twisted_chat.history.messages import correspondent, read_between
 from twisted_chat.history.recall import recall_message
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
 from twisted_chat.store.records import LAST_ID
-from twisted_chat.text.names import fold, shortened, without_hash
+from twisted_chat.text.folding import fold_spelling
+from twisted_chat.text.names import shortened, without_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -89,8 +90,9 @@ class PrivateSpans:
         """
         Return with whom the user of ``session`` exchanged messages, and when they did last.
 
-        That is the nick in the last message, and its time in seconds since the epoch, the oldest
-        first.
+        That is the nick of each in their last message, and the time of the last message that
+        `show` shows for it, in seconds since the epoch, the oldest first.  By one nick it shows
+        all who had it, also what they wrote under another one.
 
         Args:
             after: the id before that of the first of those messages.
@@ -100,18 +102,34 @@ class PrivateSpans:
             Unavailable: the store does not answer.
         """
         user = session.require_user()
-        found: dict[str, tuple[str, float]] = {}
-        # Of several visits of a guest the last one counts, also where that is out of the span.
+        # The last message with each other user, their nick in it, and all who had a nick.
+        last: dict[int, tuple[Message, str]] = {}
+        called: dict[str, set[int]] = {}
         for message in unignored(user, await self._last_messages(user)):
-            nick = message.recipient if user.owns(message.author) else message.nick
-            found.pop(fold(nick), None)
-            if after < message.id < before:
-                found[fold(nick)] = nick, message.at
-        return list(found.values())
+            is_own = user.owns(message.author)
+            other = message.addressee if is_own else message.author
+            nick = message.recipient if is_own else message.nick
+            last[other] = message, nick
+            called.setdefault(fold_spelling(nick), set()).add(other)
+        found: dict[str, tuple[str, Message]] = {}
+        for _, nick in sorted(last.values()):
+            key, author = correspondent(self._world, nick)
+            meant = called.get(fold_spelling(key), set()) | {author}
+            # By that nick may be meant who has one now that looks like it, and wrote nothing.
+            shown = [last[each][0] for each in meant if each in last]
+            if shown:
+                found[key] = nick, max(shown)
+        return [
+            (nick, message.at)
+            for nick, message in sorted(found.values(), key=lambda each: each[1])
+            if after < message.id < before
+        ]
 
     async def _last_messages(self, user: User) -> list[Message]:
         """
-        Return the last message of ``user`` with each other user, the oldest first.
+        Return the last message of ``user`` with each other user by each of their nicks.
+
+        The oldest one is the first.
         """
         found: list[Message] = []
         for author in dict.fromkeys(user.authors):
@@ -128,11 +146,28 @@ class PrivateSpans:
         *,
         from_end: bool,
     ) -> list[Message]:
+        """
+        Return messages that the user may read.
+
+        Past those of ignored users is read on: an empty page would be taken for the end.
+        """
         key, author = correspondent(self._world, nick)
         user = session.require_user()
-        return await read_between(
-            self._reader, user, author, before, count, key, after, from_end=from_end
-        )
+        found: list[Message] = []
+        most = read_together(user, count)
+        for _ in range(MOST_PAGES if count else 0):
+            page = await read_between(
+                self._reader, user, author, before, most, key, after, from_end=from_end
+            )
+            shown = unignored(user, page)
+            found = [*shown, *found] if from_end else [*found, *shown]
+            if len(found) >= count or len(page) < most:
+                break
+            if from_end:
+                before = page[0].id
+            else:
+                after = page[-1].id
+        return found[-count:] if from_end and count else found[:count]
 
     def _tell(self, session: Session, nick: str, messages: Iterable[Message]) -> None:
         found = unignored(session.require_user(), messages)

@@ -213,7 +213,7 @@ class SQLStore:
 
     def last_messages(self, one: int) -> Deferred[list[Message]]:
         """
-        Return the last message between ``one`` and each other user, the oldest first.
+        Return the last message between ``one`` and each other user by each of their nicks.
         """
         return self._reader.do(lambda connection: messages.last(connection, one))
 

@@ -38,6 +38,10 @@ def test_the_help_begins_with_what_a_newcomer_types_in_a_client_of_irc() -> None
         ("re", ["/quote RE number text",
                 "  Answer a line of the room by its number: /quote RE 12 yes."]),
         ("login", ["/msg NickServ IDENTIFY nick password", "  Log in to your account."]),
+        ("ghost", ["/msg NickServ GHOST nick password",
+                   "  Close your other connections, such as one that hangs."]),
+        ("lock", ["/mode #channel +k password",
+                  "  Protect the room with a password, which you are asked for."]),
         ("quit", ["/quit [reason]", "  Leave the chat.",
                   "  Also: /quote Q, /quote EXIT, /quote BYE"]),
     ],
@@ -50,8 +54,8 @@ def test_all_of_the_help_names_nothing_that_a_client_of_irc_does_not_have() -> N
     rows = told(Clients().arrive("alice"), "PRIVMSG ChatServ :help all")
     named = set(re.findall(r"(?<!\S)/\w+", " ".join(rows)))
     assert named == {
-        *("/away", "/invite", "/join", "/kick", "/list", "/me", "/msg", "/nick", "/part"),
-        *("/quit", "/quote", "/topic", "/who"),
+        *("/away", "/invite", "/join", "/kick", "/list", "/me", "/mode", "/msg", "/nick"),
+        *("/part", "/quit", "/quote", "/topic", "/who"),
     }
     assert "/quote NUMBERS on|off   Show the number before each line, for /quote RE and" in rows
 

@@ -326,6 +326,27 @@ def test_a_topic_of_another_door_that_does_not_fit_says_that_there_is_more():
     assert f":chat.example 322 alice #lobby 2 {'ж' * 237}..." in alice.asks("LIST")
 
 
+@pytest.mark.parametrize("reason", ["x" * 171, "ж" * 85 + "!"])
+def test_a_reason_of_kicklen_bytes_is_read_whole_beside_the_longest_names(reason):
+    here = Clients()
+    nick, other, room = "\U00010428" * 24, "\U00010429" * 24, "\U0001042a" * 32
+    alice, bob = here.arrive(nick), here.arrive(other)
+    alice.sends(f"JOIN #{room}")
+    bob.sends(f"JOIN #{room}")
+    bob.reads()
+    alice.sends(f"KICK #{room} {other} :{reason}")
+    assert bob.reads() == [f":{nick}!~u@chat KICK #{room} {other} :{reason}"]
+
+
+def test_a_reason_to_kick_that_does_not_fit_says_that_there_is_more():
+    alice, bob = two()
+    alice.sends("JOIN #den")
+    bob.asks("JOIN #den")
+    alice.sends(f"KICK #den bob :{'𐐨' * 200}")
+    (line,) = bob.reads()
+    assert line == f":alice!~u@chat KICK #den bob :{'𐐨' * 119}..."
+
+
 @pytest.mark.parametrize(
     ("sent", "channel"),
     [

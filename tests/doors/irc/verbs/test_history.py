@@ -276,6 +276,65 @@ def test_with_whom_and_where_was_talk_is_listed_by_the_last_time(letters):
     assert " FAIL CHATHISTORY INVALID_PARAMS " in line
 
 
+def listed(client):
+    """
+    Return the users who are targets, with their times, and with what LATEST shows last of each.
+    """
+    span = "timestamp=2020-01-01T00:00:00.000Z timestamp=2262-01-01T00:00:00.000Z"
+    found = targets(client.asks(f"CHATHISTORY TARGETS {span} 9"))
+    latest = []
+    for nick, _ in found:
+        _, *inner, _ = client.asks(f"CHATHISTORY LATEST {nick} * 1")
+        latest.append(
+            [(re.search("time=([^; ]+)", line)[1], line.split(" :")[-1]) for line in inner]
+        )
+    return found, latest
+
+
+def test_the_time_of_a_target_is_that_of_the_latest_message_that_it_shows():
+    here = Clients()
+    tina, carl = here.arrive("tina", *CAPS), here.arrive("bob", *CAPS)
+    tina.sends(f"PRIVMSG NickServ :REGISTER {PASSWORD}")
+
+    def says(client, text):
+        here.chat.advance(1)
+        client.sends(f"PRIVMSG tina :{text}")
+        tina.reads()
+
+    says(carl, "one")
+    carl.sends("NICK carl")
+    bob = here.arrive("bob", *CAPS)
+    says(bob, "two")
+    at_21, at_22, at_23 = (f"2023-11-14T22:13:{second}.000Z" for second in (21, 22, 23))
+    assert listed(tina) == ([("bob", at_22)], [[(at_22, "two")]])
+    # Who is called carl had the nick of bob, by which all that they write is shown too.
+    says(carl, "three")
+    both = [("bob", at_23), ("carl", at_23)]
+    assert sorted(listed(tina)[0]) == both
+    assert listed(tina)[1] == [[(at_23, "three")]] * 2
+    span = f"timestamp={at_22} timestamp=2262-01-01T00:00:00.000Z"
+    assert sorted(targets(tina.asks(f"CHATHISTORY TARGETS {span} 9"))) == both
+    tina.asks("IGNORE carl")
+    assert listed(tina) == ([("bob", at_22)], [[(at_22, "two")]])
+    assert at_21 not in str(tina.asks("CHATHISTORY LATEST bob * 9"))
+
+
+def test_a_nick_by_which_another_user_is_meant_now_is_no_target():
+    here = Clients()
+    tina, guest = here.arrive("tina", *CAPS), here.arrive("oca", *CAPS)
+    tina.sends(f"PRIVMSG NickServ :REGISTER {PASSWORD}")
+    guest.sends("PRIVMSG tina :tea?", "QUIT")
+    tina.reads()
+    assert [nick for nick, _ in listed(tina)[0]] == ["oca"]
+    # In Cyrillic, it looks the same, and is who a client means that asks for that nick.
+    alike = here.arrive("\u043e\u0441\u0430", *CAPS)
+    tina.reads()
+    assert listed(tina) == ([], [])
+    alike.sends("QUIT")
+    tina.reads()
+    assert [nick for nick, _ in listed(tina)[0]] == ["oca"]
+
+
 def test_how_a_channel_was_set_is_played_back_to_who_asks_for_it():
     here = Clients()
     alice = here.arrive("alice", *CAPS, "draft/event-playback")

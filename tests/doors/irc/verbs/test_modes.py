@@ -5,6 +5,7 @@ MODE of channels and users.
 from itertools import count
 
 import pytest
+from logins import come
 from shared_irc import Clients, two
 
 from twisted_chat.doors.irc.verbs.modes import modes_of, read_ban
@@ -291,6 +292,37 @@ def test_modes_that_end_with_the_only_operator_are_told_before_they_quit():
     guest.sends("QUIT :good night")
     # Who has quit is no source of anything; the reason is that of an operator, who may speak.
     assert bob.reads() == [":guest!~u@chat MODE #den -m", ":guest!~u@chat QUIT :good night"]
+
+
+@pytest.mark.parametrize("is_here", [True, False])
+@pytest.mark.parametrize("deed", ["/ban carol 1d", "/deop carol", "/kick carol"])
+def test_modes_that_end_with_the_only_operator_come_from_who_ended_their_rank(den, deed, is_here):
+    here, owner, bob = den
+    carol, oscar = here.arrive("carol"), come(here.chat, "oscar", "operator")
+    carol.sends("PRIVMSG NickServ :REGISTER correct-horse", "JOIN #den")
+    owner.sends("MODE #den +o carol", "DISOWN")
+    carol.sends("MODE #den +m")
+    oscar.types("/join den")
+    if not is_here:
+        carol.sends("QUIT")
+    bob.reads()
+    oscar.types(deed)
+    told = [line for line in bob.reads() if " MODE #den -m" in line]
+    # A kick is of who is here.
+    is_done = is_here or "/kick" not in deed
+    assert told == [":oscar!~u@chat MODE #den -m"] * is_done
+
+
+def test_modes_end_from_who_has_come_in_and_is_banned(den):
+    here, owner, bob = den
+    carol, oscar = here.arrive("carol"), come(here.chat, "oscar", "operator")
+    carol.sends("JOIN #den")
+    owner.sends("MODE #den +o carol", "DISOWN")
+    carol.sends("MODE #den +m")
+    oscar.types("/join den", "/ban dora 1d")
+    bob.reads()
+    carol.sends("NICK dora")
+    assert [line for line in bob.reads() if " MODE " in line] == [":dora!~u@chat MODE #den -m"]
 
 
 def test_who_is_banned_reads_why_and_by_which_account_as_all_others_do():

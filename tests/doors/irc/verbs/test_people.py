@@ -127,6 +127,27 @@ def test_who_may_not_speak_in_a_room_is_read_there_by_nothing(how):
     assert alice.reads() == [":bob!~u@chat AWAY :tea"]
 
 
+@pytest.mark.parametrize("reason", ["x" * 197 + " y!", "ж" * 98 + " y!"])
+def test_a_reason_of_awaylen_bytes_is_read_whole_beside_the_longest_names(reason):
+    here = Clients()
+    nick, other = "\U00010428" * 24, "\U00010429" * 24
+    alice, bob = here.arrive(nick, "away-notify"), here.arrive(other)
+    alice.reads()
+    bob.sends(f"AWAY :{reason}")
+    assert alice.reads() == [f":{other}!~u@chat AWAY :{reason}"]
+    assert f":chat.example 301 {nick} {other} :{reason}" in alice.asks(f"PRIVMSG {other} :tea?")
+    assert f":chat.example 301 {nick} {other} :{reason}" in alice.asks(f"WHOIS {other}")
+
+
+def test_a_reason_to_be_away_that_does_not_fit_says_that_there_is_more():
+    here = Clients()
+    alice, bob = here.arrive("alice", "away-notify"), here.arrive("bob")
+    alice.reads()
+    bob.sends(f"AWAY :{'𐐨' * 200}")
+    assert alice.reads() == [f":bob!~u@chat AWAY :{'𐐨' * 122}..."]
+    assert f":chat.example 301 alice bob :{'𐐨' * 119}..." in alice.asks("PRIVMSG bob :tea?")
+
+
 def test_others_are_told_three_times_a_minute_who_is_away_and_at_last_how_it_is():
     here = Clients(Chat(limits=evolve(NO_LIMITS, rate=1000.0, burst=1000)))
     alice, bob = here.arrive("alice", "away-notify"), here.arrive("bob")

@@ -79,7 +79,12 @@ def test_who_identifies_reads_once_that_they_are_logged_in(is_here):
         ("REGISTER short", ":chat.example NOTICE guest :A password needs at least 8 characters."),
         ("HELP", (":chat.example NOTICE guest :NickServ knows IDENTIFY password, IDENTIFY name "
                  "password, REGISTER password, REGISTER password code, PASSWD old new, "
-                 "UNREGISTER password, CERT ADD, CERT LIST and CERT DEL fingerprint.")),
+                 "UNREGISTER password, GHOST name password, CERT ADD, CERT LIST and CERT DEL "
+                 "fingerprint.")),
+        ("GHOST tina wrong", ":chat.example 464 guest :Wrong name or password."),
+        ("GHOST tina",
+         (":chat.example NOTICE guest :To close your other connections, type /msg NickServ GHOST "
+          "nick password.")),
         ("PASSWD correct-horse battery-staple",
          (":chat.example NOTICE guest :You are not logged in. /msg NickServ REGISTER "
          "password registers your name, /msg NickServ IDENTIFY nick password logs in.")),
@@ -170,6 +175,33 @@ def test_over_a_connection_that_others_can_read_nickserv_refuses_everything():
         assert "This connection is not encrypted." in line
 
 
+def test_a_guest_closes_the_connections_of_their_account_by_its_password():
+    here, owner = registered()
+    guest = here.arrive("guest")
+    assert guest.asks("PRIVMSG NickServ :GHOST tina correct-horse") == [
+        ":tina!~u@chat QUIT :ghost",
+        ":chat.example NOTICE guest :Closed 1 other connection of tina.",
+    ]
+    assert not owner.is_connected
+    assert guest.is_connected
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        *("GHOST tina", "ghost TINA canary-pw", "PRIVMSG ChatServ :/ghost tina"),
+        "PRIVMSG NickServ :GHOST tina",
+    ],
+)
+def test_who_is_logged_in_closes_their_other_connections_without_a_password(sent):
+    _, owner = registered()
+    owner.reads()
+    with capturedLogs() as events:
+        answer = owner.asks(sent)
+    assert answer == [":chat.example NOTICE tina :Closed 0 other connections of tina."]
+    assert not any("canary" in str(event) for event in events)
+
+
 @pytest.mark.parametrize(
     ("sent", "told"),
     [
@@ -184,6 +216,11 @@ def test_over_a_connection_that_others_can_read_nickserv_refuses_everything():
          "To register your name, {}type /msg NickServ REGISTER password."),
         ("UNREGISTER canary-pw",
          "To delete your account, {}type /msg NickServ UNREGISTER password."),
+        ("GHOST tina canary-pw",
+         "To close your other connections, {}type /msg NickServ GHOST nick password."),
+        ("LOCK canary-pw", "To lock a channel, {}type /mode #channel +k password."),
+        ("PRIVMSG ChatServ :/lock canary-pw",
+         "To lock a channel, {}type /mode #channel +k password."),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize(

@@ -166,7 +166,7 @@ def away(how: Negotiated, nick: str, reason: str | None) -> Line:
     """
     start = f":{how.site.source(fit(nick))} AWAY"
     # Without a reason it would say that they are back.
-    return (start if reason is None else f"{start} :{fit(reason) or 'away'}"), ""
+    return (start if reason is None else in_one(f"{start} :", fit(reason) or "away")), ""
 
 
 def _left(how: Negotiated, event: Left) -> str:
@@ -181,7 +181,9 @@ def kicked(how: Negotiated, by: str, room: str, nick: str, reason: str) -> str:
     Return the message that ``nick`` was kicked from ``room``; without ``by``, by the server.
     """
     source = how.site.source(fit(by)) if by else how.site.name
-    return f":{source} KICK #{fit(room)} {fit(nick)} :{fit(reason) or fit(by) or fit(nick)}"
+    return in_one(
+        f":{source} KICK #{fit(room)} {fit(nick)} :", fit(reason) or fit(by) or fit(nick)
+    )
 
 
 def _why(event: Left | Quit | Departure) -> str:

@@ -191,8 +191,8 @@ def _of_others(how: Negotiated, told: Reply, reader: str) -> Iterable[Line]:
             (sentence,) = lines_of(told)
             return [(f"{start} {numeric} {reader} :{fit(as_typed(sentence))}", "")]
         case people.Away():
-            away = f"{fit(told.nick)} :{fit(told.reason or 'away')}"
-            return [(f"{start} {RPL_AWAY} {reader} {away}", "")]
+            away = f"{start} {RPL_AWAY} {reader} {fit(told.nick)} :"
+            return [(in_one(away, fit(told.reason or "") or "away"), "")]
         case people.RoleChanged(is_yours=True, role="operator"):
             return _operator(how, told, reader)
         case rooms.Topic():

@@ -12,13 +12,18 @@ if TYPE_CHECKING:
 
 # Commands that clients have themselves, by the same name.
 _SAME = frozenset(
-    {"away", "invite", "join", "kick", "me", "msg", "nick", "quit", "quote", "topic", "who"}
+    {
+        *("away", "invite", "join", "kick", "me", "mode", "msg", "nick", "quit", "quote", "topic"),
+        "who",
+    }
 )
 # What others are typed as; any other command is sent as it is, by ``/quote``.
 _OTHERWISE = {
     "back": "/away",
+    "ghost": "/msg NickServ GHOST nick password",
     "help all": "/msg ChatServ help all",
     "leave": "/part",
+    "lock": "/mode #channel +k password",
     "login": "/msg NickServ IDENTIFY nick password",
     "numbers on": "/quote SEARCH",
     "passwd": "/msg NickServ PASSWD old new",
@@ -33,6 +38,7 @@ _WITH_NAME = (
     (re.compile(r"(?<!\S)/join (\S+) asks for its password"), r"/join #\1 password enters it"),
     (re.compile(rf"(?<!\S)/join {_NAME}"), r"/join #\1"),
     (re.compile(rf"(?<!\S)/login {_NAME}"), r"/msg NickServ IDENTIFY \1 password"),
+    (re.compile(rf"(?<!\S)/ghost {_NAME}"), r"/msg NickServ GHOST \1 password"),
 )
 # No path of a file, no address, and nothing of a choice such as ``/numbers on|off``.
 _COMMAND = re.compile(r"(?<!\S)/((?:help all|numbers on)(?!\|)|\w+(?:-\w+)*)(?![\w/-])")

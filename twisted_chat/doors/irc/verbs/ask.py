@@ -32,10 +32,12 @@ _ROWS_AS_LINE = 25
 # Our commands that ask for a password, what they do, and how that is typed here: a client of IRC
 # is asked for none.
 _WITH_PASSWORD = {
-    "login": ("log in", "IDENTIFY nick password"),
-    "passwd": ("change your password", "PASSWD old new"),
-    "register": ("register your name", "REGISTER password"),
-    "unregister": ("delete your account", "UNREGISTER password"),
+    "ghost": ("close your other connections", "/msg NickServ GHOST nick password"),
+    "lock": ("lock a channel", "/mode #channel +k password"),
+    "login": ("log in", "/msg NickServ IDENTIFY nick password"),
+    "passwd": ("change your password", "/msg NickServ PASSWD old new"),
+    "register": ("register your name", "/msg NickServ REGISTER password"),
+    "unregister": ("delete your account", "/msg NickServ UNREGISTER password"),
 }
 
 
@@ -205,12 +207,16 @@ def do_command(dispatcher: Dispatcher, session: Session, name: str, typed: str) 
     Args:
         typed: without formatting.
     """
-    if (deed := _WITH_PASSWORD.get(fold(name.removeprefix("/")))) is not None:
+    text = one_line(typed)
+    key = fold(name.removeprefix("/"))
+    if key == "ghost" and _is_own(dispatcher, session, text.partition(" ")[0]):
+        # No password is asked for, and what stands behind the name may be one.
+        text = text.partition(" ")[0]
+    elif (deed := _WITH_PASSWORD.get(key)) is not None:
         # Whatever stands behind it may be a password: it goes no further.
         dispatcher.rates.spend(session, "")
         dispatcher.hub.refuse(session, _needs_password(session, *deed))
         return
-    text = one_line(typed)
     channel, _, rest = text.partition(" ")
     room = _room_before(dispatcher, session, name, channel) if channel[:1] == "#" else None
     if room is not None:
@@ -221,10 +227,18 @@ def do_command(dispatcher: Dispatcher, session: Session, name: str, typed: str) 
 
 
 def _needs_password(session: Session, deed: str, typed: str) -> ChatError:
-    # NickServ would refuse it there.
+    # NickServ would refuse it there, and others might read it.
     first = "" if session.client.is_private else "connect over TLS and "
-    sentence = f"To {deed}, {first}type /msg NickServ {typed}."
+    sentence = f"To {deed}, {first}type {typed}."
     return NotAllowed(sentence, code=PasswordRequired.code)
+
+
+def _is_own(dispatcher: Dispatcher, session: Session, name: str) -> bool:
+    """
+    Return whether the user of ``session`` is logged in to the account called ``name``.
+    """
+    account = session.require_user().account
+    return account is not None and dispatcher.hub.world.find_account(name) is account
 
 
 def _room_before(dispatcher: Dispatcher, session: Session, name: str, channel: str) -> Room | None:

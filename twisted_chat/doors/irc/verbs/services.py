@@ -87,6 +87,20 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
             return _change_password(ask, old, new)
         case "UNREGISTER", [password]:
             return _unregister(ask, password)
+        case _:
+            return _do_other(ask, word.upper(), given)
+
+
+def _do_other(ask: Ask, word: str, given: list[str]) -> Awaitable[object] | None:
+    """
+    Do what is said to NickServ of connections and of certificates.
+    """
+    match word, given:
+        case "GHOST", [name]:
+            do_command(ask.dispatcher, ask.session, "ghost", name)
+            return None
+        case "GHOST", [name, password]:
+            return ask.hub.logins.close_others(ask.session, name, password)
         case "CERT", [deed, *key] if deed.upper() in _KEYS:
             command, *words = _KEYS[deed.upper()]
             ask.dispatcher.run(ask.session, command, " ".join([*words, *key]))
@@ -94,8 +108,8 @@ def identify(ask: Ask, typed: str) -> Awaitable[object] | None:
         case _:
             raise ChatError(
                 "NickServ knows IDENTIFY password, IDENTIFY name password, REGISTER password, "
-                "REGISTER password code, PASSWD old new, UNREGISTER password, CERT ADD, CERT LIST "
-                "and CERT DEL fingerprint.",
+                "REGISTER password code, PASSWD old new, UNREGISTER password, GHOST name "
+                "password, CERT ADD, CERT LIST and CERT DEL fingerprint.",
                 code="no-such-service-command",
             )
 

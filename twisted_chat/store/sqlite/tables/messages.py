@@ -45,9 +45,9 @@ _LAST, _FIRST = _BETWEEN.format(order="DESC"), _BETWEEN.format(order="ASC")
 _LAST_OF_EACH = """
 SELECT * FROM message WHERE id IN (
     SELECT max(id) FROM (
-        SELECT id, addressee AS other FROM message WHERE author = :one
-        UNION ALL SELECT id, author FROM message WHERE addressee = :one
-    ) GROUP BY other
+        SELECT id, addressee AS other, recipient AS called FROM message WHERE author = :one
+        UNION ALL SELECT id, author, nick FROM message WHERE addressee = :one
+    ) GROUP BY other, called
 ) ORDER BY id
 """
 
@@ -99,7 +99,9 @@ def between(
 
 def last(connection: sqlite3.Connection, one: int) -> list[Message]:
     """
-    Return the last message of a user with each other one, as `Store.last_messages` does.
+    Return the last message of a user with each other one by each of their nicks.
+
+    As `Store.last_messages` does.
     """
     return list(map(_message, connection.execute(_LAST_OF_EACH, {"one": one})))
 
