@@ -11,6 +11,7 @@ import contextlib
 import json
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,6 +91,17 @@ def test_the_last_line_was_only_in_the_journal_file(state: int, tmp_path: Path) 
         assert (version, kept.fetchone()) == (state, (int(state < FIRST_JOURNAL),))
     assert [path.exists() for path in paths(database)] == [state >= FIRST_JOURNAL, False]
     assert bool(read(database)) == (state >= FIRST_JOURNAL)
+
+
+def test_no_session_is_held_in_a_database_that_was_just_made(state: int, tmp_path: Path) -> None:
+    # Its user would be here already, and enter no room: what a test counts would depend on when
+    # it runs.
+    if state < FIRST_DEVICES:
+        return
+    with contextlib.closing(sqlite3.connect(restore(state, tmp_path))) as connection:
+        ends = [until for (until,) in connection.execute("SELECT until FROM token WHERE open")]
+    assert ends
+    assert 0 < max(ends) < time.time()
 
 
 def test_a_database_of_an_earlier_state_opens_with_all_that_was_said(server: Server) -> None:
