@@ -19,6 +19,7 @@ import pytest
 from earlier_databases import (
     EARLIER,
     FIRST_DEVICES,
+    FIRST_LOCKED,
     FIRST_MARKS,
     FIRST_SETTINGS,
     PASSWORD,
@@ -139,7 +140,9 @@ def test_a_database_of_an_earlier_state_opens_with_all_that_was_said(server: Ser
     asks(alice, "/me is back", "[19] [#den] * alice is back")
 
 
-def test_a_database_of_an_earlier_state_opens_with_all_that_was_decided(server: Server) -> None:
+def test_a_database_of_an_earlier_state_opens_with_all_that_was_decided(
+    server: Server, state: int
+) -> None:
     alice = comes(server, "alice")
     asks(alice, "/join den", "You are now talking in #den.")
     asks(alice, "/topic", "Topic: Tea at four")
@@ -184,6 +187,27 @@ def test_a_database_of_an_earlier_state_opens_with_all_that_was_decided(server: 
     bob = comes(server, "bob")
     # Who was invited may enter.
     asks(bob, "/join attic", "You are in #attic as bob with alice.", "Topic: A secret")
+    if state >= FIRST_LOCKED:
+        finds_the_cellar_locked(olive, bob)
+
+
+def finds_the_cellar_locked(owner: Person, admitted: Person) -> None:
+    """
+    Find what is kept of a locked room, whose password had let a user in.
+    """
+    asks(owner, "/join cellar", "You are now talking in #cellar.")
+    asks(owner, "/modes", "#cellar: locked, limit 50. Owner: olive.")
+    owner.types("/webhook list")
+    assert re.fullmatch(r"tea by olive on .*, not used yet", owner.reads_line())
+    # Whom the password let in comes back without it, until it changes.
+    asks(admitted, "/join cellar", "You are in #cellar as bob with olive.")
+    asks(admitted, "/leave", "You have left #cellar.")
+    owner.types("/lock", "another password", "another password")
+    while not owner.reads_line().endswith("*** olive locked this room with a password ***"):
+        pass
+    admitted.types("/join cellar")
+    admitted.expect_prompt(b"Password for #cellar: ")
+    asks(admitted, "another password", "You are in #cellar as bob with olive.")
 
 
 def test_a_database_of_an_earlier_state_opens_with_what_its_users_had_set(
