@@ -11,6 +11,7 @@ import contextlib
 import json
 import re
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import pytest
 from earlier_databases import (
     EARLIER,
     FIRST_DEVICES,
+    FIRST_LOCKED,
     FIRST_MARKS,
     FIRST_SETTINGS,
     PASSWORD,
@@ -92,6 +94,17 @@ def test_the_last_line_was_only_in_the_journal_file(state: int, tmp_path: Path) 
     assert bool(read(database)) == (state >= FIRST_JOURNAL)
 
 
+def test_no_session_is_held_in_a_database_that_was_just_made(state: int, tmp_path: Path) -> None:
+    # Its user would be here already, and enter no room: what a test counts would depend on when
+    # it runs.
+    if state < FIRST_DEVICES:
+        return
+    with contextlib.closing(sqlite3.connect(restore(state, tmp_path))) as connection:
+        ends = [until for (until,) in connection.execute("SELECT until FROM token WHERE open")]
+    assert ends
+    assert 0 < max(ends) < time.time()
+
+
 def test_a_database_of_an_earlier_state_opens_with_all_that_was_said(server: Server) -> None:
     alice = comes(server, "alice")
     asks(alice, "/join den", "You are now talking in #den.")
@@ -127,7 +140,9 @@ def test_a_database_of_an_earlier_state_opens_with_all_that_was_said(server: Ser
     asks(alice, "/me is back", "[19] [#den] * alice is back")
 
 
-def test_a_database_of_an_earlier_state_opens_with_all_that_was_decided(server: Server) -> None:
+def test_a_database_of_an_earlier_state_opens_with_all_that_was_decided(
+    server: Server, state: int
+) -> None:
     alice = comes(server, "alice")
     asks(alice, "/join den", "You are now talking in #den.")
     asks(alice, "/topic", "Topic: Tea at four")
@@ -172,6 +187,27 @@ def test_a_database_of_an_earlier_state_opens_with_all_that_was_decided(server: 
     bob = comes(server, "bob")
     # Who was invited may enter.
     asks(bob, "/join attic", "You are in #attic as bob with alice.", "Topic: A secret")
+    if state >= FIRST_LOCKED:
+        finds_the_cellar_locked(olive, bob)
+
+
+def finds_the_cellar_locked(owner: Person, admitted: Person) -> None:
+    """
+    Find what is kept of a locked room, whose password had let a user in.
+    """
+    asks(owner, "/join cellar", "You are now talking in #cellar.")
+    asks(owner, "/modes", "#cellar: locked, limit 50. Owner: olive.")
+    owner.types("/webhook list")
+    assert re.fullmatch(r"tea by olive on .*, not used yet", owner.reads_line())
+    # Whom the password let in comes back without it, until it changes.
+    asks(admitted, "/join cellar", "You are in #cellar as bob with olive.")
+    asks(admitted, "/leave", "You have left #cellar.")
+    owner.types("/lock", "another password", "another password")
+    while not owner.reads_line().endswith("*** olive locked this room with a password ***"):
+        pass
+    admitted.types("/join cellar")
+    admitted.expect_prompt(b"Password for #cellar: ")
+    asks(admitted, "another password", "You are in #cellar as bob with olive.")
 
 
 def test_a_database_of_an_earlier_state_opens_with_what_its_users_had_set(

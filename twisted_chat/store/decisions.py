@@ -20,7 +20,8 @@ class Rank(enum.IntEnum):
     """
 
     # The column `rank` of the schema holds each as it is here: this as -1, beside 0 to 3, which
-    # schema/0001.sql lists and which mean what they did before this one was added.
+    # schema/0001.sql lists and which mean what they did before this one was added.  Step 13 keeps
+    # servers away that do not know it.
     ADMITTED = -1
     MEMBER = 0
     VOICED = 1

@@ -1,0 +1,3 @@
+-- The rank of a standing may also be -1: let in by the password of the room alone, and only until
+-- that changes.  Nothing is to be changed for it; but a server that does not know it cannot read
+-- such a standing, and refuses a newer schema in words.
