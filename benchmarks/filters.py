@@ -5,7 +5,7 @@ Three ways of one line are timed, in an order that changes each time: in a serve
 in one with a program that filters another room, and in the room that it filters.  The filter
 answers at once, so that what is measured is the server's and the way between the two.  Both
 servers have two rooms in which as much is said, and so little that none is busy: a busy one
-gathers lines for 2 ms, in every room.
+rests for some 3 ms after each turn, in every room.
 
 Then servers whose plugins hear every line are saturated, in turns with one without plugins: by
 many lines at once, which all members of a room read.  Their processor time is compared, which

@@ -110,8 +110,8 @@ class Hub(PluginPlaces):
         now: wall-clock time, in seconds since the epoch, for events.
         stopwatch: returns seconds, precise enough to measure a call of a plugin.
         exports: the folder for the files of `Store.export`.
-        pause: sleeps for so many seconds, so that a busy server gathers what is said, as in
-            `Turns`; None for one that does not.
+        pause: sleeps for at most so many seconds, so that a busy server gathers what is said, as
+            in `Turns`; None for one that does not.
         data: the folder for the files of plugins, which need not exist yet.
 
     Attributes:

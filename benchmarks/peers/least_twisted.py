@@ -2,9 +2,9 @@
 As little as a chat server on Twisted can do: no server on Twisted takes less.
 
 As the floor in C does, it joins the lines that came, and sends them with one call for each member.
-It always sleeps until 2 ms have passed since it sent the last ones, as this project's server does
-when it is busy; so what it takes for a line is a floor, and how long a line waits is not.  It
-checks nothing and keeps nothing, and lines that nobody takes wait in its memory without a limit.
+It always sleeps until 2 ms have passed since it sent the last ones, as this project's server did
+until it rested longer when it is busy; how long a line waits is no floor.  It checks nothing and
+keeps nothing, and lines that nobody takes wait in its memory without a limit.
 
 Run by path, with the port.
 """

@@ -9,8 +9,9 @@ second, rests after each turn, and reads what has come meanwhile at once: a turn
 several of its lines, and in small rooms, where nearly every turn would have one line, that saves
 more than half of the work.  The reactor's thread sleeps, so that it is woken once for all who say
 something, and not by each.  It rests for so long that the next turn, if it takes as long as this
-one, ends `WITHIN` seconds after this one began; where turns take longer than half of that, it does
-not rest.
+one from its first event on, ends `WITHIN` seconds after that event; where turns take longer than
+half of that, it does not rest.  Nor does it where a turn waits for a disk: then the next one
+gathers anyway.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Session
 
 #: Seconds within which a busy server tells what is said, as long as nothing holds it up.
-WITHIN = 0.004
+WITHIN = 0.0045
 #: Events in rooms a second from which on a server is busy, and the seconds in which they count.
 BUSY, SPAN = 1000, 0.1
 
@@ -56,7 +57,7 @@ class Turns:
         clock: ends the turn, by ``callLater``.
         journal: keeps the changes of a turn.
         log: for failures.
-        pause: sleeps for so many seconds, as ``time.sleep``; None for a server that never gathers.
+        pause: sleeps for at most so many seconds; None for a server that never rests.
     """
 
     _clock: IReactorTime
@@ -70,6 +71,8 @@ class Turns:
     on_broken: Callable[[Collection[Write]], None] = field(init=False)
     # That of the turn being delivered, which may take several turns of the reactor.
     _delivering: Iterator[None] | None = field(init=False, default=None)
+    # When the queued turn was opened, and when the last one began to be delivered.
+    _opened_at: float = field(init=False, default=0.0)
     _began_at: float = field(init=False, default=float("-inf"))
     # The events of the last turns, the less of each the longer ago it was.
     _events: float = field(init=False, default=0.0)
@@ -81,6 +84,7 @@ class Turns:
         """
         if self.current is None:
             self.current = Turn()
+            self._opened_at = self._clock.seconds()
             if self._delivering is None:
                 self._schedule()
         return self.current
@@ -136,29 +140,29 @@ class Turns:
         """
         Deliver the queue, and rest afterwards if the server is busy.
         """
-        self._go_on()
-        if self._delivering is None and self._pause is not None and self._events > BUSY * SPAN:
-            took = self._clock.seconds() - self._began_at
-            rest = WITHIN - 2 * took
+        opened_at = self._opened_at
+        if self._go_on() and self._pause is not None and self._events > BUSY * SPAN:
+            rest = WITHIN - 2 * (self._clock.seconds() - opened_at)
             # The clock may step back.
             if 0 < rest <= WITHIN:
                 self._pause(rest)
 
-    def _go_on(self) -> None:
+    def _go_on(self) -> bool:
         """
-        Deliver a part of the queue, nearly always all of it.
+        Deliver a part of the queue, nearly always all of it; return whether a turn is done.
         """
         if self.held is not None or (self._delivering is None and not self._end_turn()):
-            return
+            return False
         assert self._delivering is not None
         for _ in self._delivering:
             self._schedule()
-            return
+            return False
         self._delivering = None
         if self.current is not None:
             self._schedule()
         elif self._finished:
             self._tell_finished()
+        return True
 
     def _end_turn(self) -> bool:
         """

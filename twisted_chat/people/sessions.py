@@ -38,13 +38,9 @@ class Sessions:
 
     Args:
         world: holds them.
-
-    Attributes:
-        ended: how many have ended since the start.
     """
 
     _world: World
-    ended: int = field(init=False, default=0)
     _hosts: HostCounter = field(init=False, factory=HostCounter)
     _numbers: int = field(init=False, default=0)
     _log: LimitedLogger = field(init=False)
@@ -160,7 +156,6 @@ class Sessions:
         Remove ``session``, which is here, for ``cause``.
         """
         del self._world.sessions[session]
-        self.ended += 1
         self._world.begun.pop(session, None)
         session.closed = True
         if session.host is not None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from twisted.internet.interfaces import IDelayedCall, IReactorTime
 
 #: Seconds after which what is still there is set aside.
-INTERVAL = 0.25
+INTERVAL = 0.5
 #: Seconds after which everything is gone through, whatever has ended.
 AT_LEAST_EVERY = 3600.0
 #: So few ended connections are not worth it; they hold about 5 MB.
@@ -57,7 +57,7 @@ class GarbageCollection:
 
     Args:
         clock: calls it again.
-        count: returns how many sessions are open, and how many have ended since the start.
+        count: returns how many connections are open, and how many have ended since the start.
     """
 
     _clock: IReactorTime

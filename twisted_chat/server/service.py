@@ -4,7 +4,6 @@ The running server: the parts together, reloaded and stopped.
 
 from __future__ import annotations
 
-import time
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -87,15 +86,16 @@ class ChatService(Service):
         self.store = _store(reactor, settings)
         self.hasher = Argon2Hasher(reactor)
         with self._identity.assumed():
+            clock = CleanClock(reactor)
             self.hub = Hub(
-                CleanClock(reactor),
+                clock,
                 self.store,
                 self.hasher,
                 self.settings,
                 settings.room,
                 exports=Path(settings.exports),
                 data=Path(settings.plugin_data),
-                pause=time.sleep,
+                pause=clock.rest,
             )
         self.mailer = self.hub.addresses.post = Mailer(reactor)
         self.mailer.server = settings.mail_server()
@@ -115,11 +115,12 @@ class ChatService(Service):
         self._signals = Signals(
             reactor, self.watchdog, self._stop, self.reload, self.bow_out, self._rotate
         )
-        sessions = self.hub.sessions
         self._wall_clock = WallClock(reactor)
-        self._garbage = GarbageCollection(reactor, lambda: (len(sessions), sessions.ended))
         self.encryption = Encryption(reactor, self.hub, self._identity)
         self._admission = Admission(lambda: self.settings.max_clients)
+        self._garbage = GarbageCollection(
+            reactor, lambda: (self._admission.total, self._admission.ended)
+        )
         self.ports = Ports(reactor, self._identity, self.encryption, self._admission)
         self._is_stopping = False
         self.log_file: LogFile | None = None

@@ -119,6 +119,26 @@ def test_the_longest_silent_gives_way_and_who_has_spoken_does_not() -> None:
     assert counted.total == 3
 
 
+def test_those_that_have_ended_are_counted_whatever_they_were() -> None:
+    counted = admission(4, 0)
+    gone, given_way, at_a_door, _ = members = [Member() for _ in range(4)]
+    for member in members:
+        counted.admit(member, full)
+    assert counted.ended == 0
+    counted.let_go(at_a_door)
+    counted.doors[0].connections += 1
+    assert counted.ended == 0
+    counted.let_go(gone)
+    assert counted.ended == 1
+    # The second of two: the first one makes a longer silent one give way.
+    assert counted.admit(Member(), full)
+    assert counted.admit(Member(), full)
+    assert given_way.told == b"full"
+    assert counted.ended == 2
+    counted.doors[0].connections -= 1
+    assert counted.ended == 3
+
+
 def test_at_the_end_all_are_cut() -> None:
     counted = admission(0)
     silent, spoke, gone = members = [Member() for _ in range(3)]

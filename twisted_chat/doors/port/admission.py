@@ -73,11 +73,13 @@ class Admission:
     Attributes:
         doors: those of all ports.
         handshakes: the TLS handshakes of each host.
+        admitted: how many were let in since the start.
     """
 
     _limit: Callable[[], int]
     doors: list[Counted] = field(init=False, factory=list)
     handshakes: HostRates = field(init=False, factory=HostRates)
+    admitted: int = field(init=False, default=0)
     # By host; no host is without any.
     _silent: dict[str | None, dict[Member, None]] = field(init=False, factory=dict)
     _heard: set[Member] = field(init=False, factory=set)
@@ -89,6 +91,13 @@ class Admission:
         """
         waiting = sum(map(len, self._silent.values())) + len(self._heard)
         return waiting + sum(door.connections for door in self.doors)
+
+    @property
+    def ended(self) -> int:
+        """
+        How many have ended since the start.
+        """
+        return self.admitted - self.total
 
     @property
     def overflows(self) -> bool:
@@ -116,6 +125,7 @@ class Admission:
             elif self.total >= limit + spare:
                 return False
         self.await_again(member)
+        self.admitted += 1
         return True
 
     def hear(self, member: Member) -> None:

@@ -8,6 +8,7 @@ within that request for as long as the server runs.
 
 from __future__ import annotations
 
+import time
 from contextvars import Context
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +45,18 @@ class CleanClock:
         Call ``callable(*args, **kwargs)`` in ``delay`` seconds, in an empty context.
         """
         return self._reactor.callLater(delay, Context().run, callable, *args, **kwargs)
+
+    def rest(self, seconds: float) -> None:
+        """
+        Let the thread sleep for ``seconds``, but not past the time for which a call is set.
+
+        Only Twisted's own reactors say when that is (`ReactorBase.timeout`).
+        """
+        timeout = getattr(self._reactor, "timeout", None)
+        due = timeout() if timeout is not None else None
+        rest = seconds if due is None else min(seconds, due)
+        if rest > 0:
+            time.sleep(rest)
 
     def getDelayedCalls(self) -> Sequence[IDelayedCall]:
         """

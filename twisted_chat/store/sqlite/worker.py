@@ -45,7 +45,8 @@ def give_way() -> None:
     A thread that goes from one statement to the next holds the processor and Python's lock for
     some milliseconds, and what is said meanwhile waits; so it sleeps, for as short as it can.
     """
-    sleep(0)
+    # Zero would be no sleep on some systems.
+    sleep(1e-6)
 
 
 def _never() -> bool:

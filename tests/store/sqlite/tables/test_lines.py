@@ -107,3 +107,15 @@ def test_who_writes_much_gives_way_to_the_reactor(
     # Now it is moved to the database.
     asked.wait(asked.store.lines(1, 9, 9))
     assert len(gave_way) == times
+
+
+def test_who_writes_many_lines_that_are_late_gives_way_too(asked: Asked, monkeypatch) -> None:
+    asked.write(LOBBY)
+    asked.wait(asked.store.lines(1, 9, 9))
+    gave_way: list[None] = []
+    monkeypatch.setattr(lines, "give_way", lambda: gave_way.append(None))
+    # As where the index is beyond them already: each is written and indexed alone.
+    monkeypatch.setattr(lines, "_are_late", lambda *_: True)
+    asked.write(*[line(1 + n, "tea") for n in range(130)])
+    assert len(asked.wait(asked.store.lines(1, 200, 200))) == 130
+    assert len(gave_way) == 2

@@ -143,7 +143,7 @@ def _write_lines(connection: sqlite3.Connection, lines: Iterable[Line]) -> None:
             if rows == 1 and written.rowcount:
                 connection.execute(_INDEX_LATE, (part[0].id,))
             start += rows
-            if rows > 1:
+            if rows > 1 or start % _ROWS[0] == 0:
                 give_way()
 
 
