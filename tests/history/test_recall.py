@@ -108,6 +108,14 @@ def test_a_page_has_what_became_of_each_line() -> None:
     )
 
 
+def test_a_page_shares_with_its_lines_who_reacted() -> None:
+    kept = line(7).with_reaction("+1", 5).with_reaction("+1", -9)
+    (recalled,) = recall(World(Clock()), "den", [kept], {})
+    assert recalled.reactions == (("+1", 2),)
+    # The thousand of a long list are not there twice.
+    assert recalled.reacted is kept.reacted
+
+
 def test_a_message_is_read_as_it_was_told() -> None:
     world = World(Clock())
     world.add_account(Account(8, "Bob", "bob", frozenset()))

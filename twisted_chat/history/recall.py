@@ -55,14 +55,13 @@ def recall(
             event_of(line, room, answered.get(line.re), account),
             line.number,
             line.by if line.state == "edited" else "",
-            tuple((symbol, len(authors)) for symbol, authors in reacted),
+            tuple((symbol, len(authors)) for symbol, authors in line.reactions.items()),
             id=line.id,
             account=account.name if account else "",
-            reacted=reacted,
+            reacted=line.reacted,
         )
         for line in lines
         for account in (world.account_called(line.author),)
-        for reacted in (tuple((each, tuple(who)) for each, who in line.reactions.items()),)
     )
 
 

@@ -59,8 +59,8 @@ class Recalled(Event):
         id: of the line or message in the store, in the order of everything that is kept.
         account: that of the user who wrote it, or set the room so; empty for a guest.  Programs
             are not told, as the same event has none where it happens.
-        reacted: the symbols, each with the author numbers of the users who reacted with it, which
-            say nothing to programs.
+        reacted: who reacted, as the line itself has it, for `reactions_of` to read: few doors do,
+            and the others are not to pay for it.  The author numbers say nothing to programs.
     """
 
     event: Event
@@ -70,7 +70,7 @@ class Recalled(Event):
     hit: int = 0
     id: int = 0
     account: str = field(default="", metadata={UNTOLD: True})
-    reacted: tuple[tuple[str, tuple[int, ...]], ...] = field(default=(), metadata={UNTOLD: True})
+    reacted: str = field(default="", metadata={UNTOLD: True})
 
 
 class PageKind(enum.Enum):

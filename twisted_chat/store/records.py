@@ -82,8 +82,7 @@ class Line(NamedTuple):
         """
         The authors of the reactions, by symbol.
         """
-        found: dict[str, list[int]] = json.loads(self.reacted) if self.reacted else {}
-        return found
+        return reactions_of(self.reacted)
 
     def with_reaction(self, symbol: str, author: int) -> Line:
         """
@@ -129,6 +128,14 @@ class Line(NamedTuple):
         Return this line as deleted by ``nick``.
         """
         return self._replace(text="", state="deleted", reacted="", pinned=0, by=nick)
+
+
+def reactions_of(reacted: str) -> dict[str, list[int]]:
+    """
+    Return the authors of the reactions, by symbol, of a line that has this as its ``reacted``.
+    """
+    found: dict[str, list[int]] = json.loads(reacted) if reacted else {}
+    return found
 
 
 def bot_author(nick: str) -> int:

@@ -229,18 +229,35 @@ class Site:
         found = self.departed.account_of(nick) if user is None else user.account_name
         return found or "*"
 
-    def who_is(self, author: int, room: str) -> tuple[str, str]:
+    def who_reacted(self, author: int, room: Room, number: int) -> tuple[str, str]:
         """
-        Return the nick and the account of the user with this author number; empty if not known.
+        Return the nick and the account by which ``room`` may know who reacted to a line of it.
 
-        Who is not in ``room`` is called by their account, as nobody else may have that for a nick:
-        the one they have now may be no matter of the room.  So a guest outside is not known.
+        An author number tells of more than the room does: a guest may have gone, and be back under
+        another nick or with an account.  So who reacted as a guest is known only if they are that
+        guest still, and in the room since before the line: it was told of each nick of theirs.
+        Whether they came and went between, if they entered later, is not kept.  Who reacted with
+        an account is called by it, as nobody else may have that for a nick, or by the nick with
+        which they are in the room.
+
+        Args:
+            author: the author number that is kept with the reaction.
+            number: of the line.
+
+        Returns:
+            two empty strings if the room may not know.
         """
-        world, found = self._hub.world, self.room_called(room)
+        world = self._hub.world
         user = world.present.get(author)
-        if user is not None and found is not None and user in found.members:
+        # A user is here under the number of their visit too when they have an account by now.
+        if (
+            user is not None
+            and user.author == author
+            and user in room.members
+            and (author > 0 or room.members[user] < number)
+        ):
             return user.nick, user.account_name
-        account = world.account_called(author) if user is None else user.account
+        account = world.account_called(author)
         return ("", "") if account is None else (account.name, account.name)
 
     def room_called(self, name: str) -> Room | None:

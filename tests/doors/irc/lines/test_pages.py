@@ -2,6 +2,7 @@
 Pages of history as messages.
 """
 
+import json
 import re
 
 from shared_irc import Clients
@@ -133,34 +134,81 @@ def test_what_was_deleted_or_changed_says_so():
     assert texts == ["(deleted by bob)", "(deleted)", "tea (edited)"]
 
 
-def test_of_too_many_reactions_each_line_has_a_share_with_each_symbol_first():
+def crowd(*nicks):
+    """
+    Return a dialect whose clients read reactions in history, and the author numbers of ``nicks``.
+    """
     chat = Chat()
-    for number in range(10):
-        chat.arrive(f"user{number}")
-    authors = tuple(chat.hub.world.users[f"user{number}"].author for number in range(10))
+    for nick in ("tina", *nicks):
+        chat.arrive(nick)
     how = IrcDialect(
         Site(chat.hub, "chat.example"), PLAYBACK.caps | {"message-tags", "draft/message-redaction"}
     )
+    return how, [chat.hub.world.users[nick].author for nick in nicks]
+
+
+def reacted_to(reacted, *numbers):
+    said = Said(AT, "lobby", "ada", "hi")
+    lines = (Recalled(AT, said, number, reacted=json.dumps(reacted)) for number in numbers)
+    return Transcript(AT, PageKind.HISTORY, tuple(lines), "lobby")
+
+
+def reactions(how, page):
+    """
+    Return the reactions that tina reads, with their ends.
+    """
+    lines = how.render(page, "tina").decode().splitlines(keepends=True)
+    return [line for line in lines if " TAGMSG " in line]
+
+
+def test_of_too_many_reactions_each_line_has_a_share_with_each_symbol_first():
+    how, authors = crowd(*(f"user{number}" for number in range(10)))
+    reacted = {"+1": authors, "tea": authors[:2]}
 
     def told(count):
-        reacted = (("+1", authors), ("tea", authors[:2]))
-        lines = tuple(
-            Recalled(
-                *(AT, Said(AT, "lobby", "ada", "hi"), number),
-                reactions=tuple((symbol, len(them)) for symbol, them in reacted),
-                reacted=reacted,
-            )
-            for number in range(1, count + 1)
-        )
-        page = Transcript(AT, PageKind.HISTORY, lines, "lobby")
-        return re.findall(r"react=(\S+?);\S+ :(\w+)!", how.render(page, "tina").decode())
+        numbers = range(101, 101 + count)
+        found = reactions(how, reacted_to(reacted, *numbers))
+        by_line = {number: [] for number in numbers}
+        for line in found:
+            symbol, number, nick = re.search(r"react=(\S+?);\S+?-(\d+);\S+ :(\w+)!", line).groups()
+            by_line[int(number)].append((symbol, nick))
+        return list(by_line.values())
 
     one = [("+1", "user0"), ("tea", "user0"), ("+1", "user1"), ("tea", "user1")]
     one += [("+1", f"user{number}") for number in range(2, 10)]
-    assert told(1) == one
-    # 500 are told in all.
-    assert told(41) == one * 41
-    assert told(50) == one[:10] * 50
+    assert told(1) == [one]
+    # One with +1 has 149 bytes and one with tea 150: of 18 lines all have 32,220 bytes in all.
+    assert told(18) == [one] * 18
+    # 19 lines have 31,179 with eleven each, and ten of them more fit into 32,768 bytes.
+    assert told(19) == [one] * 10 + [one[:11]] * 9
+    # Two of each of 99 lines have 29,601, and 21 more fit.
+    assert told(99) == [one[:3]] * 21 + [one[:2]] * 78
+
+
+def test_the_reactions_of_a_page_are_a_small_part_of_what_may_wait_for_a_client():
+    nicks = [f"{chr(0x10428) * 23}{chr(0x10428 + number)}" for number in range(20)]
+    how, authors = crowd(*nicks)
+    symbols = [f"{chr(0x1F440) * 15}{chr(0x1F440 + number)}" for number in range(20)]
+    found = reactions(how, reacted_to(dict.fromkeys(symbols, authors), *range(101, 201)))
+    assert 32_000 < len("".join(found).encode()) <= 32_768
+
+
+def test_reactions_of_who_may_not_be_told_take_no_place_of_others():
+    how, authors = crowd("bob")
+    gone = [*range(-1_000_999, -1_000_000)]
+    (told,) = reactions(how, reacted_to({"+1": gone + authors}, 101))
+    assert " :bob!~u@chat TAGMSG " in told
+
+
+def test_a_page_is_not_searched_for_ever_for_a_reaction_that_may_be_told(monkeypatch):
+    how, _ = crowd()
+    asked = []
+    monkeypatch.setattr(Site, "who_reacted", lambda *each: (asked.append(each), ("", ""))[1])
+    gone = [*range(-1_001_000, -1_000_000)]
+    assert reactions(how, reacted_to({"+1": gone}, *range(101, 201))) == []
+    assert len(asked) == 2000
+    # Twenty of each line.
+    assert {number for *_, number in asked} == {*range(101, 201)}
 
 
 def test_messages_that_waited_are_told_as_messages(utc):

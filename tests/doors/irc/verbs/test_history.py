@@ -496,20 +496,102 @@ def test_who_is_shown_the_latest_lines_as_they_enter_is_told_of_reactions():
     assert end.endswith(" BATCH -history")
 
 
-def test_nobody_reads_in_history_who_reacted_whom_they_ignore_or_who_is_not_known(talk):
+def tagged(lines):
+    """
+    Return who reacts with what in ``lines``, and as which account.
+    """
+    found = [line for line in lines if " TAGMSG " in line]
+    parts = [re.findall("(?:react=| :)([^;! ]+)", line) for line in found]
+    accounts = [re.findall("account=([^;]+)", line) for line in found]
+    return [(*each, *account) for each, account in zip(parts, accounts, strict=True)]
+
+
+def looks(here):
+    """
+    Return the reactions in #den that a client reads which has just come.
+    """
+    carol = here.arrive("carol", *CAPS, "account-tag", PLAYBACK)
+    return tagged(carol.asks("CHATHISTORY LATEST #den * 9"))
+
+
+def says(client, text="hi"):
+    """
+    Let ``client`` say ``text`` in #den, and return the id of that.
+    """
+    said = [line for line in client.asks(f"PRIVMSG #den :{text}") if " PRIVMSG " in line]
+    return re.search("msgid=([^; ]+)", said[-1])[1]
+
+
+def test_a_guest_who_is_in_the_channel_since_before_the_line_is_told_by_their_nick(talk):
     here = Clients(talk.client.chat)
-    bob, eve, dave, fred = (here.arrive(nick, *CAPS) for nick in ("bob", "eve", "dave", "fred"))
-    for each in (bob, eve, dave, fred):
-        each.sends("JOIN #den", reacts(talk.ids[11], "+1"))
-    # Guests: nothing is kept of them but a number, and their nick outside is not told here.
-    dave.sends("QUIT")
-    fred.sends("PART #den", "NICK freddy")
-    # They are in the channel, where all know that.
-    bob.sends("NICK bobby")
+    bob = here.arrive("bob", *CAPS)
+    bob.sends("JOIN #den")
+    bob.sends(reacts(says(talk.client), "+1"), "NICK bobby")
+    assert looks(here) == [("+1", "bobby")]
+
+
+# What a guest does after a reaction as anon, or before it.  "secret" is an account.
+@pytest.mark.parametrize(
+    "does",
+    [
+        ("QUIT",),
+        ("PART #den",),
+        ("PART #den", "NICK other"),
+        ("PART #den", "NICK other", "JOIN #den"),
+        ("PART #den", "JOIN #den"),
+        ("PART #den", f"PRIVMSG NickServ :IDENTIFY secret {PASSWORD}"),
+        ("PART #den", f"PRIVMSG NickServ :IDENTIFY secret {PASSWORD}", "JOIN #den"),
+        (f"PRIVMSG NickServ :IDENTIFY secret {PASSWORD}",),
+        ("PART #den", "NICK other", f"PRIVMSG NickServ :REGISTER {PASSWORD}"),
+        ("PART #den", "NICK other", f"PRIVMSG NickServ :REGISTER {PASSWORD}", "JOIN #den"),
+        (f"PRIVMSG NickServ :REGISTER {PASSWORD}",),
+    ],
+)
+def test_history_does_not_tell_who_a_guest_is_by_now(talk, does):
+    here = Clients(talk.client.chat)
+    own = here.arrive("secret", *CAPS)
+    own.sends(f"PRIVMSG NickServ :REGISTER {PASSWORD}", "QUIT")
+    anon = here.arrive("anon", *CAPS)
+    anon.sends("JOIN #den")
+    anon.sends(reacts(says(talk.client), "+1"))
+    for each in does:
+        anon.sends(each)
+    assert looks(here) == []
+
+
+def test_an_account_in_the_channel_tells_nothing_of_what_its_user_did_as_a_guest(talk):
+    here = Clients(talk.client.chat)
+    bob = here.arrive("bob", *CAPS)
+    bob.sends("JOIN #den")
+    id_ = says(talk.client)
+    bob.sends(reacts(id_, "guest"), f"PRIVMSG NickServ :REGISTER {PASSWORD}", "NICK bobby")
+    bob.sends(reacts(id_, "own"))
+    assert looks(here) == [("own", "bobby", "bob")]
+
+
+def test_who_logs_in_elsewhere_is_told_by_the_account_that_reacted(talk):
+    here = Clients(talk.client.chat)
+    bob = here.arrive("bob", *CAPS)
+    bob.sends(f"PRIVMSG NickServ :REGISTER {PASSWORD}", "JOIN #den")
+    bob.sends(reacts(says(talk.client), "+1"), "PART #den", "NICK bobby")
+    assert looks(here) == [("+1", "bob", "bob")]
+
+
+def test_nobody_reads_in_history_who_reacted_whom_they_ignore(talk):
+    here = Clients(talk.client.chat)
+    bob, eve, dave = (here.arrive(nick, *CAPS) for nick in ("bob", "eve", "dave"))
+    for each in (bob, eve, dave):
+        each.sends("JOIN #den")
+    id_ = says(talk.client)
+    for each in (bob, eve, dave):
+        each.sends(reacts(id_, "+1"))
     carol = here.arrive("carol", *CAPS, PLAYBACK)
     carol.asks("IGNORE eve")
-    lines = carol.asks("CHATHISTORY LATEST #den * 1")
-    assert [line.split()[1] for line in lines if " TAGMSG " in line] == [":bobby!~u@chat"]
+    assert tagged(carol.asks("CHATHISTORY LATEST #den * 1")) == [("+1", "bob"), ("+1", "dave")]
+    # What happens under an ignored nick is hidden, no matter who has it by now.
+    eve.sends("NICK mallory")
+    dave.sends("NICK eve")
+    assert tagged(carol.asks("CHATHISTORY LATEST #den * 1")) == [("+1", "bob")]
 
 
 def test_who_reacted_as_a_guest_and_with_their_account_is_told_once(talk):

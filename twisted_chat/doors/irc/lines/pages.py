@@ -9,8 +9,8 @@ times, and shows when a line came all the same.
 from __future__ import annotations
 
 import time
-from itertools import chain, islice, zip_longest
-from typing import TYPE_CHECKING
+from itertools import chain, cycle, islice, repeat
+from typing import TYPE_CHECKING, TypeVar
 
 from attrs import evolve
 
@@ -32,11 +32,12 @@ from twisted_chat.events import (
     TopicChanged,
 )
 from twisted_chat.replies.pages import PageKind, Recalled, Transcript
+from twisted_chat.store.records import reactions_of
 from twisted_chat.text.names import fold
 from twisted_chat.world.settings import Preferences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from twisted_chat.doors.irc.negotiated import Negotiated
     from twisted_chat.events import Event
@@ -51,8 +52,15 @@ _LISTED = PLAIN.adapt(Preferences(numbers=True), several_rooms=False)
 _BATCH = "history"
 # The tag of a message that belongs to the one before it, and is not counted (IRCv3, chathistory).
 _CONTEXT = "draft/chathistory-context"
-# Reactions of one page, which are a small part of what may wait for a client (`--send-queue`).
-_MOST_REACTIONS = 500
+# Bytes of the reactions of one page: an eighth of what may wait for a client (`--send-queue`).
+_MOST_BYTES = 32768
+# Bytes that are written around each: its time, the batch, and the end.
+_AROUND = len("@time=2023-11-14T22:13:20.000Z;batch=history; \r\n")
+# Reactions of one page of which is looked who made them: of most of them it may not be told, and
+# a line may have 1,000.
+_LOOKED_AT = 2000
+
+_Item = TypeVar("_Item")
 
 
 def lines_of_page(
@@ -78,7 +86,7 @@ def lines_of_page(
             for line in notices(start, as_typed(row) if row == foot else row)
         ]
     if has_batch:
-        return _batches(how, page)
+        return _batches(how, page, reader)
     return (
         (line, recalled.at)
         for recalled in page.lines
@@ -86,30 +94,35 @@ def lines_of_page(
     )
 
 
-def _batches(how: Negotiated, page: Transcript) -> Iterator[tuple[Line, float | None]]:
+def _batches(
+    how: Negotiated, page: Transcript, reader: str
+) -> Iterator[tuple[Line, float | None]]:
     """
     Yield ``page`` as one batch; messages that waited as one for each user who wrote them.
 
     A client shows a batch in the window of its target (IRCv3, chathistory).
     """
     if page.kind is not PageKind.WAITING:
-        yield from _batch(how, page, f"#{fit(page.room)}" if page.room else fit(page.nick))
+        target = f"#{fit(page.room)}" if page.room else fit(page.nick)
+        yield from _batch(how, page, target, reader)
         return
     by_writer: dict[str, list[Recalled]] = {}
     for recalled in page.lines:
         by_writer.setdefault(getattr(recalled.event, "nick", ""), []).append(recalled)
     for nick, lines in by_writer.items():
-        yield from _batch(how, evolve(page, lines=tuple(lines)), fit(nick))
+        yield from _batch(how, evolve(page, lines=tuple(lines)), fit(nick), reader)
 
 
-def _batch(how: Negotiated, page: Transcript, target: str) -> Iterator[tuple[Line, float | None]]:
+def _batch(
+    how: Negotiated, page: Transcript, target: str, reader: str
+) -> Iterator[tuple[Line, float | None]]:
     start = f":{how.site.name} BATCH"
     yield (f"{start} +{_BATCH} chathistory {target}", ""), None
-    most = _most_reactions(page) if how.has_tags and PLAYBACK in how.caps else 0
+    reactions = _reactions(how, page, reader)
     for recalled in page.lines:
         # What its reader wrote themselves is a part of it.
         lines = _lines_of(how, recalled, page.at, "")
-        for text, tags in chain(lines, islice(_reactions(how, recalled, page.room), most)):
+        for text, tags in chain(lines, reactions.get(recalled.number, ())):
             outer = "" if tags.startswith(WITHIN) else f"batch={_BATCH}"
             yield (text, ";".join(filter(None, (outer, tags)))), recalled.at
     yield (f"{start} -{_BATCH}", ""), None
@@ -140,35 +153,56 @@ def _in_context(lines: Iterable[Line]) -> Iterator[Line]:
         yield text, f"{tags};{_CONTEXT}" if tags else _CONTEXT
 
 
-def _most_reactions(page: Transcript) -> int:
+def _reactions(how: Negotiated, page: Transcript, reader: str) -> dict[int, list[Line]]:
     """
-    Return how many reactions to each line of ``page`` are told: an equal share of too many.
-    """
-    counts = [sum(n for _, n in line.reactions) for line in page.lines if line.reactions]
-    fits = sum(counts) <= _MOST_REACTIONS
-    return _MOST_REACTIONS if fits else _MOST_REACTIONS // len(counts)
-
-
-def _reactions(how: Negotiated, recalled: Recalled, room: str) -> Iterator[Line]:
-    """
-    Yield who reacts to a line by now, with each symbol once before any a second time.
+    Return who reacts by now to the lines of ``page``, by their numbers, as ``reader`` may know it.
 
     They are told with the time of the line, as when each of them reacted is not kept, and without
     an id, as they had none then: nobody can ask for what is before or behind one of them.
+
+    Of too many, each line has one before any has a second one, and each of its symbols likewise.
     """
-    by_symbol = [[(symbol, author) for author in who] for symbol, who in recalled.reacted]
-    each_in_turn = filter(None, chain.from_iterable(zip_longest(*by_symbol)))
-    # Who has registered may have reacted twice, once as a guest.
-    known: set[tuple[str, str]] = set()
-    for symbol, author in each_in_turn:
-        nick, account = how.site.who_is(author, room)
-        if not nick or (symbol, nick) in known:
+    found: dict[int, list[Line]] = {}
+    if not (how.has_tags and PLAYBACK in how.caps and page.room):
+        return found
+    room, user = how.site.room_called(page.room), how.site.user_called(reader)
+    if room is None or user is None:
+        return found
+    by_line = [_each_of(recalled) for recalled in page.lines if recalled.reacted]
+    left = _MOST_BYTES
+    for recalled, symbol, author in islice(_in_turn(by_line), _LOOKED_AT):
+        nick, account = how.site.who_reacted(author, room, recalled.number)
+        # Who was not ignored as they reacted may have an ignored nick by now.
+        if not nick or fold(nick) in user.hidden:
             continue
-        known.add((symbol, nick))
-        lines = reaction(how, Reacted(recalled.at, room, nick, symbol, recalled.number))
+        lines = reaction(how, Reacted(recalled.at, page.room, nick, symbol, recalled.number))
         if how.has_account and account:
             lines = with_account(how, lines, nick, account)
-        yield from _in_context(lines)
+        lines = list(_in_context(lines))
+        left -= sum(len(f"{text}{tags}".encode()) + _AROUND for text, tags in lines)
+        if left < 0:
+            break
+        found.setdefault(recalled.number, []).extend(lines)
+    return found
+
+
+def _each_of(recalled: Recalled) -> Iterator[tuple[Recalled, str, int]]:
+    """
+    Return the reactions to a line, each with its symbol and author number.
+    """
+    by_symbol = reactions_of(recalled.reacted).items()
+    return _in_turn([zip(repeat(recalled), repeat(symbol), who) for symbol, who in by_symbol])
+
+
+def _in_turn(several: Sequence[Iterable[_Item]]) -> Iterator[_Item]:
+    """
+    Yield the first of each of ``several``, then the second of each that has one, and so on.
+    """
+    going_on: Iterator[Iterator[_Item]] = map(iter, several)
+    for count in range(len(several), 0, -1):
+        # One of them ends each time, and is left out.
+        going_on = cycle(islice(going_on, count))
+        yield from map(next, going_on)
 
 
 def _as_said(how: Negotiated, recalled: Recalled) -> Event:
