@@ -226,3 +226,25 @@ def test_a_guest_who_logs_in_to_an_account_that_is_here_leaves_their_messages_be
     gast.types("/msg alice as a guest", "/login bob", SECRET)
     for person in (bob, gast):
         assert between(person, "alice") == ["[you -> alice] as bob"]
+
+
+def test_past_the_messages_of_who_is_ignored_is_read_on() -> None:
+    chat = Chat()
+    alice, eve = registered(chat, "alice"), chat.arrive("eve")
+    alice.types("/msg eve mine")
+    for number in range(5):
+        eve.types(f"/msg alice {number}")
+    mallory = chat.arrive("mallory")
+    mallory.types("/msg alice buy tea")
+    alice.types("/ignore eve", "/ignore mallory")
+    alice.reads()
+    alice.types("/messages eve 2", "/more", "/messages mallory 2", "/messages nobody 2")
+    told = [line.partition("] ")[2] or line for line in alice.reads()]
+    assert told == [
+        "--- messages with eve ---",
+        "[you -> eve] mine",
+        "--- start of messages with eve ---",
+        "There are no earlier messages between you and eve.",
+        "You ignore mallory; /unignore mallory shows what they wrote.",
+        "No messages between you and nobody are kept; that needs an account on one side.",
+    ]

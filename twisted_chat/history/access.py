@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from twisted_chat.world.world import World
 
 # Lines that are looked at together where some are left out, and how often, for one page.
-_TOGETHER, MOST_PAGES = 100, 20
+_TOGETHER, _MOST_PAGES = 100, 20
 #: Characters in which names are looked for before others have a turn; that takes about 10 ms.
 AT_ONCE = 10_000
 
@@ -169,10 +169,7 @@ def heard(user: User, lines: Iterable[Line]) -> list[Line]:
     return found
 
 
-def read_together(user: User, count: int) -> int:
-    """
-    Return how many lines or messages are read at once, so that ``user`` hears ``count`` of them.
-    """
+def _together(user: User, count: int) -> int:
     return max(count, _TOGETHER) if user.ignored else count
 
 
@@ -195,8 +192,8 @@ async def heard_before(
         kinds: only lines of these kinds.
     """
     found: list[Line] = []
-    most = read_together(user, count)
-    for _ in range(MOST_PAGES if count else 0):
+    most = _together(user, count)
+    for _ in range(_MOST_PAGES if count else 0):
         page = await reader.before(timeline, number, most, kinds)
         readable = [line for line in page if line.number >= first]
         found[:0] = heard(user, readable)
@@ -223,8 +220,8 @@ async def heard_after(
         kinds: only lines of these kinds.
     """
     found: list[Line] = []
-    most = read_together(user, count)
-    for _ in range(MOST_PAGES if count else 0):
+    most = _together(user, count)
+    for _ in range(_MOST_PAGES if count else 0):
         page = await reader.after(timeline, number, last, most, kinds)
         found += heard(user, page)
         if len(found) >= count or len(page) < most:

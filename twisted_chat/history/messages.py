@@ -18,7 +18,7 @@ from twisted_chat.history.reader import Reader
 from twisted_chat.history.recall import recall_message
 from twisted_chat.replies.pages import PageKind, Transcript
 from twisted_chat.store.deadlines import Deadlines, in_time
-from twisted_chat.store.interface import MAX_WAITING_MESSAGES
+from twisted_chat.store.interface import MAX_WAITING_MESSAGES, Unheard
 from twisted_chat.store.records import LAST_ID, Message, MessagesRead
 from twisted_chat.text.clean import clean, clean_lines
 from twisted_chat.text.names import shortened, without_hash
@@ -63,14 +63,18 @@ async def read_between(
     """
     Return messages between ``user`` and another one, as `Reader.messages` does.
 
-    Who has logged in goes on reading what they wrote earlier in this visit.
+    Who has logged in goes on reading what they wrote earlier in this visit.  Those of ignored
+    users are not among them: a page would be empty, and taken for the end.
 
     Raises:
         Unavailable: the store does not answer.
     """
     found: dict[int, Message] = {}
+    unheard = Unheard(user.hidden_authors - {*user.authors}, user.hidden)
     for author in dict.fromkeys(user.authors):
-        page = await reader.messages(author, other, before, count, key, after, from_end=from_end)
+        page = await reader.messages(
+            author, other, before, count, key, after, from_end=from_end, unheard=unheard
+        )
         found.update((message.id, message) for message in page)
     messages = [found[number] for number in sorted(found)]
     return messages[-count:] if from_end and count else messages[:count]
@@ -199,13 +203,20 @@ class Messages:
         found = await read_between(
             self._reader, user, between.author, between.before, count + 1, between.key
         )
+        if not found and between.before == LAST_ID:
+            # Those of an ignored user may be kept.
+            raise errors.NotAllowed(
+                f"You ignore {between.nick}; /unignore {between.nick} shows what they wrote."
+                if user.ignores_author(between.nick, between.author)
+                else f"No messages between you and {between.nick} are kept; "
+                "that needs an account on one side.",
+                code="no-messages",
+                nick=between.nick,
+            )
         if not found:
             raise errors.NotAllowed(
-                f"No messages between you and {between.nick} are kept; "
-                "that needs an account on one side."
-                if between.before == LAST_ID
-                else f"There are no earlier messages between you and {between.nick}.",
-                code="no-messages" if between.before == LAST_ID else "no-earlier-messages",
+                f"There are no earlier messages between you and {between.nick}.",
+                code="no-earlier-messages",
                 nick=between.nick,
             )
         messages = found[-count:]

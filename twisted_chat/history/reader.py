@@ -10,6 +10,7 @@ from attrs import define
 from twisted.internet.defer import Deferred
 
 from twisted_chat.history.retention import oldest_kept
+from twisted_chat.store.interface import ALL_HEARD
 from twisted_chat.store.records import READ_LATER, TALK, Line, id_at
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from twisted_chat.history.recorder import Recorder
     from twisted_chat.store.deadlines import Deadlines
-    from twisted_chat.store.interface import Store
+    from twisted_chat.store.interface import Store, Unheard
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Message
     from twisted_chat.world.timeline import Timeline
@@ -219,6 +220,7 @@ class Reader:
         after: int = 0,
         *,
         from_end: bool = True,
+        unheard: Unheard = ALL_HEARD,
     ) -> list[Message]:
         """
         Return messages between two users, as `Store.messages` does.
@@ -230,14 +232,16 @@ class Reader:
         # What is too old is about to be deleted, and is not among the first ones.
         after = max(after, id_at(self._oldest()) - 1)
         found = await self._deadlines.read(
-            self._store.messages(one, other, before, count, key, after, from_end=from_end)
+            self._store.messages(
+                one, other, before, count, key, after, from_end=from_end, unheard=unheard
+            )
         )
         oldest = self._oldest()
         return [message for message in found if message.at >= oldest]
 
     async def last_messages(self, one: int) -> list[Message]:
         """
-        Return the last message between ``one`` and each other user by each of their nicks.
+        Return the last messages between ``one`` and each other user by each of their nicks.
 
         As `Store.last_messages` does.
 

@@ -310,7 +310,8 @@ class Ranks:
                 self.show(room, owner, lost, Rank.MEMBER)
             # Ranks given while the store was writing were kept behind its end.
             self._fanout.keep(StandingEnded(room.timeline.id, account))
-            self.end_modes(room, lost, name, account)
+            # By the nick that they have here: clients of IRC know nobody by another name.
+            self.end_modes(room, lost, name if owner is None else owner.nick, account)
         return rooms
 
     def put(

@@ -41,6 +41,24 @@ class Waiting:
     dropped: int
 
 
+@frozen
+class Unheard:
+    """
+    Whose messages a user does not read.
+
+    Attributes:
+        authors: as author numbers.
+        nicks: what they were called when they wrote them, folded as names are.
+    """
+
+    authors: frozenset[int] = frozenset()
+    nicks: frozenset[str] = frozenset()
+
+
+#: What is left out for a user who ignores nobody: nothing.
+ALL_HEARD = Unheard()
+
+
 class StoreFailed(Exception):
     """
     A store could not do a request.  Nothing of that request was done.
@@ -211,6 +229,7 @@ class Store(Protocol):
         after: int = -1,
         *,
         from_end: bool = True,
+        unheard: Unheard = ALL_HEARD,
     ) -> Deferred[list[Message]]:
         """
         Return the last messages between two users, the oldest first.
@@ -223,13 +242,15 @@ class Store(Protocol):
             key: a folded nick; who had it when one of them was written is the other one too.
             after: only those whose id is greater than this.
             from_end: the last ones, if there are more; else the first ones.
+            unheard: whose messages to ``one`` are left out.
         """
 
     def last_messages(self, one: int) -> Deferred[list[Message]]:
         """
         Return the last message between ``one``, an author number, and each other user.
 
-        That is one for each nick that the other one had; the oldest one is the first.
+        That is one to the other one and one from them, for each nick that they had; the oldest
+        one is the first.
         """
 
     def messages_to(

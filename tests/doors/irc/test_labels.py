@@ -166,6 +166,27 @@ def test_a_batch_with_a_part_that_cannot_be_read_is_refused_with_its_label(part,
     assert bob.reads() == []
 
 
+@pytest.mark.parametrize("tags", [b"@batch=1;x=" + b"y" * 5000, b"@batch=1;x=\xff"])
+def test_a_batch_with_a_message_whose_tags_cannot_be_read_is_refused_with_its_label(tags):
+    alice, bob = two("labeled-response", "batch", "draft/multiline")
+    bob.reads()
+    begun = b"@label=7 BATCH +1 draft/multiline #lobby\r\n@batch=1 PRIVMSG #lobby :one\r\n"
+    rest = b"@batch=1 PRIVMSG #lobby :three\r\nBATCH -1\r\n@label=8 PING a\r\n"
+    alice.sends_bytes(begun + tags + b" PRIVMSG #lobby :two\r\n" + rest)
+    why = "The tags of a message could not be read, so that it may be one of that batch."
+    assert alice.reads() == [
+        f"@label=7 :chat.example FAIL BATCH MULTILINE_INVALID :{why}",
+        "@label=8 :chat.example PONG chat.example a",
+    ]
+    assert bob.reads() == []
+    # Where none has begun, it is a message as any other, and the next batch is said.
+    alice.sends_bytes(tags + b" PRIVMSG #lobby :two\r\n")
+    (refused,) = alice.reads()
+    assert " FAIL BATCH " not in refused
+    alice.asks("BATCH +1 draft/multiline #lobby", "@batch=1 PRIVMSG #lobby :four", "BATCH -1")
+    assert bob.reads() == [":alice!~u@chat PRIVMSG #lobby :four"]
+
+
 def test_what_cannot_be_read_and_is_of_no_batch_is_refused_by_itself():
     alice, _ = two("labeled-response", "batch", "draft/multiline")
     long = f"PRIVMSG #lobby :{'x' * 5000}"

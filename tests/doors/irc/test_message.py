@@ -147,6 +147,24 @@ def test_what_is_no_message_has_the_label_of_its_tags(line, label):
 
 
 @pytest.mark.parametrize(
+    ("line", "is_unsure"),
+    [
+        (b"@batch=1\xff PRIVMSG #a :b", True),
+        (b"@batch=1;b=" + b"x" * MAX_TAGS + b" PRIVMSG #a :b", True),
+        (b"@batch=1\xff", True),
+        (b"@batch=1 PRIVMSG #a :\xff", False),
+        (b"@batch=1 PRIVMSG #a :" + b"x" * 600, False),
+        (b"PRIVMSG #a :@\xff", False),
+        (b"PRIVMSG #a :" + b"x" * 600, False),
+    ],
+)
+def test_what_has_tags_that_cannot_be_read_may_be_of_a_batch(line, is_unsure):
+    (read,) = Stream(512).feed(line + b"\n")
+    assert isinstance(read, Unreadable)
+    assert read.is_unsure is is_unsure
+
+
+@pytest.mark.parametrize(
     "value",
     [
         message("PRIVMSG", "#a", "hello\r\nQUIT"),

@@ -269,7 +269,7 @@ INSERT INTO setting (account, name, value) VALUES (1795922812281784, 'width', '1
 INSERT INTO setting (account, name, value) VALUES (1795922812390704, 'room', '2');
 INSERT INTO setting (account, name, value) VALUES (1795922812449570, 'room', '2');
 INSERT INTO ignored (account, key, place, name, author) VALUES (1795922812281784, 'gast', 0, 'gast', -1795922814074396);
-INSERT INTO token (hash, account, device, made_at, used_at, nick, visit, since, rooms, open, until) VALUES ('3454ab9dac11564cf6b326090b7c66340894ef3deab5682c5075b90977af562b', 1795922812390704, 'phone', 1.79592281430827116961e+09, 1.79592281431500840191e+09, 'bob', -1795922812302345, 1.79592281230234551434e+09, '1 2', 1, 1.79592341431496572493e+09);
+INSERT INTO token (hash, account, device, made_at, used_at, nick, visit, since, rooms, open, until) VALUES ('3454ab9dac11564cf6b326090b7c66340894ef3deab5682c5075b90977af562b', 1795922812390704, 'phone', 1.79592281430827116961e+09, 1.79592281431500840191e+09, 'bob', -1795922812302345, 1.79592281230234551434e+09, '1 2', 1, 1.79592281431500840191e+09);
 INSERT INTO ssh_key (account, fingerprint, kind, label, added_at, used_at) VALUES (1795922812390704, 'SHA256:mKqU+0K8OhKmA8bBQi9Rz0Q5l7/g160hIP+rJYSTNj4', 'ssh-ed25519', 'laptop', 1.79592281419298624989e+09, 0.0);
 INSERT INTO told (hash, id, kind, event, lost) VALUES ('3454ab9dac11564cf6b326090b7c66340894ef3deab5682c5075b90977af562b', 1795922814338004, 'Invited', '{"nick":"alice","recipient":"bob","room":"attic","at":1795922814.3380048}', 0);
 INSERT INTO revision (room, number, id) VALUES (2, 10, 1795922814098888);

@@ -282,7 +282,7 @@ INSERT INTO setting (account, name, value) VALUES (1795937116162626, 'width', '1
 INSERT INTO setting (account, name, value) VALUES (1795937116245634, 'room', '2');
 INSERT INTO setting (account, name, value) VALUES (1795937116283676, 'room', '2');
 INSERT INTO ignored (account, key, place, name, author) VALUES (1795937116162626, 'gast', 0, 'gast', -1795937117417110);
-INSERT INTO token (hash, account, device, made_at, used_at, nick, visit, since, rooms, open, until, door) VALUES ('09c7b4611cb14ba9ef395577a9ef412450801c455c84b7707a8f2d857dd41ded', 1795937116245634, 'phone', 1795937117.51484, 1.79593711751810479167e+09, 'bob', -1795937116175717, 1.79593711617571687695e+09, '1 2', 1, 1.79593771751805567743e+09, 'json');
+INSERT INTO token (hash, account, device, made_at, used_at, nick, visit, since, rooms, open, until, door) VALUES ('09c7b4611cb14ba9ef395577a9ef412450801c455c84b7707a8f2d857dd41ded', 1795937116245634, 'phone', 1795937117.51484, 1.79593711751810479167e+09, 'bob', -1795937116175717, 1.79593711617571687695e+09, '1 2', 1, 1.79593711751810479167e+09, 'json');
 INSERT INTO read_mark (account, room, number) VALUES (1795937116245634, 2, 9);
 INSERT INTO ssh_key (account, fingerprint, kind, label, added_at, used_at) VALUES (1795937116245634, 'SHA256:mKqU+0K8OhKmA8bBQi9Rz0Q5l7/g160hIP+rJYSTNj4', 'ssh-ed25519', 'laptop', 1.79593711743237566952e+09, 0.0);
 INSERT INTO told (hash, id, kind, event, lost) VALUES ('09c7b4611cb14ba9ef395577a9ef412450801c455c84b7707a8f2d857dd41ded', 1795937117521896, 'Invited', '{"nick":"alice","recipient":"bob","room":"attic","at":1795937117.5218966}', 0);

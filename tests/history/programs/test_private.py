@@ -131,5 +131,8 @@ def test_with_whom_messages_were_exchanged_is_listed_by_the_last_one(chat):
     assert correspondents(chat, chat.ada, before=last) == ["carol"]
     assert correspondents(chat, chat.ada, after=last) == []
     chat.ada.types("/ignore bob")
-    assert correspondents(chat, chat.ada) == ["carol"]
+    # What she wrote last to him is read on.
+    assert correspondents(chat, chat.ada) == ["bob", "carol"]
+    chat.ada.types("/ignore carol")
+    assert correspondents(chat, chat.ada) == ["bob"]
     assert correspondents(chat, carol) == ["ada"]

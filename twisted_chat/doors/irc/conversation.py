@@ -185,7 +185,7 @@ class Conversation:
         Return ``message``, or if it ends a batch what that says; None within one.
         """
         if isinstance(message, Unreadable):
-            if self._multiline is None or not message.batch:
+            if self._multiline is None or not (message.batch or message.is_unsure):
                 return message
             return self._multiline.take_unreadable(message)
         if not ("batch" in message.tags or message.verb.upper() == "BATCH"):

@@ -60,11 +60,13 @@ class Unreadable:
         code: why it is none: ``too-long``, ``not-utf8`` or ``no-verb``.
         label: the tag of this name, which its answer has too; empty if it could not be read.
         batch: likewise, of which it is a part.
+        is_unsure: it has tags that could not be read, so that it may be a part of any batch.
     """
 
     code: str
     label: str = ""
     batch: str = ""
+    is_unsure: bool = False
 
 
 def parse(line: bytes) -> Message | Unreadable:
@@ -123,23 +125,27 @@ def _read_tags(written: str) -> dict[str, str]:
     return tags
 
 
-def _unreadable(code: str, tags: Mapping[str, str]) -> Unreadable:
+def _unreadable(code: str, tags: Mapping[str, str] | None) -> Unreadable:
+    if tags is None:
+        return Unreadable(code, is_unsure=True)
     return Unreadable(code, tags.get("label", ""), tags.get("batch", ""))
 
 
-def _tags_of(line: bytes | bytearray) -> Mapping[str, str]:
+def _tags_of(line: bytes | bytearray) -> Mapping[str, str] | None:
     """
     Return the tags of what is no message, or of its beginning.
 
-    Empty if they have not ended, are too long or not UTF-8: then nobody knows what they say.
+    None if they have not ended, are too long or not UTF-8: then nobody knows what they say.
     """
-    written, space, _ = line.partition(b" ")
-    if not (space and written.startswith(b"@") and len(written) < MAX_TAGS):
+    if not line.startswith(b"@"):
         return {}
+    written, space, _ = line.partition(b" ")
+    if not (space and len(written) < MAX_TAGS):
+        return None
     try:
         return _read_tags(written[1:].decode())
     except UnicodeDecodeError:
-        return {}
+        return None
 
 
 def _unescape(escape: re.Match[str]) -> str:

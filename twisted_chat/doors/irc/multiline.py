@@ -29,6 +29,7 @@ _UNREADABLE = {
     "not-utf8": "A message of that batch was not in UTF-8.",
     "no-verb": "A message of that batch was no message of IRC.",
 }
+_UNSURE = "The tags of a message could not be read, so that it may be one of that batch."
 
 
 @frozen
@@ -117,13 +118,18 @@ class Multiline:
 
     def take_unreadable(self, message: Unreadable) -> Unreadable | Fail | None:
         """
-        Take what could not be read and has the tag of a batch.
+        Take what could not be read and has the tag of a batch, or may have it.
 
         Returns:
             that this batch is refused: nobody is to read it without a part; None up to the end of
             one that was refused; ``message`` if there is no such batch.
         """
         batch = self._open
+        if message.is_unsure:
+            if batch is None:
+                return message
+            self._open, self._refused = None, {batch.name}
+            return _answering(_invalid(_UNSURE), batch.tags)
         if message.batch in self._refused:
             return None
         if batch is None or message.batch != batch.name:

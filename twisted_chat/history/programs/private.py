@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define
 
-from twisted_chat.history.access import MOST_PAGES, read_together, unignored
+from twisted_chat.history.access import unignored
 from twisted_chat.history.messages import correspondent, read_between
 from twisted_chat.history.recall import recall_message
 from twisted_chat.replies.pages import PageKind, Transcript
@@ -127,7 +127,7 @@ class PrivateSpans:
 
     async def _last_messages(self, user: User) -> list[Message]:
         """
-        Return the last message of ``user`` with each other user by each of their nicks.
+        Return the last messages of ``user`` with each other user by each of their nicks.
 
         The oldest one is the first.
         """
@@ -147,27 +147,13 @@ class PrivateSpans:
         from_end: bool,
     ) -> list[Message]:
         """
-        Return messages that the user may read.
-
-        Past those of ignored users is read on: an empty page would be taken for the end.
+        Return messages that the user reads, as `read_between` does.
         """
         key, author = correspondent(self._world, nick)
         user = session.require_user()
-        found: list[Message] = []
-        most = read_together(user, count)
-        for _ in range(MOST_PAGES if count else 0):
-            page = await read_between(
-                self._reader, user, author, before, most, key, after, from_end=from_end
-            )
-            shown = unignored(user, page)
-            found = [*shown, *found] if from_end else [*found, *shown]
-            if len(found) >= count or len(page) < most:
-                break
-            if from_end:
-                before = page[0].id
-            else:
-                after = page[-1].id
-        return found[-count:] if from_end and count else found[:count]
+        return await read_between(
+            self._reader, user, author, before, count, key, after, from_end=from_end
+        )
 
     def _tell(self, session: Session, nick: str, messages: Iterable[Message]) -> None:
         found = unignored(session.require_user(), messages)

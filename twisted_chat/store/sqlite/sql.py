@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from attrs import define, field
 from twisted.internet.defer import Deferred, gatherResults
 
+from twisted_chat.store.interface import ALL_HEARD
 from twisted_chat.store.records import LAST_ID, Line, Message
 from twisted_chat.store.snapshot import Snapshot
 from twisted_chat.store.sqlite.export import export, remove_earlier
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from twisted_chat.store.decisions import Audited, Reported
-    from twisted_chat.store.interface import Waiting
+    from twisted_chat.store.interface import Unheard, Waiting
     from twisted_chat.store.invitations import Invitation
     from twisted_chat.store.query import Query
     from twisted_chat.store.records import Change
@@ -200,6 +201,7 @@ class SQLStore:
         after: int = -1,
         *,
         from_end: bool = True,
+        unheard: Unheard = ALL_HEARD,
     ) -> Deferred[list[Message]]:
         """
         Return the last messages between two users, the oldest first, or the first ones.
@@ -207,13 +209,13 @@ class SQLStore:
         span = range(after + 1, before)
         return self._reader.do(
             lambda connection: messages.between(
-                connection, one, other, span, count, key, from_end=from_end
+                connection, one, other, span, count, key, from_end=from_end, unheard=unheard
             )
         )
 
     def last_messages(self, one: int) -> Deferred[list[Message]]:
         """
-        Return the last message between ``one`` and each other user by each of their nicks.
+        Return the last messages between ``one`` and each other user by each of their nicks.
         """
         return self._reader.do(lambda connection: messages.last(connection, one))
 

@@ -41,7 +41,7 @@ def test_the_help_begins_with_what_a_newcomer_types_in_a_client_of_irc() -> None
         ("ghost", ["/msg NickServ GHOST nick password",
                    "  Close your other connections, such as one that hangs."]),
         ("lock", ["/mode #channel +k password",
-                  "  Protect the room with a password, which you are asked for."]),
+                  "  Protect the room with a password."]),
         ("quit", ["/quit [reason]", "  Leave the chat.",
                   "  Also: /quote Q, /quote EXIT, /quote BYE"]),
     ],

@@ -35,3 +35,11 @@ def test_what_there_is_not_has_no_help():
     assert Clients().arrive("alice").asks("HELP nothing") == [
         ":chat.example 524 alice nothing :There is no help on this"
     ]
+
+
+def test_nobody_reads_that_they_are_asked_for_a_password():
+    assert Clients().arrive("alice").asks("HELP lock") == [
+        ":chat.example 704 alice lock :/mode #channel +k password",
+        ":chat.example 705 alice lock :Protect the room with a password.",
+        ":chat.example 706 alice lock :End of /HELP",
+    ]

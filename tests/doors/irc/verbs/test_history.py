@@ -319,6 +319,21 @@ def test_the_time_of_a_target_is_that_of_the_latest_message_that_it_shows():
     assert at_21 not in str(tina.asks("CHATHISTORY LATEST bob * 9"))
 
 
+def test_whom_a_user_ignores_is_a_target_for_what_they_wrote_to_them():
+    here = Clients()
+    tina, eve = here.arrive("tina", *CAPS), here.arrive("eve", *CAPS)
+    tina.sends(f"PRIVMSG NickServ :REGISTER {PASSWORD}")
+    here.chat.advance(1)
+    tina.sends("PRIVMSG eve :mine")
+    here.chat.advance(1)
+    eve.sends("PRIVMSG tina :theirs")
+    tina.reads()
+    at_21, at_22 = "2023-11-14T22:13:21.000Z", "2023-11-14T22:13:22.000Z"
+    assert listed(tina) == ([("eve", at_22)], [[(at_22, "theirs")]])
+    tina.asks("IGNORE eve")
+    assert listed(tina) == ([("eve", at_21)], [[(at_21, "mine")]])
+
+
 def test_a_nick_by_which_another_user_is_meant_now_is_no_target():
     here = Clients()
     tina, guest = here.arrive("tina", *CAPS), here.arrive("oca", *CAPS)

@@ -313,6 +313,16 @@ def test_modes_that_end_with_the_only_operator_come_from_who_ended_their_rank(de
     assert told == [":oscar!~u@chat MODE #den -m"] * is_done
 
 
+def test_modes_that_end_with_an_account_come_from_the_nick_of_its_owner(den):
+    _, owner, bob = den
+    owner.sends("MODE #den +m", "NICK boss")
+    bob.reads()
+    owner.sends("PRIVMSG NickServ :UNREGISTER correct-horse")
+    assert [line for line in bob.reads() if line.endswith(" MODE #den -m")] == [
+        ":boss!~u@chat MODE #den -m"
+    ]
+
+
 def test_modes_end_from_who_has_come_in_and_is_banned(den):
     here, owner, bob = den
     carol, oscar = here.arrive("carol"), come(here.chat, "oscar", "operator")

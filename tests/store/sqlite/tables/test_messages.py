@@ -10,7 +10,7 @@ from typing import Any
 from shared_retention import ALICE, exported, message, result_of
 from shared_store import Bench
 
-from twisted_chat.store.interface import MAX_WAITING_MESSAGES
+from twisted_chat.store.interface import MAX_WAITING_MESSAGES, Unheard
 from twisted_chat.store.records import AccountMade, Message, MessagesRead
 from twisted_chat.store.sqlite.memory import MemoryStore
 
@@ -93,8 +93,29 @@ def test_messages_behind_one_are_read_from_the_first_or_from_the_last(bench: Ben
     assert read(7, 100, 9, from_end=False) == []
 
 
+def test_a_page_is_filled_without_the_messages_of_who_is_not_heard(bench: Bench) -> None:
+    # Who is 8 wrote one of them under another nick.
+    other = told(2, 8, 7)._replace(nick="N\u00c9L")
+    bench.write(told(1, 8, 7), other, told(3, 7, 8), told(4, 8, 7), told(5, 9, 7), told(6, 7, 9))
+
+    def read(count: int, *, from_end: bool, **unheard: Any) -> list[int]:
+        store, left_out = bench.store, Unheard(**unheard)
+        asked = store.messages(
+            7, 8, 100, count, "n9", from_end=from_end, unheard=left_out
+        )  # fmt: skip
+        return [each.id for each in bench.wait(asked)]
+
+    assert read(9, from_end=True) == [1, 2, 3, 4, 5, 6]
+    assert read(2, from_end=True, authors=frozenset({8, 9})) == [3, 6]
+    assert read(2, from_end=False, authors=frozenset({8})) == [3, 5]
+    assert read(3, from_end=False, nicks=frozenset({"n\u00e9l", "n9"})) == [1, 3, 4]
+    # What the reader wrote is theirs.
+    assert read(9, from_end=True, nicks=frozenset({"n7", "n8"})) == [2, 3, 5, 6]
+
+
 def test_the_last_message_with_each_other_user_is_found(bench: Bench) -> None:
     bench.write(told(1, 7, 8), told(2, 8, 7), told(3, 7, 9), told(4, -5, 7), told(5, 8, 9))
-    assert [each.id for each in bench.wait(bench.store.last_messages(7))] == [2, 3, 4]
-    assert [each.id for each in bench.wait(bench.store.last_messages(8))] == [2, 5]
+    # Of each direction one.
+    assert [each.id for each in bench.wait(bench.store.last_messages(7))] == [1, 2, 3, 4]
+    assert [each.id for each in bench.wait(bench.store.last_messages(8))] == [1, 2, 5]
     assert bench.wait(bench.store.last_messages(1)) == []

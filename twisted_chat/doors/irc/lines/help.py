@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from twisted_chat.doors.irc.lines.typed import as_typed
+from twisted_chat.doors.irc.lines.typed import as_typed, help_as_typed
 from twisted_chat.doors.lists.columns import COLUMNS
 from twisted_chat.doors.lists.help import help_rows, rows_for_newcomers, rows_of_topics
 from twisted_chat.replies.server import HelpPage
@@ -27,7 +27,7 @@ def typed_help(told: Help) -> Iterable[str]:
     """
     # Before the columns are made, which are as wide as what stands in them.
     commands = tuple(
-        evolve(each, usage=as_typed(each.usage), summary=as_typed(each.summary))
+        evolve(each, usage=as_typed(each.usage), summary=help_as_typed(each.summary))
         for each in told.commands
     )
     if told.page is not HelpPage.OVERVIEW:

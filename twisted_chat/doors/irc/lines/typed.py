@@ -31,6 +31,8 @@ _OTHERWISE = {
     "rooms": "/list",
     "unregister": "/msg NickServ UNREGISTER password",
 }
+# What the help says of commands for those whom they ask for a password.
+_ASKED = ", which you are asked for"
 # What stands behind a command, and is not what a sentence says of the command itself.
 _NAME = r"(?!(?:does|may|needs|takes)\b)(\w\S*)"
 # A locked room, other rooms, and accounts, each with the name behind the command.
@@ -63,6 +65,15 @@ def as_typed(sentence: str, facts: Iterable[object] = ()) -> str:
     for pattern, typed in _WITH_NAME:
         sentence = pattern.sub(typed, sentence)
     return _COMMAND.sub(_typed, sentence)
+
+
+def help_as_typed(sentence: str) -> str:
+    """
+    Return ``sentence`` of the help as `as_typed` does, and nothing of passwords asked for.
+
+    A client of IRC is asked for none: they stand behind the command.
+    """
+    return as_typed(sentence.replace(_ASKED, ""))
 
 
 def _typed(command: re.Match[str]) -> str:

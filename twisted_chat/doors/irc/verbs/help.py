@@ -8,7 +8,7 @@ import re
 from typing import TYPE_CHECKING
 
 from twisted_chat.doors.irc.formatting import words_in
-from twisted_chat.doors.irc.lines.typed import as_typed
+from twisted_chat.doors.irc.lines.typed import as_typed, help_as_typed
 from twisted_chat.doors.irc.numerics import (
     ERR_HELPNOTFOUND,
     RPL_ENDOFHELP,
@@ -68,4 +68,4 @@ def _about(ask: Ask, verbs: Mapping[str, Verb], subject: str) -> list[str]:
         command = ask.dispatcher.find(subject.removeprefix("/").lower(), ask.user.roles)
     except ChatError:
         return []
-    return [as_typed(command.usage), as_typed(command.help)]
+    return [as_typed(command.usage), help_as_typed(command.help)]

@@ -11,10 +11,13 @@ from twisted_chat.store.interface import MAX_WAITING_MESSAGES, Waiting
 from twisted_chat.store.records import Message, MessagesRead
 from twisted_chat.store.sqlite.tables.once import Once
 from twisted_chat.text.folding import fold_spelling
+from twisted_chat.text.names import fold
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Iterable
+
+    from twisted_chat.store.interface import Unheard
 
 _MESSAGES = Once("message", Message._fields, ["id", "at", "author", "addressee"])
 # Of too many waiting messages, the oldest of the sender with the most: a flood never pushes out
@@ -37,17 +40,20 @@ SELECT * FROM (
     ORDER BY id {order} LIMIT :count
 ) UNION SELECT * FROM (
     SELECT * FROM message WHERE addressee = :one
-    AND author IN (SELECT value FROM json_each(:others)) AND id >= :first AND id < :before
+    AND author IN (SELECT value FROM json_each(:heard)) AND id >= :first AND id < :before
+    AND nick NOT IN (SELECT value FROM json_each(:nicks))
     ORDER BY id {order} LIMIT :count
 ) ORDER BY id {order} LIMIT :count
 """
 _LAST, _FIRST = _BETWEEN.format(order="DESC"), _BETWEEN.format(order="ASC")
+# Of both directions: a reader may ignore who wrote to them, and finds their own message.
 _LAST_OF_EACH = """
 SELECT * FROM message WHERE id IN (
     SELECT max(id) FROM (
-        SELECT id, addressee AS other, recipient AS called FROM message WHERE author = :one
-        UNION ALL SELECT id, author, nick FROM message WHERE addressee = :one
-    ) GROUP BY other, called
+        SELECT id, addressee AS other, recipient AS called, 1 AS own
+        FROM message WHERE author = :one
+        UNION ALL SELECT id, author, nick, 0 FROM message WHERE addressee = :one
+    ) GROUP BY other, called, own
 ) ORDER BY id
 """
 
@@ -74,6 +80,7 @@ def between(
     key: str,
     *,
     from_end: bool,
+    unheard: Unheard,
 ) -> list[Message]:
     """
     Return messages between two users, the oldest first, as `Store.messages` does.
@@ -81,16 +88,18 @@ def between(
     Args:
         span: only those with these ids.
     """
-    others = [other]
-    if key:
-        known = connection.execute(_CORRESPONDENTS, {"one": one})
+    others, nicks = [other], []
+    if key or unheard.nicks:
+        known = connection.execute(_CORRESPONDENTS, {"one": one}).fetchall()
         spelt = fold_spelling(key)
-        others += [author for author, nick in known if fold_spelling(nick) == spelt]
+        others += [author for author, nick in known if key and fold_spelling(nick) == spelt]
+        nicks = [nick for _, nick in known if fold(nick) in unheard.nicks]
     rows = connection.execute(
         _LAST if from_end else _FIRST,
         {
             "one": one, "others": json.dumps(others), "first": span.start, "before": span.stop,
-            "count": count,
+            "count": count, "nicks": json.dumps(nicks),
+            "heard": json.dumps([each for each in others if each not in unheard.authors]),
         },
     )  # fmt: skip
     found = [_message(row) for row in rows]
@@ -99,7 +108,7 @@ def between(
 
 def last(connection: sqlite3.Connection, one: int) -> list[Message]:
     """
-    Return the last message of a user with each other one by each of their nicks.
+    Return the last messages of a user with each other one by each of their nicks.
 
     As `Store.last_messages` does.
     """
