@@ -16,7 +16,7 @@ from shared_events import without_id
 from twisted_chat import ChatError, Context, command
 from twisted_chat.commands.builtin import BUILTIN
 from twisted_chat.events import Acted, Event, Joined, Left, Quit, Renamed, Said
-from twisted_chat.replies.pages import PageKind, Transcript
+from twisted_chat.replies.pages import UNTOLD, PageKind, Transcript
 from twisted_chat.replies.people import Away, Welcome, Whois
 from twisted_chat.replies.reply import Notice, Refused
 from twisted_chat.replies.rooms import CurrentRoom, Entered, Member, Who
@@ -66,7 +66,7 @@ def town(*plugins: ModuleType, **options: Any) -> Town:
 
 def texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """
-    Yield every text in ``value``, with the name of the field that it is in.
+    Yield every text in ``value`` that programs are told, with the name of its field.
     """
     if isinstance(value, str):
         yield name, value
@@ -80,7 +80,8 @@ def texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
         yield name, value.value
     elif has(type(value)):
         for attribute in fields(type(value)):
-            yield from texts(getattr(value, attribute.name), attribute.name)
+            if UNTOLD not in attribute.metadata:
+                yield from texts(getattr(value, attribute.name), attribute.name)
 
 
 def is_sentence(text: str) -> bool:
