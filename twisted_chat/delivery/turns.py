@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from twisted_chat.world.model import Session
 
 #: Seconds within which a busy server tells what is said, as long as nothing holds it up.
-WITHIN = 0.0045
+WITHIN = 0.004
 #: Events in rooms a second from which on a server is busy, and the seconds in which they count.
 BUSY, SPAN = 1000, 0.1
 
