@@ -350,8 +350,7 @@ class Site:
         changed = f":{self.source('')} TOPIC # :"
         # LIST has the longest numeric.
         listed = f":{self.name} 322  # {self._hub.world.limits.room_size or 10**6} :"
-        names = 4 * (MAX_NICK + MAX_ROOM)
-        return MAX_BODY - 2 - names - max(len(changed), len(listed.encode()))
+        return min(_left_beside(each, MAX_NICK + MAX_ROOM) for each in (changed, listed))
 
     def _kick_bytes(self) -> int:
         """
@@ -359,15 +358,15 @@ class Site:
 
         As many bytes are at most as many letters, so that it is never refused for its length.
         """
-        names = 4 * (2 * MAX_NICK + MAX_ROOM)
-        return min(MAX_REASON, MAX_BODY - 2 - names - len(f":{self.source('')} KICK #  :"))
+        told = f":{self.source('')} KICK #  :"
+        return min(MAX_REASON, _left_beside(told, 2 * MAX_NICK + MAX_ROOM))
 
     def _away_bytes(self) -> int:
         """
         Return how many bytes of a reason to be away are taken, and fit beside the longest names.
         """
         told = f":{self.name} 301   :"
-        return min(MAX_REASON, MAX_BODY - 2 - 4 * 2 * MAX_NICK - len(told.encode()))
+        return min(MAX_REASON, _left_beside(told, 2 * MAX_NICK))
 
     def message_of_the_day(self, nick: str) -> Iterator[str]:
         """
@@ -424,3 +423,10 @@ class Site:
             *[start + names for names in lines],
             f"366 {reader} #{room} :End of /NAMES list",
         ]
+
+
+def _left_beside(message: str, letters: int) -> int:
+    """
+    Return how many bytes of a message are left beside ``message`` and names of so many letters.
+    """
+    return MAX_BODY - 2 - len(message.encode()) - 4 * letters

@@ -48,7 +48,9 @@ class CleanClock:
 
     def rest(self, seconds: float) -> None:
         """
-        Let the thread sleep for ``seconds``, but not past the time for which a call is set.
+        Sleep for ``seconds``, but no longer than until the next call is due.
+
+        Nothing else is done by this thread meanwhile.
 
         Only Twisted's own reactors say when that is (`ReactorBase.timeout`).
         """

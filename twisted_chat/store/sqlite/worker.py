@@ -40,10 +40,10 @@ _NICER = 5
 
 def give_way() -> None:
     """
-    Let the reactor go on, in a job that takes longer than a millisecond.
+    Sleep for a moment, so that the reactor goes on; for jobs of more than a millisecond.
 
     A thread that goes from one statement to the next holds the processor and Python's lock for
-    some milliseconds, and what is said meanwhile waits; so it sleeps, for as short as it can.
+    some milliseconds, and what is said meanwhile waits.
     """
     # Zero would be no sleep on some systems.
     sleep(1e-6)

@@ -531,7 +531,7 @@ def looks(here):
 
 def says(client, text="hi"):
     """
-    Let ``client`` say ``text`` in #den, and return the id of that.
+    Send ``text`` to #den by ``client``, and return the id of that message.
     """
     said = [line for line in client.asks(f"PRIVMSG #den :{text}") if " PRIVMSG " in line]
     return re.search("msgid=([^; ]+)", said[-1])[1]

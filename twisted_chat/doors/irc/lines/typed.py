@@ -11,12 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # Commands that clients have themselves, by the same name.
-_SAME = frozenset(
-    {
-        *("away", "invite", "join", "kick", "me", "mode", "msg", "nick", "quit", "quote", "topic"),
-        "who",
-    }
-)
+_SAME = frozenset({
+    "away", "invite", "join", "kick", "me", "mode", "msg", "nick", "quit", "quote", "topic", "who",
+})  # fmt: skip
 # What others are typed as; any other command is sent as it is, by ``/quote``.
 _OTHERWISE = {
     "back": "/away",
