@@ -120,10 +120,12 @@ def _zipf(chance: random.Random, things: Sequence[Any], count: int) -> list[Any]
     return chance.choices(things, cum_weights=shares, k=count)
 
 
-def _finish(job: Deferred[None], calls: SimpleQueue[tuple[Any, ...]]) -> None:
+def _finish(job: Deferred[None] | None, calls: SimpleQueue[tuple[Any, ...]]) -> None:
     """
-    Be the reactor until ``job`` is done.
+    Be the reactor until ``job`` is done; None is done already.
     """
+    if job is None:
+        return
     failures: list[Any] = []
     job.addErrback(failures.append)
     while not job.called:

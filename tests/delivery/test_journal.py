@@ -281,6 +281,34 @@ def test_a_store_that_fails_at_once_and_recovers(desk):
     assert (desk.kept, desk.counts, desk.outages) == ([1, 2], (0, 0), [True, False])
 
 
+def test_what_a_store_has_kept_at_once_is_told_at_once_and_what_it_fails_then_waits(desk):
+    desk.journal._store = store = _Quick()
+    desk.turn(2)
+    desk.turn()
+    assert (desk.told, desk.counts, len(store.kept)) == ([1, 2], (0, 0), 3)
+    store.is_failing = True
+    desk.turn()
+    assert (desk.told, desk.counts, desk.outages) == ([1, 2, 3], (1, 0), [True])
+    store.is_failing = False
+    desk.clock.advance(RETRY)
+    assert (desk.counts, desk.outages) == ((0, 0), [True, False])
+    desk.turn()
+    assert [each.number for each in store.kept] == [1, 2, 3, 4, 5]
+
+
+class _Quick:
+    lost = 0
+    is_failing = False
+
+    def __init__(self) -> None:
+        self.kept: list[Change] = []
+
+    def write(self, changes: list[Change]) -> None:
+        if self.is_failing:
+            raise StoreFailed("raised, not returned")
+        self.kept += changes
+
+
 class _Failing:
     lost = 0
 

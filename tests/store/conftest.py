@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from shared_decided import Kept
+from stores import result_of
 from twisted.internet.defer import Deferred
 
 from twisted_chat.store.interface import Store
@@ -24,11 +25,12 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
     def in_reactor(call: Callable[..., object], *args: object) -> None:
         calls.put((call, args))
 
-    def wait(deferred: Deferred[Any]) -> Any:
-        while not deferred.called:
-            call, args = calls.get(timeout=60)
-            call(*args)
-        return deferred.result
+    def do_one() -> None:
+        call, args = calls.get(timeout=60)
+        call(*args)
+
+    def wait(deferred: Deferred[Any] | None) -> Any:
+        return result_of(deferred, do_one)
 
     def opened() -> Store:
         store: Store = SQLiteStore(tmp_path / "chat.db", in_reactor)

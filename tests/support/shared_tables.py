@@ -6,6 +6,7 @@ from collections.abc import Callable
 from queue import Queue
 from typing import Any, TypeVar
 
+from stores import result_of
 from twisted.internet.defer import Deferred
 
 from twisted_chat.store.interface import Store
@@ -39,17 +40,15 @@ class Asked:
         self.store.load()
 
     def wait(self, answer: Deferred[_T]) -> _T:
-        found: list[Any] = []
-        answer.addBoth(found.append)
-        while not found:
-            function, *args = self.calls.get(timeout=60)
-            function(*args)
-        if hasattr(found[0], "raiseException"):
-            found[0].raiseException()
-        return found[0]
+        found: _T = result_of(answer, self._do_one)
+        return found
+
+    def _do_one(self) -> None:
+        function, *args = self.calls.get(timeout=60)
+        function(*args)
 
     def write(self, *changes: Any) -> None:
-        self.wait(self.store.write(changes))
+        result_of(self.store.write(changes), self._do_one)
 
     def close(self) -> None:
         self.wait(self.store.close())

@@ -41,13 +41,16 @@ def opened(room: int = 1, name: str = "") -> RoomOpened:
     return RoomOpened(room, name.lower(), name)
 
 
-def result_of(deferred: Deferred[Any], drive: Callable[[], object] | None = None) -> Any:
+def result_of(deferred: Deferred[Any] | None, drive: Callable[[], object] | None = None) -> Any:
     """
     Return what a Deferred fired with, or raise it.
 
     Args:
+        deferred: None for what is done already, as of `Store.write`.
         drive: called until it has.
     """
+    if deferred is None:
+        return None
     found: list[Any] = []
     deferred.addBoth(found.append)
     while not found:

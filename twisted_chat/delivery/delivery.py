@@ -89,10 +89,10 @@ class Delivery:
                 served = 0
             # Some sessions read the whole log.
             served += 1 + len(self._turn.log) // _LINES_AS_ONE
-            pieces = self._backlogs.pop(session, []) + self._reading.pieces_of(own)
-            if not pieces:
+            if not (own.pieces or session in self._backlogs):
                 # Nearly always: its user spoke, and reads nothing of it.
                 continue
+            pieces = self._backlogs.pop(session, []) + self._reading.pieces_of(own)
             if session not in closing and _lacks_any(pieces):
                 self._backlogs[session] = pieces
                 continue

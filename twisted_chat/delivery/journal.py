@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from attrs import define, field
-from twisted.internet.defer import fail, maybeDeferred, succeed
+from twisted.internet.defer import fail, succeed
 
 from twisted_chat.delivery.outages import Outages
 from twisted_chat.log import DISK_FAULTS
@@ -161,7 +161,12 @@ class Journal:
 
     def _write(self, changes: list[Change]) -> None:
         self._writing = changes
-        self._try(changes, changes).addCallbacks(
+        written = self._give(changes)
+        if written is None:
+            # Nearly always.
+            self._done(None, changes)
+            return
+        written.addErrback(self._narrow, changes, changes).addCallbacks(
             self._done, self._fail, callbackArgs=(changes,), errbackArgs=(changes,)
         )
 
@@ -170,8 +175,17 @@ class Journal:
         self._waiting_talk = self._most_others = 0
         self._write(changes)
 
+    def _give(self, changes: Sequence[Change]) -> Deferred[None] | None:
+        """
+        Have the store keep ``changes``; what it raises is a failure like any other.
+        """
+        try:
+            return self._store.write(changes)
+        except Exception:
+            return fail()
+
     def _try(self, part: Sequence[Change], changes: list[Change]) -> Deferred[None]:
-        written: Deferred[None] = maybeDeferred(self._store.write, part)
+        written = self._give(part) or succeed(None)
         return written.addErrback(self._narrow, part, changes)
 
     def _narrow(

@@ -236,16 +236,12 @@ class Reading:
         # All its lines but presence, which differs by reader, joined; and where each begins.
         page = self._pages.get((room, dialect))
         if page is None:
-            log, merged = self._turn.log, dialect.merges_presence
-            presence = frozenset(self._turn.presence.get(room, ()) if merged else ())
-            lines = render_all(
-                self._log,
-                dialect,
-                [
-                    None if index in presence else log[position][0]
-                    for index, position in enumerate(self._turn.positions[room])
-                ],
-            )
+            log = self._turn.log
+            events: list[Event | None] = [log[each][0] for each in self._turn.positions[room]]
+            if dialect.merges_presence:
+                for index in self._turn.presence.get(room, ()):
+                    events[index] = None
+            lines = render_all(self._log, dialect, events)
             page = b"".join(lines), list(accumulate(map(len, lines), initial=0))
             self._pages[room, dialect] = page
         return page

@@ -140,7 +140,7 @@ class Store(Protocol):
         Return what must be known before anything else is asked.
         """
 
-    def write(self, changes: Sequence[Change]) -> Deferred[None]:
+    def write(self, changes: Sequence[Change]) -> Deferred[None] | None:
         """
         Keep all of ``changes``, in order, or none.
 
@@ -151,7 +151,7 @@ class Store(Protocol):
             changes: with none of them, it fails if nothing could be kept.
 
         Returns:
-            fires when they are safe.
+            fires when they are safe; None if they are already.
         """
 
     def lines(

@@ -9,6 +9,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any
 
+import stores
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_retention import (
@@ -156,13 +157,12 @@ def test_a_file_is_pruned_and_exported_too(tmp_path: Path) -> None:
     calls: SimpleQueue[tuple[Callable[..., object], object]] = SimpleQueue()
     store = SQLiteStore(tmp_path / "chat.db", lambda *call: calls.put(call))
 
-    def wait_for(deferred: Deferred[Any]) -> Any:
-        found: list[Any] = []
-        deferred.addCallback(found.append)
-        while not found:
-            function, value = calls.get(timeout=60)
-            function(value)
-        return found[0]
+    def do_one() -> None:
+        function, value = calls.get(timeout=60)
+        function(value)
+
+    def wait_for(deferred: Deferred[Any] | None) -> Any:
+        return stores.result_of(deferred, do_one)
 
     store.load()
     wait_for(store.write([*ALICE, line(5), line(6)]))

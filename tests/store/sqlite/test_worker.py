@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from stores import ReactorThread, line, opened, result_of
+from twisted.internet.defer import maybeDeferred
 from twisted.logger import capturedLogs
 
 from twisted_chat.store.interface import StoreFailed
@@ -22,7 +23,7 @@ from twisted_chat.store.sqlite.worker import Worker
 def test_many_writes_that_were_not_waited_for_are_done_in_order(bench):
     done: list[int] = []
     for number in range(1, 101):
-        write = bench.store.write([opened(), line(number)])
+        write = maybeDeferred(bench.store.write, [opened(), line(number)])
         write.addCallback(lambda _, number=number: done.append(number))
     bench.reopen()
     assert done == list(range(1, 101))

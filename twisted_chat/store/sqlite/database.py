@@ -46,6 +46,10 @@ _BUSY_TIMEOUT = 5.0
 _WAL_SIZE = 16 * 1024 * 1024
 # Deleted text must not be readable in the file.
 _FORGET = "PRAGMA secure_delete = ON"
+# A statement first copies each page that it changes, to take that back if it fails; from 64 KiB on
+# SQLite would write the copies to a file in /var/tmp.  Lines come to so much, and they are nobody
+# else's.
+_NOWHERE_ELSE = "PRAGMA temp_store = MEMORY"
 # Features of SQLite that the schema needs, and a statement that works only with each.
 _NEEDED = {
     "FTS5": "CREATE VIRTUAL TABLE found USING fts5(text)",
@@ -312,4 +316,5 @@ def _tune(path: Path, connection: sqlite3.Connection, sync: str = "normal") -> N
     connection.execute(f"PRAGMA synchronous = {sync}")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(_FORGET)
+    connection.execute(_NOWHERE_ELSE)
     connection.execute(f"PRAGMA journal_size_limit = {_WAL_SIZE}")

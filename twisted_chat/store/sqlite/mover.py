@@ -12,7 +12,7 @@ import sqlite3
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from attrs import define, field
-from twisted.internet.defer import Deferred, succeed
+from twisted.internet.defer import Deferred
 from twisted.logger import Logger
 from twisted.python.failure import Failure
 
@@ -130,36 +130,35 @@ class Mover:
         """
         self._first = moved + 1
 
-    def take(self, changes: Sequence[Change]) -> Deferred[None] | None:
+    def take(self, changes: Sequence[Change]) -> bool | Deferred[None]:
         """
         Write ``changes`` to the file.
 
         Returns:
-            fires when they are there, nearly always at once; fails with `NotTaken`.  None if it is
-            known at once that they cannot be written there.
+            whether they are there, which is nearly always known at once.  Otherwise it fires when
+            they are, or fails with `NotTaken`.
         """
         is_free = not (self._is_doubtful or self._is_appending)
         if not (is_free and FRAMED.issuperset(map(type, changes))):
-            return None
+            return False
         number = self._first + len(self._turns)
         try:
             data = encode(number, changes)
             is_there = self._appender.append(number, data)
         except Unframeable:
             # The database says what is wrong with it.
-            return None
+            return False
         except OSError as error:
             self._tell(error)
-            return None
+            return False
         if isinstance(is_there, Deferred):
             self._is_appending = True
             return is_there.addCallbacks(self._arrive, self._fail).addCallback(
                 self._note_late, changes, len(data)
             )
-        if not is_there:
-            return None
-        self._note(changes, len(data))
-        return succeed(None)
+        if is_there:
+            self._note(changes, len(data))
+        return is_there
 
     def _note(self, changes: Sequence[Change], size: int) -> None:
         self._turns.append(changes)

@@ -109,7 +109,7 @@ class SQLStore:
         """
         return 0
 
-    def write(self, changes: Sequence[Change]) -> Deferred[None]:
+    def write(self, changes: Sequence[Change]) -> Deferred[None] | None:
         """
         Keep all of ``changes``, in order, in one transaction.
         """

@@ -17,6 +17,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from twisted.internet.defer import Deferred
+
 from twisted_chat.store.journal.appender import Appender
 from twisted_chat.store.journal.segments import Segments
 from twisted_chat.store.sqlite.database import Database, connect, open_database
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from twisted.internet.defer import Deferred
     from twisted.python.failure import Failure
 
     from twisted_chat.store.records import Change
@@ -131,19 +132,18 @@ class SQLiteStore(SQLStore):
             raise
         return connection
 
-    def write(self, changes: Sequence[Change]) -> Deferred[None]:
+    def write(self, changes: Sequence[Change]) -> Deferred[None] | None:
         """
         Keep all of ``changes``, in order: in the journal file, or in one transaction.
 
         Without changes, it only looks whether the database is still there.
         """
-        taken = self._mover.take(changes) if changes and not self._is_synced else None
-        if taken is None:
-            return self._write_itself(changes)
-        if not taken.called:
+        taken = self._mover.take(changes) if changes and not self._is_synced else False
+        if isinstance(taken, Deferred):
             # Known later, it is the same as known at once.
             taken.addErrback(self._write_instead, changes)
-        return taken
+            return taken
+        return None if taken else self._write_itself(changes)
 
     def _write_instead(
         self, failure: Failure, changes: Sequence[Change]

@@ -83,7 +83,7 @@ def keep_some(
     refused: list[Change] = []
     connection.execute("SAVEPOINT some")
     try:
-        _keep(connection, changes)
+        keep_all(connection, changes)
     except Exception as error:
         if is_fault(error):
             raise
@@ -99,7 +99,14 @@ def keep_some(
     return refused
 
 
-def _keep(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
+def keep_all(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
+    """
+    Keep ``changes``, in order, within a transaction that was begun.
+
+    Raises:
+        Exception: a bug forbids one of them, or the disk or the file failed; the transaction has
+            to be taken back.
+    """
     for _, group in groupby(changes, _group_of):
         by_kind: dict[type, list[Change]] = {}
         for change in group:
@@ -119,7 +126,7 @@ def _group_of(change: Change) -> type | None:
 def _write(connection: sqlite3.Connection, changes: Sequence[Change]) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
-        _keep(connection, changes)
+        keep_all(connection, changes)
         connection.execute("COMMIT")
     except BaseException:
         # A full disk may have rolled it back already.

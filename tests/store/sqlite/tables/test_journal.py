@@ -4,6 +4,7 @@ How far the journal file was moved: each turn comes into the database once, by w
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -64,6 +65,50 @@ def test_a_change_that_a_bug_keeps_out_is_returned_and_the_others_are_moved(
     texts = [formatEvent(event) for event in logged]
     assert texts == ["A change could not be moved to the database"]
     assert not any("coffee" in text for text in texts)
+
+
+# What is said in so many rooms at once changes more pages than SQLite keeps copies of in memory,
+# unless it is told to.
+MANY = [
+    opened(),
+    *[line(number, f"line {number}", room=room) for number in range(1, 41) for room in range(100)],
+]
+
+
+def test_while_all_goes_well_nothing_is_prepared_to_be_taken_back_in_part(
+    connection: sqlite3.Connection,
+) -> None:
+    statements: list[str] = []
+    connection.set_trace_callback(statements.append)
+    assert move(connection, 1, [MANY]) == []
+    assert len(said(connection)) == 4000
+    assert not [each for each in statements if each.startswith("SAVEPOINT")]
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux lists what is open")
+def test_what_is_said_is_copied_to_no_file_elsewhere(
+    connection: sqlite3.Connection, path: Path
+) -> None:
+    before = opened_elsewhere(path)
+    seen: set[str] = set()
+    # Called every 1000 steps of SQLite, also within a statement.
+    connection.set_progress_handler(lambda: seen.update(opened_elsewhere(path)), 1000)
+    twin = MANY[1]._replace(id=77)  # type: ignore[union-attr]  # a line
+    with capturedLogs():
+        assert move(connection, 1, [[*MANY, twin]]) == [twin]
+    assert len(said(connection)) == 4000
+    assert seen <= before
+
+
+def opened_elsewhere(path: Path) -> set[str]:
+    """
+    Return the files that are open outside of the folder of ``path``.
+    """
+    found: set[str] = set()
+    for each in Path("/proc/self/fd").iterdir():
+        with contextlib.suppress(FileNotFoundError):
+            found.add(str(each.readlink()))
+    return {each for each in found if not each.startswith(f"{path.parent}/")}
 
 
 def test_what_stands_behind_a_gap_is_not_moved(connection: sqlite3.Connection, path: Path) -> None:

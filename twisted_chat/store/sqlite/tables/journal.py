@@ -12,10 +12,11 @@ from twisted.logger import Logger
 from twisted.python.failure import Failure
 
 from twisted_chat.store.journal.segments import following, read, remove, set_aside
-from twisted_chat.store.sqlite.transactions import keep_some
+from twisted_chat.store.sqlite.errors import is_fault
+from twisted_chat.store.sqlite.transactions import keep_all, keep_some
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from twisted_chat.store.journal.frames import Frame
@@ -42,16 +43,40 @@ def move(
     Raises:
         sqlite3.Error: nothing of it was written.
     """
+    try:
+        return _move(connection, first, turns, _keep_all)
+    except Exception as error:
+        if is_fault(error):
+            raise
+    # Not so at first: with a savepoint, SQLite copies every page before it is changed.
+    return _move(connection, first, turns, _keep_some)
+
+
+def _move(
+    connection: sqlite3.Connection,
+    first: int,
+    turns: Sequence[Sequence[Change]],
+    keep: Callable[[sqlite3.Connection, Sequence[Change]], list[Change]],
+) -> list[Change]:
     connection.execute("BEGIN IMMEDIATE")
     with connection:
         (moved,) = connection.execute("SELECT moved FROM journal").fetchone()
         changes = list(chain.from_iterable(turns[max(0, moved + 1 - first) :]))
-        refused: list[Change] = []
-        if changes:
-            refused = keep_some(connection, changes, _report)
-            last = first + len(turns) - 1
-            connection.execute("UPDATE journal SET moved = ?", (last,))
+        if not changes:
+            return []
+        refused = keep(connection, changes)
+        last = first + len(turns) - 1
+        connection.execute("UPDATE journal SET moved = ?", (last,))
         return refused
+
+
+def _keep_all(connection: sqlite3.Connection, changes: Sequence[Change]) -> list[Change]:
+    keep_all(connection, changes)
+    return []
+
+
+def _keep_some(connection: sqlite3.Connection, changes: Sequence[Change]) -> list[Change]:
+    return keep_some(connection, changes, _report)
 
 
 def _report() -> None:
