@@ -23,6 +23,20 @@ def test_each_line_of_a_message_costs_as_much_as_one() -> None:
     assert chat.dispatcher.rates.wait(robot.session) == pytest.approx(3)
 
 
+@pytest.mark.parametrize("end", ["\r\n", "\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_whatever_ends_a_line_for_its_readers_costs_one(end: str) -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, rate=1.0, burst=10))
+    robot, alice = arrive(chat, "robot"), chat.arrive("alice")
+    chat.advance(60)
+    alice.reads()
+    assert chat.dispatcher.rates.wait(robot.session) == 0
+    chat.dispatcher.say(robot.session, end.join("123456789"))
+    chat.dispatcher.dispatch(robot.session, f"1{end}2{end}3")
+    assert chat.dispatcher.rates.wait(robot.session) == pytest.approx(3)
+    chat.advance()
+    assert len(alice.reads()) == 12
+
+
 def test_a_cooldown_is_each_persons_own_and_for_every_alias() -> None:
     chat = chat_with(boast)
     alice, bob = chat.arrive("alice"), chat.arrive("bob")

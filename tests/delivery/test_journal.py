@@ -4,6 +4,8 @@ The journal: nothing is told before it is kept; where the store fails or stalls,
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from attrs import define, field
 from hypothesis import settings
@@ -23,6 +25,7 @@ from twisted_chat.store.records import (
     AccountMade,
     Came,
     Change,
+    Line,
     Message,
     MessagesRead,
     Revised,
@@ -296,16 +299,31 @@ def test_what_a_store_has_kept_at_once_is_told_at_once_and_what_it_fails_then_wa
     assert [each.number for each in store.kept] == [1, 2, 3, 4, 5]
 
 
+@pytest.mark.parametrize("error", [ChangeRefused("one is refused"), ValueError("a bug")])
+def test_of_what_is_kept_at_once_one_change_that_is_refused_is_left_out_alone(desk, error):
+    desk.journal._store = store = _Quick()
+    store.refused = {"3": error}
+    desk.turn(7)
+    desk.turn()
+    assert [each.text for each in store.kept] == ["1", "2", "4", "5", "6", "7", "8"]
+    # That a line is lost is told, and nothing waited for a store that fails.
+    assert (desk.told, desk.counts, desk.outages) == ([1, 2], (0, 1), [False])
+
+
 class _Quick:
     lost = 0
     is_failing = False
 
     def __init__(self) -> None:
-        self.kept: list[Change] = []
+        self.kept: list[Line] = []
+        self.refused: dict[str, Exception] = {}
 
-    def write(self, changes: list[Change]) -> None:
+    def write(self, changes: Sequence[Line]) -> None:
         if self.is_failing:
             raise StoreFailed("raised, not returned")
+        for change in changes:
+            if change.text in self.refused:
+                raise self.refused[change.text]
         self.kept += changes
 
 

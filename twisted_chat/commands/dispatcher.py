@@ -203,8 +203,7 @@ class Dispatcher(Says):
                 self.run(session, name, args)
         elif not session.closed:
             given = args if isinstance(args, str) else " ".join(map(str, args.values()))
-            # However many lines its arguments have, it is one.
-            self.rates.spend(session, given.replace("\n", " "))
+            self.rates.spend(session, given)
             self._run(session, name, args)
 
     def _run(self, session: Session, name: str, args: str | Mapping[str, object]) -> None:

@@ -11,6 +11,7 @@ from attrs import define, field
 
 from twisted_chat import errors
 from twisted_chat.limits import HostRates, TokenBucket
+from twisted_chat.text.clean import lines_in
 
 if TYPE_CHECKING:
     from twisted_chat.commands.command import Command
@@ -82,7 +83,7 @@ class Rates:
         Count what was typed: its lines, and its bytes in UTF-8.
         """
         if session.line_bucket.rate:
-            session.line_bucket.spend(1 + text.count("\n"))
+            session.line_bucket.spend(lines_in(text))
         limits = self._world.limits
         if not (limits.rate or limits.max_per_host):
             return

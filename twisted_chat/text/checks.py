@@ -3,6 +3,7 @@ Checks of texts that are said, sent or kept: how long they are, and whether they
 """
 
 from twisted_chat.errors import ChatError, NotAllowed, TooMuch
+from twisted_chat.text.clean import lines_in
 from twisted_chat.text.names import shows
 
 #: The longest reason for leaving, being away or a sanction, in characters.
@@ -45,7 +46,7 @@ def require_few_lines(text: str) -> None:
     Raises:
         TooMuch: it has more.
     """
-    lines = text.count("\n") + 1
+    lines = lines_in(text)
     if lines > MAX_LINES:
         raise TooMuch(
             f"A message may have at most {MAX_LINES} lines, not {lines}.",

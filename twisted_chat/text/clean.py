@@ -195,6 +195,13 @@ def _shorten(run: re.Match[str]) -> str:
 _ENDS = re.compile("\r\n|[\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
 
 
+def lines_in(text: str) -> int:
+    """
+    Return how many lines `clean_lines` makes of ``text`` at most: what it costs to say it.
+    """
+    return 1 if text.isprintable() else 1 + sum(1 for _ in _ENDS.finditer(text))
+
+
 def one_line(text: str) -> str:
     """
     Return ``text``, clean, with a space in place of each end of a line.

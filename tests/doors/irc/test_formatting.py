@@ -25,6 +25,8 @@ from twisted_chat.doors.irc.formatting import cut, pieces, read_text, words_in
         ("plain", "plain"),
         ("a\x07b", "a\ufffdb"),
         ("a\u202eb", "ab"),
+        ("a\x0bb\x0cc\x1cd\x85e\u2028f\u2029g", "a b c d e f g"),
+        ("of a\nbatch\u2028too\n", "of a\nbatch too"),
     ],
 )  # fmt: skip
 def test_what_clients_format_is_plain_and_clean(sent, read):

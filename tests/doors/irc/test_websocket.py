@@ -193,13 +193,18 @@ def test_the_refusal_of_a_frame_that_is_too_long_has_its_label(
     ]
 
 
-def test_of_a_frame_that_is_too_long_each_line_is_a_message() -> None:
-    page = Web(max_line=100).arrive("tina")
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
+def test_a_frame_is_one_message_so_that_no_pasted_line_is_a_command(end: str) -> None:
+    web = Web(max_line=100)
+    page, other = web.arrive("tina"), web.arrive("tom")
     page.reads()
-    assert page.asks(f"PRIVMSG #lobby :{'x' * 5000}\r\nPING a") == [
-        ":chat.server 417 tina :That message was too long",
-        ":chat.server PONG chat.server a",
+    other.reads()
+    assert page.asks(f"PRIVMSG #lobby :pasted{end}QUIT :gone{end}") == []
+    assert other.reads() == [":tina!~u@chat PRIVMSG #lobby :pasted QUIT :gone"]
+    assert page.asks(f"PRIVMSG #lobby :{'x' * 5000}{end}PING a") == [
+        ":chat.server 417 tina :That message was too long"
     ]
+    assert page.asks(f"PING b{end}") == [":chat.server PONG chat.server b"]
 
 
 def test_a_limit_that_is_lowered_is_that_of_later_connections_alone() -> None:

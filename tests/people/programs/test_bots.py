@@ -52,7 +52,7 @@ def test_it_speaks_under_its_own_marked_name_at_every_door() -> None:
     assert (said["event"], said["nick"], said["is_bot"]) == ("said", "pollbot", True)
     _, *lines = client.reads()
     assert lines[0].endswith(";bot :pollbot!~u@chat PRIVMSG #lobby :Tea or")
-    assert lines[1:] == [":pollbot!~u@chat PRIVMSG #lobby :coffee?"]
+    assert lines[1:] == ["@bot :pollbot!~u@chat PRIVMSG #lobby :coffee?"]
 
 
 def test_who_and_whois_mark_it() -> None:

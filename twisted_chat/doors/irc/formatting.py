@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, AnyStr
 
-from twisted_chat.text.clean import clean_lines, is_plain, one_line, short_blanks
+from twisted_chat.text.clean import is_plain, one_line, short_blanks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,8 +23,14 @@ _FORMATTING = re.compile(
 def read_text(text: str) -> str:
     """
     Return ``text`` of a client as others read it: clean, and without formatting.
+
+    Only a newline ends a line, as it stands between those of a batch (draft/multiline).  What else
+    ends one elsewhere is a character of IRC like any other, and becomes a space.
     """
-    return text if is_plain(text) else short_blanks(clean_lines(without_formatting(text)))
+    if is_plain(text):
+        return text
+    lines = without_formatting(text).rstrip("\n").split("\n")
+    return short_blanks("\n".join(map(one_line, lines)))
 
 
 def read_line(text: str) -> str:

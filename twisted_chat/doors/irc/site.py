@@ -7,9 +7,10 @@ which rank, and under which account.
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary, WeakSet
+from weakref import WeakKeyDictionary
 
 from attrs import define, field
 
@@ -90,8 +91,8 @@ class Site:
     _given: WeakKeyDictionary[Session, tuple[str, str]] = field(
         init=False, factory=WeakKeyDictionary
     )
-    # Users who are programs, as their clients say (IRCv3, bot-mode).
-    _bots: WeakSet[User] = field(init=False, factory=WeakSet)
+    # Users who are programs, as their clients say (IRCv3, bot-mode), and since when they do.
+    _bots: WeakKeyDictionary[User, float] = field(init=False, factory=WeakKeyDictionary)
 
     def __attrs_post_init__(self) -> None:
         # The door is made when its first client comes, which may be long after the start.
@@ -180,16 +181,24 @@ class Site:
         """
         Note whether ``user`` is a program, for the rest of their visit.
         """
-        (self._bots.add if is_bot else self._bots.discard)(user)
+        if is_bot:
+            self._bots.setdefault(user, self._hub.now())
+        else:
+            self._bots.pop(user, None)
 
-    def is_bot(self, nick: str) -> bool:
+    def is_of_bot(self, nick: str, at: float) -> bool:
         """
-        Return whether a webhook speaks as ``nick``, or the user of this nick here is a program.
+        Return whether a program said what ``nick`` said at ``at``, as far as that is known.
+
+        It is of a webhook, and of a user who is here and had said by then that they are a program.
         """
         # Nearly always there is none, and this is asked for each line.
         if nick[-1:] == "]":
             return is_marked(nick)
-        return bool(self._bots) and self.user_called(nick) in self._bots
+        if not self._bots:
+            return False
+        user = self.user_called(nick)
+        return user is not None and self._bots.get(user, math.inf) <= at
 
     def marks_bot(self, user: User) -> bool:
         """

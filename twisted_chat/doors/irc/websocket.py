@@ -119,13 +119,18 @@ class Socket:
     def lines(self, data: bytes) -> bytes:
         """
         Take what was read, and return the messages that are complete now, each with its end.
+
+        A frame is one message (IRCv3, websocket), whatever stands in it: a page may send what was
+        pasted there, and a line of that must not be read as a command.
         """
         # Also those that are too long: their refusal has their label, which stands in them.
         messages = self._wire.messages(data, 0)
         # Behind what ends the wire nothing may be sent: that comes behind the answers.
         if not self._wire.is_over and (replies := self._wire.replies()):
             self._send(replies)
-        return b"".join([each + _END for each in messages if each is not None])
+        return b"".join(
+            [b" ".join(each.splitlines()) + _END for each in messages if each is not None]
+        )
 
     def ping(self) -> None:
         """

@@ -111,7 +111,7 @@ class SQLStore:
 
     def write(self, changes: Sequence[Change]) -> Deferred[None] | None:
         """
-        Keep all of ``changes``, in order, in one transaction.
+        Keep all of ``changes``, in order, in one transaction, as `Store.write` does.
         """
         return self._writer.do(lambda connection: write(connection, changes))
 

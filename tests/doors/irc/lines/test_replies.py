@@ -71,6 +71,17 @@ def test_a_refusal_is_its_numeric_or_in_words_or_a_fail():
     )
 
 
+@pytest.mark.parametrize(
+    "sent", ["SEARCH", "SEARCH tea", "RE 9 yes", "serch tea", "PRIVMSG ChatServ :stats u"]
+)
+def test_a_command_of_ours_answers_in_notices_whatever_it_answers(sent):
+    tina = Clients().arrive("tina", "standard-replies", "labeled-response", "batch")
+    answers = [line for line in tina.asks(f"@label=7 {sent}") if " BATCH " not in line]
+    assert answers
+    assert all(" NOTICE tina :" in line or " 421 tina " in line for line in answers)
+    assert not any("FAIL" in line for line in answers)
+
+
 def test_a_refusal_names_what_shows_numbers_here():
     tina = Clients().arrive("tina")
     assert tina.asks("RE 9 yes") == [

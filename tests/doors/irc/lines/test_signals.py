@@ -288,6 +288,28 @@ def test_a_bot_is_marked_in_what_it_says_and_where_users_are_listed() -> None:
     assert ";bot" not in alice.reads()[0]
 
 
+def test_what_was_said_before_a_user_was_a_bot_or_by_another_of_that_name_is_not_marked() -> None:
+    here = Clients()
+    alice = here.arrive("alice", "message-tags", "batch", "server-time", "draft/chathistory")
+    bob = here.arrive("bob")
+    bob.sends("PRIVMSG #lobby :by hand")
+    bob.chat.advance(1)
+    bob.sends("MODE bob +B", "PRIVMSG #lobby :beep")
+
+    def marked() -> list[str]:
+        alice.reads()
+        page = alice.asks("CHATHISTORY LATEST #lobby * 9")
+        return [line.rpartition(":")[2] for line in page if ";bot :bob!" in line]
+
+    assert marked() == ["beep"]
+    bob.sends("QUIT")
+    bob.chat.advance(1)
+    assert marked() == []
+    other = here.arrive("bob")
+    other.sends("MODE bob +B", "PRIVMSG #lobby :boop")
+    assert marked() == ["boop"]
+
+
 def test_nobody_makes_another_user_a_bot() -> None:
     alice, _ = two("message-tags")
     (line,) = alice.asks("MODE bob +B")

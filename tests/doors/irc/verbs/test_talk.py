@@ -3,6 +3,7 @@ PRIVMSG and NOTICE.
 """
 
 import pytest
+from shared_accounts import registered
 from shared_irc import Clients, two
 from shared_json import Programs
 
@@ -242,6 +243,29 @@ def test_a_long_line_is_one_line_in_several_messages_cut_between_letters():
     others = carol.reads()
     assert [line.partition(" PRIVMSG #lobby :")[2] for line in others] == pieces
     assert max(len(line.encode()) for line in others) <= 510
+
+
+def test_each_message_of_a_long_text_says_who_said_it_and_the_first_alone_its_id():
+    here = Clients()
+    erna = registered(here.chat, "erna")
+    carol = here.arrive("carol", "message-tags", "account-tag")
+    carol.reads()
+    erna.types("k" * 900)
+    first, *others = carol.reads()
+    assert first.startswith("@msgid=")
+    assert ";account=erna :erna!" in first
+    assert others
+    assert all(line.startswith("@account=erna :erna!~u@chat PRIVMSG") for line in others)
+
+
+@pytest.mark.parametrize("end", ["\x0b", "\x0c", "\x85", "\u2028", "\u2029"])
+def test_one_message_is_one_line_whatever_ends_lines_elsewhere(end):
+    alice, bob = two()
+    assert alice.asks(f"PRIVMSG #lobby :a{end}b", f"PRIVMSG bob :c{end}d") == []
+    assert bob.reads() == [
+        ":alice!~u@chat PRIVMSG #lobby :a b",
+        ":alice!~u@chat PRIVMSG bob :c d",
+    ]
 
 
 def test_a_batch_that_is_no_text_is_refused_and_nothing_is_said():

@@ -85,6 +85,20 @@ def test_while_all_goes_well_nothing_is_prepared_to_be_taken_back_in_part(
     assert not [each for each in statements if each.startswith("SAVEPOINT")]
 
 
+def test_what_is_only_moved_at_the_second_try_is_told(
+    connection: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("a bug that comes once")
+
+    monkeypatch.setattr("twisted_chat.store.sqlite.tables.journal.keep_all", fail)
+    with capturedLogs() as logged:
+        assert move(connection, 1, [[opened(), line(1, "tea")]]) == []
+    assert said(connection) == [(1, "tea")]
+    texts = [formatEvent(event) for event in logged]
+    assert texts == ["Changes were moved to the database at the second try only"]
+
+
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="only Linux lists what is open")
 def test_what_is_said_is_copied_to_no_file_elsewhere(
     connection: sqlite3.Connection, path: Path

@@ -261,6 +261,9 @@ def _refused(
 ) -> Iterable[Line]:
     """
     Return a refusal as its numeric; one without is a FAIL (standard-replies), or notices.
+
+    Args:
+        verb: of the message; empty for a command of ours, whose answers are notices.
     """
     start = f":{how.site.name}"
     found = numeric_of(refused.code, refused.facts, verb, subject)
@@ -273,7 +276,7 @@ def _refused(
         return [(_numeric(start, reader, numeric, *middle, sentence), "")]
     # Of some verbs, and of text that is not UTF-8, their specifications tell all clients so.
     is_known = verb in FAILING or refused.code == "invalid-utf8"
-    if is_known or "standard-replies" in how.caps:
+    if is_known or (verb and "standard-replies" in how.caps):
         code = fail_code(fit(refused.code), verb)
         middle = list(map(_middle, subject.split(" ") if subject else ()))
         if (verb, code) == ("REDACT", "INVALID_TARGET"):

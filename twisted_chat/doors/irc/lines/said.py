@@ -75,7 +75,7 @@ def spoken(
 
     Args:
         start: all up to the text.
-        tags: of the first of them.
+        tags: of the first of them; the others have who said it, and no id or answer.
         before: begins each text, such as that of an action.
         after: ends it.
     """
@@ -84,7 +84,14 @@ def spoken(
     for row in [row for row in rows(text) if row] or [" "]:
         for piece in pieces(row, most):
             yield f"{start} :{before}{piece}{after}", tags
-            tags = ""
+            tags = _of_all(tags)
+
+
+def _of_all(tags: str) -> str:
+    """
+    Return those of ``tags`` that each message of a text has (draft/multiline, "Fallback").
+    """
+    return ";".join([each for each in tags.split(";") if each.startswith(("account=", "bot"))])
 
 
 def notices(start: str, text: str) -> Iterable[Line]:
@@ -132,7 +139,7 @@ def own_tags(how: Negotiated, event: Said | Acted | Told, **more: str) -> str:
     if how.has_account:
         tags["account"] = fit(event.account)
     tags = {key: value for key, value in (tags | more).items() if value}
-    if how.has_tags and (isinstance(event, SaidByBot) or how.site.is_bot(event.nick)):
+    if how.has_tags and (isinstance(event, SaidByBot) or how.site.is_of_bot(event.nick, event.at)):
         tags["bot"] = ""
     return written_tags(tags) if tags else ""
 

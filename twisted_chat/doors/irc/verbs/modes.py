@@ -101,7 +101,7 @@ def _of_user(ask: Ask, target: str) -> None:
     if fold(target) != ask.user.key:
         ask.answer((ERR_USERSDONTMATCH, "You can set your own modes only"))
     elif len(ask.params) == 1:
-        letters = "+i" + (BOT if ask.site.is_bot(ask.user.nick) else "")
+        letters = "+i" + (BOT if ask.site.marks_bot(ask.user) else "")
         ask.answer((RPL_UMODEIS, letters + ("o" if ask.user.is_staff else "")))
     elif set(ask.params[1]) - set(f"+-io{BOT}"):
         ask.answer((ERR_UMODEUNKNOWNFLAG, "There is no such mode"))
@@ -116,7 +116,7 @@ def _of_user(ask: Ask, target: str) -> None:
 
 def _mark_bot(ask: Ask, *, is_bot: bool) -> None:
     nick = ask.user.nick
-    if ask.site.is_bot(nick) is not is_bot:
+    if ask.site.marks_bot(ask.user) is not is_bot:
         ask.site.mark_bot(ask.user, is_bot=is_bot)
         ask.send(("MODE", nick, f"{'+' if is_bot else '-'}{BOT}"), source=ask.site.source(nick))
 

@@ -105,8 +105,9 @@ def _say_to(ask: Ask, target: str) -> Awaitable[object] | None:
             return ask.hub.talk.act(ask.session, room, text or " ")
         return ask.hub.talk.say(ask.session, room, text or " ", kind=kind)
     if (service := services.called(target)) is not None:
-        # Services answer by themselves, and a NOTICE may hold a password: it is dropped.
-        return None if is_notice else service(ask, typed)
+        # Services answer by themselves, and a NOTICE may hold a password: it is dropped, and so
+        # is an action, which is no command.
+        return None if is_notice or is_action else service(ask, typed)
     told_as: type[Told] = ToldAsNotice if is_notice else Told
     if is_action:
         text, told_as = f"{acting(ask.user.nick)}{text}", ToldAsAction

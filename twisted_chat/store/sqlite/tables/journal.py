@@ -5,6 +5,7 @@ How far the journal file was moved to the database.
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -44,19 +45,23 @@ def move(
         sqlite3.Error: nothing of it was written.
     """
     try:
-        return _move(connection, first, turns, _keep_all)
+        return _move(connection, first, turns, keep_all)
     except Exception as error:
         if is_fault(error):
             raise
+        bug = Failure()
     # Not so at first: with a savepoint, SQLite copies every page before it is changed.
-    return _move(connection, first, turns, _keep_some)
+    refused = _move(connection, first, turns, partial(keep_some, report=_report))
+    if not refused:
+        _log.failure("Changes were moved to the database at the second try only", bug)
+    return refused
 
 
 def _move(
     connection: sqlite3.Connection,
     first: int,
     turns: Sequence[Sequence[Change]],
-    keep: Callable[[sqlite3.Connection, Sequence[Change]], list[Change]],
+    keep: Callable[[sqlite3.Connection, Sequence[Change]], list[Change] | None],
 ) -> list[Change]:
     connection.execute("BEGIN IMMEDIATE")
     with connection:
@@ -64,19 +69,10 @@ def _move(
         changes = list(chain.from_iterable(turns[max(0, moved + 1 - first) :]))
         if not changes:
             return []
-        refused = keep(connection, changes)
+        refused = keep(connection, changes) or []
         last = first + len(turns) - 1
         connection.execute("UPDATE journal SET moved = ?", (last,))
         return refused
-
-
-def _keep_all(connection: sqlite3.Connection, changes: Sequence[Change]) -> list[Change]:
-    keep_all(connection, changes)
-    return []
-
-
-def _keep_some(connection: sqlite3.Connection, changes: Sequence[Change]) -> list[Change]:
-    return keep_some(connection, changes, _report)
 
 
 def _report() -> None:
