@@ -18,6 +18,7 @@ from twisted.logger import LogLevel, capturedLogs, formatEvent
 
 from twisted_chat.doors.irc.conversation import VERBS
 from twisted_chat.doors.irc.message import MAX_BODY, Message, parse
+from twisted_chat.doors.irc.registration.caps import OFFERED
 from twisted_chat.doors.irc.registration.registration import VERBS as AT_FIRST
 from twisted_chat.limits import Limits, Rate
 from twisted_chat.testing import Chat
@@ -29,12 +30,8 @@ SENT = 2000
 UNLIMITED = Limits(
     rate=0.0, max_per_host=0, max_clients=0, history_lines=5, register_rate=Rate(0), max_rooms=0
 )
-CAPS = [
-    *("account-tag", "batch", "cap-notify", "draft/chathistory", "draft/event-playback"),
-    *("draft/message-redaction", "draft/multiline", "draft/read-marker", "echo-message"),
-    *("extended-join", "labeled-response", "message-tags", "multi-prefix", "sasl"),
-    *("server-time", "standard-replies", "userhost-in-names", "nothing", "-batch"),
-]
+# All that may be asked for, one that may not, and one that is taken back.
+CAPS = [*OFFERED, "nothing", "-batch"]
 PLAIN = base64.b64encode(b"\0ada\0correct-horse").decode()
 NAMES = [
     "#lobby",
@@ -101,7 +98,8 @@ def greeting(chance: random.Random) -> list[bytes]:
     """
     if chance.random() < 0.1:
         return []
-    caps = " ".join(chance.sample(CAPS[:-2], chance.randrange(len(CAPS) - 2)))
+    # One that may not be asked for would have all of them refused.
+    caps = " ".join(chance.sample([*OFFERED], chance.randrange(len(OFFERED) + 1)))
     nick = f"bot{chance.randrange(50)}"
     first = ["CAP LS 302", f"CAP REQ :{caps}", "CAP END", f"NICK {nick}", "USER u 0 * :U"]
     return [each.encode() for each in [*first, "JOIN #den", "JOIN #lobby"]][::-1]
@@ -167,6 +165,19 @@ def fuzz(count: int, seed: int) -> int:
 
 def test_broken_messages_disturb_nobody_and_fail_nowhere() -> None:
     assert fuzz(SENT, 22) >= 1
+
+
+def test_each_capability_is_enabled_by_some_of_those_who_send_them() -> None:
+    here, chance = Clients(), random.Random(22)
+    enabled = set[str]()
+    for _ in range(20):
+        client = here.connect("192.0.2.7")
+        client.sends_bytes(b"".join(line + b"\r\n" for line in greeting(chance)[:-4:-1]))
+        # What is asked for there is given, all of it.
+        lists = [line.partition(" LIST ")[2] for line in client.asks("CAP LIST")]
+        enabled.update(*(line.partition(":")[2].split() for line in lists))
+        client.transport.hang_up()
+    assert enabled == set(OFFERED)
 
 
 if __name__ == "__main__":

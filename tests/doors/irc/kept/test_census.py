@@ -29,7 +29,8 @@ def test_users_operators_unknown_connections_and_channels_are_counted():
     here.connect().sends("NICK x")
     bob.reads()
     found = numbers(line.split(" ", 1)[1] for line in bob.asks("LUSERS"))
-    assert found["251"] == [2, 0, 1]
+    # All are invisible, as their modes say.
+    assert found["251"] == [0, 2, 1]
     assert found["252"] == [1]
     assert found["253"] == [1]
     # Of the private one nobody learns.

@@ -105,6 +105,59 @@ def test_names_list_shows_ranks_and_all_who_are_there():
     assert all(len(line) <= 510 for line in lines)
 
 
+# No name of a channel is longer: it has 32 letters of 4 bytes each.
+LARGE = "#" + "𐌰" * 32
+# So many enter in all, and in one turn: a list goes on in a turn, and the next has a new one.
+CROWD, IN_A_TURN = 2000, 500
+
+
+def crowd_of(here):
+    """
+    Bring many into one channel; return the nicks, and the client that entered last.
+    """
+    shapes = ("user{}", "anna_who_is_here_now{:04}", "Тая{}", "𐌰" * 20 + "{:04}")
+    nicks = [shapes[number % len(shapes)].format(number) for number in range(CROWD)]
+    clients = [here.connect() for _ in nicks]
+    for number, (nick, client) in enumerate(zip(nicks, clients, strict=True), 1):
+        lines = f"NICK {nick}\r\nUSER u 0 * :U\r\nJOIN {LARGE}\r\n"
+        client.transport.receive(lines.encode())
+        number % IN_A_TURN or here.chat.advance()
+    return nicks, clients[-1]
+
+
+def named(lines, reader):
+    """
+    Return who is named in lines that are nothing but names of LARGE, ended once.
+    """
+    start = f":chat.example 353 {reader} = {LARGE} :"
+    *names, end = lines
+    assert end == f":chat.example 366 {reader} {LARGE} :End of /NAMES list"
+    assert all(line.startswith(start) for line in names)
+    # With the end of each that makes the 512 of RFC 2812, section 2.3.
+    assert all(len(line.encode()) <= 510 for line in lines)
+    return [name for line in names for name in line.removeprefix(start).split(" ")]
+
+
+def test_names_of_thousands_are_all_who_joined_each_once_however_a_client_reads_them():
+    here = Clients(Chat(limits=Limits(rate=0.0, max_per_host=0, max_clients=0)))
+    nicks, last = crowd_of(here)
+    lines = last.reads()
+    joined = lines.index(f":{nicks[-1]}!~u@chat JOIN :{LARGE}")
+    # Who made the channel operates it.
+    expected = [f"@{nicks[0]}", *nicks[1:]]
+    assert named(lines[joined + 1 :], nicks[-1]) == expected
+    both = ("multi-prefix", "userhost-in-names")
+    for letter, caps in zip("𐌱𐌲𐌳𐌴", ((), both[:1], both[1:], both), strict=True):
+        # No nick is longer, which makes the start of each line as long as it can be.
+        reader = letter * 24
+        client = here.arrive(reader, *caps)
+        expected.append(reader)
+        host = "!~u@chat" if "userhost-in-names" in caps else ""
+        shown = [name + host for name in expected]
+        assert named(client.asks(f"JOIN {LARGE}")[1:], reader) == shown
+        assert named(client.asks(f"NAMES {LARGE}"), reader) == shown
+
+
 def test_names_with_their_hosts_where_that_was_asked_for():
     alice = Clients().arrive("alice", "userhost-in-names")
     assert alice.asks("NAMES #lobby")[0] == ":chat.example 353 alice = #lobby :alice!~u@chat"

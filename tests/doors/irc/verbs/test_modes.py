@@ -230,11 +230,23 @@ def test_a_mask_that_would_hit_everybody_or_nobody_is_refused(mask):
 
 def test_modes_of_users():
     alice = Clients().arrive("alice")
-    assert alice.asks("MODE alice", "MODE bob", "MODE alice +x", "MODE alice -i") == [
+    assert alice.asks("MODE alice", "MODE bob", "MODE alice +x") == [
         ":chat.example 221 alice +i",
         ":chat.example 502 alice :You can set your own modes only",
         ":chat.example 501 alice :There is no such mode",
     ]
+
+
+def test_who_would_be_visible_is_told_that_they_stay_invisible():
+    alice = Clients().arrive("alice")
+    for change in ("-i", "+i-i", "-ii"):
+        assert alice.asks(f"MODE alice {change}") == [":chat.example 221 alice +i"]
+    # Of all modes, as they are when the other changes of the message are made.
+    assert alice.asks("MODE alice -i+B") == [
+        ":alice!~u@chat MODE alice +B",
+        ":chat.example 221 alice +iB",
+    ]
+    assert alice.asks("MODE alice +i", "MODE alice -i+i") == []
 
 
 @pytest.mark.parametrize(

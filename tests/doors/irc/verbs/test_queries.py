@@ -183,7 +183,7 @@ def test_nothing_is_kept_of_who_has_left(here):
     ("asked", "first"),
     [
         ("MOTD", ":chat.example 422 alice :There is no message of the day"),
-        ("LUSERS", ":chat.example 251 alice :There are 1 users and 0 invisible on 1 servers"),
+        ("LUSERS", ":chat.example 251 alice :There are 0 users and 1 invisible on 1 servers"),
         ("TIME", ":chat.example 391 alice chat.example :2023-11-14 22:13:20 UTC"),
         ("VERSION", ":chat.example 351 alice twisted-chat-0.1.0 chat.example :Twisted Chat"),
         ("INFO", (":chat.example 371 alice :Twisted Chat 0.1.0, a chat server for people in "

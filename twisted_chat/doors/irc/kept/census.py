@@ -57,7 +57,8 @@ class Census:
         if is_exact or now - self._count.at > _GOOD_FOR:
             self._count = self._counted(now)
         users, most, count = len(self._hub.world.users), self._most, self._count
-        yield f"251 {nick} :There are {users} users and 0 invisible on 1 servers"
+        # All users are invisible (mode i), and the others are counted apart from these.
+        yield f"251 {nick} :There are 0 users and {users} invisible on 1 servers"
         yield f"252 {nick} {count.operators} :operators online"
         yield f"253 {nick} {count.unknown} :unknown connections"
         yield f"254 {nick} {count.channels} :channels formed"

@@ -101,17 +101,27 @@ def _of_user(ask: Ask, target: str) -> None:
     if fold(target) != ask.user.key:
         ask.answer((ERR_USERSDONTMATCH, "You can set your own modes only"))
     elif len(ask.params) == 1:
-        letters = "+i" + (BOT if ask.site.marks_bot(ask.user) else "")
-        ask.answer((RPL_UMODEIS, letters + ("o" if ask.user.is_staff else "")))
+        _tell_own(ask)
     elif set(ask.params[1]) - set(f"+-io{BOT}"):
         ask.answer((ERR_UMODEUNKNOWNFLAG, "There is no such mode"))
     else:
+        is_visible = False
         for sign, letter, _ in _changes(ask.params[1], []):
-            if letter == BOT:
+            if letter == "i":
+                is_visible = sign == "-"
+            elif letter == BOT:
                 _mark_bot(ask, is_bot=sign == "+")
             elif letter == "o" and sign == "-":
                 # Nobody makes themselves one by +o (RFC 2812, section 3.1.5).
                 ask.hub.lent_roles.give_up(ask.user)
+        if is_visible:
+            # Nobody is that here: all users are invisible, whatever their clients ask for.
+            _tell_own(ask)
+
+
+def _tell_own(ask: Ask) -> None:
+    letters = "+i" + (BOT if ask.site.marks_bot(ask.user) else "")
+    ask.answer((RPL_UMODEIS, letters + ("o" if ask.user.is_staff else "")))
 
 
 def _mark_bot(ask: Ask, *, is_bot: bool) -> None:
