@@ -47,10 +47,10 @@ _WAL_SIZE = 16 * 1024 * 1024
 # Deleted text must not be readable in the file.
 _FORGET = "PRAGMA secure_delete = ON"
 # What SQLite needs for a moment: copies of the pages that a statement or a savepoint changes, and
-# large sorts.  In a file, in SQLITE_TMPDIR or /var/tmp, they would cost more than writing the lines
-# does, and what was said would stand there too.  In memory, a sort of a million private messages
-# takes 50 MB; what is written at once is limited by the journal file.  Upgrades, which change whole
-# tables, do without.
+# large sorts.  In a file, in SQLITE_TMPDIR or /var/tmp, they would cost more than writing the
+# lines does, and what was said would stand there too.  In memory, a sort of a million private
+# messages takes 50 MB; what is written at once is limited by the journal file.  Upgrades, which
+# change whole tables, do without.
 _NOWHERE_ELSE = "PRAGMA temp_store = MEMORY"
 # Features of SQLite that the schema needs, and a statement that works only with each.
 _NEEDED = {
