@@ -13,11 +13,13 @@ import datetime as dt
 import importlib.metadata
 import importlib.util
 import os
+import re
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -208,6 +210,62 @@ DNS = no
 Ident = no
 PAM = no
 """
+_ERGO = """\
+network:
+    name: Benchmark
+server:
+    name: irc.example
+    listeners:
+        "127.0.0.1:{port}": {{}}
+    casemapping: ascii
+    enforce-utf8: true
+    lookup-hostnames: false
+    check-ident: false
+    motd: {motd}
+    idle-timeouts:
+        registration: 60s
+        ping: 1h
+        disconnect: 2h
+    max-sendq: 256M
+    ip-limits:
+        count: false
+        throttle: false
+accounts:
+    authentication-enabled: false
+    registration:
+        enabled: false
+    nick-reservation:
+        enabled: false
+channels:
+    default-modes: +ntC
+    max-channels-per-client: 1000
+logging:
+    -
+        method: stderr
+        type: "* -userinput -useroutput"
+        level: error
+datastore:
+    path: {database}
+limits:
+    nicklen: 32
+    identlen: 20
+    channellen: 64
+    awaylen: 390
+    kicklen: 390
+    topiclen: 390
+{rate}
+history:
+    enabled: false
+"""
+# Without any, Ergo slows nobody down; these are those of the configuration that it comes with.
+_ERGO_RATE = """\
+fakelag:
+    enabled: true
+    window: 1s
+    burst-limit: 5
+    messages-per-window: 2
+    cooldown: 2s
+"""
 # Debian's user for IRC servers; ngIRCd does not run as root.
 _IRC_USER = "irc"
 
@@ -226,6 +284,35 @@ def _bun() -> str:
 
 def _installed(name: str) -> Callable[[], str]:
     return lambda: "" if _program(name) else f"{name} is not installed"
+
+
+def _why_no_ergo() -> str:
+    """
+    Return why Ergo cannot be started: other programs have its name too.
+    """
+    program = _program("ergo")
+    if not program:
+        return "ergo is not installed"
+    answer = ""
+    # Debian's `ergo`, for quantum chemistry, writes a file into the folder where it is started.
+    with (
+        tempfile.TemporaryDirectory() as elsewhere,
+        contextlib.suppress(OSError, subprocess.TimeoutExpired),
+    ):
+        answer = subprocess.run(
+            [program, "--version"],
+            check=False,
+            cwd=elsewhere,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=10,
+        ).stdout
+    # As in "ergo-2.16.0" or "ergo-v2.16.0".
+    if re.match(r"ergo-v?\d+\.\d+", answer):
+        return ""
+    return f"it is not installed: {program} is another program of that name"
 
 
 def _inspircd(site: Site) -> list[str]:
@@ -253,6 +340,15 @@ def _ngircd(site: Site) -> list[str]:
     user = f"ServerUID = {_IRC_USER}\nServerGID = {_IRC_USER}" if is_root else ""
     config.write_text(_NGIRCD.format(port=site.port, rate=rate, user=user))
     return [_program("ngircd"), "--nodaemon", "--passive", "--config", str(config)]
+
+
+def _ergo(site: Site) -> list[str]:
+    motd, config = site.folder / "motd", site.folder / "ergo.yaml"
+    motd.write_text("benchmark\n")
+    rate = _ERGO_RATE if site.is_limited else ""
+    database = site.folder / "ergo.db"
+    config.write_text(_ERGO.format(port=site.port, motd=motd, database=database, rate=rate))
+    return [_program("ergo"), "run", "--quiet", "--conf", str(config)]
 
 
 # -- brokers --------------------------------------------------------------------------------------
@@ -443,6 +539,14 @@ SERVERS = (
         crowding=8,
     ),
     Server(
+        name="ergo",
+        wire="irc",
+        command=_ergo,
+        why_not=_why_no_ergo,
+        # As for nats.
+        environment={"GOMAXPROCS": "1"},
+    ),
+    Server(
         name="asyncio tutorial",
         wire="peer",
         command=_peer("asyncio_tutorial.py"),
@@ -610,6 +714,7 @@ def _await_answer(server: Server, site: Site, process: subprocess.Popen[bytes]) 
 _ASKED_VERSION: dict[str, tuple[Callable[[], str], str]] = {
     "inspircd": (lambda: _program("inspircd"), "--version"),
     "ngircd": (lambda: _program("ngircd"), "--version"),
+    "ergo": (lambda: _program("ergo"), "--version"),
     "mosquitto": (lambda: _program("mosquitto"), "-h"),
     "nats": (_nats_server, "--version"),
     _BUN: (_bun, "--version"),

@@ -454,6 +454,40 @@ def test_a_broker_delivers_every_line(name, runner):
     assert found["deliveries_per_s"] > 0
 
 
+@pytest.mark.parametrize("name", ["twisted-chat irc", "inspircd", "ergo"])
+def test_a_server_of_irc_delivers_every_line(name, runner):
+    needed(name)
+    rooms = case(kind="steady", members=12, rooms=3, speakers=0, rate=200.0)
+    (found,) = (each.found for each in runner.run([rooms], [BY_NAME[name]], 1))
+    assert "error" not in found, found
+    assert found["missing"] == found["surplus"] == found["lost_connections"] == 0
+    # Each line reaches three others.
+    assert found["deliveries_per_s"] == pytest.approx(600, rel=0.5)
+
+
+def test_ergo_is_told_from_other_programs_of_its_name_by_its_version(tmp_path, monkeypatch):
+    monkeypatch.setattr(servers, "_program", lambda _: "")
+    assert BY_NAME["ergo"].why_not() == "ergo is not installed"
+    program = tmp_path / "ergo"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(servers, "_program", lambda _: str(program))
+    another = f"it is not installed: {program} is another program of that name"
+    for said, why_not in [
+        ("ergo-2.11.1", ""),
+        ("ergo-v2.19.1", ""),
+        ("ergo-2.14.0-0123456789abcdef", ""),
+        ("ergo version 0.3.1", another),
+        ("0.3.1", another),
+        ("", another),
+    ]:
+        program.write_text(f"#!/bin/sh\necho >litter\necho '{said}'\n")
+        program.chmod(0o755)
+        assert BY_NAME["ergo"].why_not() == why_not
+    assert list(tmp_path.iterdir()) == [program]
+    program.chmod(0o644)
+    assert BY_NAME["ergo"].why_not() == another
+
+
 def test_a_line_that_is_said_alone_is_one_send_to_each(runner):
     alone = case(kind="saturated", members=5, speakers=1, window=1)
     (found,) = (each.found for each in runner.run([alone], [PEER], 1))
