@@ -37,6 +37,21 @@ def test_whatever_ends_a_line_for_its_readers_costs_one(end: str) -> None:
     assert len(alice.reads()) == 12
 
 
+def test_a_command_costs_the_lines_of_its_arguments_but_not_empty_ones_at_their_end() -> None:
+    chat = Chat(limits=evolve(NO_LIMITS, rate=1.0, burst=10))
+    robot, alice = arrive(chat, "robot"), chat.arrive("alice")
+    chat.advance(60)
+    alice.reads()
+    assert chat.dispatcher.rates.wait(robot.session) == 0
+    chat.dispatcher.run(robot.session, "msg", {"nick": "alice", "text": "1\n\n\n\n\n"})
+    chat.dispatcher.run(robot.session, "msg", {"nick": "alice", "text": "1\n2\n3\n4\n5\n6\n7\n8"})
+    assert chat.dispatcher.rates.wait(robot.session) == 0
+    chat.dispatcher.run(robot.session, "msg", {"nick": "alice", "text": "1\n2\n3"})
+    assert chat.dispatcher.rates.wait(robot.session) == pytest.approx(3)
+    chat.advance()
+    assert len(alice.reads()) == 12
+
+
 def test_a_cooldown_is_each_persons_own_and_for_every_alias() -> None:
     chat = chat_with(boast)
     alice, bob = chat.arrive("alice"), chat.arrive("bob")

@@ -57,3 +57,5 @@ def test_what_a_user_says_shows_something_in_not_too_many_lines() -> None:
             require_words(invisible)
     with pytest.raises(TooMuch):
         require_words("x" + "\n" * MAX_LINES)
+    with pytest.raises(TooMuch):
+        require_words("x" + "\u2028" * MAX_LINES)

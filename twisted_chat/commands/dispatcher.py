@@ -202,8 +202,8 @@ class Dispatcher(Says):
             with labelled(session, label):
                 self.run(session, name, args)
         elif not session.closed:
-            given = args if isinstance(args, str) else " ".join(map(str, args.values()))
-            self.rates.spend(session, given)
+            values = [args] if isinstance(args, str) else map(str, args.values())
+            self.rates.spend(session, " ".join([each.rstrip() for each in values]))
             self._run(session, name, args)
 
     def _run(self, session: Session, name: str, args: str | Mapping[str, object]) -> None:

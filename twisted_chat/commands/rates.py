@@ -78,12 +78,15 @@ class Rates:
             buckets.append(self._texts.bucket(session.host, rate, self._world.seconds()))
         return buckets
 
-    def spend(self, session: Session, text: str) -> None:
+    def spend(self, session: Session, text: str, lines: int = 0) -> None:
         """
         Count what was typed: its lines, and its bytes in UTF-8.
+
+        Args:
+            lines: where they are not those of `lines_in`.
         """
         if session.line_bucket.rate:
-            session.line_bucket.spend(lines_in(text))
+            session.line_bucket.spend(lines or lines_in(text))
         limits = self._world.limits
         if not (limits.rate or limits.max_per_host):
             return

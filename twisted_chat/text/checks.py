@@ -88,7 +88,7 @@ def require_words(text: str) -> None:
         NotAllowed: it does not.
         TooMuch: it has.
     """
-    if type(text) is str and "!" <= text[:1] <= "~" and "\n" not in text:
+    if type(text) is str and "!" <= text[:1] <= "~" and text.isprintable():
         # Nearly every line.
         return
     require_text(text)

@@ -197,9 +197,11 @@ _ENDS = re.compile("\r\n|[\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
 
 def lines_in(text: str) -> int:
     """
-    Return how many lines `clean_lines` makes of ``text`` at most: what it costs to say it.
+    Return how many lines ``text`` is, whatever ends them: what it costs to say it.
+
+    `clean_lines` makes as many of it, but for empty ones at the end.
     """
-    return 1 if text.isprintable() else 1 + sum(1 for _ in _ENDS.finditer(text))
+    return 1 if text.isprintable() else 1 + len(_ENDS.findall(text))
 
 
 def one_line(text: str) -> str:

@@ -196,6 +196,45 @@ def test_whatever_a_client_sends_counts_towards_its_rate(sent: str, many: int) -
     assert client.reads()[-1] == ":chat.example PONG chat.example end"
 
 
+THREE_LINES = "\r\n".join(
+    [
+        "BATCH +1 draft/multiline #lobby",
+        *[f"@batch=1 PRIVMSG #lobby :{text}" for text in ("a\u2028b", "c", "d")],
+        "BATCH -1",
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("sent", "lines"),
+    [
+        ("PRIVMSG #lobby :words", 1),
+        ("PRIVMSG #lobby :\x1ditalic\x1d and \x1estruck\x1e", 1),
+        ("PRIVMSG #lobby :a\u2028b\x85c", 1),
+        ("TOPIC #lobby :\x1dnew\x1d", 1),
+        ("MSG tom :a\u2028b", 1),
+        (THREE_LINES, 3),
+    ],
+)  # fmt: skip
+def test_a_message_costs_as_many_lines_as_others_read(sent: str, lines: int) -> None:
+    here = Clients(Chat(limits=Limits(rate=1.0, burst=100.0, history_lines=0)))
+    tom = here.arrive("tom")
+    client = here.arrive("tina", "batch", "message-tags", "draft/multiline")
+    tom.reads()
+    session = client.protocol.session
+    assert session is not None
+    rates = here.chat.dispatcher.rates
+    here.chat.advance(200)
+    assert rates.wait(session) == 0
+    client.sends(*[sent] * 20)
+    assert len(tom.reads()) == 20 * lines
+    client.sends(*["PING x"] * (100 - 20 * lines - 5))
+    # The beginnings and parts of batches cost a little too.
+    assert rates.wait(session) == 0
+    client.sends(*["PING x"] * 6)
+    assert rates.wait(session) > 0
+
+
 @pytest.mark.parametrize("sent", ["PING", "NICK", "PRIVMSG #lobby :x", "PONG", "\u00e4"])
 def test_it_counts_before_there_is_a_nick_too(sent: str) -> None:
     here = Clients(Chat(limits=Limits(rate=2.0, burst=10.0, login_timeout=0.0, history_lines=0)))

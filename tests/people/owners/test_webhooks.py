@@ -157,7 +157,7 @@ def test_each_has_a_rate_of_its_own_in_lines_and_in_bytes() -> None:
     alice = owner_of(chat)
     deploy, other = token_of(alice), token_of(alice, "other")
     chat.hub.world.limits = evolve(NO_LIMITS, rate=2.0, hook_rate=Rate(4, 40))
-    say(chat, deploy, "1\n2\u20283\r\n4")
+    say(chat, deploy, "1\n2\n3\n4")
     with pytest.raises(TooMuch) as refusal:
         say(chat, deploy, "5")
     assert refusal.value.facts["seconds"] == 10

@@ -258,7 +258,8 @@ class Conversation:
             self._do(session, verb, message)
 
     def _spend(self, session: Session, text: str = "") -> None:
-        self._dispatcher.rates.spend(session, text)
+        # As `read_text` reads it: nothing else ends a line.
+        self._dispatcher.rates.spend(session, text, 1 + text.count("\n"))
 
     def _answer(self, session: Session, *line: str) -> None:
         self._hub.tell(session, Numerics(self._hub.now(), (line,)))

@@ -19,6 +19,9 @@ _FORMATTING = re.compile(
     "|[\x02\x1d\x1f\x1e\x11\x16\x0f]"
 )
 
+# What ends a line elsewhere (Unicode 16, section 5.8); at the end of one it is nothing.
+_ENDS = "\x0b\x0c\x1c\x85\u2028\u2029"
+
 
 def read_text(text: str) -> str:
     """
@@ -29,8 +32,8 @@ def read_text(text: str) -> str:
     """
     if is_plain(text):
         return text
-    lines = without_formatting(text).rstrip("\n").split("\n")
-    return short_blanks("\n".join(map(one_line, lines)))
+    lines = [one_line(each.rstrip(_ENDS)) for each in without_formatting(text).split("\n")]
+    return short_blanks("\n".join(lines).rstrip("\n"))
 
 
 def read_line(text: str) -> str:

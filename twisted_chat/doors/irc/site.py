@@ -7,10 +7,9 @@ which rank, and under which account.
 
 from __future__ import annotations
 
-import math
 import time
 from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from weakref import WeakKeyDictionary, WeakSet
 
 from attrs import define, field
 
@@ -91,8 +90,8 @@ class Site:
     _given: WeakKeyDictionary[Session, tuple[str, str]] = field(
         init=False, factory=WeakKeyDictionary
     )
-    # Users who are programs, as their clients say (IRCv3, bot-mode), and since when they do.
-    _bots: WeakKeyDictionary[User, float] = field(init=False, factory=WeakKeyDictionary)
+    # Users who are programs, as their clients say (IRCv3, bot-mode).
+    _bots: WeakSet[User] = field(init=False, factory=WeakSet)
 
     def __attrs_post_init__(self) -> None:
         # The door is made when its first client comes, which may be long after the start.
@@ -181,24 +180,16 @@ class Site:
         """
         Note whether ``user`` is a program, for the rest of their visit.
         """
-        if is_bot:
-            self._bots.setdefault(user, self._hub.now())
-        else:
-            self._bots.pop(user, None)
+        (self._bots.add if is_bot else self._bots.discard)(user)
 
-    def is_of_bot(self, nick: str, at: float) -> bool:
+    def is_bot(self, nick: str) -> bool:
         """
-        Return whether a program said what ``nick`` said at ``at``, as far as that is known.
-
-        It is of a webhook, and of a user who is here and had said by then that they are a program.
+        Return whether a webhook speaks as ``nick``, or the user of this nick here is a program.
         """
         # Nearly always there is none, and this is asked for each line.
         if nick[-1:] == "]":
             return is_marked(nick)
-        if not self._bots:
-            return False
-        user = self.user_called(nick)
-        return user is not None and self._bots.get(user, math.inf) <= at
+        return bool(self._bots) and self.user_called(nick) in self._bots
 
     def marks_bot(self, user: User) -> bool:
         """

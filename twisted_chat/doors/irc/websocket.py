@@ -128,9 +128,8 @@ class Socket:
         # Behind what ends the wire nothing may be sent: that comes behind the answers.
         if not self._wire.is_over and (replies := self._wire.replies()):
             self._send(replies)
-        return b"".join(
-            [b" ".join(each.splitlines()) + _END for each in messages if each is not None]
-        )
+        whole = [each.rstrip(_END).splitlines() for each in messages if each is not None]
+        return b"".join([b" ".join(lines) + _END for lines in whole])
 
     def ping(self) -> None:
         """

@@ -20,7 +20,7 @@ from twisted_chat.limits import HostRates, Rate
 from twisted_chat.people.owners.webhook_names import read_name, unused_name
 from twisted_chat.replies.webhooks import WebhookAdded, WebhookList, WebhookRemoved, WebhookRow
 from twisted_chat.store.tokens import Webhook, WebhookEnded, WebhookMade, WebhookUsed
-from twisted_chat.text.clean import clean_lines, is_plain, lines_in, short_blanks, strip_escapes
+from twisted_chat.text.clean import clean_lines, is_plain, short_blanks, strip_escapes
 from twisted_chat.text.marks import HOOK, marked
 from twisted_chat.text.names import fold, meant_of, shortened
 from twisted_chat.world import policy
@@ -321,7 +321,7 @@ class Webhooks:
                 command="webhook",
                 seconds=wait,
             )
-        lines, size = lines_in(text), len(text.encode("utf-8", "replace"))
+        lines, size = 1 + text.count("\n"), len(text.encode("utf-8", "replace"))
         for rate, bucket in buckets.items():
             bucket.spend(lines if rate is limits.hook_rate else size + _LINE_BYTES)
 

@@ -288,26 +288,26 @@ def test_a_bot_is_marked_in_what_it_says_and_where_users_are_listed() -> None:
     assert ";bot" not in alice.reads()[0]
 
 
-def test_what_was_said_before_a_user_was_a_bot_or_by_another_of_that_name_is_not_marked() -> None:
+def test_in_history_no_user_is_a_bot_as_another_one_may_have_had_the_nick() -> None:
     here = Clients()
     alice = here.arrive("alice", "message-tags", "batch", "server-time", "draft/chathistory")
     bob = here.arrive("bob")
-    bob.sends("PRIVMSG #lobby :by hand")
-    bob.chat.advance(1)
-    bob.sends("MODE bob +B", "PRIVMSG #lobby :beep")
+    bob.sends("PRIVMSG #lobby :by hand", "MODE bob +B", "PRIVMSG #lobby :beep")
+    tags = {line.rpartition(":")[2]: line.partition(" ")[0] for line in alice.reads()}
+    assert tags["beep"].endswith(";bot")
+    page = alice.asks("CHATHISTORY LATEST #lobby * 9")
+    assert [line.rpartition(":")[2] for line in page[1:-1]] == ["by hand", "beep"]
+    assert not any(line.partition(" ")[0].endswith(";bot") for line in page)
 
-    def marked() -> list[str]:
-        alice.reads()
-        page = alice.asks("CHATHISTORY LATEST #lobby * 9")
-        return [line.rpartition(":")[2] for line in page if ";bot :bob!" in line]
 
-    assert marked() == ["beep"]
-    bob.sends("QUIT")
-    bob.chat.advance(1)
-    assert marked() == []
-    other = here.arrive("bob")
-    other.sends("MODE bob +B", "PRIVMSG #lobby :boop")
-    assert marked() == ["boop"]
+def test_in_history_a_plugin_is_a_bot() -> None:
+    here = Clients()
+    alice = here.arrive("alice", "message-tags", "batch", "server-time", "draft/chathistory")
+    here.chat.hub.bot("robo").say(here.chat.hub.rooms["lobby"], "beep")
+    here.chat.advance()
+    alice.reads()
+    (line,) = alice.asks("CHATHISTORY LATEST #lobby * 9")[1:-1]
+    assert ";bot :robo!~u@chat PRIVMSG #lobby :beep" in line
 
 
 def test_nobody_makes_another_user_a_bot() -> None:

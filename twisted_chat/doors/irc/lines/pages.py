@@ -28,11 +28,13 @@ from twisted_chat.events import (
     RankChanged,
     Reacted,
     Said,
+    SaidByBot,
     Told,
     TopicChanged,
 )
 from twisted_chat.replies.pages import PageKind, Recalled, Transcript
 from twisted_chat.store.records import reactions_of
+from twisted_chat.text.marks import is_marked
 from twisted_chat.text.names import fold
 from twisted_chat.world.settings import Preferences
 
@@ -137,6 +139,8 @@ def _lines_of(how: Negotiated, recalled: Recalled, now: float, reader: str) -> I
     """
     account, event = recalled.account, _read(how, recalled, now)
     lines = lines_of_event(how, event, reader)
+    if isinstance(event, Said | Acted | Told) and not _is_of_bot(event):
+        lines = _without_bot(lines)
     if how.has_account and account and isinstance(event, TopicChanged | ModeChanged | RankChanged):
         lines = with_account(how, lines, event.nick, account)
     yield from lines
@@ -146,6 +150,20 @@ def _lines_of(how: Negotiated, recalled: Recalled, now: float, reader: str) -> I
         if how.has_account and account and fold(by) == fold(account):
             lines = with_account(how, lines, by, account)
         yield from _in_context(lines)
+
+
+def _is_of_bot(event: Said | Acted | Told) -> bool:
+    """
+    Return whether a program said it, as far as that is kept: a plugin or a webhook.
+
+    Who has the nick by now may be another user, and may have become a program since.
+    """
+    return isinstance(event, SaidByBot) or is_marked(event.nick)
+
+
+def _without_bot(lines: Iterable[Line]) -> Iterator[Line]:
+    for text, tags in lines:
+        yield text, ";".join([each for each in tags.split(";") if each != "bot"])
 
 
 def _in_context(lines: Iterable[Line]) -> Iterator[Line]:

@@ -139,7 +139,7 @@ def own_tags(how: Negotiated, event: Said | Acted | Told, **more: str) -> str:
     if how.has_account:
         tags["account"] = fit(event.account)
     tags = {key: value for key, value in (tags | more).items() if value}
-    if how.has_tags and (isinstance(event, SaidByBot) or how.site.is_of_bot(event.nick, event.at)):
+    if how.has_tags and (isinstance(event, SaidByBot) or how.site.is_bot(event.nick)):
         tags["bot"] = ""
     return written_tags(tags) if tags else ""
 

@@ -49,7 +49,9 @@ def move(
     except Exception as error:
         if is_fault(error):
             raise
+        # Without the frames, which would hold all that is moved.
         bug = Failure()
+        bug.cleanFailure()
     # Not so at first: with a savepoint, SQLite copies every page before it is changed.
     refused = _move(connection, first, turns, partial(keep_some, report=_report))
     if not refused:
