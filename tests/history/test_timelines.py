@@ -5,7 +5,8 @@ Timelines: what is kept of each room.
 from __future__ import annotations
 
 import attrs
-from shared_retention import chat_with, kept_rooms, let_pass, result_of, texts
+from shared_retention import chat_with, kept_rooms, let_pass, texts
+from stores import result_of
 
 from twisted_chat.store.sqlite.memory import MemoryStore
 from twisted_chat.testing import NO_LIMITS, Chat

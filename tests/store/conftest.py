@@ -2,14 +2,13 @@
 Stores to keep things in.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
 import pytest
 from shared_decided import Kept
-from stores import result_of
+from stores import ReactorThread, result_of
 from twisted.internet.defer import Deferred
 
 from twisted_chat.store.interface import Store
@@ -20,20 +19,13 @@ from twisted_chat.store.sqlite.store import SQLiteStore
 
 @pytest.fixture(params=["memory", "sqlite"])
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
-    calls: SimpleQueue[tuple[Callable[..., object], tuple[object, ...]]] = SimpleQueue()
-
-    def in_reactor(call: Callable[..., object], *args: object) -> None:
-        calls.put((call, args))
-
-    def do_one() -> None:
-        call, args = calls.get(timeout=60)
-        call(*args)
+    reactor = ReactorThread()
 
     def wait(deferred: Deferred[Any] | None) -> Any:
-        return result_of(deferred, do_one)
+        return result_of(deferred, reactor.do_one)
 
     def opened() -> Store:
-        store: Store = SQLiteStore(tmp_path / "chat.db", in_reactor)
+        store: Store = SQLiteStore(tmp_path / "chat.db", reactor)
         return store
 
     def reopen() -> Store:

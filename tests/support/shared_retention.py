@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import attrs
-from twisted.internet.defer import Deferred
+from stores import result_of
 
 from twisted_chat.history.retention import INTERVAL, PAUSE, Retention
 from twisted_chat.limits import Limits
@@ -43,15 +43,6 @@ def line(at: float, room: int = 1, number: int = 0, text: str = "tea") -> Line:
 
 def message(at: float, addressee: int = 7, *, waits: bool = False) -> Message:
     return Message(int(at * 1_000_000), at, "bob", -3, "alice", addressee, "psst", waits)
-
-
-def result_of(deferred: Deferred[Any]) -> Any:
-    """
-    Return what a store that answers at once has answered.
-    """
-    found: list[Any] = []
-    deferred.addCallback(found.append)
-    return found[0]
 
 
 def texts(store: Store, room: int = 1) -> list[str]:

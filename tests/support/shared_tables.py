@@ -3,10 +3,9 @@ What tests of several modules share.
 """
 
 from collections.abc import Callable
-from queue import Queue
 from typing import Any, TypeVar
 
-from stores import result_of
+from stores import ReactorThread, result_of
 from twisted.internet.defer import Deferred
 
 from twisted_chat.store.interface import Store
@@ -35,20 +34,16 @@ class Asked:
     kind = "file"
 
     def __init__(self, open_store: Callable[[Any], Store]) -> None:
-        self.calls: Queue[tuple[Any, ...]] = Queue()
-        self.store = open_store(lambda *call: self.calls.put(call))
+        self.reactor = ReactorThread()
+        self.store = open_store(self.reactor)
         self.store.load()
 
     def wait(self, answer: Deferred[_T]) -> _T:
-        found: _T = result_of(answer, self._do_one)
+        found: _T = result_of(answer, self.reactor.do_one)
         return found
 
-    def _do_one(self) -> None:
-        function, *args = self.calls.get(timeout=60)
-        function(*args)
-
     def write(self, *changes: Any) -> None:
-        result_of(self.store.write(changes), self._do_one)
+        result_of(self.store.write(changes), self.reactor.do_one)
 
     def close(self) -> None:
         self.wait(self.store.close())

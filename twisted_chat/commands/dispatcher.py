@@ -202,6 +202,7 @@ class Dispatcher(Says):
             with labelled(session, label):
                 self.run(session, name, args)
         elif not session.closed:
+            # Empty lines at the end are not said.
             values = [args] if isinstance(args, str) else map(str, args.values())
             self.rates.spend(session, " ".join([each.rstrip() for each in values]))
             self._run(session, name, args)

@@ -177,7 +177,7 @@ class Journal:
 
     def _give(self, changes: Sequence[Change]) -> Deferred[None] | None:
         """
-        Have the store keep ``changes``; what it raises is a failure like any other.
+        Give ``changes`` to the store; if it raises an exception, return that as a failed Deferred.
         """
         try:
             return self._store.write(changes)

@@ -191,8 +191,9 @@ def _shorten(run: re.Match[str]) -> str:
     return run[0]
 
 
-# All that ends a line somewhere (Unicode 16, section 5.8).
-_ENDS = re.compile("\r\n|[\n\x0b\x0c\r\x1c-\x1e\x85\u2028\u2029]")
+#: All that ends a line somewhere (Unicode 16, section 5.8), as does CR with LF.
+LINE_ENDS = "\n\x0b\x0c\r\x1c\x1d\x1e\x85\u2028\u2029"
+_ENDS = re.compile(f"\r\n|[{LINE_ENDS}]")
 
 
 def lines_in(text: str) -> int:

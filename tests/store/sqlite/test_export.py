@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from attrs import evolve
-from shared_retention import ALICE, exported, result_of
+from shared_retention import ALICE, exported
+from stores import result_of
 
 from twisted_chat.store.decisions import (
     Audited,

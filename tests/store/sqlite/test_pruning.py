@@ -4,12 +4,10 @@ Pruning: what is old is deleted.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from queue import SimpleQueue
 from typing import Any
 
-import stores
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_retention import (
@@ -20,10 +18,9 @@ from shared_retention import (
     line,
     message,
     report,
-    result_of,
     texts,
 )
-from twisted.internet.defer import Deferred
+from stores import ReactorThread, result_of
 
 from twisted_chat.history.retention import STEP
 from twisted_chat.store.decisions import (
@@ -154,15 +151,9 @@ def test_steps_between_writes_leave_exactly_what_is_young_enough(
 
 
 def test_a_file_is_pruned_and_exported_too(tmp_path: Path) -> None:
-    calls: SimpleQueue[tuple[Callable[..., object], object]] = SimpleQueue()
-    store = SQLiteStore(tmp_path / "chat.db", lambda *call: calls.put(call))
-
-    def do_one() -> None:
-        function, value = calls.get(timeout=60)
-        function(value)
-
-    def wait_for(deferred: Deferred[Any] | None) -> Any:
-        return stores.result_of(deferred, do_one)
+    reactor = ReactorThread()
+    store = SQLiteStore(tmp_path / "chat.db", reactor)
+    wait_for = partial(result_of, drive=reactor.do_one)
 
     store.load()
     wait_for(store.write([*ALICE, line(5), line(6)]))

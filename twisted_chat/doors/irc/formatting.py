@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, AnyStr
 
-from twisted_chat.text.clean import is_plain, one_line, short_blanks
+from twisted_chat.text.clean import LINE_ENDS, is_plain, one_line, short_blanks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,20 +19,18 @@ _FORMATTING = re.compile(
     "|[\x02\x1d\x1f\x1e\x11\x16\x0f]"
 )
 
-# What ends a line elsewhere (Unicode 16, section 5.8); at the end of one it is nothing.
-_ENDS = "\x0b\x0c\x1c\x85\u2028\u2029"
-
 
 def read_text(text: str) -> str:
     """
     Return ``text`` of a client as others read it: clean, and without formatting.
 
     Only a newline ends a line, as it stands between those of a batch (draft/multiline).  What else
-    ends one elsewhere is a character of IRC like any other, and becomes a space.
+    ends one elsewhere is a character of IRC like any other, and becomes a space; at the end of a
+    line it is left out.
     """
     if is_plain(text):
         return text
-    lines = [one_line(each.rstrip(_ENDS)) for each in without_formatting(text).split("\n")]
+    lines = [one_line(each.rstrip(LINE_ENDS)) for each in without_formatting(text).split("\n")]
     return short_blanks("\n".join(lines).rstrip("\n"))
 
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from shared_retention import ALICE, exported, message, result_of
+from shared_retention import ALICE, exported, message
 from shared_store import Bench
+from stores import result_of
 
 from twisted_chat.store.interface import MAX_WAITING_MESSAGES, Unheard
 from twisted_chat.store.records import AccountMade, Message, MessagesRead
