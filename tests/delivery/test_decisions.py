@@ -203,10 +203,8 @@ def test_that_a_decision_is_not_saved_is_told_in_the_same_write_as_the_decision(
 ) -> None:
     # A kill between the two would leave them with what is not true.
     house.fails()
-    session = house.bob.protocol.session
-    assert session is not None
     writes: list[bytes] = []
-    session.write = writes.append
+    house.bob.protocol.write_by(writes.append)
     house.bob.types(line)
     house.refuses()
     (written,) = [each.decode() for each in writes if told.encode() in each]

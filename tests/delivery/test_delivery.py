@@ -119,3 +119,19 @@ def test_others_are_served_between_two_parts_of_a_crowd() -> None:
         served.append(sum(bool(client.writes) for client in clients))
     assert served == [2, 4, 6, 7]
     assert due(clock) == []
+
+
+@pytest.mark.usefixtures("two_at_once")
+def test_who_got_stuck_between_two_parts_of_a_crowd_is_sent_nothing_past_that() -> None:
+    clock, hub, (talker, *others), clients = room_of(6)
+    directly: list[bytes] = []
+    for other in others:
+        other.send = directly.append
+    say(hub, talker, "one")
+    turn(clock)
+    turn(clock)
+    # Meanwhile the last one has not taken all of an answer, and the rest waits at their client.
+    others[-1].send = clients[-1].write
+    clock.advance(0)
+    assert directly == [b"one;"] * 4
+    assert clients[-1].writes == [b"one;"]

@@ -34,20 +34,36 @@ def test_nothing_is_written_before_the_turn_ends() -> None:
     assert clients[1].writes == [b"a;"]
 
 
-def test_a_session_is_written_to_in_another_way_from_one_line_to_the_next() -> None:
-    clock, hub, sessions, clients = room_of(3)
-    written: list[bytes] = []
-    hub.connections.write_by(sessions[1], written.append)
-    say(hub, sessions[0], "a")
-    # What is told and not written yet goes the other way too.
-    hub.connections.write_by(sessions[2], written.append)
+def test_what_a_kernel_does_not_take_of_a_line_is_for_the_client() -> None:
+    clock, hub, sessions, clients = room_of(5)
+    taken: list[bytes] = []
+
+    def take_two(data: bytes) -> int:
+        taken.append(data[:2])
+        return 2
+
+    def take_all(data: bytes) -> int:
+        taken.append(data)
+        return len(data)
+
+    def take_nothing(_: bytes) -> int:
+        raise BlockingIOError
+
+    for session, send in zip(sessions[1:], [take_two, take_all, take_nothing], strict=False):
+        session.send = send
+    say(hub, sessions[0], "tea")
     clock.advance(0)
-    assert written == [b"a;", b"a;"]
-    assert clients[1].writes == clients[2].writes == []
-    hub.connections.write_by(sessions[1], clients[1].write)
-    say(hub, sessions[0], "b")
+    assert taken == [b"te", b"tea;"]
+    assert [client.writes for client in clients[1:]] == [[b"a;"], [], [b"tea;"], [b"tea;"]]
+
+
+def test_an_answer_never_goes_past_what_waits_at_the_client() -> None:
+    clock, hub, sessions, clients = room_of(2)
+    sessions[1].send = [].append
+    hub.fanout.notify(sessions[1], "psst")
+    say(hub, sessions[0], "tea")
     clock.advance(0)
-    assert clients[1].writes == [b"b;"]
+    assert clients[1].writes == [b".tea;"]
 
 
 def test_a_client_that_raises_is_cut_off_and_the_others_notice_only_that() -> None:

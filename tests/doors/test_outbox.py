@@ -1,3 +1,4 @@
+import contextlib
 import socket
 from collections import deque
 
@@ -5,7 +6,7 @@ import pytest
 from attrs import define, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from twisted.internet.abstract import FileDescriptor
+from memory_socket import MemorySocket
 from twisted.internet.error import ConnectionDone, ConnectionLost
 from twisted.internet.main import CONNECTION_DONE
 from twisted.internet.task import Clock
@@ -13,68 +14,6 @@ from twisted.internet.testing import StringTransport
 from twisted.python.failure import Failure
 
 from twisted_chat.doors.outbox import Outbox
-
-
-class Wire(FileDescriptor):
-    """
-    A socket in memory, whose kernel takes as much as each test says.
-    """
-
-    def __init__(self):
-        super().__init__(reactor=self)
-        self.connected = 1
-        self.sent = b""
-        self.sends = 0
-        self.takes = deque()
-        self.is_polled = False
-        self.socket = self
-
-    def send(self, data):
-        sent = self.writeSomeData(data)
-        if isinstance(sent, Exception):
-            raise ConnectionResetError
-        if data and not sent:
-            raise BlockingIOError
-        return sent
-
-    def writeSomeData(self, data):  # noqa: N802  # Twisted's name
-        self.sends += 1
-        take = self.takes.popleft() if self.takes else len(data)
-        if isinstance(take, Exception):
-            return take
-        took = bytes(data[:take])
-        self.sent += took
-        return len(took)
-
-    def startWriting(self):  # noqa: N802  # Twisted's name
-        self.is_polled = True
-
-    def stopWriting(self):  # noqa: N802  # Twisted's name
-        self.is_polled = False
-
-    def stopReading(self):  # noqa: N802  # Twisted's name
-        pass
-
-    def has_room(self, *takes):
-        """
-        Let the reactor find the socket writable, once for each of ``takes``.
-        """
-        for take in takes:
-            if not self.is_polled:
-                return None
-            self.takes.append(take)
-            outcome = self.doWrite()
-            self.takes.clear()
-            if outcome is not None:
-                self.connectionLost(Failure(outcome))
-                return outcome
-        return None
-
-    def drains(self):
-        outcome = None
-        while self.is_polled and outcome is None:
-            outcome = self.has_room(1_000_000)
-        return outcome
 
 
 @define(eq=False)
@@ -85,10 +24,11 @@ class Sending:
 
     limit: int = 1000
     timeout: float = 30.0
-    wire: object = field(factory=Wire)
+    wire: object = field(factory=MemorySocket)
     clock: Clock = field(factory=Clock)
     stuck: list = field(factory=list)
     emptied: list = field(factory=list)
+    ways: list = field(factory=list)
     outbox: Outbox = field(init=False)
 
     def __attrs_post_init__(self):
@@ -100,8 +40,21 @@ class Sending:
             self,
         )
 
+    def sends(self, data):
+        """
+        Send as a fan-out does: directly while that is a way, and what is not taken by the outbox.
+        """
+        sent = 0
+        with contextlib.suppress(BlockingIOError):
+            sent = self.outbox.direct(data) if self.outbox.direct else 0
+        if sent < len(data):
+            self.outbox.write(data[sent:])
+
     def cut(self, reason):
         self.stuck.append(reason)
+
+    def blocked(self):
+        self.ways.append(self.outbox.direct)
 
     def drained(self):
         self.emptied.append(self.clock.seconds())
@@ -149,6 +102,24 @@ def test_after_a_jam_the_kernel_is_asked_directly_again():
     assert not sending.wire.is_polled
 
 
+def test_the_socket_itself_is_a_way_only_while_nothing_waits():
+    sending = Sending()
+    outbox, wire = sending.outbox, sending.wire
+    assert outbox.direct == wire.send
+    wire.takes.append(1)
+    outbox.write(b"jam")
+    # Its owner is told before anything else can be sent.
+    assert sending.ways == [None]
+    outbox.write(b" gone")
+    assert outbox.direct is None
+    wire.drains()
+    assert outbox.direct(b"!") == 1
+    assert wire.sent == b"jam gone!"
+    outbox.close()
+    assert sending.ways == [None, None]
+    assert outbox.direct is None
+
+
 def test_nothing_to_send_is_nothing_sent():
     sending = Sending()
     sending.outbox.write(b"")
@@ -160,7 +131,7 @@ def test_a_peer_is_owed_what_it_has_not_taken_from_the_kernel():
     near, far = socket.socketpair()
     with near, far:
         near.setblocking(False)
-        wire = Wire()
+        wire = MemorySocket()
         wire.socket, wire.fileno = near, near.fileno
         outbox = Outbox(wire, Clock(), 0, 0.0, Sending())
         assert not outbox.is_owed()
@@ -202,7 +173,7 @@ def test_a_write_after_everything_was_sent_comes_after_it():
 
 steps = st.lists(
     st.one_of(
-        st.tuples(st.just("write"), st.binary(max_size=9)),
+        st.tuples(st.sampled_from(["write", "direct"]), st.binary(max_size=9)),
         st.tuples(st.just("kernel"), st.integers(0, 12)),
         st.tuples(st.just("wait"), st.integers(0, 29)),
     ),
@@ -216,10 +187,10 @@ def test_bytes_keep_their_order_however_the_kernel_takes_them(steps, takes):
     sending = Sending(limit=0, timeout=0.0)
     takes, written = deque(takes), b""
     for step, value in steps:
-        if step == "write":
+        if step in {"write", "direct"}:
             if takes:
                 sending.wire.takes.append(takes.popleft())
-            sending.outbox.write(value)
+            sending.sends(value) if step == "direct" else sending.outbox.write(value)
             sending.wire.takes.clear()
             written += value
         elif step == "kernel":
@@ -531,7 +502,7 @@ def test_a_transport_that_resumes_after_the_close_is_ignored():
 
 
 def test_a_socket_under_tls_is_not_written_past_its_encryption():
-    wire = Wire()
+    wire = MemorySocket()
     wire.TLS = True
     sending = Sending(wire=wire)
     sending.outbox.write(b"secret")

@@ -45,6 +45,11 @@ class Watched:
     def cut(self, reason: str) -> None:
         self.reasons.append(reason)
 
+    def blocked(self) -> None:
+        """
+        Do nothing.
+        """
+
     def drained(self) -> None:
         """
         Do nothing.

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from twisted_chat.errors import ChatError
     from twisted_chat.log import LimitedLogger
     from twisted_chat.store.records import Change
-    from twisted_chat.world.client import Prompt, Write
+    from twisted_chat.world.client import Prompt
     from twisted_chat.world.model import Room, Session, User, View
     from twisted_chat.world.world import World
 
@@ -168,7 +168,7 @@ class Fanout:
         """
         for session in [each for user in users for each in user.sessions if not each.closed]:
             try:
-                session.write(render(self._log, session.view.dialect, event, session.nick))
+                session.client.write(render(self._log, session.view.dialect, event, session.nick))
             except Exception:
                 # The next turn finds that too, and removes it.
                 self._log.report("A connection failed to write")
@@ -305,17 +305,6 @@ class Fanout:
         session.view = view
         for room in view.rooms:
             room.admit(session, view)
-
-    def write_by(self, session: Session, write: Write) -> None:
-        """
-        Write to ``session`` by ``write`` from now on, also what is told and not written yet.
-        """
-        rooms = session.view.rooms
-        for room in rooms:
-            room.dismiss(session, session.view)
-        session.write = write
-        for room in rooms:
-            room.admit(session, session.view)
 
     def refresh(self, user: User) -> None:
         """

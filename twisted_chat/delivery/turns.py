@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from twisted_chat.delivery.journal import Journal
     from twisted_chat.log import LimitedLogger
-    from twisted_chat.world.client import Write
     from twisted_chat.world.model import Session
 
 #: Seconds within which a busy server tells what is said, as long as nothing holds it up.
@@ -50,8 +49,8 @@ class Turns:
         backlogs: what sessions are still to read that wait for lines of the store.
         held: the turn that is not kept yet, and so not delivered; None if there is none.
         observers: called with every turn when it is kept, before it is sent.
-        on_broken: called after a delivery with every ``write`` that raised; what closes them sets
-            it.
+        on_broken: called after a delivery with the sessions whose client raised; what closes them
+            sets it.
 
     Args:
         clock: ends the turn, by ``callLater``.
@@ -68,7 +67,7 @@ class Turns:
     backlogs: dict[Session, list[Piece]] = field(init=False, factory=dict)
     held: Turn | None = field(init=False, default=None)
     observers: list[Callable[[Turn], object]] = field(init=False, factory=list)
-    on_broken: Callable[[Collection[Write]], None] = field(init=False)
+    on_broken: Callable[[Collection[Session]], None] = field(init=False)
     # That of the turn being delivered, which may take several turns of the reactor.
     _delivering: Iterator[None] | None = field(init=False, default=None)
     # When the queued turn was opened, and when the last one began to be delivered.

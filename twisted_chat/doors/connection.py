@@ -145,10 +145,17 @@ class Connection:
         self._cutting: IDelayedCall | None = None
         self._lingering: IDelayedCall | None = None
 
+    def blocked(self) -> None:
+        """
+        Let nothing overtake what waits.
+        """
+        self._choose_way()
+
     def drained(self) -> None:
         """
         Go on where the peer had to read what waited before.
         """
+        self._choose_way()
 
     def take_up(self, opening: bytes = b"") -> bool:
         """
@@ -170,12 +177,13 @@ class Connection:
             self,
         )
         door.sweep.add(self._outbox, self.transport)
-        self.write = self.writer(self._outbox.write)
+        self.write_by(self.writer(self._outbox.write))
         if opening:
             self.write(opening)
         if self.session is not None:
             # Of another door, where it has logged in.
             door.hub.connections.hand_over(self.session, self)  # type: ignore[arg-type]  # the door's
+            self._choose_way()
             return True
         host = host_of(self.transport.getPeer()) if self.visitor is None else self.visitor.host
         try:
@@ -188,7 +196,25 @@ class Connection:
         if self.since is not None:
             # What it did not say counts for the time in which it must give a name.
             self.session.connected_at = self.since
+        self._choose_way()
         return True
+
+    def write_by(self, write: Callable[[bytes], None]) -> None:
+        """
+        Send by ``write`` from now on, also what its reader is told and is not sent yet.
+        """
+        self.write = write
+        self._choose_way()
+
+    def _choose_way(self) -> None:
+        """
+        Let what a room reads go to the socket itself, while nothing waits or stands between.
+        """
+        session = self.session
+        if session is None or session.client is not self:  # type: ignore[comparison-overlap]  # the door's
+            return
+        is_plain = self.write == self._outbox.write
+        session.send = (self._outbox.direct if is_plain else None) or self.write
 
     def writer(self, send: Callable[[bytes], None]) -> Callable[[bytes], None]:
         """

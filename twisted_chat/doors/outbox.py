@@ -59,6 +59,11 @@ class Owner(Protocol):
         Called once, with the reason, when a limit is exceeded.
         """
 
+    def blocked(self) -> None:
+        """
+        Called when `direct` is no way any more, before anything else is written.
+        """
+
     def drained(self) -> None:
         """
         Called when everything that waited is sent.
@@ -140,6 +145,7 @@ class Outbox:
             return
         rest = data[sent:]
         self._blocked = True
+        self._owner.blocked()
         self._keep(rest)
         self.pending = len(rest)
         self._registered = True
@@ -151,6 +157,15 @@ class Outbox:
         if self._queue is None:
             self._queue = deque()
         self._queue.append(data)
+
+    @property
+    def direct(self) -> Callable[[bytes], int] | None:
+        """
+        What sends at once as `write` does, while nothing waits: the method of a plain socket.
+
+        What it does not take is for `write`.  None if there is no such way now.
+        """
+        return None if self._blocked else self._send
 
     @property
     def is_blocked(self) -> bool:
@@ -272,6 +287,7 @@ class Outbox:
 
     def _release(self) -> None:
         self._stopped = self._blocked = True
+        self._owner.blocked()
         self.pending = self._in_flight = 0
         self._unwatch()
         if self._registered:

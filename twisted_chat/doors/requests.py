@@ -243,6 +243,7 @@ class RequestProtocol(protocol.Protocol, Connection, ABC, Generic[_Request]):
         """
         Do what waited for the client to read.
         """
+        super().drained()
         self.do()
 
     # -- what is done -----------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from twisted_chat.world.model import View
 from twisted_chat.world.sanctions import entry_of, refusal_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Iterable
 
     from twisted.internet.defer import Deferred
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from twisted_chat.people.sessions import Sessions
     from twisted_chat.replies.reply import Reply
     from twisted_chat.rooms.membership import Membership
-    from twisted_chat.world.client import Client, Write
+    from twisted_chat.world.client import Client
     from twisted_chat.world.model import Session, User
     from twisted_chat.world.sanctions import Mark
     from twisted_chat.world.world import World
@@ -92,14 +92,8 @@ class Connections:
         """
         Give ``session``, which has no user yet, to another client of the same connection.
         """
-        session.client, session.write = client, client.write
+        session.use(client)
         self._fanout.look(session, View(client.dialect))
-
-    def write_by(self, session: Session, write: Write) -> None:
-        """
-        Write to ``session``, whose client is the same, by ``write`` from now on.
-        """
-        self._fanout.write_by(session, write)
 
     def check_host(self, host: str | None) -> None:
         """
@@ -207,12 +201,12 @@ class Connections:
         farewell = Closed(self._world.now(), Cause.QUIT, session.nick)
         self.close(session, farewell, reason, "quit", is_own=True)
 
-    def break_off(self, broken: Collection[Write]) -> None:
+    def break_off(self, broken: Iterable[Session]) -> None:
         """
-        Remove the sessions whose ``write`` raised.
+        Remove the sessions that could not be written to.
         """
-        for session in self._world.sessions:
-            if session.write in broken:
+        for session in broken:
+            if session in self._world.sessions:
                 self.close(session, "", Departure(cause="connection-error"))
 
     def shut_down(self) -> Deferred[None]:

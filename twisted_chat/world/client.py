@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from twisted_chat.events import Event
     from twisted_chat.world.settings import Preferences
 
-Write = Callable[[bytes], None]
+#: Sends bytes, as `socket.send` does: at once, and it returns how many were taken, or raises an
+#: `OSError` if none can be.  What takes all of them, now or later, may return None.
+Send = Callable[[bytes], int | None]
 
 
 @frozen

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from twisted_chat.store.decisions import Standing
     from twisted_chat.store.keys import PublicKey
     from twisted_chat.store.settings import Ignored
-    from twisted_chat.world.client import Client, Dialect, Question, Write
+    from twisted_chat.world.client import Client, Dialect, Question, Send
     from twisted_chat.world.inbox import Inbox
     from twisted_chat.world.timeline import Timeline
 
@@ -136,7 +136,8 @@ class Session:
     One connection of a user.
 
     Attributes:
-        write: sends bytes to its client.
+        send: sends what a room reads; mostly that of its socket, else the ``write`` of its client,
+            which takes what ``send`` does not.
         client: the client at the door.
         host: its address, as limits count it; None if there is none.
         number: its number since the start, for the log.
@@ -183,7 +184,7 @@ class Session:
             as far as that may not be noted as read yet; None for none.
     """
 
-    write: Write = field(init=False)
+    send: Send = field(init=False)
     client: Client
     host: str | None
     number: int
@@ -247,8 +248,14 @@ class Session:
         return f"<Session {self.number} {self.nick!r}>"
 
     def __attrs_post_init__(self) -> None:
-        self.write = self.client.write
+        self.send = self.client.write
         self.active_at = self.connected_at
+
+    def use(self, client: Client) -> None:
+        """
+        Send by ``client`` from now on.
+        """
+        self.client, self.send = client, client.write
 
     @property
     def nick(self) -> str:
@@ -542,8 +549,7 @@ class Room:
         spoke: in a slow room, when each author spoke last.
         is_public: everybody may enter and read it.
         is_arrival: new users arrive here, and it always exists.
-        audience: the sessions that ignore nobody, by dialect, in the order of joining, each with
-            its ``write``, so that a fan-out to thousands touches nothing else.
+        audience: the sessions that ignore nobody, by dialect, in the order of joining.
         apart: the sessions whose user ignores others.
         elsewhere: the sessions that are in other rooms too.
         timeline: its kept lines.
@@ -567,7 +573,7 @@ class Room:
     is_public: bool = field(init=False, default=True)
     is_arrival: bool = field(init=False, default=False)
     members: dict[User, int] = field(init=False, factory=dict)
-    audience: dict[Dialect, dict[Session, Write]] = field(init=False, factory=dict)
+    audience: dict[Dialect, dict[Session, None]] = field(init=False, factory=dict)
     _views: dict[Dialect, View] = field(init=False, factory=dict)
     apart: dict[Session, None] = field(init=False, factory=dict)
     elsewhere: dict[Session, None] = field(init=False, factory=dict)
@@ -661,7 +667,7 @@ class Room:
         if view.ignored:
             self.apart[session] = None
         else:
-            self.audience.setdefault(view.dialect, {})[session] = session.write
+            self.audience.setdefault(view.dialect, {})[session] = None
         if len(view.rooms) > 1:
             self.elsewhere[session] = None
 

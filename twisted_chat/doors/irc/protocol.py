@@ -255,7 +255,8 @@ class IrcProtocol(RequestProtocol["Message | Unreadable"]):
         session.shows_own = "echo-message" not in caps
         if "labeled-response" in caps and self._conversation.labels is None:
             labels = Labels(self.write, self.factory.site.name.encode())
-            self._conversation.labels, session.write = labels, labels.write
+            self._conversation.labels = labels
+            self.write_by(labels.write)
         self.factory.hub.fanout.look(session, view_of(session))
 
 

@@ -167,9 +167,7 @@ class TerminalConnection(Connection):
     def _use(self, terminal: Any) -> None:
         self._terminal = self._intake.terminal = self._answers.terminal = terminal
         if self.transport is not None:
-            self.write = self.writer(self._outbox.write)
-            if self.session is not None:
-                self.factory.hub.connections.write_by(self.session, self.write)
+            self.write_by(self.writer(self._outbox.write))
 
     @property
     def is_encrypted(self) -> bool:

@@ -314,6 +314,7 @@ class ChatProtocol(LineReceiver, TerminalConnection):
         """
         Do the lines that waited for the client to read.
         """
+        super().drained()
         session = self.session
         if session is not None and self._waiting.is_idle and not self._is_closed:
             self._waiting.do(session)

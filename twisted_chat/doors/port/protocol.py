@@ -260,6 +260,11 @@ class PortProtocol(Protocol):
             )
         self._outbox.write(data)
 
+    def blocked(self) -> None:
+        """
+        Do nothing: all that is sent goes through the outbox.
+        """
+
     def drained(self) -> None:
         """
         Recognise what came before the whole greeting was sent.

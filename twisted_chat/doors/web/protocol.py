@@ -279,6 +279,11 @@ class WebProtocol(Protocol):
         self.factory.rest(self)
         self._wait(KEPT_FOR, self.end)
 
+    def blocked(self) -> None:
+        """
+        Do nothing: all that is sent goes through the outbox.
+        """
+
     def drained(self) -> None:
         """
         Take what came while the answer before it was read.

@@ -129,8 +129,7 @@ class Holding:
 
     def _stand_in(self, visit: Visit, until: float) -> None:
         session = visit.session
-        session.client = held = Held()
-        session.write = held.write
+        session.use(Held())
         session.is_held = True
         if session.inbox is not None:
             lost = id_at(visit.token.until - HELD_FOR) if visit.token.until else LAST_ID

@@ -55,4 +55,4 @@ class Link:
         """
         session = self.session
         if session is not None and not session.closed:
-            session.write(session.view.dialect.render(event))
+            session.client.write(session.view.dialect.render(event))
