@@ -288,6 +288,14 @@ def test_a_room_without_modes_is_one_in_which_members_alone_speak():
     assert modes_of(Chat().hub.world.rooms["lobby"]) == "+n"
 
 
+def test_a_room_cannot_be_opened_to_who_is_not_in_it(den):
+    _, owner, bob = den
+    (line,) = owner.asks("MODE #den -n")
+    assert line == ":chat.example NOTICE owner :Only who is in a channel speaks in it: +n stays."
+    assert bob.reads() == []
+    assert owner.asks("MODE #den") == [":chat.example 324 owner #den +n"]
+
+
 def test_of_a_mode_that_is_set_and_taken_away_at_once_the_last_counts(den):
     here, owner, bob = den
     owner.sends("MODE #den +k-k correct-horse", "MODE #den +ll 5 7")

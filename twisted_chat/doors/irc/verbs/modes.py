@@ -187,8 +187,7 @@ def _change(
         case "N":
             return partial(hub.modes.switch, user, room, "keephistory", not is_set)
         case "n":
-            # Only members speak in a room of ours, always.
-            return lambda: None
+            return partial(_close_to_others, is_set)
         case "S":
             return partial(_slow, ask, room, param, is_set=is_set)
         case "l":
@@ -218,6 +217,12 @@ def _refuse_param(ask: Ask, room: Room, letter: str, param: str, sentence: str) 
     Answer that a mode is not set because of its parameter, or as it has none.
     """
     ask.answer((ERR_INVALIDMODEPARAM, f"#{room.name}", letter, param, sentence))
+
+
+def _close_to_others(is_set: bool) -> None:
+    # That is what a room of ours is, always.
+    if not is_set:
+        raise ChatError("Only who is in a channel speaks in it: +n stays.", code="always-closed")
 
 
 def _slow(ask: Ask, room: Room, param: str, *, is_set: bool) -> None:
