@@ -13,7 +13,7 @@ from contextlib import closing
 import attrs
 import pytest
 
-from benchmarks import load, measures, report, servers, targets
+from benchmarks import in_turn, load, measures, report, servers, targets
 from benchmarks.__main__ import main
 from benchmarks.brokers import WIRES
 from benchmarks.crowd import CameToNothing, Crowd, Member
@@ -508,3 +508,24 @@ def test_a_crowd_that_is_refused_fails_the_run():
     with pytest.raises(CameToNothing):
         crowd.arrive([("a", "", WIRES["peer"].arrival("a", ""))])
     crowd.close()
+
+
+def test_servers_that_run_together_are_told_lines_in_turn():
+    with in_turn.halls([OURS, PEER], members=5) as found:
+        in_turn.measure(found, lines=3)
+        ours, peer = in_turn.told(found)
+        figures = [hall.figures() for hall in found]
+    for hall, found_here in zip(found, figures, strict=True):
+        # Of three lines, when each of the four others had it.
+        assert [len(line) for line in hall.delays] == [4, 4, 4]
+        assert 0 < found_here["p50_ms"] <= found_here["p99_ms"] < 5000
+    assert ours.startswith("twisted-chat ")
+    assert " beside asyncio tutorial's: " in ours
+    assert peer.startswith("asyncio tutorial ")
+
+
+def test_a_server_that_is_not_there_is_refused_with_those_that_are(monkeypatch, capsys):
+    monkeypatch.setattr("sys.argv", ["in_turn", "--servers=inspircd,nobody"])
+    with pytest.raises(SystemExit):
+        in_turn.main()
+    assert "there is no server 'nobody'; there are: twisted-chat, " in capsys.readouterr().err
