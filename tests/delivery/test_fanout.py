@@ -66,9 +66,12 @@ def test_an_answer_never_goes_past_what_waits_at_the_client() -> None:
     assert clients[1].writes == [b".tea;"]
 
 
-def test_a_client_that_raises_is_cut_off_and_the_others_notice_only_that() -> None:
+@pytest.mark.parametrize("error", [OSError, RuntimeError])
+def test_a_client_that_raises_is_cut_off_and_the_others_notice_only_that(
+    error: type[Exception],
+) -> None:
     clock, hub, sessions, clients = room_of(4)
-    clients[1].fails = True
+    clients[1].fails = error
     say(hub, sessions[0], "a")
     clock.advance(0)
     # What the others read last is that it left.
@@ -78,6 +81,32 @@ def test_a_client_that_raises_is_cut_off_and_the_others_notice_only_that() -> No
     assert "p1" not in hub.users
 
 
+def test_a_client_that_takes_a_line_and_raises_then_is_not_given_it_again() -> None:
+    clock, hub, sessions, clients = room_of(3)
+    # What is no socket knows itself what it has taken.
+    clients[1].fails_later = OSError
+    say(hub, sessions[0], "a")
+    clock.advance(0)
+    assert clients[1].writes == [b"a;"]
+    assert clients[1].closed == "connection-error"
+    assert clients[2].writes == [b"a;", b"."]
+
+
+def test_several_clients_that_raise_are_all_cut_off_after_one_line() -> None:
+    clock, hub, sessions, clients = room_of(4)
+    events: list[LogEvent] = []
+    hub.turns._log = LimitedLogger(Logger(observer=events.append), clock.seconds)
+    clients[1].fails = clients[2].fails = OSError
+    say(hub, sessions[0], "a")
+    clock.advance(0)
+    assert [client.closed for client in clients[1:]] == ["connection-error"] * 2 + [None]
+    assert hub.users.keys() == {"p0", "p3"}
+    # Nothing went wrong but that.
+    assert {formatEvent(event).partition(":")[0] for event in events} == {
+        "A connection failed to write"
+    }
+
+
 def test_a_bug_of_ours_while_a_broken_client_is_let_go_does_not_silence_the_others() -> None:
     clock, hub, sessions, clients = room_of(3)
 
@@ -85,7 +114,7 @@ def test_a_bug_of_ours_while_a_broken_client_is_let_go_does_not_silence_the_othe
         raise RuntimeError
 
     hub.turns.on_broken = fail
-    clients[1].fails = True
+    clients[1].fails = OSError
     for text in ("a", "b"):
         say(hub, sessions[0], text)
         clock.advance(0)
@@ -114,7 +143,7 @@ def test_an_answer_in_several_lines_is_told_to_who_asked_alone() -> None:
 
 def test_a_warning_comes_before_what_is_queued_also_where_a_client_is_broken() -> None:
     clock, hub, sessions, clients = room_of(3)
-    clients[1].fails = True
+    clients[1].fails = OSError
     say(hub, sessions[0], "a")
     users = [session.user for session in sessions if session.user]
     hub.fanout.warn(users, Notice(0.0, "n"))
@@ -218,7 +247,7 @@ def test_a_page_that_cannot_be_made_delays_no_user_and_is_logged() -> None:
 
 def test_a_client_that_cannot_show_what_waited_is_cut_off() -> None:
     clock, _, _, clients, page = waiting()
-    clients[1].fails = True
+    clients[1].fails = OSError
     page.callback([])
     clock.advance(0)
     assert clients[1].closed == "connection-error"

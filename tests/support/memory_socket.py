@@ -58,6 +58,7 @@ class MemorySocket(FileDescriptor):
         return IPv4Address("TCP", "127.0.0.1", 7342)
 
     def abortConnection(self):  # noqa: N802  # Twisted's name
+        self.dataBuffer, self._tempDataBuffer = b"", []
         self.loseConnection()
 
     def has_room(self, *takes):

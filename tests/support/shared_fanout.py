@@ -55,13 +55,14 @@ class PlainDialect:
 @define(eq=False)
 class ListClient:
     """
-    A client that keeps what it is given; it may be told to fail.
+    A client that keeps what it is given; it may be told to fail, before it does or afterwards.
     """
 
     dialect: Dialect = PlainDialect()
     writes: list[bytes] = field(factory=list)
     closed: str | None = None
-    fails: bool = False
+    fails: type[Exception] | None = None
+    fails_later: type[Exception] | None = None
     echoes: bool = False
     can_be_asked: bool = True
     takes_questions: bool = False
@@ -73,9 +74,11 @@ class ListClient:
         return f"<{prompt.text}>".encode() if prompt else b"<>"
 
     def write(self, data: bytes) -> None:
-        if self.fails:
-            raise OSError
+        if self.fails is not None:
+            raise self.fails
         self.writes.append(data)
+        if self.fails_later is not None:
+            raise self.fails_later
 
     def close(self, reason: str) -> None:
         self.closed = reason

@@ -156,12 +156,13 @@ class Delivery:
         for number, send in enumerate([session.send for session in sessions]):
             try:
                 sent = send(data)
-            except OSError:
-                # Full, or lost: its client finds out which.
+            except Exception as error:
+                session = sessions[number]
+                if not isinstance(error, OSError) or send == session.client.write:
+                    self._break(session)
+                    continue
+                # The socket is full, or lost: its client finds out which.
                 sent = 0
-            except Exception:
-                self._break(sessions[number])
-                continue
             if sent != size and sent is not None:
                 self._write(sessions[number], data[sent:])
 

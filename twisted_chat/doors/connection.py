@@ -183,7 +183,6 @@ class Connection:
         if self.session is not None:
             # Of another door, where it has logged in.
             door.hub.connections.hand_over(self.session, self)  # type: ignore[arg-type]  # the door's
-            self._choose_way()
             return True
         host = host_of(self.transport.getPeer()) if self.visitor is None else self.visitor.host
         try:
@@ -211,6 +210,7 @@ class Connection:
         Let what a room reads go to the socket itself, while nothing waits or stands between.
         """
         session = self.session
+        # Another client has it before a login by SSH, and when it is held for its program.
         if session is None or session.client is not self:  # type: ignore[comparison-overlap]  # the door's
             return
         is_plain = self.write == self._outbox.write

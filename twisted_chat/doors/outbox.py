@@ -61,7 +61,7 @@ class Owner(Protocol):
 
     def blocked(self) -> None:
         """
-        Called when `direct` is no way any more, before anything else is written.
+        Called when `direct` has become None, before anything else is written; perhaps again.
         """
 
     def drained(self) -> None:
@@ -161,9 +161,9 @@ class Outbox:
     @property
     def direct(self) -> Callable[[bytes], int] | None:
         """
-        What sends at once as `write` does, while nothing waits: the method of a plain socket.
+        The ``send`` of a plain socket while nothing waits; else None.
 
-        What it does not take is for `write`.  None if there is no such way now.
+        What it does not take must be given to `write`.
         """
         return None if self._blocked else self._send
 

@@ -169,7 +169,7 @@ class Client(Protocol):
 
     def write(self, data: bytes) -> None:
         """
-        Send ``data``; must not call the hub, and must not block.
+        Send ``data``, and return None; must not call the hub, and must not block.
         """
 
     def close(self, reason: str) -> None:

@@ -136,8 +136,8 @@ class Session:
     One connection of a user.
 
     Attributes:
-        send: sends what a room reads; mostly that of its socket, else the ``write`` of its client,
-            which takes what ``send`` does not.
+        send: sends what a room reads: the ``send`` of its socket while nothing waits or stands
+            between, else the ``write`` of its client.  What it does not take is for that.
         client: the client at the door.
         host: its address, as limits count it; None if there is none.
         number: its number since the start, for the log.
