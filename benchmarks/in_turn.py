@@ -2,9 +2,9 @@
 How long a line takes with several servers, in turn: ``python -m benchmarks.in_turn``.
 
 All of them run at once, each with as many members in one room, and a line is said to one of them
-when all have read the one before.  So whatever else a machine does hits all alike, from line to
-line, where runs that follow each other need a quiet machine.  It holds for a light load only: the
-servers share a core, of which each leaves the most.
+when all have read the one before.  So other work on the machine hits all alike, from line to line,
+where runs that follow each other need a quiet machine.  But the servers share a core: what one of
+them does by itself, such as moving lines to a database, may delay a line of another.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import define, field
 
@@ -25,7 +25,7 @@ from benchmarks import machine, servers
 from benchmarks.brokers import WIRES
 from benchmarks.crowd import CameToNothing
 from benchmarks.figures import latency
-from benchmarks.load import Meter, Task, bring, make_crowd
+from benchmarks.load import Task, bring, make_crowd
 from benchmarks.wire import now, stamped_text
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 # Lines to each server before anything is measured, and seconds before each.
 _WARM_UP, _EVERY = 20, 0.025
-# Microseconds that it stays awake before a line is due, so as not to be late.
+# Microseconds before a line is due that are waited for without sleeping, so as not to be late.
 _AWAKE = 60
 # Seconds in which all members must have read a line.
 _READ_WITHIN = 5.0
@@ -55,18 +55,10 @@ class Hall:
     """
 
     name: str
-    _task: Task
+    _wire: Any
     _crowd: Crowd
     _members: Sequence[Member]
-    _meter: Meter = field(init=False)
     delays: list[Sequence[int]] = field(init=False, factory=list)
-
-    def begin(self) -> None:
-        """
-        Measure from now on.
-        """
-        self.delays.clear()
-        self._meter = Meter(self._task.pid)
 
     def say(self, number: int, due: int) -> None:
         """
@@ -78,26 +70,16 @@ class Hall:
         Raises:
             CameToNothing: not everybody was sent it.
         """
-        wire = WIRES[self._task.wire]
         speaker = self._members[number % min(_SPEAKERS, len(self._members))]
-        expected = len(self._members) - 1 + wire.echoes
+        expected = len(self._members) - 1 + self._wire.echoes
         self._crowd.delays()
-        self._crowd.send(speaker, wire.say(speaker.room, stamped_text(due)))
+        self._crowd.send(speaker, self._wire.say(speaker.room, stamped_text(due)))
         came, give_up = 0, time.monotonic() + _READ_WITHIN
         while came < expected:
             if time.monotonic() > give_up:
                 raise CameToNothing(f"{self.name}: {came} of {expected} members were sent a line")
             came += self._crowd.drain(0.002)
         self.delays.append(self._crowd.delays())
-
-    def figures(self) -> dict[str, float]:
-        """
-        Return what a line took since `begin`, in milliseconds, and the processor for each reader.
-        """
-        seconds = self._meter.read()["server_cpu_s"]
-        deliveries = len(self.delays) * (len(self._members) - 1)
-        every = latency(delay for line in self.delays for delay in line)
-        return every | {"cpu_us": 1e6 * seconds / deliveries}
 
 
 @contextlib.contextmanager
@@ -123,9 +105,10 @@ def halls(which: Sequence[Server], members: int) -> Iterator[list[Hall]]:
                 members=members,
                 speakers=_SPEAKERS,
             )
-            crowd = make_crowd(task, WIRES[server.wire].mark)
+            wire = WIRES[server.wire]
+            crowd = make_crowd(task, wire.mark)
             stack.callback(crowd.close)
-            found.append(Hall(server.name, task, crowd, bring(task, crowd)))
+            found.append(Hall(server.name, wire, crowd, bring(task, crowd)))
         yield found
 
 
@@ -136,7 +119,7 @@ def measure(found: Sequence[Hall], lines: int) -> None:
     for number in range(_WARM_UP + lines):
         if number == _WARM_UP:
             for hall in found:
-                hall.begin()
+                hall.delays.clear()
         for hall in random.sample(found, len(found)):
             due = now() + int(_EVERY * 1e6)
             while (left := due - now()) > 0:
@@ -151,13 +134,12 @@ def told(found: Sequence[Hall]) -> Iterator[str]:
     """
     beside = found[-1]
     for hall in found:
-        figures = hall.figures()
-        line = f"{hall.name:18} p50 {figures['p50_ms']:.2f} ms  p99 {figures['p99_ms']:.2f} ms  "
-        line += f"CPU {figures['cpu_us']:.2f} us/delivery"
+        figures = latency(delay for line in hall.delays for delay in line)
+        line = f"{hall.name:18} p50 {figures['p50_ms']:.2f} ms  p99 {figures['p99_ms']:.2f} ms"
         if hall is not beside:
             pairs = zip(hall.delays, beside.delays, strict=True)
             ratio = statistics.median(max(one) / max(other) for one, other in pairs)
-            line += f"  the last reader, beside {beside.name}'s: {ratio:.3f}"
+            line += f"  last of those sampled, beside {beside.name}: {ratio:.3f}"
         yield line
 
 
@@ -170,6 +152,8 @@ def main() -> None:
     parser.add_argument("--members", type=int, default=1000)
     parser.add_argument("--lines", type=int, default=500, help="to each server")
     options = parser.parse_args()
+    if options.members < 2 or options.lines < 1:
+        parser.error("there must be 2 members and 1 line at least")
     by_name = {each.name: each for each in servers.SERVERS}
     which = []
     for name in options.servers.split(","):

@@ -23,6 +23,7 @@ from twisted_chat.log import LimitedLogger
 from twisted_chat.replies.reply import Notice
 from twisted_chat.store.records import RolesSet, RoomOpened
 from twisted_chat.testing import MemoryHasher
+from twisted_chat.world.client import Prompt
 from twisted_chat.world.model import Session
 
 
@@ -89,6 +90,20 @@ def test_a_client_that_takes_a_line_and_raises_then_is_not_given_it_again() -> N
     clock.advance(0)
     assert clients[1].writes == [b"a;"]
     assert clients[1].closed == "connection-error"
+    assert clients[2].writes == [b"a;", b"."]
+
+
+def test_a_client_that_cannot_show_a_prompt_is_cut_off_and_no_other() -> None:
+    class Promptless(ListClient):
+        def prompt(self, prompt: Prompt | None) -> bytes:
+            raise RuntimeError
+
+    clock, hub, sessions, clients = room_of(3)
+    sessions[1].use(promptless := Promptless())
+    hub.fanout.prompt(sessions[1], Prompt("Why?"))
+    say(hub, sessions[0], "a")
+    clock.advance(0)
+    assert promptless.closed == "connection-error"
     assert clients[2].writes == [b"a;", b"."]
 
 

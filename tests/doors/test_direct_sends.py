@@ -10,13 +10,14 @@ from attrs import define, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from memory_socket import MemorySocket
-from shared_fanout import turn
+from shared_fanout import ListClient, turn
 from shared_irc import Clients
 from twisted.internet.error import ConnectionDone
 from twisted.python.failure import Failure
 
 from twisted_chat.delivery import delivery
 from twisted_chat.doors.json.protocol import JsonFactory
+from twisted_chat.doors.line.factory import LineLimits
 from twisted_chat.testing import Chat
 
 
@@ -164,6 +165,18 @@ def test_a_socket_that_breaks_under_a_line_is_found_out_by_the_reactor(error):
     assert bob.reads() == ["*** reader has left #lobby ***"]
 
 
+@pytest.mark.parametrize("send_queue", [1, 2, 1000])
+def test_who_lets_more_wait_than_may_wait_is_cut_however_little_that_is(send_queue):
+    chat = Chat(line_limits=LineLimits(send_queue=send_queue))
+    alice, reader = chat.arrive("alice"), by_line(chat)
+    reader.wire.takes.extend([4, 0])
+    alice.types("tea?")
+    assert reader.protocol.has_taken_all is False
+    for _ in range(1 + send_queue // 100):
+        alice.types("x" * 100)
+    assert reader.wire.disconnecting
+
+
 def test_a_user_who_is_closed_in_the_middle_of_a_delivery_is_sent_nothing_more():
     chat = Chat()
     alice, reader = chat.arrive("alice"), by_line(chat)
@@ -232,3 +245,11 @@ def test_a_reader_whose_lines_are_edited_here_reads_above_the_one_they_type():
     above = reader.reads()
     assert b"alice: tea?" in above
     assert not above.startswith(b"alice")
+
+
+def test_a_connection_whose_session_has_another_client_leaves_that_alone():
+    chat = Chat()
+    reader, other = by_line(chat), ListClient()
+    reader.session.use(other)
+    reader.protocol.write_by(reader.protocol.write)
+    assert reader.session.send == other.write

@@ -90,7 +90,9 @@ def test_without_a_timeout_the_system_has_its_own() -> None:
         assert tcp_options(transport.socket) == {**usual, "NOTSENT_LOWAT": UNSENT}
 
 
-@pytest.mark.parametrize(("send_queue", "unsent"), [(0, 65536), (1000, 500), (10**6, 65536)])
+@pytest.mark.parametrize(
+    ("send_queue", "unsent"), [(0, 65536), (1, 1), (1000, 500), (10**6, 65536)]
+)
 def test_the_kernel_holds_at_most_half_of_what_may_wait(send_queue: int, unsent: int) -> None:
     with connected() as (transport, _):
         assert prepare(transport, 0.0, send_queue) == unsent

@@ -156,12 +156,12 @@ class Delivery:
         for number, send in enumerate([session.send for session in sessions]):
             try:
                 sent = send(data)
-            except Exception as error:
+            except Exception:
                 session = sessions[number]
-                if not isinstance(error, OSError) or send == session.client.write:
+                if send == session.client.write:
                     self._break(session)
                     continue
-                # The socket is full, or lost: its client finds out which.
+                # A socket that is full, or lost: its client finds out which.
                 sent = 0
             if sent != size and sent is not None:
                 self._write(sessions[number], data[sent:])

@@ -172,7 +172,7 @@ class Connection:
         self._outbox = Outbox(
             self.transport,
             clock,
-            max(0, limits.send_queue - in_kernel),
+            max(1, limits.send_queue - in_kernel) if limits.send_queue else 0,
             limits.send_timeout,
             self,
         )

@@ -61,7 +61,9 @@ class Owner(Protocol):
 
     def blocked(self) -> None:
         """
-        Called when `direct` has become None, before anything else is written; perhaps again.
+        Called when `direct` has become None, before anything else is written.
+
+        It may be called again.
         """
 
     def drained(self) -> None:

@@ -107,7 +107,8 @@ def prepare(transport: object, peer_timeout: float, send_queue: int) -> int:
     handle = socket_of(transport)
     if handle is None:
         return 0
-    unsent = min(UNSENT, send_queue // 2) if send_queue else UNSENT
+    # None at all would be the system's default, which is no limit.
+    unsent = max(1, min(UNSENT, send_queue // 2)) if send_queue else UNSENT
     # A peer may be gone already; and what a system does not know, it cannot do.
     with contextlib.suppress(OSError, AttributeError):
         if handle.family == socket.AF_UNIX:

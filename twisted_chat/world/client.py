@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from twisted_chat.events import Event
     from twisted_chat.world.settings import Preferences
 
-#: Sends bytes, as `socket.send` does: at once, and it returns how many were taken, or raises an
-#: `OSError` if none can be.  What takes all of them, now or later, may return None.
+#: Sends bytes.  As `socket.send`, it returns how many were taken, and raises an `OSError` if none
+#: were.  It returns None if it takes all of them, now or later.
 Send = Callable[[bytes], int | None]
 
 

@@ -137,7 +137,8 @@ class Session:
 
     Attributes:
         send: sends what a room reads: the ``send`` of its socket while nothing waits or stands
-            between, else the ``write`` of its client.  What it does not take is for that.
+            between, else the ``write`` of its client.  What ``send`` does not take is given to
+            that ``write``.
         client: the client at the door.
         host: its address, as limits count it; None if there is none.
         number: its number since the start, for the log.

@@ -115,8 +115,11 @@ def test_ranks_are_given_and_taken(den):
 
 @pytest.mark.parametrize(
     ("mode", "numeric"),
-    [("+m", "482"), ("+o bob", "482"), ("+b owner", "482"), ("+x", "472"), ("-q owner", "482")],
-)
+    [
+        ("+m", "482"), ("+n", "482"), ("-n", "482"), ("+o bob", "482"), ("+b owner", "482"),
+        ("+x", "472"), ("-q owner", "482"),
+    ],
+)  # fmt: skip
 def test_who_is_no_operator_sets_no_mode(den, mode, numeric):
     here, _, bob = den
     (line,) = bob.asks(f"MODE #den {mode}")
@@ -291,7 +294,7 @@ def test_a_room_without_modes_is_one_in_which_members_alone_speak():
 def test_a_room_cannot_be_opened_to_who_is_not_in_it(den):
     _, owner, bob = den
     (line,) = owner.asks("MODE #den -n")
-    assert line == ":chat.example NOTICE owner :Only who is in a channel speaks in it: +n stays."
+    assert line == ":chat.example NOTICE owner :Only members speak in #den, so +n stays."
     assert bob.reads() == []
     assert owner.asks("MODE #den") == [":chat.example 324 owner #den +n"]
 

@@ -187,7 +187,7 @@ def _change(
         case "N":
             return partial(hub.modes.switch, user, room, "keephistory", not is_set)
         case "n":
-            return partial(_close_to_others, is_set)
+            return partial(_keep_closed, ask, room, is_set=is_set)
         case "S":
             return partial(_slow, ask, room, param, is_set=is_set)
         case "l":
@@ -219,10 +219,11 @@ def _refuse_param(ask: Ask, room: Room, letter: str, param: str, sentence: str) 
     ask.answer((ERR_INVALIDMODEPARAM, f"#{room.name}", letter, param, sentence))
 
 
-def _close_to_others(is_set: bool) -> None:
-    # That is what a room of ours is, always.
+def _keep_closed(ask: Ask, room: Room, *, is_set: bool) -> None:
+    policy.check(ask.user, Permission.OPERATE, room)
     if not is_set:
-        raise ChatError("Only who is in a channel speaks in it: +n stays.", code="always-closed")
+        # That is what a room of ours is, always.
+        raise ChatError(f"Only members speak in #{room.name}, so +n stays.", code="always-closed")
 
 
 def _slow(ask: Ask, room: Room, param: str, *, is_set: bool) -> None:
