@@ -44,15 +44,6 @@ def test_a_program_of_the_administrator_is_found_too(
     assert needs.find("nginx") == str(tmp_path / "nginx")
 
 
-def test_a_file_of_another_package_is_found_by_a_pattern(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    programs(tmp_path, "fifo.so")
-    for name, found in (("f*.so", str(tmp_path / "fifo.so")), ("g*.so", None)):
-        monkeypatch.setitem(needs.PACKAGES, f"{tmp_path}/{name}", ["weechat-plugins"])
-        assert needs.find(f"{tmp_path}/{name}") == found
-
-
 def test_a_program_that_is_not_on_the_list_is_a_mistake_of_the_test() -> None:
     with pytest.raises(AssertionError, match="emacs is not among"):
         needs.need("emacs")

@@ -18,7 +18,8 @@ import pytest
 from attrs import define, field
 from harness import UNLIMITED, WITHIN, Person, Server, running
 from needs import need
-from test_irc_clients import Screen, reads_until
+from test_irc_clients import reads_until
+from tmux import Tmux
 from websockets.sync.client import ClientConnection, connect
 
 PASSWORD = "correct-horse"
@@ -242,29 +243,27 @@ def cat() -> str:
 
 
 @pytest.fixture
-def catgirl(server: Server, certificate: Path, cat: str) -> Iterator[Screen]:
-    client = Screen(server, *catgirl_for(server, cat, certificate), "-j", "#lobby")
-    try:
+def catgirl(server: Server, certificate: Path, cat: str, tmp_path: Path) -> Iterator[Tmux]:
+    command = [*catgirl_for(server, cat, certificate), "-j", "#lobby"]
+    with Tmux.running(tmp_path, *command, columns=80, rows=24) as client:
         yield client
-    finally:
-        client.types("/quit\r")
-        client.ends()
+        client.ends("/quit\r")
 
 
-def test_catgirl_and_a_user_at_a_terminal_talk(ada: Person, catgirl: Screen, cat: str) -> None:
-    catgirl.expect(f"{cat} arrives in #lobby")
+def test_catgirl_and_a_user_at_a_terminal_talk(ada: Person, catgirl: Tmux, cat: str) -> None:
+    catgirl.shows(f"{cat} arrives in #lobby")
     catgirl.types("hello terminal\r")
     reads_until(ada, f"{cat}: hello terminal")
     ada.types("hello catgirl", "/me waves", f"/msg {cat} a secret word")
-    catgirl.expect("hello catgirl")
-    catgirl.expect("ada waves")
+    catgirl.shows("hello catgirl")
+    catgirl.shows("ada waves")
     catgirl.types("/me grins\r/msg ada what?\r/topic green tea\r")
     reads_until(ada, f"* {cat} grins")
     reads_until(ada, f"[{cat} -> you] what?")
     reads_until(ada, f"*** {cat} set the topic of #lobby: green tea ***")
     # Its certificate is a key as soon as its user has an account.
     catgirl.types(f"/ns register {PASSWORD}\r/window 0\r")
-    catgirl.expect("(laptop) opens your account")
+    catgirl.shows("(laptop) opens your account")
 
 
 @pytest.fixture
@@ -310,11 +309,8 @@ def test_real_clients_come_in_by_their_certificate(
     owner: str,
     certificate: Path,
     ada: Person,
+    tmp_path: Path,
 ) -> None:
-    client = Screen(server, *command(server, owner, certificate))
-    try:
+    with Tmux.running(tmp_path, *command(server, owner, certificate), columns=80, rows=24):
         # Nobody else can come by a name that is registered.
         reads_until(ada, f"*** {owner} has joined #lobby ***")
-    finally:
-        client.types("/quit\r")
-        client.ends()

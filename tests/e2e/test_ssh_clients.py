@@ -17,7 +17,8 @@ import asyncssh
 import pytest
 from harness import UNLIMITED, WITHIN, Server, running, wait_until
 from needs import need
-from ssh_person import Tmux, openssh
+from ssh_person import openssh
+from tmux import Tmux
 from windows import client
 
 PASSWORD = "correct horse battery staple"

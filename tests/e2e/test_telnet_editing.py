@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from harness import Server, TimedOut, wait_until
-from ssh_person import Tmux
+from tmux import Tmux
 
 CLIENTS = {
     "inetutils": ["inetutils-telnet"],
