@@ -152,7 +152,7 @@ class Delivery:
         """
         size = len(data)
         # Looked up together, as each send leaves the processor's cache to the kernel: a session
-        # that is touched between two costs a twentieth of a send.  No send changes another's way.
+        # that is touched between two costs some 3 % of a send.  No send changes another's way.
         for number, send in enumerate([session.send for session in sessions]):
             try:
                 sent = send(data)
