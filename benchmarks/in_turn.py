@@ -62,7 +62,7 @@ class Hall:
 
     def say(self, number: int, due: int) -> None:
         """
-        Let a member say a line, and wait until all others have read it.
+        Have a member say a line, and wait until all others have read it.
 
         Args:
             due: when it should be said, in microseconds of the monotonic clock.

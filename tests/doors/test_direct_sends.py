@@ -48,6 +48,14 @@ class Reader:
         self.protocol.dataReceived("".join(f"{line}\n" for line in lines).encode())
         self.chat.advance()
 
+    def jams(self):
+        """
+        Read what has come; of what comes next, the kernel takes four bytes.
+        """
+        self.reads()
+        # The rest is tried once more, as it is by then for the outbox.
+        self.wire.takes.extend([4, 0])
+
     def reads(self):
         """
         Return what has come since the last time.
@@ -92,9 +100,7 @@ def test_a_line_of_the_room_goes_to_the_socket_with_nothing_between(arrive):
 def test_while_something_waits_lines_wait_behind_it_and_then_go_directly_again(arrive):
     chat = Chat()
     alice, reader = chat.arrive("alice"), arrive(chat)
-    reader.reads()
-    # The rest is tried once more, as it is by then for the outbox.
-    reader.wire.takes.extend([4, 0])
+    reader.jams()
     alice.types("tea?")
     assert len(reader.wire.sent) == 4
     # The kernel has room again, but the reactor has not found that out.
@@ -110,8 +116,7 @@ def test_while_something_waits_lines_wait_behind_it_and_then_go_directly_again(a
 def test_what_was_cut_in_two_is_whole_at_the_reader():
     chat = Chat()
     alice, reader = chat.arrive("alice"), by_line(chat)
-    reader.reads()
-    reader.wire.takes.extend([4, 0])
+    reader.jams()
     alice.types("tea?")
     reader.wire.drains()
     assert reader.reads() == b"alice: tea?\r\n"
@@ -169,7 +174,7 @@ def test_a_socket_that_breaks_under_a_line_is_found_out_by_the_reactor(error):
 def test_who_lets_more_wait_than_may_wait_is_cut_however_little_that_is(send_queue):
     chat = Chat(line_limits=LineLimits(send_queue=send_queue))
     alice, reader = chat.arrive("alice"), by_line(chat)
-    reader.wire.takes.extend([4, 0])
+    reader.jams()
     alice.types("tea?")
     assert reader.protocol.has_taken_all is False
     for _ in range(1 + send_queue // 100):
@@ -222,8 +227,7 @@ def test_where_answers_are_held_together_nothing_goes_past_that():
 def test_labels_that_are_asked_for_while_something_waits_are_kept_to_behind_it():
     chat = Chat()
     alice, reader = chat.arrive("alice"), by_irc(chat)
-    reader.reads()
-    reader.wire.takes.extend([4, 0])
+    reader.jams()
     alice.types("tea?")
     reader.sends("CAP REQ :labeled-response batch")
     reader.wire.drains()

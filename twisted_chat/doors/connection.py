@@ -207,7 +207,9 @@ class Connection:
 
     def _choose_way(self) -> None:
         """
-        Let what a room reads go to the socket itself, while nothing waits or stands between.
+        Set how lines of a room are sent: by the socket itself, or by `write`.
+
+        By the socket only if nothing waits, and nothing such as an editor stands between.
         """
         session = self.session
         # Another client has it before a login by SSH, and when it is held for its program.
