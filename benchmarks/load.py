@@ -15,6 +15,7 @@ import select
 import ssl
 import sys
 import time
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import attrs
@@ -25,7 +26,17 @@ from benchmarks.brokers import WIRES
 from benchmarks.crowd import COUNTED, SAMPLED, CameToNothing, Crowd, Member
 from benchmarks.figures import latency, percentile
 from benchmarks.reset import reset
-from benchmarks.wire import MARK, PLAIN_TEXT, TEXT_SIZE, CommandWire, Step, now, stamped_text
+from benchmarks.wire import (
+    MARK,
+    PLAIN_TEXT,
+    TEXT_SIZE,
+    CommandWire,
+    Irc,
+    Step,
+    names_in,
+    now,
+    stamped_text,
+)
 from benchmarks.wire import WIRES as CHAT_WIRES
 
 if TYPE_CHECKING:
@@ -520,15 +531,26 @@ def idle(task: Task, crowd: Crowd) -> dict[str, float]:
     }
 
 
+def wrong_names(named: Sequence[str], nicks: Sequence[str]) -> int:
+    """
+    Return how many names a list has too few, too many, or twice.
+    """
+    found, expected = Counter(named), Counter(nicks)
+    return (found - expected).total() + (expected - found).total()
+
+
 def arrivals(task: Task, crowd: Crowd) -> dict[str, float]:
     """
-    People come into one room as fast as they can.
+    People come into one room as fast as they can; in IRC one more then reads the list of names.
     """
     meter = Meter(task.pid)
     members = crowd.arrive(people(task, task.members))
     figures = meter.read()
     crowd.settle()
     sizes = sorted(crowd.sizes[member.fd] for member in members)
+    if isinstance(WIRES[task.wire], Irc):
+        nicks = [*(nick for nick, _, _ in people(task, task.members)), "reader"]
+        figures["wrong_names"] = wrong_names(names_in(task.port, Irc().lobby, "reader"), nicks)
     return figures | {
         "arrivals_per_s": len(members) / figures["seconds"],
         "cpu_us_each": 1e6 * figures["server_cpu_s"] / len(members),

@@ -86,6 +86,7 @@ _ARRIVALS = (
     Figure("mean_kib", "mean KiB received"),
     Figure("max_kib", "max KiB received"),
     Figure("cpu_us_each", "CPU us each", ",.0f"),
+    Figure("wrong_names", "wrong in the list of names", ",.0f"),
     *_SHARES,
 )
 _COMMANDS = (

@@ -206,6 +206,8 @@ def _of_irc(of: _Figures) -> Iterator[Target]:
         yield Target(f"{name}, {ours}: p99 in ms", value, most=most)
     seconds = of.value(5, "5,000 people", "seconds", ours)
     yield Target(f"5,000 arrivals, {ours}: s", seconds, most=5.0)
+    wrong = of.value(5, "5,000 people", "wrong_names", ours)
+    yield Target(f"5,000 arrivals, {ours}: wrong in the list of names", wrong, most=0)
     for case in of.cases:
         if case.measure == 4 and not case.tls:
             value = of.value(4, case.name, "rss_kib_each", ours)

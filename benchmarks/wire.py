@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import struct
 import time
 from typing import Protocol
@@ -256,6 +257,35 @@ class Irc:
         As `Wire.visit`.
         """
         return b"JOIN #%s\r\nPART #%s\r\n" % (room.encode(), room.encode())
+
+
+def names_in(port: int, channel: str, nick: str) -> list[str]:
+    """
+    Enter a channel of an IRC server on 127.0.0.1, and return who is there by its list of names.
+
+    The list is that of RFC 2812, section 5.1, 353 and 366; marks of rank are left out.
+
+    Raises:
+        OSError: it ends the connection, or is silent for half a minute.
+    """
+    names: list[str] = []
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=30.0) as connection,
+        connection.makefile("rwb") as lines,
+    ):
+        lines.write(f"NICK {nick}\r\nUSER {nick} 0 * :{nick}\r\n".encode())
+        lines.flush()
+        for line in lines:
+            words = line.decode().split()
+            match words[1] if len(words) > 1 else "":
+                case "376" | "422":
+                    lines.write(f"JOIN #{channel}\r\n".encode())
+                    lines.flush()
+                case "353":
+                    names += [name.lstrip(":~&@%+") for name in words[5:]]
+                case "366":
+                    return names
+    raise ConnectionAbortedError("the list of names did not end")
 
 
 @frozen

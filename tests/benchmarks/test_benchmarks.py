@@ -11,7 +11,8 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter, deque
-from contextlib import closing
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, suppress
 
 import attrs
 import pytest
@@ -32,6 +33,7 @@ from benchmarks.wire import (
     MARK,
     PLAIN_TEXT,
     TEXT_SIZE,
+    names_in,
     stamped_text,
     stamps,
 )
@@ -377,6 +379,36 @@ def test_a_user_is_let_in_however_the_greeting_is_cut(wire, greeting):
     whole = answers(wire, [greeting])
     assert whole == answers(wire, [greeting[n : n + 1] for n in range(len(greeting))])
     assert b"a" in whole
+
+
+def test_a_list_of_names_is_read_to_its_end_without_marks_of_rank():
+    said = (
+        b":x 001 r :hi\r\n:x 376 r :End\r\n:r JOIN #lobby\r\n"
+        b":x 353 r = #lobby :~n00000 @n00001\r\n:x 353 r = #lobby :+n00002 n00003\r\n"
+        b":x 366 r #lobby :End\r\n:x 353 r = #other :n00004\r\n"
+    )
+    assert read_names(said) == ["n00000", "n00001", "n00002", "n00003"]
+    with pytest.raises(ConnectionAbortedError):
+        read_names(said[: said.index(b":x 366")])
+
+
+def read_names(said):
+    with socket.create_server(("127.0.0.1", 0)) as server, ThreadPoolExecutor(1) as reader:
+        names = reader.submit(names_in, server.getsockname()[1], "lobby", "r")
+        with server.accept()[0] as connection, suppress(ConnectionError):
+            connection.sendall(said)
+            connection.shutdown(socket.SHUT_WR)
+            while connection.recv(4096):
+                pass
+        return names.result()
+
+
+@pytest.mark.parametrize(
+    ("named", "wrong"),
+    [("abc", 0), ("cab", 0), ("ab", 1), ("abcd", 1), ("abcc", 1), ("abd", 2), ("", 3)],
+)
+def test_each_name_that_is_missing_strange_or_told_twice_is_wrong(named, wrong):
+    assert load.wrong_names(named, "abc") == wrong
 
 
 def answers(wire, chunks):

@@ -41,10 +41,14 @@ def _at_a_terminal(told: str) -> str:
 class IrcPerson:
     """
     Types lines as messages, and reads messages as lines.
+
+    Args:
+        reads_own: reads their own lines too, which they typed here or at another device.
     """
 
     socket: socket.socket
     nick: str = ""
+    reads_own: bool = False
     _room: str = field(init=False, default="")
     _correspondent: str = field(init=False, default="")
     _rooms: list[str] = field(init=False, factory=list)
@@ -154,7 +158,7 @@ class IrcPerson:
                 # A person reads in which room they miss anybody.
                 self._tell(Left(0.0, self._rooms[0], nick, params[0]))
             case "PRIVMSG" if params[0].startswith("#"):
-                if nick != self.nick:
+                if nick != self.nick or self.reads_own:
                     self._tell(Said(0.0, room, nick, params[1]))
             case "PRIVMSG":
                 self._correspondent = nick if nick != self.nick else self._correspondent

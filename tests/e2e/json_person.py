@@ -77,12 +77,14 @@ class JsonPerson:
         send: sends an object.
         receive: returns what came, perhaps after a wait; None at the end.
         close: hangs up.
+        reads_own: reads their own lines too, which they typed here or at another device.
     """
 
     _send: Callable[[bytes], object]
     _receive: Callable[[], list[bytes] | None]
     _close: Callable[[], object]
     nick: str = ""
+    reads_own: bool = False
     _lines: deque[str] = field(init=False, factory=deque)
     _rooms: list[str] = field(init=False, factory=list)
     _begun: str = field(init=False, default="")
@@ -150,10 +152,11 @@ class JsonPerson:
         own = told.get("nick") == self.nick
         if name == "left" and own:
             self._rooms.remove(told["room"])
-        # At a terminal nobody reads their own words.
+        # At a terminal nobody reads the words that they have typed there.
+        is_own_line = name == "said" and own and not self.reads_own
         if name == "notice":
             self._lines.extend(told["text"].split("\n"))
-        elif name not in _SILENT and not (name == "said" and own):
+        elif name not in _SILENT and not is_own_line:
             dialect = PLAIN.adapt(Preferences(), several_rooms=len(self._rooms) > 1)
             if name == "quit":
                 # A person reads in which room they miss anybody.

@@ -597,3 +597,58 @@ def test_a_peer_that_vanishes_is_noticed_by_the_kernel(real: Door) -> None:
         return False
 
     wait_until(has_keepalive_timer, "keepalive is on")
+
+
+@pytest.fixture
+def at_every_door(open_house: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """
+    Somebody at a terminal, by IRC, in the page and by SSH, and not yet greeted.
+    """
+    need("ssh")
+    server: Server = open_house["server"]
+
+    def connection() -> Any:
+        return server.connect(open_house["tcp"], source=_new_host())
+
+    # These go by themselves.
+    irc, page = connection().socket, connection().socket
+    server.people.clear()
+    devices = {
+        "terminal": connection(),
+        "irc": IrcPerson(irc, reads_own=True),
+        "page": at_websocket(page),
+        "ssh": SshPerson(open_house["tcp"], _new_host()),
+    }
+    devices["page"].reads_own = True
+    yield devices
+    for device in devices.values():
+        device.goes()
+    server.send_home()
+
+
+def test_one_person_is_in_a_room_by_every_door_at_once(
+    open_house: dict[str, Any], at_every_door: dict[str, Any]
+) -> None:
+    nick, other, room = (f"{word}{next(_numbers)}" for word in ("owner", "bob", "room"))
+    home, *others = at_every_door.values()
+    home.types(nick, "/register", PASSWORD, PASSWORD, f"/join {room}")
+    reads(home, f"You are in #{room} as {nick}. Nobody else is here yet.")
+    for device in others:
+        device.logs_in(nick, PASSWORD)
+        device.types("/unread")
+        reads(device, "Nothing is unread.")
+    # To others they are one.
+    bob = open_house["server"].connect(open_house["tcp"], source=_new_host())
+    bob.types(other, f"/join {room}")
+    reads(bob, f"You are in #{room} as {other} with {nick}.")
+    for device in at_every_door.values():
+        reads(device, f"*** {other} has joined #{room} ***")
+    for name, device in at_every_door.items():
+        device.types(f"/join {room}", f"by {name}, чай ☕")
+        reads(bob, f"[#{room}] {nick}: by {name}, чай ☕")
+        for each in at_every_door.values():
+            if each is not device:
+                reads(each, f"{nick}: by {name}, чай ☕")
+    bob.types("all of you?")
+    for device in at_every_door.values():
+        reads(device, f"{other}: all of you?")
