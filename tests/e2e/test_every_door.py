@@ -602,7 +602,7 @@ def test_a_peer_that_vanishes_is_noticed_by_the_kernel(real: Door) -> None:
 @pytest.fixture
 def at_every_door(open_house: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """
-    Somebody at a terminal, by IRC, in the page and by SSH, and not yet greeted.
+    One person at a terminal, by IRC, in the page and by SSH, and not yet greeted.
     """
     need("ssh")
     server: Server = open_house["server"]
