@@ -16,6 +16,7 @@ import ssl
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import attrs
@@ -550,7 +551,9 @@ def arrivals(task: Task, crowd: Crowd) -> dict[str, float]:
     sizes = sorted(crowd.sizes[member.fd] for member in members)
     if isinstance(WIRES[task.wire], Irc):
         nicks = [*(nick for nick, _, _ in people(task, task.members)), "reader"]
-        figures["wrong_names"] = wrong_names(names_in(task.port, Irc().lobby, "reader"), nicks)
+        # Who arrived did so, if that is not to be learned.
+        with suppress(OSError):
+            figures["wrong_names"] = wrong_names(names_in(task.port, Irc().lobby, "reader"), nicks)
     return figures | {
         "arrivals_per_s": len(members) / figures["seconds"],
         "cpu_us_each": 1e6 * figures["server_cpu_s"] / len(members),

@@ -209,7 +209,7 @@ def _of_irc(of: _Figures) -> Iterator[Target]:
     wrong = of.value(5, "5,000 people", "wrong_names", ours)
     yield Target(f"5,000 arrivals, {ours}: wrong in the list of names", wrong, most=0)
     for case in of.cases:
-        if case.measure == 4 and not case.tls:
+        if case.measure == 4 and not case.tls and case.name != IDLE_BY_SSH:
             value = of.value(4, case.name, "rss_kib_each", ours)
             yield Target(f"KiB each of {case.name}, {ours}", value, most=_IRC_KIB)
 

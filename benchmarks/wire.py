@@ -266,7 +266,7 @@ def names_in(port: int, channel: str, nick: str) -> list[str]:
     The list is that of RFC 2812, section 5.1, 353 and 366; marks of rank are left out.
 
     Raises:
-        OSError: it ends the connection, or is silent for half a minute.
+        OSError: it lets ``nick`` in nowhere, or is silent for half a minute.
     """
     names: list[str] = []
     with (
@@ -276,7 +276,7 @@ def names_in(port: int, channel: str, nick: str) -> list[str]:
         lines.write(f"NICK {nick}\r\nUSER {nick} 0 * :{nick}\r\n".encode())
         lines.flush()
         for line in lines:
-            words = line.decode().split()
+            words = line.decode("utf-8", "replace").split()
             match words[1] if len(words) > 1 else "":
                 case "376" | "422":
                     lines.write(f"JOIN #{channel}\r\n".encode())
@@ -285,6 +285,9 @@ def names_in(port: int, channel: str, nick: str) -> list[str]:
                     names += [name.lstrip(":~&@%+") for name in words[5:]]
                 case "366":
                     return names
+                # The nick is taken, or the channel closed.
+                case "433" | "471" | "473" | "474" | "475":
+                    break
     raise ConnectionAbortedError("the list of names did not end")
 
 

@@ -390,6 +390,8 @@ def test_a_list_of_names_is_read_to_its_end_without_marks_of_rank():
     assert read_names(said) == ["n00000", "n00001", "n00002", "n00003"]
     with pytest.raises(ConnectionAbortedError):
         read_names(said[: said.index(b":x 366")])
+    with pytest.raises(ConnectionAbortedError):
+        read_names(b":x 433 * r :In use\r\n" + said)
 
 
 def read_names(said):
@@ -479,6 +481,15 @@ def test_a_server_with_rooms_tells_a_line_to_its_room_alone(name, runner):
     assert found["missing"] == found["surplus"] == found["lost_connections"] == 0
     # Each line reaches three others.
     assert found["deliveries_per_s"] == pytest.approx(600, rel=0.5)
+
+
+@pytest.mark.parametrize("name", ["twisted-chat irc", "inspircd"])
+def test_all_who_arrived_are_in_the_list_of_names(name, runner):
+    needed(name)
+    arrived = case(kind="arrivals", members=7)
+    (found,) = (each.found for each in runner.run([arrived], [BY_NAME[name]], 1))
+    assert "error" not in found, found
+    assert found["wrong_names"] == 0
 
 
 @pytest.mark.parametrize("name", ["nats", "mosquitto", "bun publish"])

@@ -52,6 +52,10 @@ OPENERS = {
         b"QUIT :chkport",
         b"PING :1700000000",
         b"@label=1 NICK alice",
+        b"cap ls 302\r\nnick bot\r\nuser bot 0 * :bot\r\n",
+        b"nick bot\r\nuser bot 0 * :bot\r\n",
+        b"User bot 0 * :bot\r\n",
+        b"pass secret\r\nNick bot\r\n",
     ],
     Kind.JSON: [
         b'{"type": "hello"}\n',
@@ -70,6 +74,10 @@ OPENERS = {
         b"HTTP/1.1\n",
         b"ssh-2.0\n",
         b"NICK\r\n",
+        b"nick\r\nbob",
+        b"user bot\r\n",
+        b"join #den\r\n",
+        b"quit :bye\r\n",
         b"PING\r\n",
         b"\x04\r\n",
         b"\x15alice\r\n",
@@ -121,6 +129,7 @@ PIECES = [
     b"GET ", b"PING ", b"NICK ", b"CAP LS", b":", b"/", b"* ", b"http://", b" HTTP/1", b"SSH-",
     b"{", b'[ "', b"\r", b"\n", b" ", b"\0", b"\x03", b"\x04", b"\x16", b"\xff", b"@a ", b"JOIN ",
     b"PROXY ", b"TCP", b"a1 ", b"LOGIN", b"\r\n\r\n\0\r\nQUI", b"T\n", b"x" * 20, b"EHLO ", b"*1",
+    b"nick ", b"user ", b"cap ", b"ls",
 ]  # fmt: skip
 ANYTHING = st.one_of(
     st.binary(max_size=100),
@@ -175,7 +184,10 @@ def test_a_browser_is_told_so_that_it_shows_why():
         (Kind.SSH, b"This is a chat server, not an SSH server. Connect with telnet or nc.\r\n"),
         (
             Kind.IRC,
-            b"ERROR :This is a chat server, not an IRC server. Connect with telnet or nc.\r\n",
+            (
+                b"ERROR :IRC is not read here: no door for it is open, or the connection began "
+                b"otherwise. Connect with telnet or nc.\r\n"
+            ),
         ),
         (
             Kind.JSON,
@@ -221,7 +233,8 @@ def test_a_program_that_speaks_behind_the_prompt_is_one_too(kind, line):
     "name",
     [
         b"ping", b"info", b"Pingu", b"INFORMER", b"nick", b"NICK", b"join", b"pass", b"CAP", b"",
-        b"alice", b"GET lost", b"I like HTTP/2", b"/quit", b"\x01", b"\x03", b"\x04", b"\x16",
+        b"alice", b"nick alice", b"cap ls", b"GET lost", b"I like HTTP/2", b"/quit", b"\x01",
+        b"\x03", b"\x04", b"\x16",
     ],
 )  # fmt: skip
 def test_a_name_like_such_a_word_is_a_name(name):

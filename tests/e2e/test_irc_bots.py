@@ -4,7 +4,6 @@ Bots that people run on IRC, unchanged, over our door: they join, hear, answer, 
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -76,8 +75,6 @@ supybot.protocols.irc.throttleTime: 0.1
 
 def test_limnoria_does_what_it_is_asked_for(server: Server, ada: Person, tmp_path: Path) -> None:
     program = Path(sys.executable).with_name("limnoria")
-    if not program.exists():
-        pytest.skip("Limnoria is not installed beside these tests: pip install limnoria")
     (tmp_path / "bot.conf").write_text(CONFIGURATION.format(port=server.address))
     with bot([str(program), "--allow-root", "bot.conf"], tmp_path):
         ada.skip_to("*** limnoria has joined #lobby ***", within=LATER)
@@ -167,8 +164,6 @@ client.run("127.0.0.1", int(sys.argv[1]), tls=False)
 
 
 def test_a_bot_of_pydle_answers(server: Server, ada: Person, tmp_path: Path) -> None:
-    if importlib.util.find_spec("pydle") is None:
-        pytest.skip("pydle is not installed beside these tests: pip install pydle")
     (tmp_path / "bot.py").write_text(PYDLE)
     with bot([sys.executable, "bot.py", server.address], tmp_path):
         ada.skip_to("*** pydle has joined #lobby ***", within=LATER)

@@ -21,7 +21,10 @@ from harness import UNLIMITED, WITHIN, Server, running, wait_until
 from needs import need
 
 HEALTH = '{"status": "ok", "version": "'
-NO_IRC = "This is a chat server, not an IRC server. Connect with telnet or nc."
+NO_IRC = (
+    "IRC is not read here: no door for it is open, or the connection began otherwise. "
+    "Connect with telnet or nc."
+)
 SSH_OPTIONS = "-o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"
 IN = "In #lobby: alice."
 WEBSOCKET = [
@@ -258,6 +261,6 @@ def test_irssi_shows_that_this_is_no_irc_server(server: Server, tmp_path: Path) 
     irssi = f"irssi --home={tmp_path} -n tina -c 127.0.0.1 -p PORT"
     client = Typed(server, *irssi.split())
     try:
-        client.expect("not an IRC server")
+        client.expect("IRC is not read here")
     finally:
         client.ends()

@@ -43,6 +43,9 @@ _IRC = re.compile(
     rb"(?:@\S+ )?(?:CAP [A-Z]{2}|(?:NICK|PASS|PING) \S|USER \S+ \S+ \S+ |JOIN [:#&]"
     rb"|QUIT :|(?:AUTHENTICATE|WEBIRC|PROTOCTL|SERVER) \S)"
 )
+# Some bots write verbs in small letters.  Only at the beginning: where a user is asked for a
+# name and types `nick alice`, that user is told what a name is.
+_IRC_OF_BOTS = re.compile(rb"(?i:CAP (?:LS|REQ|END)|(?:NICK|PASS) \S|USER \S+ \S+ \S+ )")
 # Greetings of mail clients, XMPP, JSON-RPC, Redis, VNC, rsync, IMAP, and a proxy that is not
 # expected.
 _GREETING = re.compile(
@@ -72,6 +75,7 @@ _SIGNS = (
     (Kind.JSON, re.compile(rb"\{")),
     (Kind.HTTP, _REQUEST),
     (Kind.IRC, _IRC),
+    (Kind.IRC, _IRC_OF_BOTS),
     (Kind.OTHER, _GREETING),
 )
 # What has none of them by the end of its first line is a user's.
@@ -117,6 +121,7 @@ def take_as_it_is(opening: bytes) -> Kind:
 _INSTEAD = "Connect with telnet or nc."
 _NO_WEB = f"This is a chat server, not a web server. {_INSTEAD}\r\n".encode()
 _PLAIN = f"This is a chat server for plain text. {_INSTEAD}\r\n".encode()
+_NO_IRC = "IRC is not read here: no door for it is open, or the connection began otherwise."
 _JSON = {
     "error": "no-such-door",
     "message": "JSON is not read here: no door for it is open, or the connection began otherwise.",
@@ -132,7 +137,7 @@ FAREWELLS = {
     b"\r\n" + _NO_WEB,
     Kind.SSH: f"This is a chat server, not an SSH server. {_INSTEAD}\r\n".encode(),
     # Clients show what an ERROR says.
-    Kind.IRC: f"ERROR :This is a chat server, not an IRC server. {_INSTEAD}\r\n".encode(),
+    Kind.IRC: f"ERROR :{_NO_IRC} {_INSTEAD}\r\n".encode(),
     Kind.JSON: json.dumps(_JSON).encode() + b"\r\n",
     Kind.INTERRUPT: b"Goodbye.\r\n",
     Kind.OTHER: _PLAIN,
@@ -153,4 +158,6 @@ def is_program(line: bytes) -> Kind | None:
     if word in _WORDS or word.upper() == b"MSSP-REQUEST" or _GREETING.match(line):
         return Kind.OTHER
     kind = recognise(line)
+    if kind is Kind.IRC and not _IRC.match(line):
+        return None
     return kind if kind in {Kind.HTTP, Kind.SSH, Kind.IRC, Kind.JSON} else None

@@ -207,7 +207,8 @@ def test_a_client_of_irc_that_speaks_as_a_second_name_is_told_so():
     program.receives()
     program.types("CAP LS 302")
     assert program.receives() == (
-        b"\r\nERROR :This is a chat server, not an IRC server. Connect with telnet or nc.\r\n"
+        b"\r\nERROR :IRC is not read here: no door for it is open, or the connection began "
+        b"otherwise. Connect with telnet or nc.\r\n"
     )
     assert not program.is_connected
 

@@ -280,7 +280,7 @@ def test_http_goes_to_the_web_door_and_makes_no_session():
     ("opener", "farewell"),
     [
         (b"SSH-2.0-OpenSSH_9.2\r\n", b"This is a chat server, not an SSH server."),
-        (b"CAP LS 302\r\nJOIN :\r\n", b"ERROR :This is a chat server, not an IRC server."),
+        (b"CAP LS 302\r\nJOIN :\r\n", b"ERROR :IRC is not read here: no door for it is open"),
         (b'{"request": "hello"}\n', b'{"error": "no-such-door", "message": "JSON '),
     ],
 )

@@ -66,7 +66,7 @@ def test_within_tls_who_comes_is_recognised_again(tmp_path):
     irc.sends(b"CAP LS 302\r\n")
     assert alice.reads().startswith(PROMPT + b"You are in #lobby as alice.")
     assert browser.reads().startswith(b"HTTP/1.1 200 OK\r\n")
-    assert irc.reads().startswith(b"ERROR :This is a chat server")
+    assert irc.reads().startswith(b"ERROR :IRC is not read here")
     (session,) = port.chat.hub.sessions
     assert session.client.is_private
 

@@ -62,6 +62,24 @@ def test_as_irssi_begins():
     assert "001" in lines[0]
 
 
+def test_what_docs_irc_md_names_is_offered():
+    client = Clients().connect()
+    offered = {
+        word.partition("=")[0]
+        for line in client.asks("CAP LS 302")
+        for word in line.partition(" LS ")[2].removeprefix("* ").removeprefix(":").split()
+    }
+    # SASL is offered where nobody on the way can read it, and sts where `--irc-sts` says so.
+    assert offered - {"sasl", "sts"} == {
+        "account-notify", "account-tag", "away-notify", "batch", "cap-notify", "chghost",
+        "draft/account-registration", "draft/chathistory", "draft/event-playback",
+        "draft/message-redaction", "draft/multiline", "draft/read-marker", "echo-message",
+        "extended-join", "extended-monitor", "invite-notify", "labeled-response", "message-tags",
+        "multi-prefix", "no-implicit-names", "server-time", "setname", "standard-replies",
+        "userhost-in-names",
+    }  # fmt: skip
+
+
 def test_a_client_that_negotiates_is_not_in_before_it_ends_that():
     client = Clients().connect()
     assert client.asks("NICK tina", "CAP LS", "USER tina 0 * :Tina")[1:] == []

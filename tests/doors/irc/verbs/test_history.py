@@ -124,7 +124,7 @@ def test_what_cannot_be_asked_for_is_refused(talk, asked, code):
 
 def test_the_history_of_a_room_that_was_private_is_not_for_outsiders(talk):
     chat = talk.client.chat
-    talk.client.sends("MODE #den +s", "PRIVMSG #den :secret", "MODE #den -s", "PRIVMSG #den :open")
+    talk.client.sends("MODE #den +s", "PRIVMSG #den :secret", "MODE #den -i", "PRIVMSG #den :open")
     here = Clients(chat)
     bob = here.arrive("bob", *CAPS)
     assert texts(bob.asks("CHATHISTORY LATEST #den * 50")) == ["open"]

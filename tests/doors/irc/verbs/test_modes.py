@@ -299,6 +299,41 @@ def test_a_room_cannot_be_opened_to_who_is_not_in_it(den):
     assert owner.asks("MODE #den") == [":chat.example 324 owner #den +n"]
 
 
+def test_a_private_room_is_opened_by_minus_i_alone(den):
+    here, owner, _ = den
+    assert owner.asks("MODE #den -s") == []
+    assert owner.asks("MODE #den +s") == [":owner!~u@chat MODE #den +i"]
+    (line,) = owner.asks("MODE #den -s")
+    assert line == ":chat.example NOTICE owner :#den is private (+i); MODE #den -i opens it."
+    assert here.chat.hub.find_room("den").modes.private
+    assert owner.asks("MODE #den -i") == [":owner!~u@chat MODE #den -i"]
+
+
+def test_who_operates_a_channel_is_given_no_voice_and_that_is_told(den):
+    _, owner, bob = den
+    (line,) = owner.asks("MODE #den +v owner")
+    assert line == ":chat.example NOTICE owner :owner owns #den already."
+    owner.sends("MODE #den +o bob")
+    bob.reads()
+    (line,) = owner.asks("MODE #den +v bob")[-1:]
+    assert line == ":chat.example NOTICE owner :bob operates #den already."
+    assert bob.reads() == []
+
+
+def test_a_key_that_is_named_as_it_is_taken_away_is_no_parameter_of_what_follows(den):
+    _, owner, _ = den
+    owner.asks("MODE #den +k correct-horse")
+    assert owner.asks("MODE #den -k+l correct-horse 7") == [
+        ":owner!~u@chat MODE #den -k *",
+        ":owner!~u@chat MODE #den +l 7",
+    ]
+
+
+def test_a_key_must_be_given(den):
+    _, owner, _ = den
+    assert owner.asks("MODE #den +k") == [":chat.example 696 owner #den k * :It needs a key."]
+
+
 def test_of_a_mode_that_is_set_and_taken_away_at_once_the_last_counts(den):
     here, owner, bob = den
     owner.sends("MODE #den +k-k correct-horse", "MODE #den +ll 5 7")

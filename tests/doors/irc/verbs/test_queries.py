@@ -80,6 +80,18 @@ def test_whox_answers_the_fields_that_are_asked_for_in_their_order(here):
     ]
 
 
+def test_whox_tells_for_how_many_seconds_a_user_has_been_silent(here):
+    alice, bob = here.arrive("alice"), here.arrive("bob")
+    bob.sends("JOIN #lobby", "PRIVMSG #lobby :hello")
+    here.chat.advance(65)
+    alice.reads()
+    assert alice.asks("WHO bob %nl")[0] == ":chat.example 354 alice bob 65"
+    bob.sends("PRIVMSG #lobby :here I am")
+    here.chat.advance(3)
+    alice.reads()
+    assert alice.asks("WHO bob %nl")[0] == ":chat.example 354 alice bob 3"
+
+
 @pytest.mark.parametrize("fields", ["%", "%zz", "%,7"])
 def test_whox_that_asks_for_no_field_that_there_is_comes_to_its_end(here, fields):
     alice = here.arrive("alice")

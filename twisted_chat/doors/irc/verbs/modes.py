@@ -168,7 +168,7 @@ def _unless_set(change: Callable[[], Awaitable[object] | None]) -> Awaitable[obj
     try:
         return change()
     except ChatError as refusal:
-        if refusal.code in {"mode-set-already", "rank-held-already", "rank-not-held"}:
+        if refusal.code in {"mode-set-already", "rank-not-held"}:
             # Nothing is told of what changes nothing.
             return None
         raise
@@ -183,7 +183,7 @@ def _change(
     hub, user = ask.hub, ask.user
     match letter:
         case "i" | "s" | "m" | "R" | "t":
-            return partial(hub.modes.switch, user, room, _SWITCHES[letter], is_set)
+            return partial(_switch, ask, room, letter, is_set=is_set)
         case "N":
             return partial(hub.modes.switch, user, room, "keephistory", not is_set)
         case "n":
@@ -219,6 +219,16 @@ def _refuse_param(ask: Ask, room: Room, letter: str, param: str, sentence: str) 
     ask.answer((ERR_INVALIDMODEPARAM, f"#{room.name}", letter, param, sentence))
 
 
+def _switch(ask: Ask, room: Room, letter: str, *, is_set: bool) -> None:
+    if letter == "s" and not is_set and room.modes.private:
+        policy.check(ask.user, Permission.OPERATE, room)
+        # It is told as +i: who takes an +s away that is not there is not to open the room.
+        raise ChatError(
+            f"#{room.name} is private (+i); MODE #{room.name} -i opens it.", code="stays-private"
+        )
+    ask.hub.modes.switch(ask.user, room, _SWITCHES[letter], is_set)
+
+
 def _keep_closed(ask: Ask, room: Room, *, is_set: bool) -> None:
     policy.check(ask.user, Permission.OPERATE, room)
     if not is_set:
@@ -239,7 +249,10 @@ def _lock(ask: Ask, room: Room, key: str, *, is_set: bool) -> Awaitable[None] | 
     if not is_set:
         ask.hub.locks.unlock(ask.user, room)
         return None
-    if not key or set(key) & set(" ,:"):
+    if not key:
+        _refuse_param(ask, room, "k", key, "It needs a key.")
+        return None
+    if set(key) & set(" ,:"):
         # It could not be given in a JOIN.
         raise ChatError("A key has no spaces, commas or colons.", code="bad-key")
     return ask.hub.locks.lock(ask.session, ask.user, room, key)
@@ -263,7 +276,12 @@ def _appoint(ask: Ask, room: Room, name: str, letter: str, *, is_set: bool) -> N
                 nick=target.nick,
                 room=room.name,
             )
-    appointments.appoint(ask.user, room, name, rank)
+    try:
+        appointments.appoint(ask.user, room, name, rank)
+    except NotAllowed as refusal:
+        # Nothing is told of what changes nothing; but who has a higher rank does not get this one.
+        if refusal.facts.get("rank") != rank.name.lower():
+            raise
 
 
 def _own(ask: Ask, room: Room, name: str, *, is_set: bool) -> None:
