@@ -4,12 +4,13 @@ A server that is stuck in a plugin: the log says where, and it ends so that it i
 
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from harness import Server, wait_until
+from harness import WITHIN, Server, wait_until
 
 PLUGIN = '''
 import ctypes
@@ -157,3 +158,18 @@ def test_a_server_that_is_suspended_in_its_terminal_goes_on_afterwards(
     wait_until(lambda: time.monotonic() - suspended > 1.5, "it would have been ended")
     server.signals(signal.SIGCONT)
     alice.expect_nothing_more()
+
+
+@pytest.mark.parametrize("reactor", ["", "asyncio"], ids=["default reactor", "asyncio"])
+def test_a_client_that_speaks_while_the_server_is_busy_is_not_taken_for_a_silent_one(
+    start: Callable[..., Server], plugin: Path, reactor: str
+) -> None:
+    server = start("--port=0", f"--plugins={plugin}", reactor=reactor)
+    alice = server.arrive("alice")
+    with socket.create_connection(("127.0.0.1", int(server.address)), WITHIN) as browser:
+        # It is accepted within that time, and shown the prompt 0.4 s after that.
+        time.sleep(0.1)
+        alice.types("/nap")
+        time.sleep(0.2)
+        browser.sendall(b"GET /health HTTP/1.1\r\nHost: chat.example\r\nConnection: close\r\n\r\n")
+        assert browser.recv(65536).startswith(b"HTTP/1.1 200 OK\r\n")

@@ -35,6 +35,16 @@ def test_a_user_who_waits_is_shown_the_prompt_after_a_moment():
     assert alice.reads().startswith(b"You are in #lobby as alice. ")
 
 
+def test_what_came_while_the_server_was_busy_is_read_before_its_sender_is_taken_as_silent():
+    port = Port()
+    browser = port.connect()
+    request = b"GET /health HTTP/1.1\r\nHost: chat.example\r\n\r\n"
+    # It is there at the moment when the patience with it ends, and is read after that.
+    port.chat.clock.callLater(0.4, browser.transport.receive, request)
+    port.advance(0.4)
+    assert browser.reads().startswith(b"HTTP/1.1 200 OK\r\n")
+
+
 def test_a_client_that_speaks_first_reads_the_prompt_before_the_answer():
     port = Port()
     alice = port.connect()

@@ -85,7 +85,7 @@ class PortProtocol(Protocol):
             return
         begin(self.transport)
         if port.admission.admit(self, port.refusal, 0 if port.is_encrypted else SPARE):
-            self._wait(PATIENCE, self._end_patience)
+            self._await_patiently()
             return
         port.note_refusal()
         if port.is_encrypted:
@@ -101,7 +101,7 @@ class PortProtocol(Protocol):
         if not self._is_over:
             # Browsers open spare connections within TLS too.
             self._port.admission.await_again(self)
-            self._wait(PATIENCE, self._end_patience)
+            self._await_patiently()
 
     def dataReceived(self, data: bytes) -> None:
         """
@@ -120,7 +120,7 @@ class PortProtocol(Protocol):
         elif kind is not None:
             self._decide(kind)
         elif is_first:
-            self._wait(PATIENCE, self._end_patience)
+            self._await_patiently()
 
     def readConnectionLost(self) -> None:
         """
@@ -160,6 +160,10 @@ class PortProtocol(Protocol):
         if self._timer is not None and self._timer.active():
             self._timer.cancel()
         self._timer = None
+
+    def _await_patiently(self) -> None:
+        # What came in time is read first: where the server was busy, it waits in the kernel.
+        self._wait(PATIENCE, lambda: self._wait(0.0, self._end_patience))
 
     def _end_patience(self) -> None:
         """
