@@ -15,7 +15,7 @@ KILLS = 30
 #: The same choices at every run, if not the same moments; the program itself takes others.
 SEED = 7
 #: On a disk that fails each takes a few seconds.
-KILLS_ON_A_DISK = 6
+KILLS_ON_A_DISK = 10
 #: Seconds in which a user is let in again, on a machine that may be busy.
 PATIENCE = 10 * LOGIN_WITHIN
 
