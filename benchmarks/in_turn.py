@@ -62,7 +62,7 @@ class Hall:
 
     def say(self, number: int, due: int) -> None:
         """
-        Have a member say a line, and wait until all others have read it.
+        Say a line as one of the members, and wait until all others have read it.
 
         Args:
             due: when it should be said, in microseconds of the monotonic clock.

@@ -549,11 +549,12 @@ def arrivals(task: Task, crowd: Crowd) -> dict[str, float]:
     figures = meter.read()
     crowd.settle()
     sizes = sorted(crowd.sizes[member.fd] for member in members)
-    if isinstance(WIRES[task.wire], Irc):
-        nicks = [*(nick for nick, _, _ in people(task, task.members)), "reader"]
-        # Who arrived did so, if that is not to be learned.
+    wire = WIRES[task.wire]
+    if isinstance(wire, Irc):
+        nicks = [*(member.nick for member in members), "reader"]
+        # What was measured counts also if the list cannot be read.
         with suppress(OSError):
-            figures["wrong_names"] = wrong_names(names_in(task.port, Irc().lobby, "reader"), nicks)
+            figures["wrong_names"] = wrong_names(names_in(task.port, wire.lobby, "reader"), nicks)
     return figures | {
         "arrivals_per_s": len(members) / figures["seconds"],
         "cpu_us_each": 1e6 * figures["server_cpu_s"] / len(members),

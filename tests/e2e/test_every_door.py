@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from attrs import define, field
-from harness import Certificate, Server, running, wait_until
+from harness import Certificate, Person, Server, running, wait_until
 from irc_person import IrcPerson
 from json_person import at_socket, at_websocket
 from needs import need
@@ -601,9 +601,9 @@ def test_a_peer_that_vanishes_is_noticed_by_the_kernel(real: Door) -> None:
 
 
 @pytest.fixture
-def at_every_door(open_house: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def at_every_door(open_house: dict[str, Any]) -> Iterator[tuple[dict[str, Any], Person]]:
     """
-    One person at a terminal, by IRC, in the page and by SSH, and not yet greeted.
+    One person at a terminal, by IRC, as the page comes and by SSH, and bob; all not yet greeted.
     """
     need("ssh")
     server: Server = open_house["server"]
@@ -611,27 +611,26 @@ def at_every_door(open_house: dict[str, Any]) -> Iterator[dict[str, Any]]:
     def connection() -> Any:
         return server.connect(open_house["tcp"], source=_new_host())
 
-    irc, page = connection().socket, connection().socket
-    # Who they are hangs up, and not the connection.
-    server.people.clear()
+    bob = connection()
     devices = {
         "terminal": connection(),
-        "irc": IrcPerson(irc, reads_own=True),
-        "page": at_websocket(page),
+        "irc": IrcPerson(connection().socket, reads_own=True),
+        "page": at_websocket(connection().socket),
         "ssh": SshPerson(open_house["tcp"], _new_host()),
     }
     devices["page"].reads_own = True
-    yield devices
-    for device in devices.values():
-        device.goes()
-    server.send_home()
+    yield devices, bob
+    for person in (*devices.values(), bob):
+        person.goes()
+    server.people.clear()
 
 
 def test_one_person_is_in_a_room_by_every_door_at_once(
-    open_house: dict[str, Any], at_every_door: dict[str, Any]
+    at_every_door: tuple[dict[str, Any], Person],
 ) -> None:
+    devices, bob = at_every_door
     nick, other, room = (f"{word}{next(_numbers)}" for word in ("owner", "bob", "room"))
-    home, *others = at_every_door.values()
+    home, *others = devices.values()
     home.types(nick, "/register", PASSWORD, PASSWORD, f"/join {room}")
     reads(home, f"You are in #{room} as {nick}. Nobody else is here yet.")
     for device in others:
@@ -639,20 +638,19 @@ def test_one_person_is_in_a_room_by_every_door_at_once(
         device.types("/unread")
         reads(device, "Nothing is unread.")
     # To others they are one.
-    bob = open_house["server"].connect(open_house["tcp"], source=_new_host())
     bob.types(other, f"/join {room}")
     reads(bob, f"You are in #{room} as {other} with {nick}.")
-    for device in at_every_door.values():
+    for device in devices.values():
         reads(device, f"*** {other} has joined #{room} ***")
-    for name, device in at_every_door.items():
+    for name, device in devices.items():
         device.types(f"/join {room}", f"by {name}, чай ☕")
         reads(bob, f"[#{room}] {nick}: by {name}, чай ☕")
     bob.types("all of you?")
-    for name, device in at_every_door.items():
+    for name, device in devices.items():
         heard = said_until(device, f"{other}: all of you?")
         # A terminal shows what is typed there itself.
         is_told_own = name in ("irc", "page")
-        assert heard == [each for each in at_every_door if each != name or is_told_own]
+        assert heard == [each for each in devices if each != name or is_told_own]
         device.expect_nothing_more()
 
 

@@ -167,7 +167,7 @@ def test_a_client_that_speaks_while_the_server_is_busy_is_not_taken_for_a_silent
     server = start("--port=0", f"--plugins={plugin}", reactor=reactor)
     alice = server.arrive("alice")
     with socket.create_connection(("127.0.0.1", int(server.address)), WITHIN) as browser:
-        # It is accepted within that time, and shown the prompt 0.4 s after that.
+        # It is accepted within that time; 0.4 s later, while the server naps, it has been silent.
         time.sleep(0.1)
         alice.types("/nap")
         time.sleep(0.2)

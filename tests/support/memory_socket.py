@@ -63,7 +63,7 @@ class MemorySocket(FileDescriptor):
 
     def has_room(self, *takes):
         """
-        Have the reactor find that the socket is writable, once for each of ``takes``.
+        Act as a reactor that finds the socket writable, once for each of ``takes``.
         """
         for take in takes:
             if not self.is_polled:

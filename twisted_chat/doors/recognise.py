@@ -121,11 +121,8 @@ def take_as_it_is(opening: bytes) -> Kind:
 _INSTEAD = "Connect with telnet or nc."
 _NO_WEB = f"This is a chat server, not a web server. {_INSTEAD}\r\n".encode()
 _PLAIN = f"This is a chat server for plain text. {_INSTEAD}\r\n".encode()
-_NO_IRC = "IRC is not read here: no door for it is open, or the connection began otherwise."
-_JSON = {
-    "error": "no-such-door",
-    "message": "JSON is not read here: no door for it is open, or the connection began otherwise.",
-}
+_NOT_READ = "{} is not read here: no door for it is open, or the connection began otherwise."
+_JSON = {"error": "no-such-door", "message": _NOT_READ.format("JSON")}
 
 #: What a client is told that speaks what no door here does.
 FAREWELLS = {
@@ -137,7 +134,7 @@ FAREWELLS = {
     b"\r\n" + _NO_WEB,
     Kind.SSH: f"This is a chat server, not an SSH server. {_INSTEAD}\r\n".encode(),
     # Clients show what an ERROR says.
-    Kind.IRC: f"ERROR :{_NO_IRC} {_INSTEAD}\r\n".encode(),
+    Kind.IRC: f"ERROR :{_NOT_READ.format('IRC')} {_INSTEAD}\r\n".encode(),
     Kind.JSON: json.dumps(_JSON).encode() + b"\r\n",
     Kind.INTERRUPT: b"Goodbye.\r\n",
     Kind.OTHER: _PLAIN,
