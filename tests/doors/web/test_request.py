@@ -2,13 +2,13 @@
 Requests of HTTP and answers to them.
 """
 
-import time
 from http import HTTPStatus
 
 import pytest
 from cuts import every_cut
 from hypothesis import given
 from hypothesis import strategies as st
+from pace import processor_time
 
 from twisted_chat.doors.web.request import MOST, BadRequest, Request, answer
 
@@ -82,14 +82,13 @@ def test_a_target_may_name_the_site_too(target: bytes, path: str) -> None:
 @pytest.mark.parametrize("filling", [b" ", b"\t", b"a", b"x: ", b"\xff", b"1,"])
 def test_a_long_request_that_is_wrong_at_its_end_is_refused_at_once(filling: bytes) -> None:
     # In milliseconds: what takes time for each pair of its bytes takes minutes.
-    began = time.process_time()
-    for start in (b"GET / HTTP/1.1\r\nx:", b"GET /", b"GET / HTTP/1.1\r\n"):
-        room = MOST - len(start) - 8
-        data = start + (filling * room)[:room] + b"\x01\r\n\r\n"
-        with pytest.raises(BadRequest) as refused:
-            Request.read(data)
-        assert refused.value.status is HTTPStatus.BAD_REQUEST
-    assert time.process_time() - began < 1
+    with processor_time(1):
+        for start in (b"GET / HTTP/1.1\r\nx:", b"GET /", b"GET / HTTP/1.1\r\n"):
+            room = MOST - len(start) - 8
+            data = start + (filling * room)[:room] + b"\x01\r\n\r\n"
+            with pytest.raises(BadRequest) as refused:
+                Request.read(data)
+            assert refused.value.status is HTTPStatus.BAD_REQUEST
 
 
 @given(

@@ -41,6 +41,9 @@ def wrapped(
         first: what the first line begins with.
         later: what the others begin with; None for the same.
     """
+    # Most texts are a few words, and to wrap one takes thirty times as long.
+    if len(first) + len(text) <= columns and text.isprintable() and text[-1:].strip():
+        return [first + text]
     return textwrap.wrap(
         text,
         columns,
