@@ -552,9 +552,11 @@ def arrivals(task: Task, crowd: Crowd) -> dict[str, float]:
     wire = WIRES[task.wire]
     if isinstance(wire, Irc):
         nicks = [*(member.nick for member in members), "reader"]
-        # What was measured counts also if the list cannot be read.
+        named: list[str] = []
+        # Of a list that cannot be read all names are missing; what was measured still counts.
         with suppress(OSError):
-            figures["wrong_names"] = wrong_names(names_in(task.port, wire.lobby, "reader"), nicks)
+            named = names_in(task.port, wire.lobby, "reader")
+        figures["wrong_names"] = wrong_names(named, nicks)
     return figures | {
         "arrivals_per_s": len(members) / figures["seconds"],
         "cpu_us_each": 1e6 * figures["server_cpu_s"] / len(members),

@@ -111,6 +111,13 @@ class _Figures:
         case = self.case(measure, name)
         return self.results.spread(case, server, key).median if case else math.nan
 
+    def highest(self, measure: int, name: str, key: str, server: str) -> float:
+        """
+        Return the highest of all rounds, of what is to happen in none.
+        """
+        case = self.case(measure, name)
+        return self.results.spread(case, server, key).highest if case else math.nan
+
     def ratio(self, measure: int, name: str, key: str, to: str, ours: str = _OURS) -> float:
         """
         Return the median ratio of this server's figure to another server's.
@@ -206,7 +213,7 @@ def _of_irc(of: _Figures) -> Iterator[Target]:
         yield Target(f"{name}, {ours}: p99 in ms", value, most=most)
     seconds = of.value(5, "5,000 people", "seconds", ours)
     yield Target(f"5,000 arrivals, {ours}: s", seconds, most=5.0)
-    wrong = of.value(5, "5,000 people", "wrong_names", ours)
+    wrong = of.highest(5, "5,000 people", "wrong_names", ours)
     yield Target(f"5,000 arrivals, {ours}: wrong in the list of names", wrong, most=0)
     for case in of.cases:
         if case.measure == 4 and not case.tls and case.name != IDLE_BY_SSH:

@@ -195,6 +195,16 @@ def test_targets_name_cases_that_there_are():
     assert not [target.what for target in targets.targets(full, cases) if math.isnan(target.value)]
 
 
+def test_a_list_of_names_that_was_wrong_in_one_round_of_three_is_wrong():
+    rounds = [
+        Record(5, "5,000 people", "twisted-chat irc", number, {"wrong_names": wrong})
+        for number, wrong in enumerate([0.0, 37.0, 0.0])
+    ]
+    found = targets.targets(report.Results(rounds), measures.cases())
+    (names,) = (target for target in found if target.value == 37)
+    assert not names.is_met
+
+
 # -- a long history -------------------------------------------------------------------------------
 
 

@@ -56,6 +56,7 @@ OPENERS = {
         b"nick bot\r\nuser bot 0 * :bot\r\n",
         b"User bot 0 * :bot\r\n",
         b"pass secret\r\nNick bot\r\n",
+        b"Cap LS\r\n",
     ],
     Kind.JSON: [
         b'{"type": "hello"}\n',
@@ -75,6 +76,7 @@ OPENERS = {
         b"ssh-2.0\n",
         b"NICK\r\n",
         b"nick\r\nbob",
+        b"Nick Cave\n",
         b"user bot\r\n",
         b"join #den\r\n",
         b"quit :bye\r\n",
@@ -227,6 +229,7 @@ def test_a_word_of_a_crawler_as_a_name_is_a_program(word):
 )
 def test_a_program_that_speaks_behind_the_prompt_is_one_too(kind, line):
     assert is_program(line) is kind
+    assert recognise(line + b"\r\n", is_prompted=True) is kind
 
 
 @pytest.mark.parametrize(
@@ -239,3 +242,8 @@ def test_a_program_that_speaks_behind_the_prompt_is_one_too(kind, line):
 )  # fmt: skip
 def test_a_name_like_such_a_word_is_a_name(name):
     assert is_program(name) is None
+
+
+@pytest.mark.parametrize("line", [b"nick alice\n", b"pass me\n", b"cap ls\n", b"user a b c d\n"])
+def test_behind_a_prompt_verbs_in_small_letters_are_a_users(line):
+    assert recognise(line, is_prompted=True) is at_silence(line, is_prompted=True) is Kind.LINES

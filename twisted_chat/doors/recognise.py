@@ -43,9 +43,9 @@ _IRC = re.compile(
     rb"(?:@\S+ )?(?:CAP [A-Z]{2}|(?:NICK|PASS|PING) \S|USER \S+ \S+ \S+ |JOIN [:#&]"
     rb"|QUIT :|(?:AUTHENTICATE|WEBIRC|PROTOCTL|SERVER) \S)"
 )
-# Some bots write verbs in small letters.  Only at the beginning: where a user is asked for a
-# name and types `nick alice`, that user is told what a name is.
-_IRC_OF_BOTS = re.compile(rb"(?i:CAP (?:LS|REQ|END)|(?:NICK|PASS) \S|USER \S+ \S+ \S+ )")
+# Some bots write verbs in small letters.  Only where no prompt has been shown: a user who is asked
+# for a name and types `nick alice` is told what a name is.
+_IRC_OF_BOTS = re.compile(rb"(?i:CAP (?:LS|REQ|END)|USER \S+ \S+ \S+ )|(?:nick|pass) \S")
 # Greetings of mail clients, XMPP, JSON-RPC, Redis, VNC, rsync, IMAP, and a proxy that is not
 # expected.
 _GREETING = re.compile(
@@ -75,19 +75,22 @@ _SIGNS = (
     (Kind.JSON, re.compile(rb"\{")),
     (Kind.HTTP, _REQUEST),
     (Kind.IRC, _IRC),
-    (Kind.IRC, _IRC_OF_BOTS),
     (Kind.OTHER, _GREETING),
 )
+_SIGNS_WITHOUT_PROMPT = (*_SIGNS, (Kind.IRC, _IRC_OF_BOTS))
 # What has none of them by the end of its first line is a user's.
 _LINE_END = re.compile(rb"[^\r\n]*[\r\n]")
 
 
-def recognise(opening: bytes) -> Kind | None:
+def recognise(opening: bytes, *, is_prompted: bool = False) -> Kind | None:
     """
     Return what a client speaks that begins with ``opening``; None if that is too little to know.
 
     However the bytes are cut, the answer is the same: once it is known, more bytes do not change
     it.  At most `ENOUGH` bytes are looked at, and that many are enough.
+
+    Args:
+        is_prompted: whether a prompt was shown before, so that it may be a user who answers it.
     """
     opening = opening[:ENOUGH]
     if opening.startswith(_PROXY_HEADER):
@@ -97,7 +100,7 @@ def recognise(opening: bytes) -> Kind | None:
     line = _LINE_END.match(opening)
     found = [
         (match.end(), place, kind)
-        for place, (kind, sign) in enumerate(_SIGNS)
+        for place, (kind, sign) in enumerate(_SIGNS if is_prompted else _SIGNS_WITHOUT_PROMPT)
         if (match := sign.match(opening))
     ]
     if found:
@@ -106,11 +109,11 @@ def recognise(opening: bytes) -> Kind | None:
     return Kind.LINES if line is not None or len(opening) >= ENOUGH else None
 
 
-def take_as_it_is(opening: bytes) -> Kind:
+def take_as_it_is(opening: bytes, *, is_prompted: bool = False) -> Kind:
     """
     Return what a client speaks that has begun with ``opening`` and says no more for a while.
     """
-    known = recognise(opening)
+    known = recognise(opening, is_prompted=is_prompted)
     if known is not None:
         return known
     return {b"\x03": Kind.INTERRUPT, b"\x16": Kind.OTHER}.get(opening, Kind.LINES)
@@ -154,7 +157,5 @@ def is_program(line: bytes) -> Kind | None:
     word = line.strip()
     if word in _WORDS or word.upper() == b"MSSP-REQUEST" or _GREETING.match(line):
         return Kind.OTHER
-    kind = recognise(line)
-    if kind is Kind.IRC and not _IRC.match(line):
-        return None
+    kind = recognise(line, is_prompted=True)
     return kind if kind in {Kind.HTTP, Kind.SSH, Kind.IRC, Kind.JSON} else None

@@ -71,6 +71,8 @@ def test_of_who_is_not_here_nothing_is_known(site):
 def test_the_welcome_says_what_the_server_is_and_where_people_meet(site):
     lines = list(site.welcome("tina"))
     assert [line[:3] for line in lines][:4] == ["001", "002", "003", "004"]
+    # Those of CHANMODES and PREFIX (RFC 2812, section 5.1).
+    assert lines[3].split()[4:] == ["Bio", "NRSbiklmnoqstv", "bklqovS"]
     assert lines[2] == "003 tina :This server was started at 2023-11-14 22:13:20 UTC"
     assert "251 tina :There are 0 users and 0 invisible on 1 servers" in lines
     assert lines[-1] == "NOTICE tina :People meet in #lobby: /join #lobby"

@@ -52,6 +52,23 @@ def test_a_client_that_speaks_first_reads_the_prompt_before_the_answer():
     assert alice.reads().startswith(PROMPT + b"You are in #lobby as alice. ")
 
 
+@pytest.mark.parametrize(
+    "line", [b"nick alice\n", b"Nick Cave\n", b"cap end\n", b"user a b c d\n", b"nick alice"]
+)
+def test_a_user_who_answers_the_prompt_with_a_verb_of_irc_is_told_what_a_name_is(line):
+    port = Port()
+    alice = port.connect()
+    port.advance(1)
+    alice.sends(line)
+    port.advance(1)
+    alice.sends(b"\n")
+    told = alice.reads()
+    assert told.startswith(PROMPT + b"A name may hold only letters, ")
+    assert told.endswith(PROMPT)
+    alice.sends(b"alice\n")
+    assert b"You are in #lobby as alice. " in alice.reads()
+
+
 def test_the_greeting_of_the_operator_stands_before_the_prompt_once():
     port = Port()
     port.chat.factory.refresh(port.chat.factory.limits, "Be kind.")

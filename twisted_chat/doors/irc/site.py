@@ -308,7 +308,7 @@ class Site:
         Yield what a client reads first: numerics without their beginning.
         """
         started = time.strftime("%Y-%m-%d %H:%M:%S UTC", time.gmtime(self._started_at))
-        letters = "".join(sorted("bs" + "".join((*ROOM_MODES.values(), *RANK_MODES.values()))))
+        letters = "".join(sorted("bns" + "".join((*ROOM_MODES.values(), *RANK_MODES.values()))))
         yield f"001 {nick} :Welcome to the chat, {self.source(nick)}"
         yield f"002 {nick} :Your host is {self.name}, running Twisted Chat {VERSION}"
         yield f"003 {nick} :This server was started at {started}"

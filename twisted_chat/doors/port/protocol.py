@@ -111,7 +111,7 @@ class PortProtocol(Protocol):
             return
         is_first = not self._opening
         self._opening += data
-        kind = recognise(self._opening)
+        kind = recognise(self._opening, is_prompted=self._is_prompted)
         if is_first:
             self._port.admission.hear(self)
         if self._outbox is not None and self._outbox.is_blocked:
@@ -129,7 +129,7 @@ class PortProtocol(Protocol):
         if self._is_over or not self._opening:
             self.transport.loseConnection()
             return
-        self._decide(take_as_it_is(self._opening))
+        self._take_as_it_is()
         if IHalfCloseableProtocol.providedBy(self._successor):
             self._successor.readConnectionLost()
         else:
@@ -172,7 +172,7 @@ class PortProtocol(Protocol):
         port = self._port
         if self._opening:
             if self._outbox is None or not self._outbox.is_blocked:
-                self._decide(take_as_it_is(self._opening))
+                self._take_as_it_is()
             return
         if port.admission.overflows:
             port.note_refusal()
@@ -211,6 +211,9 @@ class PortProtocol(Protocol):
             self._close((NEWLINE if self._is_prompted else b"") + FAREWELLS[kind])
         else:
             self._hand_over(port.doors[kind], kind)
+
+    def _take_as_it_is(self) -> None:
+        self._decide(take_as_it_is(self._opening, is_prompted=self._is_prompted))
 
     def _hand_over(self, door: Any, kind: Kind) -> None:
         protocol = door.buildProtocol(self.transport.getPeer())
@@ -275,7 +278,7 @@ class PortProtocol(Protocol):
         """
         if self._opening and not self._is_over:
             self.transport.resumeProducing()
-            self._decide(take_as_it_is(self._opening))
+            self._take_as_it_is()
 
     def _close(self, farewell: bytes, *, linger: bool = True) -> None:
         """

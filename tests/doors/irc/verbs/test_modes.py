@@ -329,6 +329,15 @@ def test_a_key_that_is_named_as_it_is_taken_away_is_no_parameter_of_what_follows
     ]
 
 
+@pytest.mark.parametrize("change", ["+k", "+v", "+o", "+S", "+S x", "+l", "-s", "+v owner", "-n"])
+def test_who_may_not_set_a_mode_is_told_that_and_not_what_is_wrong_with_it(den, change):
+    _, owner, bob = den
+    owner.asks("MODE #den +i")
+    bob.reads()
+    (told,) = bob.asks(f"MODE #den {change}")
+    assert told.startswith(":chat.example 482 bob #den :")
+
+
 def test_a_key_must_be_given(den):
     _, owner, _ = den
     assert owner.asks("MODE #den +k") == [":chat.example 696 owner #den k * :It needs a key."]

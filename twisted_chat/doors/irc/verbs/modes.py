@@ -191,8 +191,7 @@ def _change(
         case "S":
             return partial(_slow, ask, room, param, is_set=is_set)
         case "l":
-            # No number is refused as one that is out of range.
-            return partial(hub.modes.limit, user, room, (_number(param) or -1) if is_set else 0)
+            return partial(_limit, ask, room, param, is_set=is_set)
         case "k":
             return partial(_lock, ask, room, param, is_set=is_set)
         case "o" | "v":
@@ -215,7 +214,11 @@ def _number(param: str) -> int:
 def _refuse_param(ask: Ask, room: Room, letter: str, param: str, sentence: str) -> None:
     """
     Answer that a mode is not set because of its parameter, or as it has none.
+
+    Raises:
+        NotAllowed: the user may not set it at all.
     """
+    policy.check(ask.user, Permission.OPERATE, room)
     ask.answer((ERR_INVALIDMODEPARAM, f"#{room.name}", letter, param, sentence))
 
 
@@ -243,6 +246,12 @@ def _slow(ask: Ask, room: Room, param: str, *, is_set: bool) -> None:
         _refuse_param(ask, room, "S", param, "Slow mode takes a number of seconds, from 1 on.")
         return
     ask.hub.modes.slow(ask.user, room, Duration(seconds=seconds))
+
+
+def _limit(ask: Ask, room: Room, param: str, *, is_set: bool) -> None:
+    policy.check(ask.user, Permission.OPERATE, room)
+    # What is no number is refused as one that is out of range.
+    ask.hub.modes.limit(ask.user, room, (_number(param) or -1) if is_set else 0)
 
 
 def _lock(ask: Ask, room: Room, key: str, *, is_set: bool) -> Awaitable[None] | None:
@@ -280,7 +289,8 @@ def _appoint(ask: Ask, room: Room, name: str, letter: str, *, is_set: bool) -> N
         appointments.appoint(ask.user, room, name, rank)
     except NotAllowed as refusal:
         # Nothing is told of what changes nothing; but who has a higher rank does not get this one.
-        if refusal.facts.get("rank") != rank.name.lower():
+        code, held = refusal.code, refusal.facts.get("rank")
+        if code != "rank-held-already" or held != rank.name.lower():
             raise
 
 
