@@ -103,7 +103,11 @@ def test_a_typo_is_told_what_may_have_been_meant(typo: str, meant: str) -> None:
         ("m", "/m bob psst", "[you -> bob] psst"),
         ("tell", "/tell bob psst", "[you -> bob] psst"),
         ("query", "/query bob psst", "[you -> bob] psst"),
-        ("r", "/r psst", "Nobody has written to you yet. /msg nick text sends a message."),
+        (
+            "r",
+            "/r psst",
+            "Nobody has written to you since you came in. /msg nick text sends a message.",
+        ),
         ("t", "/t", "#lobby has no topic."),
         ("i", "/i bob", "bob is in #lobby already."),
         ("colour", "/colour on", "Colours are on."),

@@ -64,10 +64,10 @@ def test_reply_answers_the_user_who_wrote_last() -> None:
 
 def test_reply_needs_a_user_who_wrote() -> None:
     assert answer("/reply psst") == (
-        "Nobody has written to you yet. /msg nick text sends a message."
+        "Nobody has written to you since you came in. /msg nick text sends a message."
     )
     assert answer("/msg bob psst", "/reply psst") == (
-        "Nobody has written to you yet. /msg nick text sends a message."
+        "Nobody has written to you since you came in. /msg nick text sends a message."
     )
 
 

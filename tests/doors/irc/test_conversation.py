@@ -8,6 +8,7 @@ from shared_irc import Clients, two
 from twisted.logger import capturedLogs
 
 from twisted_chat.limits import Limits
+from twisted_chat.people.logins import Logins
 from twisted_chat.people.owners.links import Links
 from twisted_chat.people.owners.upkeep import Upkeep
 from twisted_chat.people.registration import Registration
@@ -17,8 +18,8 @@ from twisted_chat.testing import NO_LIMITS, Chat
 @pytest.mark.parametrize(
     ("sent", "answer"),
     [
-        ("JOIN", ":chat.example 461 alice JOIN :It needs one"),
-        ("JOIN :", ":chat.example 461 alice JOIN :It needs one"),
+        ("JOIN", ":chat.example 461 alice JOIN :JOIN needs a parameter"),
+        ("JOIN :", ":chat.example 461 alice JOIN :JOIN needs a parameter"),
         ("KICK #lobby", ":chat.example 461 alice KICK :KICK needs 2 parameters"),
         ("ping x", ":chat.example PONG chat.example x"),
         ("NOSUCH", (":chat.example 421 alice NOSUCH :No such command: NOSUCH. "
@@ -150,6 +151,7 @@ def test_a_command_of_ours_that_waits_for_the_disk_ends_its_answer_too():
 @pytest.mark.parametrize(
     "line",
     ["REGISTER * * canary-pw", "REGISTER * * canary-pw tail", "NS REGISTER canary-pw t@example.de",
+     "IDENTIFY canary-pw", "IDENTIFY tina canary-pw",
      "PRIVMSG NickServ :REGISTER canary-pw t@example.org", "LINK canary-pw tail",
      "NS PASSWD canary-pw canary-new"],
 )  # fmt: skip
@@ -159,7 +161,7 @@ def test_no_password_reaches_the_log_when_something_breaks(monkeypatch, line, ha
         raise ValueError(f"broken by {quoted}")
 
     for owner, name in [(Registration, "register"), (Registration, "make"), (Links, "ask_for"),
-                        (Upkeep, "change_password")]:  # fmt: skip
+                        (Logins, "prove"), (Upkeep, "change_password")]:  # fmt: skip
         monkeypatch.setattr(owner, name, fail)
     here = Clients(Chat(limits=evolve(NO_LIMITS, guests="open" if has_nick else "off")))
     client = here.connect()

@@ -5,8 +5,7 @@ Several messages that are one text.
 import pytest
 
 from twisted_chat.doors.irc.message import Message, parse
-from twisted_chat.doors.irc.multiline import MAX_BYTES, Fail, Multiline
-from twisted_chat.text.checks import MAX_LINES
+from twisted_chat.doors.irc.multiline import MAX_BYTES, MAX_LINES, Fail, Multiline
 
 
 def taken(*lines):

@@ -31,7 +31,7 @@ def reply(ctx: Context, *, text: Text) -> None:
     writer = ctx.session.correspondent
     if writer is None:
         raise ChatError(
-            "Nobody has written to you yet. /msg nick text sends a message.",
+            "Nobody has written to you since you came in. /msg nick text sends a message.",
             code="no-correspondent",
         )
     if writer.is_here:

@@ -321,8 +321,8 @@ class Conversation:
         if verb.is_counted:
             self._spend(session, params[-1] if params else "")
         if len(params) < verb.least or not all(params[: verb.least]):
-            told = f"{name} needs {verb.least} parameters" if verb.least > 1 else "It needs one"
-            self._answer(session, ERR_NEEDMOREPARAMS, name, told)
+            count = f"{verb.least} parameters" if verb.least > 1 else "a parameter"
+            self._answer(session, ERR_NEEDMOREPARAMS, name, f"{name} needs {count}")
             return
         ask = Ask(
             self._hub, self._dispatcher, self._site, session, session.require_user(), name,

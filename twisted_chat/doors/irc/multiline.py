@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from attrs import define, evolve, field, frozen
 
 from twisted_chat.doors.irc.message import Message, Unreadable
-from twisted_chat.text.checks import MAX_LINES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,8 +19,11 @@ if TYPE_CHECKING:
 MULTILINE = "draft/multiline"
 #: The tag of a message that goes on with the line of the one before it.
 CONCAT = "draft/multiline-concat"
-#: Bytes of one text.
+#: Bytes of one text, and its lines. They are said at once and counted against what its writer may
+#: send; until that is made up for, a ``PING`` waits too. After 100 lines that takes 45 s with the
+#: usual rate, and some clients give up after a minute or two.
 MAX_BYTES = 4096
+MAX_LINES = 100
 _SAID = frozenset({"PRIVMSG", "NOTICE"})
 # Why a part of a batch could not be read.
 _UNREADABLE = {

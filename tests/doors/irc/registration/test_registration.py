@@ -293,6 +293,15 @@ BY_SASL = (
     "CAP REQ sasl", "NICK tina", "USER t 0 * :T", "AUTHENTICATE PLAIN",
     f"AUTHENTICATE {response('tina', PASSWORD)}", "CAP END",
 )  # fmt: skip
+
+
+def test_a_nick_that_is_refused_leaves_the_one_before():
+    client = Clients().connect()
+    (refused,) = client.asks("NICK tina", "NICK #bad")
+    assert refused.split()[1] == "432"
+    assert client.asks("USER t 0 * :Tina")[0].startswith(":chat.example 001 tina :")
+
+
 BY_NICKSERV = ("NICK guest", "USER g 0 * :G", f"PRIVMSG NickServ :IDENTIFY tina {PASSWORD}")
 
 

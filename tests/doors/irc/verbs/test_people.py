@@ -198,7 +198,7 @@ def test_what_is_monitored_is_added_listed_shown_removed_and_cleared():
     assert alice.asks("MONITOR - ALICE,x", "MONITOR S", "MONITOR C", "MONITOR L", "MONITOR") == [
         ":chat.example 731 alice nobody",
         end,
-        ":chat.example 461 alice MONITOR :It needs one",
+        ":chat.example 461 alice MONITOR :MONITOR needs a parameter",
     ]
 
 

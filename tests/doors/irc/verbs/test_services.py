@@ -36,6 +36,13 @@ def test_a_name_is_registered_and_needs_its_password_from_then_on():
     assert ":chat.example 330 tina tina tina :is logged in as" in guest.asks("WHOIS tina")
 
 
+def test_who_identifies_by_a_verb_is_logged_in_too():
+    here, owner = registered()
+    owner.sends("QUIT")
+    guest = here.arrive("guest")
+    assert guest.asks("IDENTIFY tina correct-horse")[0] == ":guest!~u@chat NICK :tina"
+
+
 def test_who_identifies_while_they_are_here_already_goes_over_to_that_user():
     here, owner = registered()
     owner.sends("JOIN #den")

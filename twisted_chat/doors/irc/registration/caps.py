@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from attrs import define, field
 
 from twisted_chat.doors.irc.formatting import words_in
-from twisted_chat.doors.irc.multiline import MAX_BYTES, MULTILINE
-from twisted_chat.text.checks import MAX_LINES
+from twisted_chat.doors.irc.multiline import MAX_BYTES, MAX_LINES, MULTILINE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -122,7 +122,6 @@ class Registration:
         if not nick:
             self._answer(session, ERR_NONICKNAMEGIVEN, "No nickname given")
             return
-        self._nick = ""
         require_no_channel(nick)
         found = read_nick(nick)
         if self._hub.world.find_account(found) is None:

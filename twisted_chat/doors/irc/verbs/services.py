@@ -149,5 +149,19 @@ def nickserv(ask: Ask) -> Awaitable[object] | None:
     return identify(ask, " ".join(ask.params))
 
 
+def identify_by_verb(ask: Ask) -> Awaitable[object] | None:
+    """
+    Do what is said to NickServ by the verb ``IDENTIFY``, as ``/identify`` of some clients does.
+
+    Raises:
+        ChatError: as for `identify`.
+    """
+    return identify(ask, " ".join((ask.verb, *ask.params)))
+
+
 _SERVICES: dict[str, Service] = {"nickserv": identify, "chatserv": run_command}
-VERBS = {"NICKSERV": Verb(nickserv), "NS": Verb(nickserv)}
+VERBS = {
+    "IDENTIFY": Verb(identify_by_verb),
+    "NICKSERV": Verb(nickserv),
+    "NS": Verb(nickserv),
+}
