@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from benchmarks.figures import Spread
 from benchmarks.measures import IDLE_BY_SSH
 from benchmarks.report import table
 
@@ -108,15 +109,17 @@ class _Figures:
         """
         Return a median.
         """
-        case = self.case(measure, name)
-        return self.results.spread(case, server, key).median if case else math.nan
+        return self._spread(measure, name, key, server).median
 
     def highest(self, measure: int, name: str, key: str, server: str) -> float:
         """
         Return the highest of all rounds, of what is to happen in none.
         """
+        return self._spread(measure, name, key, server).highest
+
+    def _spread(self, measure: int, name: str, key: str, server: str) -> Spread:
         case = self.case(measure, name)
-        return self.results.spread(case, server, key).highest if case else math.nan
+        return self.results.spread(case, server, key) if case else Spread.of(())
 
     def ratio(self, measure: int, name: str, key: str, to: str, ours: str = _OURS) -> float:
         """
